@@ -1,0 +1,93 @@
+"""Everything that a payer plugin may import from the host, and nothing that does I/O.
+
+A plugin is a module (or object) with hook implementations marked ``@hookimpl`` and an entry
+point in the group ``massage_ins_bridge``. See ``docs/plugins.md`` for a walk through one.
+"""
+
+from __future__ import annotations
+
+import pluggy
+
+from ..domain.answers import (
+    Action,
+    Answer,
+    Effect,
+    Finding,
+    Requirement,
+    Status,
+    UploadAnswer,
+    Waiver,
+)
+from ..domain.days import add_days, add_duration, add_months, local_day, ordered_visits
+from ..domain.facts import (
+    Authorization,
+    Booking,
+    Chart,
+    Claim,
+    Clinic,
+    Coverage,
+    Patient,
+    Prescriber,
+    Prescription,
+    ProgressReport,
+    Upcoming,
+    Visit,
+)
+from ..domain.payer import Payer, normal_name, normal_plan
+from ..domain.rule import Rule
+from ..gate.authorizations import Standing, full, standing
+from ..gate.case import Case
+from ..gate.combine import cost, rest_on_hearsay
+from ..gate.counting import Entry, Episode
+from ..rulebook.book import RuleBook, load_book
+from ..rulebook.icd10 import look_up as look_up_diagnosis
+
+PROJECT = "massage_ins_bridge"
+ALL_PAYERS = "*"
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+__all__ = [
+    "ALL_PAYERS",
+    "PROJECT",
+    "Action",
+    "Answer",
+    "Authorization",
+    "Booking",
+    "Case",
+    "Chart",
+    "Claim",
+    "Clinic",
+    "Coverage",
+    "Effect",
+    "Entry",
+    "Episode",
+    "Finding",
+    "Patient",
+    "Payer",
+    "Prescriber",
+    "Prescription",
+    "ProgressReport",
+    "Requirement",
+    "Rule",
+    "RuleBook",
+    "Standing",
+    "Status",
+    "Upcoming",
+    "UploadAnswer",
+    "Visit",
+    "Waiver",
+    "add_days",
+    "add_duration",
+    "add_months",
+    "cost",
+    "full",
+    "hookimpl",
+    "load_book",
+    "local_day",
+    "look_up_diagnosis",
+    "normal_name",
+    "normal_plan",
+    "ordered_visits",
+    "rest_on_hearsay",
+    "standing",
+]

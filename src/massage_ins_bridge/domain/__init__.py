@@ -1,0 +1,1 @@
+"""The facts, the answers and small pure functions on them. Standard library only."""

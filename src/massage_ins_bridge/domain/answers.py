@@ -1,0 +1,222 @@
+"""What plugins answer: requirements, waivers and actions, and the decision made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+Outcome = Literal["allow", "hold", "block"]
+Status = Literal["met", "unmet", "due", "waived", "unknown"]
+Effect = Literal["none", "warn", "hold", "block"]
+Route = Literal["claim", "superbill", "self-pay"]
+Strength = Literal["firm", "doubtful"]
+
+EFFECT_RANK: Mapping[str, int] = {"none": 0, "warn": 1, "hold": 2, "block": 3}
+STATUS_RANK: Mapping[str, int] = {"met": 0, "waived": 1, "due": 2, "unknown": 3, "unmet": 4}
+
+#: The keys that outsiders rely on, in the order a reader meets them.
+REQUIREMENT_KEYS: tuple[str, ...] = (
+    "plugin.failed",
+    "coverage",
+    "network",
+    "intake",
+    "prescription",
+    "prescription.signature",
+    "prescription.diagnosis",
+    "prescription.frequency",
+    "prescription.duration",
+    "prescription.prescriber",
+    "prescription.current",
+    "prescription.visits",
+    "prescription.lead-time",
+    "diagnosis.reimbursable",
+    "medical-necessity",
+    "clinic-approval",
+    "prior-authorization",
+    "claim",
+    "progress-report",
+    "same-day-care",
+    "benefit",
+    "cost-share",
+)
+
+ACTION_KINDS: frozenset[str] = frozenset(
+    {
+        "request-authorization",
+        "request-extension",
+        "chase-authorization",
+        "send-lni-form",
+        "send-progress-report",
+        "ask-prescriber",
+        "review-prescription",
+        "confirm-coverage",
+        "submit-claim",
+        "give-superbill",
+        "collect-payment",
+        "appeal",
+    }
+)
+
+#: A requirement key rests on this coverage being confirmed by staff.
+RESTS_ON_COVERAGE: frozenset[str] = frozenset({"coverage", "prior-authorization", "claim", "benefit"})
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing that a rule asks of a booking, how it stands and what that costs now.
+
+    ``message`` speaks to staff, ``remedy`` says what to do, ``patient_message`` speaks to the
+    client. Only ``unmet`` and ``unknown`` cost anything, and an ``unknown`` at most ``hold``.
+    """
+
+    key: str
+    status: Status
+    effect: Effect
+    rule: str
+    plugin: str
+    message: str
+    remedy: str
+    patient_message: str
+    source: str
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A plugin's statement that a requirement does not apply here, and why.
+
+    ``firm``: the requirement becomes ``waived``. ``doubtful``: it looks so, but nobody confirmed
+    it; an ``unmet`` requirement becomes ``unknown``, every other stays as it is.
+    """
+
+    key: str
+    rule: str
+    plugin: str
+    strength: Strength
+    reason: str
+    source: str
+    confirm_with_plan: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that somebody now owes, by ``due`` where there is a day for it.
+
+    ``cures`` names the requirement that it serves: where that one is waived the action is moot.
+    """
+
+    kind: str
+    rule: str
+    message: str
+    due: date | None = None
+    cures: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that one plugin says of one booking, visit or prescription."""
+
+    requirements: tuple[Requirement, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a plugin noticed on one field of a prescription document."""
+
+    field: str
+    status: Status
+    rule: str
+    plugin: str
+    message: str
+    remedy: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadAnswer:
+    """What a plugin says of an uploaded prescription in view of one standing booking: findings
+    field by field, and the requirement keys that it may cure."""
+
+    findings: tuple[Finding, ...] = ()
+    may_cure: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PluginFailure:
+    """A plugin that could not answer: it counts as a hold until it is repaired or disabled."""
+
+    plugin: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The requirements, waivers and the outcome, with the rule versions used."""
+
+    outcome: Outcome
+    payer: str | None
+    route: Route | None
+    payment_at_visit: bool
+    visit_number: int | None
+    requirements: tuple[Requirement, ...]
+    waivers: tuple[Waiver, ...]
+    actions: tuple[Action, ...]
+    self_pay_offered: bool
+    rules_as_of: date
+    ruleset: Mapping[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The decision as plain JSON values, keys in their fixed order."""
+        return {
+            "outcome": self.outcome,
+            "payer": self.payer,
+            "route": self.route,
+            "payment_at_visit": self.payment_at_visit,
+            "visit_number": self.visit_number,
+            "requirements": [_requirement(r) for r in self.requirements],
+            "waivers": [_waiver(w) for w in self.waivers],
+            "actions": [_action(a) for a in self.actions],
+            "self_pay_offered": self.self_pay_offered,
+            "rules_as_of": self.rules_as_of.isoformat(),
+            "ruleset": dict(sorted(self.ruleset.items())),
+        }
+
+
+def _requirement(item: Requirement) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "status": item.status,
+        "effect": item.effect,
+        "rule": item.rule,
+        "plugin": item.plugin,
+        "message": item.message,
+        "remedy": item.remedy,
+        "patient_message": item.patient_message,
+        "due": item.due.isoformat() if item.due else None,
+        "source": item.source,
+    }
+
+
+def _waiver(item: Waiver) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "rule": item.rule,
+        "plugin": item.plugin,
+        "strength": item.strength,
+        "reason": item.reason,
+        "source": item.source,
+        "confirm_with_plan": item.confirm_with_plan,
+    }
+
+
+def _action(item: Action) -> dict[str, Any]:
+    return {
+        "kind": item.kind,
+        "due": item.due.isoformat() if item.due else None,
+        "rule": item.rule,
+        "message": item.message,
+    }

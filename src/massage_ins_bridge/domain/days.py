@@ -1,0 +1,57 @@
+"""Small pure arithmetic on calendar days."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from .facts import Duration, Frequency
+
+#: Days that a unit stands for when visits are counted from frequency and duration.
+UNIT_DAYS = {"day": 1, "week": 7, "month": 30}
+
+
+@lru_cache(maxsize=64)
+def zone(name: str) -> ZoneInfo:
+    """The IANA zone of that name; ``ZoneInfoNotFoundError`` or ``ValueError`` where none is."""
+    return ZoneInfo(name)
+
+
+def local_day(moment: datetime, zone_name: str) -> date:
+    """The calendar day that ``moment`` falls on in the zone."""
+    return moment.astimezone(zone(zone_name)).date()
+
+
+def add_days(day: date, days: int) -> date:
+    return day + timedelta(days=days)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day ``months`` later, clamped to the month's end."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    month += 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def add_duration(day: date, duration: Duration) -> date | None:
+    """The last day of a stretch that runs from ``day``; ``None`` where count or unit is unknown."""
+    if duration.count is None or duration.unit is None:
+        return None
+    if duration.unit == "month":
+        return add_months(day, duration.count)
+    return add_days(day, duration.count * UNIT_DAYS[duration.unit])
+
+
+def ordered_visits(frequency: Frequency | None, duration: Duration | None) -> int | None:
+    """Visits that a frequency over a duration comes to, rounded down; ``None`` where unknown."""
+    if frequency is None or duration is None:
+        return None
+    if frequency.times is None or frequency.per is None:
+        return None
+    if duration.count is None or duration.unit is None:
+        return None
+    days = duration.count * UNIT_DAYS[duration.unit]
+    return frequency.times * days // UNIT_DAYS[frequency.per]

@@ -1,0 +1,232 @@
+"""What the clinic knows: the facts that a decision rests on.
+
+Every field may be ``None``, which always means *unknown* (a missing list is unknown, an empty
+one says "none"). Dates are calendar days in the clinic's zone, times are aware datetimes.
+The names are those of the check request; ``from_`` and ``from_date`` stand for its ``from``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+Position = Literal["primary", "secondary"]
+Funding = Literal["fully_insured", "self_insured", "unknown"]
+Unit = Literal["day", "week", "month"]
+Purpose = Literal["rehabilitation", "maintenance", "relaxation"]
+Network = Literal["in", "out"]
+PriorApproval = Literal["payer", "always"]
+InsurerKind = Literal["state_fund", "self_insured"]
+ClaimStatus = Literal[
+    "open", "allowed", "pending", "reopening", "closed", "rejected", "exhausted", "unknown"
+]
+AuthorizationKind = Literal[
+    "prior-authorization", "clinic-approval", "not-required", "lni-f245-417", "lni-claim-manager"
+]
+AuthorizationStatus = Literal["approved", "requested", "pended", "denied", "void"]
+
+DEFAULT_ZONE = "America/Los_Angeles"
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSpan:
+    """The clinic's standing with one payer over a stretch of dates of service, both ends in."""
+
+    status: Network
+    from_: date | None = field(default=None, metadata={"name": "from"})
+    to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """The tenant and what it chose for itself. ``None`` lead days mean the rule book's own."""
+
+    network: Mapping[str, tuple[NetworkSpan, ...]] | None = None
+    prior_approval: PriorApproval | None = None
+    prescription_lead_days: int | None = None
+    timezone: str | None = None
+    name: str | None = None
+    pip_payment_at_visit: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One appointment. ``service`` informs and decides nothing."""
+
+    start: datetime
+    end: datetime | None = None
+    service: str | None = None
+    self_pay: bool | None = None
+    payer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    name: str | None = None
+    birth_date: date | None = None
+    intake_received: bool | None = None
+    acknowledged_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CostShare:
+    """What the client pays herself, in US dollars (percent for coinsurance)."""
+
+    copay: Decimal | None = None
+    coinsurance_percent: Decimal | None = None
+    deductible: Decimal | None = None
+    deductible_met: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjuster:
+    name: str | None = None
+    phone: str | None = None
+    fax: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimBenefit:
+    """A PIP policy's medical limit and what was left of it on the day it was asked, US dollars."""
+
+    limit: Decimal | None = None
+    left: Decimal | None = None
+    asked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An L&I or PIP claim."""
+
+    number: str | None = None
+    status: ClaimStatus | None = None
+    date_of_injury: date | None = None
+    insurer_kind: InsurerKind | None = None
+    closed_on: date | None = None
+    accepted_diagnoses: tuple[str, ...] | None = None
+    adjuster: Adjuster | None = None
+    insurer: str | None = None
+    policy_number: str | None = None
+    benefit: ClaimBenefit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    payer: str | None = None
+    plan: str | None = None
+    group_number: str | None = None
+    member_id: str | None = None
+    position: Position | None = None
+    funding: Funding | None = None
+    staff_confirmed: bool | None = None
+    visit_limit: int | None = None
+    visits_used: int | None = None
+    cost_share: CostShare | None = None
+    claim: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prescriber:
+    name: str | None = None
+    credential: str | None = None
+    npi: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    times: int | None = None
+    per: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    count: int | None = None
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prescription:
+    """A written order for massage. ``loss_of_function`` is the text; ``False`` says that it was
+    looked for and none is documented."""
+
+    id: str | None = None
+    signed_on: date | None = None
+    received_on: date | None = None
+    signed: bool | None = None
+    staff_confirmed: bool | None = None
+    prescriber: Prescriber | None = None
+    diagnoses: tuple[str, ...] | None = None
+    frequency: Frequency | None = None
+    duration: Duration | None = None
+    visits: int | None = None
+    pain: bool | None = None
+    loss_of_function: str | Literal[False] | None = None
+    purpose: Purpose | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """An answer, or a question still open, on whether a payer (or the clinic) approves visits."""
+
+    payer: str | None = None
+    kind: AuthorizationKind | None = None
+    number: str | None = None
+    status: AuthorizationStatus | None = None
+    requested_on: date | None = None
+    visits: int | None = None
+    from_: date | None = field(default=None, metadata={"name": "from"})
+    to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A completed visit, here or elsewhere."""
+
+    on: date | None = None
+    payer: str | None = None
+    modality: str | None = None
+    provider: str | None = None
+    claim_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """A standing booking other than the one that is decided."""
+
+    start: datetime | None = None
+    payer: str | None = None
+    modality: str | None = None
+    provider: str | None = None
+    claim_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressReport:
+    on: date | None = None
+    payer: str | None = None
+    improvement: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One immutable snapshot: a booking and everything known that bears on it, as of one moment.
+
+    It is the check request, read; every door (webhook, API, command line, schedule) makes one
+    and hands it to the same deciding function.
+    """
+
+    booking: Booking
+    as_of: datetime
+    clinic: Clinic | None = None
+    patient: Patient | None = None
+    coverages: tuple[Coverage, ...] | None = None
+    prescriptions: tuple[Prescription, ...] | None = None
+    authorizations: tuple[Authorization, ...] | None = None
+    visits: tuple[Visit, ...] | None = None
+    upcoming: tuple[Upcoming, ...] | None = None
+    progress_reports: tuple[ProgressReport, ...] | None = None

@@ -1,0 +1,99 @@
+"""Who is billed: payer profiles and the many spellings of their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+Settlement = Literal["network", "claim"]
+EpisodeKind = Literal["days", "claim"]
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """What the shared rules must know of a payer; the ``…_rule`` fields name rules of the
+    payer's own plugin that hold the numbers and lists.
+
+    ``settlement``: by network status (claim in network, superbill out of it), or always a claim.
+    ``needs_network``: whether network status matters; ``must_be_in_network``: whether being out
+    holds the booking. ``episode``: visits are counted by the 90-day rule, or per claim.
+    ``self_pay_rule`` names the rule that forbids offering self-pay, where one does.
+    """
+
+    key: str
+    name: str
+    plugin: str
+    aliases: tuple[str, ...] = ()
+    plan_aliases: Mapping[str, str] = field(default_factory=dict)
+    settlement: Settlement = "network"
+    needs_network: bool = True
+    must_be_in_network: bool = False
+    episode: EpisodeKind = "days"
+    has_benefit: bool = True
+    same_day_holds: bool = True
+    state_regulated: bool = True
+    prescriber_rule: str | None = None
+    prescription_age_rule: str | None = None
+    necessity_rule: str | None = None
+    necessity_definition_rule: str | None = None
+    accepted_diagnoses_rule: str | None = None
+    payment_rule: str | None = None
+    self_pay_rule: str | None = None
+
+
+@lru_cache(maxsize=4096)
+def normal_name(name: str) -> str:
+    """A payer's name with case, spaces and punctuation aside, and ``&`` read as "and"."""
+    return re.sub(r"[^a-z0-9]", "", name.casefold().replace("&", "and"))
+
+
+@lru_cache(maxsize=4096)
+def normal_plan(name: str) -> str:
+    """A plan's name with case and spaces aside."""
+    return "".join(name.casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class PayerMatch:
+    """A payer found by one of its names; ``plan`` is set where the name is that of a plan."""
+
+    payer: Payer
+    plan: str | None = None
+
+
+class PayerIndex:
+    """Finds a payer by key, name or alias. Where two plugins claim one name, the first by plugin
+    name has it, and ``conflicts`` says so."""
+
+    __slots__ = ("_names", "conflicts", "payers")
+
+    def __init__(self, payers: Iterable[Payer]) -> None:
+        self.payers: tuple[Payer, ...] = tuple(sorted(payers, key=lambda p: (p.plugin, p.key)))
+        self._names: dict[str, PayerMatch] = {}
+        self.conflicts: list[str] = []
+        for payer in self.payers:
+            for name in (payer.key, payer.name, *payer.aliases):
+                self._add(name, PayerMatch(payer))
+            for name, plan in payer.plan_aliases.items():
+                self._add(name, PayerMatch(payer, plan))
+
+    def _add(self, name: str, match: PayerMatch) -> None:
+        known = self._names.setdefault(normal_name(name), match)
+        if known.payer.key != match.payer.key:
+            self.conflicts.append(
+                f"{name!r} is claimed by {known.payer.plugin} and {match.payer.plugin}"
+            )
+
+    def find(self, name: str | None) -> PayerMatch | None:
+        return self._names.get(normal_name(name)) if name else None
+
+    def key_of(self, name: str | None) -> str | None:
+        """The payer's key; for a name that nobody serves its normal form, so that equal names
+        still compare equal; ``None`` for no name."""
+        if not name:
+            return None
+        match = self._names.get(normal_name(name))
+        return match.payer.key if match else normal_name(name)

@@ -1,0 +1,284 @@
+"""Reading JSON values into facts: every problem at once, each with the path of its field.
+
+Unknown keys, wrong types, impossible dates and naive times are refused, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any, Literal, TypeVar
+
+T = TypeVar("T")
+#: Longest text and list that is read; more is a mistake or an attack, and never a fact.
+MAX_TEXT = 4_000
+MAX_ITEMS = 5_000
+MAX_NUMBER = 1_000_000
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one field. ``path`` reads like ``coverages[0].visit_limit``."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path or 'request'}: {self.message}"
+
+
+class UnusableInputError(ValueError):
+    """Input that cannot be read; ``problems`` names each field and the cure."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+Reader = Callable[[Any, str, list[Problem]], Any]
+
+
+def read(kind: type[T], data: Any, path: str = "") -> T:
+    """``data`` as an instance of the fact class ``kind``; raises ``UnusableInputError``."""
+    problems: list[Problem] = []
+    value = _record(kind)(data, path, problems)
+    if problems:
+        raise UnusableInputError(problems)
+    return typing.cast(T, value)
+
+
+@lru_cache(maxsize=64)
+def _record(kind: type) -> Reader:
+    hints = typing.get_type_hints(kind)
+    readers: dict[str, tuple[str, Reader]] = {}
+    required: set[str] = set()
+    for item in fields(kind):
+        name = str(item.metadata.get("name", item.name))
+        readers[name] = (item.name, _reader(hints[item.name]))
+        if item.default is MISSING and item.default_factory is MISSING:
+            required.add(name)
+
+    def reader(data: Any, path: str, problems: list[Problem]) -> Any:
+        if not isinstance(data, dict):
+            problems.append(Problem(path, f"must be an object, not {_kind(data)}"))
+            return None
+        known: dict[str, Any] = {}
+        before = len(problems)
+        for key, value in data.items():
+            entry = readers.get(key)
+            where = f"{path}.{key}" if path else str(key)
+            if entry is None:
+                problems.append(Problem(_shorten(where), _unknown_key(str(key), readers)))
+            elif value is not None or key in required:
+                known[entry[0]] = entry[1](value, where, problems)
+        for name in required - set(data):
+            where = f"{path}.{name}" if path else name
+            problems.append(Problem(where, "is missing"))
+        if len(problems) > before:
+            return None
+        return kind(**known)
+
+    return reader
+
+
+def _unknown_key(key: str, known: Mapping[str, Any]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(key[:80], known, n=1)
+    if near:
+        return f"is not a known key; did you mean {near[0]!r}?"
+    return f"is not a known key; known are {', '.join(known)}"
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 120 else text[:117] + "..."
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "text", bool: "true or false"}
+    names |= {int: "a number", float: "a number", type(None): "null"}
+    return names.get(type(value), type(value).__name__)
+
+
+def _reader(hint: Any) -> Reader:
+    origin = typing.get_origin(hint)
+    if origin in (types.UnionType, typing.Union):
+        parts = [a for a in typing.get_args(hint) if a is not type(None)]
+        if len(parts) == 1:
+            return _reader(parts[0])
+        return _text_or_false
+    if origin is Literal:
+        return _choice(typing.get_args(hint))
+    if origin is tuple:
+        return _items(_reader(typing.get_args(hint)[0]))
+    if origin is not None and issubclass(origin, Mapping):
+        return _mapping(_reader(typing.get_args(hint)[1]))
+    if is_dataclass(hint):
+        return _record(typing.cast(type, hint))
+    return _SCALARS[hint]
+
+
+def _text(value: Any, path: str, problems: list[Problem]) -> str | None:
+    if not isinstance(value, str):
+        problems.append(Problem(path, f"must be text, not {_kind(value)}"))
+        return None
+    if len(value) > MAX_TEXT:
+        problems.append(
+            Problem(path, f"is {len(value):,} characters long; at most {MAX_TEXT:,} are read")
+        )
+        return None
+    if not value.isascii():
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            problems.append(Problem(path, "holds a half character that is not valid Unicode"))
+            return None
+    return value.strip() or None
+
+
+def _text_or_false(value: Any, path: str, problems: list[Problem]) -> str | bool | None:
+    if value is False:
+        return False
+    if not isinstance(value, str):
+        problems.append(Problem(path, f"must be text, or false for none, not {_kind(value)}"))
+        return None
+    return _text(value, path, problems)
+
+
+def _bool(value: Any, path: str, problems: list[Problem]) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    problems.append(Problem(path, f"must be true or false, not {_kind(value)}"))
+    return None
+
+
+def _int(value: Any, path: str, problems: list[Problem]) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        problems.append(Problem(path, f"must be a whole number, not {_kind(value)}"))
+    elif not 0 <= value <= MAX_NUMBER:
+        problems.append(Problem(path, f"must be between 0 and {MAX_NUMBER:,}"))
+    else:
+        return value
+    return None
+
+
+def _decimal(value: Any, path: str, problems: list[Problem]) -> Decimal | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, str):
+        if not value.strip():
+            return None
+        try:
+            number = Decimal(value[:40])
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if number.is_finite() and 0 <= number <= MAX_NUMBER:
+            return number
+    problems.append(Problem(path, 'must be an amount written as text, such as "20.00"'))
+    return None
+
+
+def _date(value: Any, path: str, problems: list[Problem]) -> date | None:
+    if value == "":
+        return None
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        problems.append(Problem(path, "must be a date such as 2026-12-08"))
+        return None
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        problems.append(Problem(path, f"{value} is no day of the calendar"))
+        return None
+    return day if _year_fits(day.year, path, problems) else None
+
+
+def _datetime(value: Any, path: str, problems: list[Problem]) -> datetime | None:
+    example = "such as 2026-12-08T10:00:00-08:00"
+    if value == "":
+        return None
+    if not isinstance(value, str) or len(value) > 40 or "T" not in value:
+        problems.append(Problem(path, f"must be a time with its offset, {example}"))
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        problems.append(Problem(path, f"is no time of the calendar; write it {example}"))
+        return None
+    if moment.tzinfo is None:
+        problems.append(Problem(path, f"has no offset from UTC; write it {example}"))
+        return None
+    return moment if _year_fits(moment.year, path, problems) else None
+
+
+def _year_fits(year: int, path: str, problems: list[Problem]) -> bool:
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        return True
+    problems.append(
+        Problem(
+            path,
+            f"the year {year} is outside {FIRST_YEAR}-{LAST_YEAR}; "
+            "leave an open end out instead of writing a far date",
+        )
+    )
+    return False
+
+
+def _choice(options: tuple[Any, ...]) -> Reader:
+    def reader(value: Any, path: str, problems: list[Problem]) -> Any:
+        if value in options and isinstance(value, str):
+            return value
+        if value == "":
+            return None
+        known = ", ".join(map(str, options))
+        shown = f"{_shorten(value)!r} is none of them" if isinstance(value, str) else _kind(value)
+        problems.append(Problem(path, f"must be one of {known}; {shown}"))
+        return None
+
+    return reader
+
+
+def _items(item: Reader) -> Reader:
+    def reader(value: Any, path: str, problems: list[Problem]) -> Any:
+        if not isinstance(value, list):
+            problems.append(Problem(path, f"must be a list, not {_kind(value)}"))
+            return None
+        if len(value) > MAX_ITEMS:
+            problems.append(Problem(path, f"has {len(value):,} items; at most {MAX_ITEMS:,}"))
+            return None
+        read_items = (item(v, f"{path}[{i}]", problems) for i, v in enumerate(value))
+        return tuple(one for one in read_items if one is not None)
+
+    return reader
+
+
+def _mapping(item: Reader) -> Reader:
+    def reader(value: Any, path: str, problems: list[Problem]) -> Any:
+        if not isinstance(value, dict):
+            problems.append(Problem(path, f"must be an object, not {_kind(value)}"))
+            return None
+        return {
+            str(k): item(v, f"{path}.{_shorten(str(k))}", problems)
+            for k, v in value.items()
+            if v is not None
+        }
+
+    return reader
+
+
+_SCALARS: dict[Any, Reader] = {
+    str: _text,
+    bool: _bool,
+    int: _int,
+    Decimal: _decimal,
+    date: _date,
+    datetime: _datetime,
+}

@@ -1,0 +1,116 @@
+"""The check request: JSON in, chart out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from .days import zone
+from .facts import (
+    DEFAULT_ZONE,
+    Authorization,
+    Booking,
+    Chart,
+    Clinic,
+    Coverage,
+    Patient,
+    Prescription,
+    ProgressReport,
+    Upcoming,
+    Visit,
+)
+from .reading import Problem, UnusableInputError, read
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A chart as it is sent: ``as_of`` may be left out and then means now."""
+
+    booking: Booking
+    as_of: datetime | None = None
+    clinic: Clinic | None = None
+    patient: Patient | None = None
+    coverages: tuple[Coverage, ...] | None = None
+    prescriptions: tuple[Prescription, ...] | None = None
+    authorizations: tuple[Authorization, ...] | None = None
+    visits: tuple[Visit, ...] | None = None
+    upcoming: tuple[Upcoming, ...] | None = None
+    progress_reports: tuple[ProgressReport, ...] | None = None
+
+
+def read_request(data: Any, now: datetime, clinic: Clinic | None = None) -> Chart:
+    """A check request as a chart.
+
+    ``now`` stands in for a missing ``as_of``, ``clinic`` for a missing clinic. Raises
+    ``UnusableInputError`` with every problem found.
+    """
+    request = read(Request, data)
+    chart = Chart(
+        **{f.name: getattr(request, f.name) for f in fields(Request) if f.name != "as_of"},
+        as_of=request.as_of or now,
+    )
+    if chart.clinic is None and clinic is not None:
+        chart = replace(chart, clinic=clinic)
+    problems = list(impossible(chart))
+    if problems:
+        raise UnusableInputError(problems)
+    return chart
+
+
+def impossible(chart: Chart) -> Iterator[Problem]:
+    """What cannot be, whatever life is like: each with the field to mend."""
+    zone_name = chart.clinic.timezone if chart.clinic else None
+    if zone_name is not None and not zone_exists(zone_name):
+        yield Problem(
+            "clinic.timezone",
+            f"{zone_name!r} is no known time zone; use a name such as {DEFAULT_ZONE}",
+        )
+    booking = chart.booking
+    if booking.end is not None and booking.end <= booking.start:
+        yield Problem("booking.end", "is not after booking.start")
+    born = chart.patient.birth_date if chart.patient else None
+    if born is not None and born > chart.as_of.date():
+        yield Problem("patient.birth_date", "lies in the future")
+    yield from _spans(chart)
+    for index, coverage in enumerate(chart.coverages or ()):
+        yield from impossible_coverage(coverage, f"coverages[{index}]")
+    for index, item in enumerate(chart.authorizations or ()):
+        yield from impossible_authorization(item, f"authorizations[{index}]")
+
+
+def zone_exists(name: str) -> bool:
+    try:
+        zone(name)
+    except (OSError, ValueError, KeyError):
+        return False
+    return True
+
+
+def impossible_authorization(item: Authorization, path: str) -> Iterator[Problem]:
+    yield from _ordered(item.from_, item.to, f"{path}.to", "ends before it begins (from)")
+
+
+def impossible_coverage(coverage: Coverage, path: str) -> Iterator[Problem]:
+    claim = coverage.claim
+    if claim is not None:
+        yield from _ordered(
+            claim.date_of_injury,
+            claim.closed_on,
+            f"{path}.claim.closed_on",
+            "lies before claim.date_of_injury: a claim cannot close before the injury",
+        )
+
+
+def _spans(chart: Chart) -> Iterator[Problem]:
+    network = (chart.clinic.network if chart.clinic else None) or {}
+    for name, spans in network.items():
+        for index, span in enumerate(spans):
+            path = f"clinic.network.{name}[{index}].to"
+            yield from _ordered(span.from_, span.to, path, "ends before it begins (from)")
+
+
+def _ordered(first: date | None, last: date | None, path: str, message: str) -> Iterator[Problem]:
+    if first is not None and last is not None and last < first:
+        yield Problem(path, f"{last} {message}, {first}")

@@ -1,0 +1,100 @@
+"""One rule as it stood on a date, and the answers that can be made from it.
+
+A rule never carries a number of its own in code: ``values`` hold what its data file says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from .answers import Action, Effect, Finding, Requirement, Status, Waiver
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule in force between ``from_`` and ``to`` (both included; ``None`` is open).
+
+    ``source`` cites where the rule was read, ``confirmed_on`` when somebody last did so and
+    ``review_by`` when it is to be read again. ``changed_by_clinic`` tells that the clinic's own
+    file overrides or adds it.
+    """
+
+    id: str
+    text: str
+    source: str
+    plugin: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    from_: date | None = None
+    to: date | None = None
+    confidence: str = ""
+    confirmed_on: date | None = None
+    review_by: date | None = None
+    changed_by_clinic: bool = False
+
+    def in_force(self, on: date) -> bool:
+        return (self.from_ is None or self.from_ <= on) and (self.to is None or on <= self.to)
+
+    def overdue(self, today: date) -> bool:
+        """Whether the day by which somebody was to read the rule again has passed."""
+        return self.review_by is not None and today > self.review_by
+
+    def met(self, key: str, message: str) -> Requirement:
+        return self._requirement(key, "met", "none", message, "", "")
+
+    def unmet(
+        self,
+        key: str,
+        effect: Effect,
+        message: str,
+        remedy: str,
+        patient: str,
+        due: date | None = None,
+    ) -> Requirement:
+        return self._requirement(key, "unmet", effect, message, remedy, patient, due)
+
+    def unknown(
+        self,
+        key: str,
+        message: str,
+        remedy: str,
+        patient: str,
+        due: date | None = None,
+        effect: Effect = "hold",
+    ) -> Requirement:
+        return self._requirement(key, "unknown", effect, message, remedy, patient, due)
+
+    def owed(self, key: str, message: str, remedy: str, patient: str, due: date) -> Requirement:
+        """A requirement not yet needed: it costs nothing until ``due`` has passed."""
+        return self._requirement(key, "due", "none", message, remedy, patient, due)
+
+    def waive(
+        self, key: str, reason: str, *, firm: bool, confirm_with_plan: bool = False
+    ) -> Waiver:
+        strength = "firm" if firm else "doubtful"
+        return Waiver(key, self.id, self.plugin, strength, reason, self.source, confirm_with_plan)
+
+    def action(
+        self, kind: str, message: str, due: date | None = None, *, cures: str | None = None
+    ) -> Action:
+        """Work that somebody owes; ``cures`` names the requirement without which it is moot."""
+        return Action(kind, self.id, message, due, cures)
+
+    def finding(self, field: str, status: Status, message: str, remedy: str = "") -> Finding:
+        return Finding(field, status, self.id, self.plugin, message, remedy, self.source)
+
+    def _requirement(
+        self,
+        key: str,
+        status: Status,
+        effect: Effect,
+        message: str,
+        remedy: str,
+        patient: str,
+        due: date | None = None,
+    ) -> Requirement:
+        return Requirement(
+            key, status, effect, self.id, self.plugin, message, remedy, patient, self.source, due
+        )

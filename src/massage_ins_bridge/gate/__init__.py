@@ -1,0 +1,1 @@
+"""Counting and combining: pure functions from facts and answers to a decision."""

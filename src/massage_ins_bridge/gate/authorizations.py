@@ -1,0 +1,146 @@
+"""How the authorizations on file stand for one booking.
+
+Source: contract rulings on authorizations. The answer is one of ``State``; what a state costs
+is each payer's own rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from ..domain.facts import Authorization
+from .case import Case
+from .counting import Entry
+
+State = Literal[
+    "unknown",  # no list, or the count is missing
+    "none",  # nothing asked, nothing answered
+    "not-required",  # a recorded answer that none is needed
+    "covered",  # an approval covers this booking
+    "incomplete",  # an approval lacks its visits or dates
+    "asked",  # requested or pended
+    "denied",
+    "used-up",  # an approval covers the day, but its visits are spoken for
+    "uncovered",  # an approval's dates do not cover the day
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """``approved`` visits on the day in question, ``used`` by visits and standing bookings before
+    it, ``completed`` of these. ``approved`` is ``None`` where no number of visits binds."""
+
+    state: State
+    approved: int | None = None
+    used: int = 0
+    completed: int = 0
+
+    @property
+    def ready_for_extension(self) -> bool:
+        """Whether every approved visit is completed, so that more may be asked."""
+        return self.approved is not None and self.approved > 0 and self.completed >= self.approved
+
+
+Completeness = Callable[[Authorization], bool]
+
+
+def full(authorization: Authorization) -> bool:
+    """Visits and both dates are there."""
+    return (
+        authorization.visits is not None
+        and authorization.from_ is not None
+        and authorization.to is not None
+    )
+
+
+def standing(
+    case: Case,
+    kinds: Iterable[str],
+    entries: Iterable[Entry] | None,
+    *,
+    complete: Completeness = full,
+    counts_visits: bool = True,
+    not_required_counts: bool = True,
+) -> Standing:
+    """How this payer's authorizations of ``kinds`` stand.
+
+    ``entries`` are the visits that can use an approval up (``None``: they cannot be counted),
+    ``complete`` tells which approvals say enough to be relied on.
+    """
+    excused = not_required_counts and _not_required(case)
+    if case.authorizations is None or (entries is None and counts_visits):
+        return Standing("not-required" if excused else "unknown")
+    wanted = frozenset(kinds)
+    first = case.episode.first if case.episode else None
+    live = [
+        a
+        for a in case.authorizations
+        if a.kind in wanted
+        and a.status != "void"
+        and not (a.to is not None and first is not None and a.to < first)
+    ]
+    day = case.date_of_service
+    approvals = [a for a in live if a.status == "approved"]
+    covering = [a for a in approvals if complete(a) and covers(a, day)]
+    spent = _spent(covering, tuple(entries or ())) if counts_visits else Standing("covered")
+    if covering and (spent.approved is None or spent.used < spent.approved):
+        return Standing("covered", spent.approved, spent.used, spent.completed)
+    if excused:
+        return Standing("not-required")
+    if any(not complete(a) and covers(a, day) for a in approvals) or _unsaid(live):
+        return Standing("incomplete")
+    return _without_cover(live, covering, approvals, spent)
+
+
+def _without_cover(
+    live: list[Authorization],
+    covering: list[Authorization],
+    approvals: list[Authorization],
+    spent: Standing,
+) -> Standing:
+    asks = [a for a in live if a.status in ("requested", "pended")]
+    denials = [a for a in live if a.status == "denied"]
+    closed = denials + covering
+    if any(_newer(ask, closed) for ask in asks):
+        return Standing("asked", spent.approved, spent.used, spent.completed)
+    if denials:
+        return Standing("denied", spent.approved, spent.used, spent.completed)
+    if covering:
+        return Standing("used-up", spent.approved, spent.used, spent.completed)
+    return Standing("uncovered" if approvals else "none")
+
+
+def covers(authorization: Authorization, day: date) -> bool:
+    """Whether the dates that are given leave the day in."""
+    starts = authorization.from_ is None or authorization.from_ <= day
+    return starts and (authorization.to is None or day <= authorization.to)
+
+
+def _not_required(case: Case) -> bool:
+    return any(
+        a.kind == "not-required" and a.status == "approved" and covers(a, case.date_of_service)
+        for a in case.authorizations or ()
+    )
+
+
+def _unsaid(live: list[Authorization]) -> bool:
+    return any(a.status is None for a in live)
+
+
+def _newer(ask: Authorization, closed: list[Authorization]) -> bool:
+    """Whether a request was made not earlier than every answer; undated counts as newer."""
+    if ask.requested_on is None:
+        return True
+    return all(a.requested_on is None or ask.requested_on >= a.requested_on for a in closed)
+
+
+def _spent(covering: list[Authorization], entries: tuple[Entry, ...]) -> Standing:
+    if any(a.visits is None for a in covering):
+        approved = None
+    else:
+        approved = sum(a.visits or 0 for a in covering)
+    within = [e for e in entries if any(covers(a, e.day) for a in covering)]
+    return Standing("covered", approved, len(within), sum(e.done for e in within))

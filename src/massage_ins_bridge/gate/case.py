@@ -1,0 +1,227 @@
+"""One booking laid out for the plugins: the facts, and what follows from them by counting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from ..domain.days import local_day
+from ..domain.facts import (
+    DEFAULT_ZONE,
+    Authorization,
+    Booking,
+    Chart,
+    Clinic,
+    Coverage,
+    Network,
+    Patient,
+    Prescription,
+    ProgressReport,
+    Upcoming,
+    Visit,
+)
+from ..domain.payer import Payer, PayerIndex, normal_name
+from ..domain.rule import Rule
+from .counting import Entry, Episode, by_claim, by_days, entries_before, same_claim
+
+CORE = "core"
+EMPTY_PATIENT = Patient()
+EMPTY_CLINIC = Clinic()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a plugin is handed.
+
+    ``today`` is the clinic's day of ``as_of`` (deadlines are compared with it),
+    ``date_of_service`` the clinic's day of the booking (validity is judged on it). ``payer`` and
+    ``coverage`` are ``None`` while it is unknown who is billed; ``coverage_problem`` says why.
+    ``network`` is the clinic's standing with the payer on the date of service. ``authorizations``
+    holds those of this payer. ``entries`` are all massages before this booking, ``episode`` those
+    that count for its number, ``chain`` the 90-day chain across clinics and payers; they are
+    ``None`` where nothing can be counted. ``rules`` are the rules of the plugin that is asked.
+    """
+
+    as_of: datetime
+    today: date
+    date_of_service: date
+    booking: Booking
+    clinic: Clinic
+    patient: Patient
+    payer: Payer | None
+    coverage: Coverage | None
+    coverage_problem: str
+    network: Network | None
+    prescriptions: tuple[Prescription, ...] | None
+    authorizations: tuple[Authorization, ...] | None
+    visits: tuple[Visit, ...] | None
+    upcoming: tuple[Upcoming, ...] | None
+    progress_reports: tuple[ProgressReport, ...] | None
+    entries: tuple[Entry, ...] | None
+    episode: Episode | None
+    chain: Episode | None
+    zone: str
+    payers: PayerIndex
+    all_rules: Mapping[str, Mapping[str, Rule]]
+    rules: Mapping[str, Rule]
+
+    @property
+    def visit_number(self) -> int | None:
+        """This booking's number in its episode, from 1."""
+        return self.episode.number if self.episode else None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether staff confirmed the coverage that is billed."""
+        return self.coverage is not None and self.coverage.staff_confirmed is True
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The asked plugin's rule of that id as in force on the date of service."""
+        return self.rules.get(rule_id)
+
+    def payer_rule(self, rule_id: str | None) -> Rule | None:
+        """A rule of the payer's own plugin, as in force on the date of service."""
+        if rule_id is None or self.payer is None:
+            return None
+        return self.all_rules.get(self.payer.plugin, {}).get(rule_id)
+
+    def for_plugin(self, plugin: str) -> Case:
+        """The same case with another plugin's rules in ``rules``."""
+        return replace(self, rules=self.all_rules.get(plugin, {}))
+
+
+def build_case(
+    chart: Chart, payers: PayerIndex, rules_on: Mapping[str, Mapping[str, Rule]]
+) -> Case:
+    """Lay a chart out for the plugins. ``rules_on`` holds, by plugin, the rules in force on the
+    chart's date of service."""
+    clinic = chart.clinic or EMPTY_CLINIC
+    zone_name = clinic.timezone or DEFAULT_ZONE
+    day = local_day(chart.booking.start, zone_name)
+    billed = find_billed(chart, payers)
+    entries = entries_before(
+        chart.visits, chart.upcoming, chart.booking.start, zone_name, payers
+    )
+    payer = billed.payer
+    gap = int(rules_on[CORE]["LAW-02"].values["gap_days"])
+    return Case(
+        as_of=chart.as_of,
+        today=local_day(chart.as_of, zone_name),
+        date_of_service=day,
+        booking=chart.booking,
+        clinic=clinic,
+        patient=chart.patient or EMPTY_PATIENT,
+        payer=payer,
+        coverage=billed.coverage,
+        coverage_problem=billed.problem,
+        network=network_on(clinic, payer, day, payers),
+        prescriptions=chart.prescriptions,
+        authorizations=_of_payer(chart.authorizations, payer, payers),
+        visits=chart.visits,
+        upcoming=chart.upcoming,
+        progress_reports=chart.progress_reports,
+        entries=entries,
+        episode=_episode(entries, payer, billed.coverage, day, gap),
+        chain=None if entries is None else by_days(entries, day, gap),
+        zone=zone_name,
+        payers=payers,
+        all_rules=rules_on,
+        rules=rules_on[CORE],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """Who is billed for a booking, or why that is unknown."""
+
+    payer: Payer | None
+    coverage: Coverage | None
+    problem: str = ""
+
+
+def find_billed(chart: Chart, payers: PayerIndex) -> Billed:
+    """The coverage billed: the one that the booking names, else the primary, else the only one."""
+    coverages = chart.coverages
+    named = chart.booking.payer or None
+    if named is not None:
+        match = payers.find(named)
+        if match is None:
+            return Billed(None, None, f"no installed payer plugin serves {named!r}")
+        same = [c for c in coverages or () if payers.key_of(c.payer) == match.payer.key]
+        chosen = _one_of(same)
+        if chosen is None:
+            problem = (
+                f"the booking bills {match.payer.name}, "
+                + ("and two coverages of it compete" if same else "which is not on file")
+            )
+            return Billed(match.payer, None, problem)
+        return Billed(match.payer, _with_plan(chosen, payers))
+    if not coverages:
+        problem = "no coverage is on file" if coverages == () else "the coverage is not known"
+        return Billed(None, None, problem)
+    chosen = _one_of(list(coverages))
+    if chosen is None:
+        primaries = sum(c.position == "primary" for c in coverages)
+        problem = "two coverages say primary" if primaries > 1 else "no coverage says primary"
+        return Billed(None, None, f"{problem} and the booking names no payer")
+    match = payers.find(chosen.payer)
+    if match is None:
+        named = chosen.payer
+        problem = f"no installed payer plugin serves {named!r}" if named else "it names no payer"
+        return Billed(None, chosen, problem)
+    return Billed(match.payer, _with_plan(chosen, payers))
+
+
+def _one_of(coverages: list[Coverage]) -> Coverage | None:
+    if len(coverages) == 1:
+        return coverages[0]
+    primaries = [c for c in coverages if c.position == "primary"]
+    return primaries[0] if len(primaries) == 1 else None
+
+
+def _with_plan(coverage: Coverage, payers: PayerIndex) -> Coverage:
+    """A coverage filed under a plan's name ("Uniform Medical Plan") has that plan."""
+    match = payers.find(coverage.payer)
+    if coverage.plan or match is None or match.plan is None:
+        return coverage
+    return replace(coverage, plan=match.plan)
+
+
+def network_on(
+    clinic: Clinic, payer: Payer | None, day: date, payers: PayerIndex
+) -> Network | None:
+    """The clinic's standing with the payer on a day; ``None`` where unknown or contradictory."""
+    if payer is None or not clinic.network:
+        return None
+    found: set[Network] = set()
+    for name, spans in clinic.network.items():
+        if normal_name(name) != normal_name(payer.key) and payers.key_of(name) != payer.key:
+            continue
+        for span in spans:
+            starts = span.from_ is None or span.from_ <= day
+            if starts and (span.to is None or day <= span.to):
+                found.add(span.status)
+    return found.pop() if len(found) == 1 else None
+
+
+def _of_payer(
+    authorizations: tuple[Authorization, ...] | None, payer: Payer | None, payers: PayerIndex
+) -> tuple[Authorization, ...] | None:
+    if authorizations is None or payer is None:
+        return authorizations
+    return tuple(a for a in authorizations if payers.key_of(a.payer) == payer.key)
+
+
+def _episode(
+    entries: tuple[Entry, ...] | None,
+    payer: Payer | None,
+    coverage: Coverage | None,
+    day: date,
+    gap: int,
+) -> Episode | None:
+    if entries is None or payer is None:
+        return None
+    number = coverage.claim.number if coverage and coverage.claim else None
+    ours = [e for e in entries if e.here and e.payer == payer.key and same_claim(e, number)]
+    return by_claim(ours, day) if payer.episode == "claim" else by_days(ours, day, gap)

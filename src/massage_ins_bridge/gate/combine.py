@@ -1,0 +1,218 @@
+"""The gate: requirements and waivers in, one decision out.
+
+Pure and order-independent: the same answers give the same decision, whichever plugin spoke
+first. Source: contract parts 1, 2, 4 and 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from ..domain.answers import (
+    EFFECT_RANK,
+    REQUIREMENT_KEYS,
+    RESTS_ON_COVERAGE,
+    STATUS_RANK,
+    Action,
+    Answer,
+    Decision,
+    Outcome,
+    PluginFailure,
+    Requirement,
+    Route,
+    Waiver,
+)
+from ..domain.rule import Rule
+from .case import CORE, Case
+
+_KEY_ORDER = {key: index for index, key in enumerate(REQUIREMENT_KEYS)}
+_OUTCOMES: tuple[Outcome, ...] = ("allow", "allow", "hold", "block")
+
+
+def combine(
+    case: Case,
+    answers: Mapping[str, Answer],
+    failures: Iterable[PluginFailure],
+    ruleset: Mapping[str, str],
+) -> Decision:
+    """Combine every plugin's answer into the decision on one booking billed to insurance."""
+    failed = [_failed(failure, case) for failure in failures]
+    waivers = [w for answer in answers.values() for w in answer.waivers]
+    by_key: dict[str, list[Requirement]] = {}
+    for answer in answers.values():
+        for requirement in answer.requirements:
+            by_key.setdefault(requirement.key, []).append(requirement)
+    waivers = sorted((w for w in waivers if w.key in by_key), key=_waiver_order)
+    confirmed = case.confirmed
+    final = [_settle(key, items, waivers, confirmed) for key, items in by_key.items()]
+    review = overdue_rules(case, final, waivers)
+    requirements = sorted([*final, *review, *failed], key=_requirement_order)
+    waived = {r.key for r in final if r.status == "waived"}
+    outcome: Outcome = "hold" if failed else strictest(requirements)
+    route = route_of(case)
+    return Decision(
+        outcome=outcome,
+        payer=case.payer.key if case.payer else None,
+        route=route,
+        payment_at_visit=_pays_at_visit(case, route),
+        visit_number=case.visit_number,
+        requirements=tuple(requirements),
+        waivers=tuple(waivers),
+        actions=_actions(answers, waived),
+        self_pay_offered=outcome != "allow" and _self_pay_lawful(case),
+        rules_as_of=case.date_of_service,
+        ruleset=ruleset,
+    )
+
+
+def strictest(requirements: Iterable[Requirement]) -> Outcome:
+    """The outcome that the costliest requirement asks for; a warning rides inside an allow."""
+    return _OUTCOMES[max((EFFECT_RANK[r.effect] for r in requirements), default=0)]
+
+
+def _settle(
+    key: str, items: list[Requirement], waivers: list[Waiver], confirmed: bool
+) -> Requirement:
+    """One requirement of one key: unconfirmed facts weakened, waivers applied, costlier stands."""
+    if not confirmed and key in RESTS_ON_COVERAGE:
+        items = [rest_on_hearsay(item) for item in items]
+    strengths = {w.strength for w in waivers if w.key == key}
+    if "firm" in strengths:
+        base = max(items, key=cost)
+        return replace(base, status="waived", effect="none", remedy="", patient_message="", due=None)
+    if "doubtful" in strengths:
+        items = [_doubted(item) for item in items]
+    return max(items, key=cost)
+
+
+def rest_on_hearsay(item: Requirement) -> Requirement:
+    """What a requirement becomes while the fact under it is the patient's word: met turns into
+    unknown, an unmet one holds instead of blocking."""
+    if item.status == "met":
+        return replace(
+            item,
+            status="unknown",
+            effect="hold",
+            message=f"{item.message} Staff has not confirmed it yet.",
+            remedy="Check what the client gave against the card, the plan or the paper, and "
+            "confirm it.",
+            patient_message="We are checking the details you gave us.",
+        )
+    if item.effect == "block":
+        return replace(item, effect="hold")
+    return item
+
+
+def _doubted(item: Requirement) -> Requirement:
+    if item.status != "unmet":
+        return item
+    effect = item.effect if EFFECT_RANK[item.effect] <= EFFECT_RANK["hold"] else "hold"
+    return replace(item, status="unknown", effect=effect)
+
+
+def cost(item: Requirement) -> tuple[object, ...]:
+    """Sorts requirements of one key by what they cost; the rest only makes the order total."""
+    return (
+        EFFECT_RANK[item.effect],
+        STATUS_RANK[item.status],
+        item.due is not None,
+        item.plugin,
+        item.rule,
+        item.message,
+        item.remedy,
+    )
+
+
+def _failed(failure: PluginFailure, case: Case) -> Requirement:
+    return Requirement(
+        key="plugin.failed",
+        status="unknown",
+        effect="hold",
+        rule="CP-FAILED",
+        plugin=failure.plugin,
+        message=f"The plugin {failure.plugin!r} could not answer: {failure.reason}.",
+        remedy=f"Repair or update the plugin {failure.plugin!r}, or disable it in the settings; "
+        "until then staff decides on this booking.",
+        patient_message="We are still checking your booking and will tell you soon.",
+        source=case.all_rules[CORE]["CP-FAILED"].source,
+    )
+
+
+def overdue_rules(
+    case: Case, requirements: list[Requirement], waivers: list[Waiver]
+) -> list[Requirement]:
+    """A warning that names the rules this decision rests on whose review is overdue."""
+    used = {(r.plugin, r.rule) for r in requirements} | {(w.plugin, w.rule) for w in waivers}
+    late = sorted(
+        rule.id
+        for plugin, rule_id in used
+        if (rule := _find(case, plugin, rule_id)) is not None and rule.overdue(case.today)
+    )
+    if not late:
+        return []
+    names = ", ".join(dict.fromkeys(late))
+    return [
+        case.all_rules[CORE]["CP-REVIEW"].unknown(
+            "core.rules-review",
+            f"The decision rests on rules whose review is overdue: {names}.",
+            "Read the sources again and confirm the rules (see `massage-ins-bridge rules review`).",
+            "",
+            effect="warn",
+        )
+    ]
+
+
+def _find(case: Case, plugin: str, rule_id: str) -> Rule | None:
+    return case.all_rules.get(plugin, {}).get(rule_id)
+
+
+def _actions(answers: Mapping[str, Answer], waived: set[str]) -> tuple[Action, ...]:
+    kept = {
+        replace(action, cures=None)
+        for answer in answers.values()
+        for action in answer.actions
+        if action.cures not in waived
+    }
+    return tuple(sorted(kept, key=_action_order))
+
+
+def route_of(case: Case) -> Route | None:
+    """How the visit is paid for; ``None`` while the payer or the network is unknown."""
+    payer = case.payer
+    if payer is None:
+        return None
+    if payer.needs_network and case.network is None:
+        return None
+    if payer.settlement == "claim" or case.network == "in":
+        return "claim"
+    return "superbill"
+
+
+def _pays_at_visit(case: Case, route: Route | None) -> bool:
+    if route == "superbill":
+        return True
+    return route == "claim" and not case_needs_network(case) and bool(
+        case.clinic.pip_payment_at_visit
+    )
+
+
+def case_needs_network(case: Case) -> bool:
+    return case.payer is not None and case.payer.needs_network
+
+
+def _self_pay_lawful(case: Case) -> bool:
+    return case.payer is None or case.payer.self_pay_rule is None
+
+
+def _requirement_order(item: Requirement) -> tuple[object, ...]:
+    return (_KEY_ORDER.get(item.key, len(_KEY_ORDER)), item.key, item.plugin, item.rule)
+
+
+def _waiver_order(item: Waiver) -> tuple[object, ...]:
+    known = _KEY_ORDER.get(item.key, len(_KEY_ORDER))
+    return (known, item.key, item.plugin, item.rule, item.strength, item.reason)
+
+
+def _action_order(item: Action) -> tuple[object, ...]:
+    return (item.kind, item.due.isoformat() if item.due else "9", item.rule, item.message)

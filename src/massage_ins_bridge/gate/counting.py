@@ -1,0 +1,103 @@
+"""Counting visits: which number a booking is, in which episode, and what it uses up.
+
+Source: ``contract`` rulings on counting, episodes and standing bookings; LAW-02 for the gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from ..domain.days import local_day
+from ..domain.facts import Upcoming, Visit
+from ..domain.payer import PayerIndex
+
+MASSAGE = "massage"
+HERE = "this-clinic"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One massage that counts: its day, who is billed (payer key) and for which claim."""
+
+    day: date
+    payer: str | None
+    here: bool
+    claim_number: str | None
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """The visits that lead up to a booking: its number among them and the episode's first day."""
+
+    number: int
+    first: date
+    entries: tuple[Entry, ...]
+
+
+def entries_before(
+    visits: tuple[Visit, ...] | None,
+    upcoming: tuple[Upcoming, ...] | None,
+    start: datetime,
+    zone_name: str,
+    payers: PayerIndex,
+) -> tuple[Entry, ...] | None:
+    """Every massage completed, or standing and not later than ``start``, in order of days.
+
+    ``None`` where a list, or the day of one of its massages, is unknown: then nothing can be
+    counted. A missing modality or provider is read as a massage of this clinic, the reading
+    that frees nothing.
+    """
+    if visits is None or upcoming is None:
+        return None
+    day_of_service = local_day(start, zone_name)
+    found: list[Entry] = []
+    for visit in visits:
+        if visit.modality not in (None, MASSAGE):
+            continue
+        if visit.on is None:
+            return None
+        if visit.on <= day_of_service:
+            found.append(_entry(visit.on, visit, payers, done=True))
+    for other in upcoming:
+        if other.modality not in (None, MASSAGE):
+            continue
+        if other.start is None:
+            return None
+        if other.start <= start:
+            found.append(_entry(local_day(other.start, zone_name), other, payers, done=False))
+    found.sort(key=lambda entry: entry.day)
+    return tuple(found)
+
+
+def _entry(day: date, source: Visit | Upcoming, payers: PayerIndex, *, done: bool) -> Entry:
+    here = source.provider in (None, HERE)
+    return Entry(day, payers.key_of(source.payer), here, source.claim_number, done)
+
+
+def by_days(entries: Iterable[Entry], day_of_service: date, gap: int) -> Episode:
+    """The episode by the rule of days: it ends when more than ``gap`` days pass between visits."""
+    reach = timedelta(days=gap)
+    first = day_of_service
+    chain: list[Entry] = []
+    for entry in reversed(tuple(entries)):
+        if first - entry.day > reach:
+            break
+        chain.append(entry)
+        first = entry.day
+    chain.reverse()
+    return Episode(len(chain) + 1, first, tuple(chain))
+
+
+def by_claim(entries: Iterable[Entry], day_of_service: date) -> Episode:
+    """The claim is the episode: no number of days resets it."""
+    chain = tuple(entries)
+    first = chain[0].day if chain else day_of_service
+    return Episode(len(chain) + 1, first, chain)
+
+
+def same_claim(entry: Entry, number: str | None) -> bool:
+    """A visit belongs to the claim unless it names another one."""
+    return entry.claim_number is None or number is None or entry.claim_number == number

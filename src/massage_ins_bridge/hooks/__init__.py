@@ -1,0 +1,1 @@
+"""The pluggy host: hook specifications, loading, isolated dispatch, deciding."""

@@ -1,0 +1,121 @@
+"""Calling plugins apart from each other, each within a time limit.
+
+A Python thread cannot be killed. So one dispatcher thread runs the plugins; where one does not
+come back in time that thread is abandoned (it is a daemon and cannot keep the process alive)
+and a fresh one goes on with the next plugin.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any
+
+Call = tuple[str, Callable[[], Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What became of one call: its result, or why there is none."""
+
+    plugin: str
+    result: Any = None
+    error: str | None = None
+    timed_out: bool = False
+
+
+class _Job:
+    __slots__ = ("abandoned", "calls", "done", "position", "replies", "started")
+
+    def __init__(self, calls: Sequence[Call], position: int) -> None:
+        self.calls = calls
+        self.position = position
+        self.started = time.monotonic()
+        self.replies: list[Reply] = []
+        self.abandoned = False
+        self.done: SimpleQueue[bool] = SimpleQueue()
+
+    def run(self) -> None:
+        while self.position < len(self.calls):
+            self.started = time.monotonic()
+            name, call = self.calls[self.position]
+            try:
+                reply = Reply(name, call())
+            except BaseException as error:  # a plugin may raise anything, SystemExit too
+                reply = Reply(name, error=_describe(error))
+            if self.abandoned:
+                return
+            self.replies.append(reply)
+            self.position += 1
+        self.done.put(True)
+
+
+def _describe(error: BaseException) -> str:
+    """The error's type alone: its text may carry what it was working on, a client's facts."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    where = ""
+    if frame is not None:
+        file = frame.tb_frame.f_code.co_filename.rsplit("/", 1)[-1]
+        where = f" in {file}, line {frame.tb_lineno}"
+    return f"it raised {type(error).__name__}{where}"
+
+
+class Dispatcher:
+    """Runs batches of calls one after another. Safe to use from several threads."""
+
+    def __init__(self, time_limit: float) -> None:
+        self.time_limit = time_limit
+        self._lock = threading.Lock()
+        self._jobs: SimpleQueue[_Job] | None = None
+
+    def run(self, calls: Sequence[Call]) -> list[Reply]:
+        """The replies in the order of the calls."""
+        if not calls:
+            return []
+        with self._lock:
+            replies: list[Reply] = []
+            while len(replies) < len(calls):
+                job = _Job(calls, len(replies))
+                self._worker().put(job)
+                timed_out = self._wait(job)
+                replies.extend(job.replies)
+                if timed_out is not None:
+                    replies.append(timed_out)
+            return replies
+
+    def _wait(self, job: _Job) -> Reply | None:
+        """Wait for the job; where one call hangs, abandon its thread and say which it was."""
+        wait = self.time_limit
+        while True:
+            try:
+                job.done.get(timeout=wait)
+            except Empty:
+                wait = job.started + self.time_limit - time.monotonic()
+                if wait > 0:
+                    continue
+                job.abandoned = True
+                self._jobs = None
+                name = job.calls[len(job.replies)][0]
+                error = f"it did not answer within {self.time_limit:g} s"
+                return Reply(name, error=error, timed_out=True)
+            return None
+
+    def _worker(self) -> SimpleQueue[_Job]:
+        if self._jobs is None:
+            jobs: SimpleQueue[_Job] = SimpleQueue()
+            threading.Thread(target=_serve, args=(jobs,), name="mib-plugins", daemon=True).start()
+            self._jobs = jobs
+        return self._jobs
+
+
+def _serve(jobs: SimpleQueue[_Job]) -> None:
+    while True:
+        job = jobs.get()
+        job.run()
+        if job.abandoned:
+            return

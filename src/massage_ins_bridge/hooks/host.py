@@ -1,0 +1,161 @@
+"""The host: the plugins at hand, and the one function that decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from importlib.metadata import EntryPoint
+from types import MappingProxyType
+from typing import Any
+
+from ..api import Action, Answer, Case, Chart, Prescription, Rule, RuleBook, UploadAnswer
+from ..domain.answers import Decision, PluginFailure
+from ..domain.payer import PayerIndex
+from ..gate.case import CORE, build_case
+from ..gate.combine import combine
+from ..gate.selfpay import decide_self_pay
+from ..rulebook.overrides import apply_overrides
+from .answers import NonsenseError, sound_actions, sound_answer, sound_upload
+from .dispatch import Call, Dispatcher, Reply
+from .loading import Plugin, installed, load_plugins
+
+DEFAULT_TIME_LIMIT = 2.0
+
+
+class HostError(Exception):
+    """The host cannot start; the text says why and how to mend it."""
+
+
+class Host:
+    """Installed plugins with a clinic's choices applied. Immutable but for plugins that hang:
+    those are set aside until the host is made anew."""
+
+    def __init__(self, plugins: Iterable[Plugin], books: Iterable[RuleBook], dispatcher: Dispatcher):
+        self.plugins = tuple(sorted(plugins, key=lambda p: p.name))
+        self.books: Mapping[str, RuleBook] = {b.plugin: b for b in books}
+        if CORE not in self.books:
+            raise HostError("the built-in rules are missing; install massage-ins-bridge anew")
+        self.payers = PayerIndex(p for plugin in self.plugins for p in plugin.payers)
+        self._dispatcher = dispatcher
+        self._rules_on = lru_cache(maxsize=512)(self._rules_of)
+        self._active = [p for p in self.plugins if not p.disabled]
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        disabled: Iterable[str] = (),
+        overrides: Iterable[Mapping[str, Any]] = (),
+        time_limit: float = DEFAULT_TIME_LIMIT,
+        points: Iterable[EntryPoint] | None = None,
+    ) -> Host:
+        """A host over the installed plugins (or over the entry points given).
+
+        ``overrides`` are the tables of a clinic's own rule file; ``time_limit`` is what one
+        plugin may take for one answer, in seconds. Raises ``HostError`` and ``RuleDataError``.
+        """
+        dispatcher = Dispatcher(time_limit)
+        plugins = load_plugins(installed() if points is None else points, disabled, dispatcher)
+        books = apply_overrides((p.book for p in plugins if p.book is not None), overrides)
+        return cls(plugins, books, dispatcher)
+
+    def _rules_of(self, day: date) -> Mapping[str, Mapping[str, Rule]]:
+        return MappingProxyType({name: book.on(day) for name, book in self.books.items()})
+
+    def rules_on(self, day: date) -> Mapping[str, Mapping[str, Rule]]:
+        """By plugin, the rules in force on a date of service."""
+        return self._rules_on(day)
+
+    def case(self, chart: Chart) -> Case:
+        """The chart laid out as plugins see it."""
+        zone = chart.clinic.timezone if chart.clinic else None
+        day = _day(chart, zone)
+        return build_case(chart, self.payers, self.rules_on(day))
+
+    def decide(self, chart: Chart) -> Decision:
+        """Decide one booking. Every door uses this function, and it stores nothing."""
+        case = self.case(chart)
+        if chart.booking.self_pay:
+            return decide_self_pay(case, self.payers)
+        key = case.payer.key if case.payer else None
+        asked = [p for p in self._active if p.serves_payer(key) or p.failed_for_all]
+        failures = [PluginFailure(p.name, p.failure) for p in asked if p.failure is not None]
+        able = [p for p in asked if p.failure is None]
+        answers: dict[str, Answer] = {}
+        for plugin, reply in self._call(able, "on_booking", case):
+            try:
+                answers[plugin.name] = sound_answer(plugin.name, _result(reply))
+            except NonsenseError as error:
+                failures.append(PluginFailure(plugin.name, str(error)))
+        ruleset = {p.name: self.books[p.name].ruleset for p in able if p.name in self.books}
+        return combine(case, answers, failures, ruleset)
+
+    def visit_complete(self, chart: Chart) -> tuple[tuple[Action, ...], tuple[PluginFailure, ...]]:
+        """What is owed after the visit that ``chart.booking`` was, and the plugins that failed."""
+        case = self.case(chart)
+        actions: set[Action] = set()
+        failures: list[PluginFailure] = []
+        for plugin, reply in self._call(self._able(case), "on_visit_complete", case):
+            try:
+                actions.update(replace(a, cures=None) for a in sound_actions(_result(reply)))
+            except NonsenseError as error:
+                failures.append(PluginFailure(plugin.name, str(error)))
+        ordered = sorted(actions, key=lambda a: (a.kind, str(a.due), a.rule, a.message))
+        return tuple(ordered), tuple(failures)
+
+    def prescription_upload(
+        self, chart: Chart, prescription: Prescription
+    ) -> tuple[UploadAnswer, tuple[PluginFailure, ...]]:
+        """Findings on a prescription in view of one standing booking, and what it may cure."""
+        case = self.case(chart)
+        findings: list[Any] = []
+        cures: set[str] = set()
+        failures: list[PluginFailure] = []
+        able = self._able(case)
+        for plugin, reply in self._call(able, "on_prescription_upload", case, prescription):
+            try:
+                answer = sound_upload(_result(reply))
+            except NonsenseError as error:
+                failures.append(PluginFailure(plugin.name, str(error)))
+                continue
+            findings.extend(answer.findings)
+            cures.update(answer.may_cure)
+        findings.sort(key=lambda f: (f.field, f.plugin, f.rule, f.message))
+        return UploadAnswer(tuple(findings), tuple(sorted(cures))), tuple(failures)
+
+    def _able(self, case: Case) -> list[Plugin]:
+        key = case.payer.key if case.payer else None
+        return [p for p in self._active if p.failure is None and p.serves_payer(key)]
+
+    def _call(
+        self, plugins: list[Plugin], hook: str, case: Case, prescription: Prescription | None = None
+    ) -> list[tuple[Plugin, Reply]]:
+        speakers = [p for p in plugins if hook in p.callers]
+        extra = {} if prescription is None else {"prescription": prescription}
+        calls: list[Call] = [
+            (p.name, _bound(p.callers[hook], case.for_plugin(p.name), extra)) for p in speakers
+        ]
+        replies = self._dispatcher.run(calls)
+        for plugin, reply in zip(speakers, replies, strict=True):
+            if reply.timed_out:
+                plugin.fail(f"{reply.error}; it is set aside until the bridge is started anew")
+        return list(zip(speakers, replies, strict=True))
+
+
+def _bound(caller: Any, case: Case, extra: Mapping[str, Any]) -> Any:
+    return lambda: caller(case=case, **extra)
+
+
+def _result(reply: Reply) -> Any:
+    if reply.error is not None:
+        raise NonsenseError(reply.error)
+    return reply.result[0] if reply.result else None
+
+
+def _day(chart: Chart, zone: str | None) -> date:
+    from ..domain.days import local_day
+    from ..domain.facts import DEFAULT_ZONE
+
+    return local_day(chart.booking.start, zone or DEFAULT_ZONE)

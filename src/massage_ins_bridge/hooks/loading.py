@@ -1,0 +1,148 @@
+"""Loading plugins from their entry points, one by one, so that a broken one stays visible and
+silences no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+import pluggy
+
+from ..api import ALL_PAYERS, PROJECT, Payer, RuleBook
+from .dispatch import Dispatcher, Reply
+from .specs import Hooks
+
+
+@dataclass(slots=True)
+class Plugin:
+    """One installed plugin and how it is. ``failure`` says why it cannot be relied on;
+    ``failed_for_all`` whether that holds every insurance booking or those of its payers."""
+
+    name: str
+    distribution: str = ""
+    version: str = ""
+    disabled: bool = False
+    failure: str | None = None
+    failed_for_all: bool = False
+    serves: frozenset[str] = frozenset()
+    payers: tuple[Payer, ...] = ()
+    book: RuleBook | None = None
+    connectors: tuple[type, ...] = ()
+    callers: dict[str, Callable[..., list[Any]]] = field(default_factory=dict)
+
+    def serves_payer(self, key: str | None) -> bool:
+        return ALL_PAYERS in self.serves or (key is not None and key in self.serves)
+
+    def fail(self, reason: str, *, for_all: bool = False) -> None:
+        if self.failure is None:
+            self.failure, self.failed_for_all = reason, for_all
+
+
+def installed() -> tuple[EntryPoint, ...]:
+    """The entry points of every installed plugin, in order of name."""
+    return tuple(sorted(entry_points(group=PROJECT), key=lambda e: (e.name, e.value)))
+
+
+def load_plugins(
+    points: Iterable[EntryPoint], disabled: Iterable[str], dispatcher: Dispatcher
+) -> list[Plugin]:
+    """Import, register and question every plugin; nothing here raises for a plugin's sake."""
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(Hooks)
+    off = frozenset(disabled)
+    plugins: list[Plugin] = []
+    for point in points:
+        plugin = Plugin(point.name, *_distribution(point), disabled=point.name in off)
+        if any(known.name == point.name for known in plugins):
+            plugin.fail("another installed plugin has the same name", for_all=True)
+        elif not plugin.disabled:
+            _import(plugin, point, manager, dispatcher)
+        plugins.append(plugin)
+    for plugin in plugins:
+        if plugin.failure is None and not plugin.disabled:
+            _callers(plugin, manager)
+            _announce(plugin, dispatcher)
+    return plugins
+
+
+def _distribution(point: EntryPoint) -> tuple[str, str]:
+    return (point.dist.name, point.dist.version) if point.dist is not None else ("", "")
+
+
+def _import(
+    plugin: Plugin, point: EntryPoint, manager: pluggy.PluginManager, dispatcher: Dispatcher
+) -> None:
+    reply = dispatcher.run([(plugin.name, point.load)])[0]
+    if reply.error is not None:
+        plugin.fail(f"it cannot be imported: {reply.error}", for_all=True)
+        return
+    try:
+        manager.register(reply.result, name=plugin.name)
+    except (pluggy.PluginValidationError, ValueError) as error:
+        plugin.fail(f"its hooks do not fit: {_first_line(error)}", for_all=True)
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return "; ".join(lines[-2:]) if lines else type(error).__name__
+
+
+def _callers(plugin: Plugin, manager: pluggy.PluginManager) -> None:
+    """A caller per hook that reaches this plugin alone, and a look for misspelt hooks."""
+    own = manager.get_plugin(plugin.name)
+    others = [p for _, p in manager.list_name_plugin() if p is not own and p is not None]
+    hooks = {name for name in vars(Hooks) if not name.startswith("_")}
+    for caller in manager.get_hookcallers(own) or []:
+        if caller.name not in hooks:
+            near = get_close_matches(caller.name, hooks, n=1)
+            hint = f"; did it mean {near[0]!r}?" if near else ""
+            plugin.fail(f"there is no hook {caller.name!r}{hint}", for_all=True)
+            continue
+        plugin.callers[caller.name] = manager.subset_hook_caller(caller.name, others)
+
+
+def _announce(plugin: Plugin, dispatcher: Dispatcher) -> None:
+    """Ask the plugin what it is: the payers it serves, its rules and connectors."""
+    if plugin.failure is not None:
+        return
+    asked = [h for h in ("payers", "rules", "connectors") if h in plugin.callers]
+    replies = dispatcher.run([(h, plugin.callers[h]) for h in asked])
+    answers = {reply.plugin: reply for reply in replies}
+    for reply in replies:
+        if reply.error is not None:
+            plugin.fail(f"{reply.plugin}() failed: {reply.error}", for_all=True)
+    if plugin.failure is None:
+        _take(plugin, answers)
+    if "payers" not in plugin.callers and "on_booking" in plugin.callers:
+        plugin.serves = frozenset({ALL_PAYERS})
+
+
+def _take(plugin: Plugin, answers: dict[str, Reply]) -> None:
+    book = _only(answers, "rules")
+    if book is not None and not isinstance(book, RuleBook):
+        plugin.fail("rules() returned no RuleBook", for_all=True)
+        return
+    plugin.book = book.named(plugin.name) if book is not None else None
+    served = _only(answers, "payers") or ()
+    if not isinstance(served, (list, tuple, set, frozenset)) or not all(
+        isinstance(item, (str, Payer)) for item in served
+    ):
+        plugin.fail("payers() returned something else than payers and names", for_all=True)
+        return
+    own = (p for p in served if isinstance(p, Payer))
+    known = {p.key: p for p in (plugin.book.payers if plugin.book else ())}
+    plugin.payers = tuple(known.get(p.key, p) for p in own)
+    plugin.serves = frozenset(p.key if isinstance(p, Payer) else p for p in served)
+    found = _only(answers, "connectors") or ()
+    if not all(isinstance(item, type) for item in found):
+        plugin.fail("connectors() returned something else than classes", for_all=True)
+        return
+    plugin.connectors = tuple(found)
+
+
+def _only(answers: dict[str, Reply], hook: str) -> Any:
+    results = answers[hook].result if hook in answers else []
+    return results[0] if results else None

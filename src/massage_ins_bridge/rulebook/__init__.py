@@ -1,0 +1,1 @@
+"""Effective-dated, cited rule data."""

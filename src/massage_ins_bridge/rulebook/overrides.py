@@ -1,0 +1,124 @@
+"""A clinic's own rule file, laid over the books of the plugins.
+
+Each ``[[rules]]`` table names its ``plugin`` and ``id``. For a known rule its ``values`` replace
+those of the same name from its ``from`` on, and lists under ``add`` are appended to the rule's
+own; a rule with a new id is added. Whatever the clinic touched says so in its source.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from ..domain.rule import Rule
+from .book import RuleBook, RuleDataError
+
+_KEYS = {"plugin", "id", "text", "source", "from", "to", "values", "add", "confirmed_on", "review_by"}
+
+
+def read_overrides(path: Path) -> tuple[Mapping[str, Any], ...]:
+    """The tables of a clinic's file; ``RuleDataError`` names the file and the cure."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RuleDataError(f"{path}: cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleDataError(f"{path}: not valid TOML: {error}") from error
+    unknown = set(data) - {"rules"}
+    if unknown:
+        raise RuleDataError(f"{path}: unknown key {min(unknown)!r}; only [[rules]] tables belong here")
+    for table in data.get("rules", []):
+        _check(table, str(path))
+    return tuple(data.get("rules", ()))
+
+
+def _check(table: Mapping[str, Any], name: str) -> None:
+    where = f"{name}: rule {table.get('id', '?')}"
+    for key in ("plugin", "id", "source"):
+        if not isinstance(table.get(key), str) or not table[key]:
+            raise RuleDataError(f"{where}: {key!r} is missing; give it as text")
+    for key in sorted(set(table) - _KEYS):
+        near = get_close_matches(key, _KEYS, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise RuleDataError(f"{where}: unknown key {key!r}{hint}")
+    for key in ("from", "to", "confirmed_on", "review_by"):
+        if key in table and type(table[key]) is not date:
+            raise RuleDataError(f"{where}: {key!r} is not a date; write it as 2026-11-22")
+
+
+def apply_overrides(
+    books: Iterable[RuleBook], tables: Iterable[Mapping[str, Any]]
+) -> tuple[RuleBook, ...]:
+    """The books with a clinic's tables laid over them. A table whose plugin is not installed is
+    an error: it would silently do nothing."""
+    by_name = {book.plugin: book for book in books}
+    for table in tables:
+        plugin = str(table["plugin"])
+        if plugin not in by_name:
+            near = get_close_matches(plugin, by_name, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise RuleDataError(f"clinic rule {table['id']}: no plugin {plugin!r} installed{hint}")
+        by_name[plugin] = _lay_over(by_name[plugin], table)
+    return tuple(by_name.values())
+
+
+def _lay_over(book: RuleBook, table: Mapping[str, Any]) -> RuleBook:
+    known = [rule for rule in book.rules if rule.id == table["id"]]
+    fresh = [rule for old in known for rule in _split(old, table)] or [_new(book, table)]
+    others = tuple(rule for rule in book.rules if rule.id != table["id"])
+    suffix = "" if book.ruleset.endswith("+clinic") else "+clinic"
+    return RuleBook(book.plugin, book.ruleset + suffix, others + tuple(fresh), book.payers)
+
+
+def _split(old: Rule, table: Mapping[str, Any]) -> list[Rule]:
+    """A rule's version before the clinic's date as it was, and from then on as the clinic has it."""
+    starts: date | None = table.get("from")
+    if starts is not None and old.to is not None and old.to < starts:
+        return [old]
+    before: list[Rule] = []
+    if starts is not None and (old.from_ is None or old.from_ < starts):
+        before = [replace(old, to=starts - timedelta(days=1))]
+    changed = replace(
+        old,
+        from_=max(filter(None, (starts, old.from_)), default=None),
+        to=table.get("to", old.to),
+        text=str(table.get("text", old.text)),
+        values=_values(old.values, table, old.id),
+        source=f"{old.source}; changed by the clinic's own rule file: {table['source']}",
+        confirmed_on=table.get("confirmed_on", old.confirmed_on),
+        review_by=table.get("review_by", old.review_by),
+        changed_by_clinic=True,
+    )
+    return [*before, changed]
+
+
+def _values(old: Mapping[str, Any], table: Mapping[str, Any], rule_id: str) -> Mapping[str, Any]:
+    values = {**old, **table.get("values", {})}
+    for key, more in table.get("add", {}).items():
+        have = values.get(key, [])
+        if not isinstance(more, list) or not isinstance(have, list):
+            raise RuleDataError(f"clinic rule {rule_id}: 'add.{key}' must be a list")
+        values[key] = [*have, *more]
+    return MappingProxyType(values)
+
+
+def _new(book: RuleBook, table: Mapping[str, Any]) -> Rule:
+    return Rule(
+        id=str(table["id"]),
+        text=str(table.get("text", "A rule of the clinic's own.")),
+        source=f"the clinic's own rule file: {table['source']}",
+        plugin=book.plugin,
+        values=_values({}, table, str(table["id"])),
+        from_=table.get("from"),
+        to=table.get("to"),
+        confidence="clinic",
+        confirmed_on=table.get("confirmed_on"),
+        review_by=table.get("review_by"),
+        changed_by_clinic=True,
+    )
