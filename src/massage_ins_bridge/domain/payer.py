@@ -39,8 +39,7 @@ class Payer:
     prescription_age_rule: str | None = None
     necessity_rule: str | None = None
     necessity_definition_rule: str | None = None
-    accepted_diagnoses_rule: str | None = None
-    payment_rule: str | None = None
+    accepted_diagnoses_bind: bool = False
     self_pay_rule: str | None = None
 
 

@@ -41,8 +41,8 @@ class Rule:
         """Whether the day by which somebody was to read the rule again has passed."""
         return self.review_by is not None and today > self.review_by
 
-    def met(self, key: str, message: str) -> Requirement:
-        return self._requirement(key, "met", "none", message, "", "")
+    def met(self, key: str, message: str, patient: str = "") -> Requirement:
+        return self._requirement(key, "met", "none", message, "", patient)
 
     def unmet(
         self,

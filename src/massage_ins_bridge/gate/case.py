@@ -23,7 +23,16 @@ from ..domain.facts import (
 )
 from ..domain.payer import Payer, PayerIndex, normal_name
 from ..domain.rule import Rule
-from .counting import Entry, Episode, by_claim, by_days, entries_before, same_claim
+from .counting import (
+    Entry,
+    Episode,
+    by_claim,
+    by_days,
+    completed_before,
+    same_claim,
+    standing_before,
+    together,
+)
 
 CORE = "core"
 EMPTY_PATIENT = Patient()
@@ -38,8 +47,8 @@ class Case:
     ``date_of_service`` the clinic's day of the booking (validity is judged on it). ``payer`` and
     ``coverage`` are ``None`` while it is unknown who is billed; ``coverage_problem`` says why.
     ``network`` is the clinic's standing with the payer on the date of service. ``authorizations``
-    holds those of this payer. ``entries`` are all massages before this booking, ``episode`` those
-    that count for its number, ``chain`` the 90-day chain across clinics and payers; they are
+    holds those of this payer. ``entries`` are all massages before this booking (``standing`` those
+    of them that are booked and not done), ``episode`` those that count for its number, ``chain`` the 90-day chain across clinics and payers; they are
     ``None`` where nothing can be counted. ``rules`` are the rules of the plugin that is asked.
     """
 
@@ -59,6 +68,7 @@ class Case:
     upcoming: tuple[Upcoming, ...] | None
     progress_reports: tuple[ProgressReport, ...] | None
     entries: tuple[Entry, ...] | None
+    standing: tuple[Entry, ...] | None
     episode: Episode | None
     chain: Episode | None
     zone: str
@@ -70,6 +80,14 @@ class Case:
     def visit_number(self) -> int | None:
         """This booking's number in its episode, from 1."""
         return self.episode.number if self.episode else None
+
+    @property
+    def own_entries(self) -> tuple[Entry, ...] | None:
+        """Massages before this one at this clinic billed to this payer, of every episode."""
+        if self.entries is None or self.payer is None:
+            return None
+        key = self.payer.key
+        return tuple(entry for entry in self.entries if entry.here and entry.payer == key)
 
     @property
     def confirmed(self) -> bool:
@@ -100,11 +118,11 @@ def build_case(
     zone_name = clinic.timezone or DEFAULT_ZONE
     day = local_day(chart.booking.start, zone_name)
     billed = find_billed(chart, payers)
-    entries = entries_before(
-        chart.visits, chart.upcoming, chart.booking.start, zone_name, payers
-    )
+    completed = completed_before(chart.visits, day, payers)
+    standing = standing_before(chart.upcoming, chart.booking.start, zone_name, payers)
+    entries = together(completed, standing)
     payer = billed.payer
-    gap = int(rules_on[CORE]["LAW-02"].values["gap_days"])
+    gap = int(rules_on[CORE]["CP-EPISODE"].values["gap_days"])
     return Case(
         as_of=chart.as_of,
         today=local_day(chart.as_of, zone_name),
@@ -122,6 +140,7 @@ def build_case(
         upcoming=chart.upcoming,
         progress_reports=chart.progress_reports,
         entries=entries,
+        standing=standing,
         episode=_episode(entries, payer, billed.coverage, day, gap),
         chain=None if entries is None else by_days(entries, day, gap),
         zone=zone_name,

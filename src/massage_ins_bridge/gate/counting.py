@@ -37,22 +37,17 @@ class Episode:
     entries: tuple[Entry, ...]
 
 
-def entries_before(
-    visits: tuple[Visit, ...] | None,
-    upcoming: tuple[Upcoming, ...] | None,
-    start: datetime,
-    zone_name: str,
-    payers: PayerIndex,
+def completed_before(
+    visits: tuple[Visit, ...] | None, day_of_service: date, payers: PayerIndex
 ) -> tuple[Entry, ...] | None:
-    """Every massage completed, or standing and not later than ``start``, in order of days.
+    """Every massage completed up to the date of service.
 
-    ``None`` where a list, or the day of one of its massages, is unknown: then nothing can be
+    ``None`` where the list, or the day of one of its massages, is unknown: then nothing can be
     counted. A missing modality or provider is read as a massage of this clinic, the reading
     that frees nothing.
     """
-    if visits is None or upcoming is None:
+    if visits is None:
         return None
-    day_of_service = local_day(start, zone_name)
     found: list[Entry] = []
     for visit in visits:
         if visit.modality not in (None, MASSAGE):
@@ -61,6 +56,16 @@ def entries_before(
             return None
         if visit.on <= day_of_service:
             found.append(_entry(visit.on, visit, payers, done=True))
+    return tuple(found)
+
+
+def standing_before(
+    upcoming: tuple[Upcoming, ...] | None, start: datetime, zone_name: str, payers: PayerIndex
+) -> tuple[Entry, ...] | None:
+    """Every massage booked and standing that starts no later than ``start``; as above."""
+    if upcoming is None:
+        return None
+    found: list[Entry] = []
     for other in upcoming:
         if other.modality not in (None, MASSAGE):
             continue
@@ -68,8 +73,16 @@ def entries_before(
             return None
         if other.start <= start:
             found.append(_entry(local_day(other.start, zone_name), other, payers, done=False))
-    found.sort(key=lambda entry: entry.day)
     return tuple(found)
+
+
+def together(
+    completed: tuple[Entry, ...] | None, standing: tuple[Entry, ...] | None
+) -> tuple[Entry, ...] | None:
+    """Both, in order of days; ``None`` where either is unknown."""
+    if completed is None or standing is None:
+        return None
+    return tuple(sorted(completed + standing, key=lambda entry: (entry.day, not entry.done)))
 
 
 def _entry(day: date, source: Visit | Upcoming, payers: PayerIndex, *, done: bool) -> Entry:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..api import Action, Answer, Finding, Requirement, UploadAnswer, Waiver
 from ..domain.answers import ACTION_KINDS, REQUIREMENT_KEYS
+from ..gate.case import CORE
 
 _KEYS = frozenset(REQUIREMENT_KEYS) - {"plugin.failed"}
 _STANDINGS = frozenset(
@@ -90,7 +91,7 @@ def _requirement(plugin: str, item: Requirement) -> None:
     _key(plugin, item.key)
     if (item.status, item.effect) not in _STANDINGS:
         raise NonsenseError(f"{item.key}: {item.status!r} with effect {item.effect!r} cannot be")
-    if item.plugin != plugin:
+    if plugin not in (item.plugin, CORE):  # the shared rules apply what the payer's data say
         raise NonsenseError(f"{item.key}: it spoke in the name of {item.plugin!r}")
     if not (_said(item.rule) and _said(item.source) and _said(item.message)):
         raise NonsenseError(f"{item.key}: rule, source or message is missing")

@@ -1,1 +1,73 @@
-"""The built-in rule plugin: what every payer shares."""
+"""The built-in rule plugin: what every payer shares. It speaks the same hooks as any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..api import (
+    ALL_PAYERS,
+    Action,
+    Answer,
+    Case,
+    Prescription,
+    RuleBook,
+    UploadAnswer,
+    hookimpl,
+    load_book,
+)
+from . import standing
+from .contradictions import contradictions
+from .prescription import judge, prescription
+
+
+@hookimpl
+def payers() -> Sequence[str]:
+    return [ALL_PAYERS]
+
+
+@hookimpl
+def rules() -> RuleBook:
+    return load_book(__name__)
+
+
+@hookimpl
+def on_booking(case: Case) -> Answer:
+    """Coverage, network, intake, prescription and diagnosis, clinic approval, same day, benefit."""
+    written, actions = prescription(case)
+    found = [
+        standing.coverage(case),
+        standing.network(case),
+        standing.intake(case),
+        *written,
+        standing.clinic_approval(case),
+        standing.same_day(case),
+        standing.benefit(case),
+        standing.cost_share(case),
+        *contradictions(case),
+    ]
+    requirements = tuple(item for item in found if item is not None)
+    return Answer(requirements, actions=tuple(actions + standing.actions(case)))
+
+
+@hookimpl
+def on_visit_complete(case: Case) -> Sequence[Action]:
+    """Payment and paper: a claim where the clinic bills, otherwise payment and a superbill."""
+    if case.payer is None:
+        text = "The visit is done and it is not known who is billed; record the coverage."
+        return [case.rules["CP-COVERAGE"].action("confirm-coverage", text)]
+    day = case.date_of_service
+    if case.payer.settlement == "network" and case.network != "in":
+        return standing.actions(case)
+    return [case.rules["NET-07"].action("submit-claim", "Send the claim for this visit.", day)]
+
+
+@hookimpl
+def on_prescription_upload(case: Case, prescription: Prescription) -> UploadAnswer:
+    """Every requirement on a prescription, put as a finding on the document."""
+    judged = judge(case, prescription)
+    findings = [
+        case.rules[item.rule].finding(item.key, item.status, item.message, item.remedy)
+        for item in judged
+        if item.rule in case.rules
+    ]
+    return UploadAnswer(tuple(findings), tuple(r.key for r in judged if r.status == "met"))

@@ -1,0 +1,56 @@
+"""Regence BlueShield: prior authorization through eviCore (REG-01 to REG-20)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from massage_ins_bridge.api import (
+    Action,
+    Answer,
+    Case,
+    Payer,
+    RuleBook,
+    add_days,
+    hookimpl,
+    load_book,
+    standing,
+)
+
+from .authorization import KIND, prior_authorization
+
+
+@hookimpl
+def payers() -> Sequence[Payer]:
+    return load_book(__name__).payers
+
+
+@hookimpl
+def rules() -> RuleBook:
+    return load_book(__name__)
+
+
+@hookimpl
+def on_booking(case: Case) -> Answer:
+    """Whether the visit has, or still may await, its prior authorization."""
+    requirement, actions = prior_authorization(case)
+    return Answer((requirement,), actions=tuple(actions))
+
+
+@hookimpl
+def on_visit_complete(case: Case) -> Sequence[Action]:
+    """The request within seven days of the first visit, and more visits once the approved are done."""
+    if case.visit_number is None or case.episode is None:
+        return []
+    now = standing(case, (KIND,), case.own_entries)
+    if now.state in ("none", "unknown"):
+        rule = case.rules["REG-03"]
+        due = add_days(case.episode.first, int(rule.values["days_after_first_visit"]))
+        text = f"Request the prior authorization at eviCore by {due}."
+        return [rule.action("request-authorization", text, due, cures=KIND)]
+    if now.state == "covered" and now.approved is not None and now.completed + 1 >= now.approved:
+        text = "All approved visits are done: ask eviCore for more."
+        return [case.rules["REG-05"].action("request-extension", text, cures=KIND)]
+    if now.state == "asked":
+        text = "The authorization is still open: ask eviCore for the answer."
+        return [case.rules["REG-03"].action("chase-authorization", text, cures=KIND)]
+    return []

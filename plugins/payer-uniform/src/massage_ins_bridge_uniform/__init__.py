@@ -1,0 +1,93 @@
+"""Regence plans that are exempt from prior authorization (EX-01 to EX-13).
+
+The plugin holds no rule but the list: each ``EX-…`` rule (and each one that a clinic adds in its
+own file) names plans and group numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from massage_ins_bridge.api import (
+    Answer,
+    Case,
+    Coverage,
+    Rule,
+    RuleBook,
+    Waiver,
+    hookimpl,
+    load_book,
+    normal_plan,
+)
+
+KEY = "prior-authorization"
+
+
+@hookimpl
+def payers() -> Sequence[str]:
+    return ["regence"]
+
+
+@hookimpl
+def rules() -> RuleBook:
+    return load_book(__name__)
+
+
+@hookimpl
+def on_booking(case: Case) -> Answer | None:
+    """A waiver of the prior authorization for each exemption that fits the coverage billed."""
+    coverage = case.coverage
+    if coverage is None:
+        return None
+    found = (_exemption(rule, coverage, case.confirmed) for rule in case.rules.values())
+    return Answer(waivers=tuple(waiver for waiver in found if waiver is not None))
+
+
+def _exemption(rule: Rule, coverage: Coverage, confirmed: bool) -> Waiver | None:
+    if "position" in rule.values:
+        if coverage.position != rule.values["position"]:
+            return None
+        return _waive(rule, "Regence is in the secondary position.", sure=confirmed)
+    plans = rule.values.get("plans")
+    if plans is None:
+        return None
+    group = coverage.group_number
+    if group is not None and group in rule.values.get("except_group_numbers", ()):
+        return None
+    if group is not None and group in rule.values.get("group_numbers", ()):
+        return _waive(rule, f"Group {group} is on the list of exempt plans.", sure=confirmed)
+    plan = coverage.plan
+    if plan is None:
+        return None
+    if normal_plan(plan) in _spellings(tuple(plans)):
+        complete = group is not None or not rule.values.get("needs_group_number")
+        reason = f"{plan} is on the list of exempt plans."
+        if not complete:
+            reason = f"{plan} is on the list of exempt plans, but one of its groups is not: the "
+            reason += "group number is missing."
+        return _waive(rule, reason, sure=confirmed and complete)
+    if _mentions(plan, tuple(plans)):
+        return _waive(rule, f"{plan} sounds like an exempt plan and is not listed.", sure=False)
+    return None
+
+
+def _waive(rule: Rule, reason: str, *, sure: bool) -> Waiver:
+    text = reason if sure else f"{reason} Confirm with the plan."
+    return rule.waive(KEY, text, firm=sure, confirm_with_plan=True)
+
+
+@lru_cache(maxsize=64)
+def _spellings(plans: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(normal_plan(plan) for plan in plans)
+
+
+@lru_cache(maxsize=2048)
+def _mentions(plan: str, plans: tuple[str, ...]) -> bool:
+    """Whether the plan's name contains an exempt name as whole words."""
+    spaced = " ".join(plan.casefold().split())
+    return any(
+        re.search(rf"(?<!\w){re.escape(' '.join(name.casefold().split()))}(?!\w)", spaced)
+        for name in plans
+    )

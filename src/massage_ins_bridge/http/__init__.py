@@ -1,0 +1,15 @@
+"""The one client for calls to other people's servers: time limits, retries, rate limits."""
+
+from __future__ import annotations
+
+from .client import PlatformClient
+from .errors import PlatformError, PlatformGoneError, PlatformRefusedError
+from .limits import Timeouts
+
+__all__ = [
+    "PlatformClient",
+    "PlatformError",
+    "PlatformGoneError",
+    "PlatformRefusedError",
+    "Timeouts",
+]

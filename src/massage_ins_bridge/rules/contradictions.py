@@ -1,0 +1,82 @@
+"""Facts that contradict each other but that life makes possible: shown to staff, with a task."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from ..api import Authorization, Case, Requirement
+
+KEY = "core.contradiction"
+
+
+def contradictions(case: Case) -> list[Requirement]:
+    """One warning that names everything found, or nothing."""
+    found = [*_authorizations(case), *_prescriptions(case), *_coverage(case)]
+    if not found:
+        return []
+    return [
+        case.rules["CP-CONTRADICTION"].unmet(
+            KEY,
+            "warn",
+            f"Facts on file contradict each other: {'; '.join(sorted(set(found)))}.",
+            "Check these facts against the papers and mend the wrong one.",
+            "",
+        )
+    ]
+
+
+def _authorizations(case: Case) -> list[str]:
+    found = []
+    approved = [a for a in case.authorizations or () if a.status == "approved"]
+    for one, other in combinations(sorted(approved, key=repr), 2):
+        if one.kind == other.kind and _overlap(one, other):
+            names = " and ".join(sorted(a.number or "without number" for a in (one, other)))
+            found.append(f"authorizations {names} overlap; their visits are added up")
+    for item in approved:
+        used = _used_within(case, item)
+        if item.visits is not None and used is not None and used > item.visits:
+            name = item.number or "without number"
+            found.append(f"authorization {name} approves {item.visits} visits and {used} are done")
+    return found
+
+
+def _overlap(one: Authorization, other: Authorization) -> bool:
+    if None in (one.from_, one.to, other.from_, other.to):
+        return False
+    return one.from_ <= other.to and other.from_ <= one.to  # type: ignore[operator]
+
+
+def _used_within(case: Case, item: Authorization) -> int | None:
+    if case.episode is None or item.from_ is None or item.to is None:
+        return None
+    days = [e.day for e in case.episode.entries if e.done]
+    return sum(item.from_ <= day <= item.to for day in days)
+
+
+def _prescriptions(case: Case) -> list[str]:
+    found = []
+    for rx in case.prescriptions or ():
+        if rx.signed_on and rx.received_on and rx.received_on < rx.signed_on:
+            name = rx.id or "without id"
+            found.append(f"prescription {name} came in before it was signed")
+        if rx.signed_on and case.patient.birth_date and rx.signed_on < case.patient.birth_date:
+            found.append("a prescription was signed before the client was born")
+    return found
+
+
+def _coverage(case: Case) -> list[str]:
+    coverage = case.coverage
+    if coverage is None:
+        return []
+    found = []
+    if (
+        coverage.visit_limit is not None
+        and coverage.visits_used is not None
+        and coverage.visits_used > coverage.visit_limit
+    ):
+        found.append(
+            f"the plan allows {coverage.visit_limit} visits and {coverage.visits_used} are used"
+        )
+    if coverage.claim is not None and coverage.claim.status != "closed" and coverage.claim.closed_on:
+        found.append("the claim has a closing date and is not marked closed")
+    return found

@@ -1,0 +1,125 @@
+"""Diagnosis codes: are they codes at all, and does massage for them get paid (DX-01)."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from ..api import Case, Prescription, Requirement, Rule, look_up_diagnosis
+
+CLASSES = (
+    ("reimbursable", ("pain", "strain", "sprain", "tear")),
+    ("secondary", ("secondary_only",)),
+    ("ask", ("ask_staff",)),
+    ("not-reimbursable", ("not_reimbursable",)),
+)
+
+
+def diagnosis(case: Case, rx: Prescription) -> list[Requirement]:
+    """``prescription.diagnosis`` and ``diagnosis.reimbursable`` of one prescription."""
+    codes = tuple(sorted(set(rx.diagnoses or ())))
+    rule = case.rules["RX-01"]
+    if not codes:
+        return [
+            rule.unmet(
+                "prescription.diagnosis",
+                "hold",
+                "The prescription carries no diagnosis code.",
+                "Ask the prescriber to add the ICD-10 code.",
+                "Your prescription lacks a diagnosis code. Please ask your provider to add it.",
+            )
+        ]
+    standings = [_look_up(code, case.date_of_service) for code in codes]
+    bad = [message for valid, _, message in standings if not valid]
+    valid = tuple(text for ok, text, _ in standings if ok)
+    return [_codes(rule, codes, bad), _reimbursable(case, valid, bool(bad))]
+
+
+@lru_cache(maxsize=4096)
+def _look_up(code: str, on: date) -> tuple[bool, str, str]:
+    found = look_up_diagnosis(code, on)
+    return found.standing == "valid", found.text, found.message
+
+
+def _codes(rule: Rule, codes: tuple[str, ...], bad: list[str]) -> Requirement:
+    if not bad:
+        return rule.met("prescription.diagnosis", f"Diagnosis on the prescription: {', '.join(codes)}.")
+    return rule.unmet(
+        "prescription.diagnosis",
+        "hold",
+        " ".join(sorted(bad)),
+        "Ask the prescriber for a corrected code; the clinic never edits one itself.",
+        "A diagnosis code on your prescription needs a correction by your provider.",
+    )
+
+
+def _reimbursable(case: Case, codes: tuple[str, ...], some_bad: bool) -> Requirement:
+    rule = case.rules["DX-01"]
+    kinds = {code: classify(rule, code) for code in codes}
+    good = [code for code, kind in kinds.items() if kind == "reimbursable"]
+    key = "diagnosis.reimbursable"
+    if good:
+        off = _outside_claim(case, codes)
+        return off or rule.met(key, f"Reimbursable for massage: {', '.join(sorted(good))}.")
+    if codes and not some_bad and all(kind == "not-reimbursable" for kind in kinds.values()):
+        return rule.unmet(
+            key,
+            "block",
+            f"No insurer pays massage for {', '.join(codes)}: "
+            "pain, strains, sprains and tears are reimbursable.",
+            "Offer self-pay, or ask the prescriber whether a reimbursable diagnosis was left out.",
+            "Insurance does not pay for massage with the diagnosis on your prescription. "
+            "You are welcome to pay for the visit yourself.",
+        )
+    shown = ", ".join(codes) or "no valid code"
+    return rule.unknown(
+        key,
+        f"Nothing says that massage is paid for this diagnosis ({shown}).",
+        "Ask the plan whether massage is paid for it, or the prescriber for a main diagnosis of "
+        "pain, strain, sprain or tear.",
+        "We are checking whether your insurance pays massage for your diagnosis.",
+    )
+
+
+def _outside_claim(case: Case, codes: tuple[str, ...]) -> Requirement | None:
+    """DX-03: what the claim accepts and what is prescribed must share a category."""
+    claim = case.coverage.claim if case.coverage else None
+    bound = case.payer is not None and case.payer.accepted_diagnoses_bind
+    if claim is None or claim.accepted_diagnoses is None or not bound:
+        return None
+    rule = case.rules["DX-03"]
+    length = int(rule.values["category_length"])
+    accepted = {code.replace(".", "").upper()[:length] for code in claim.accepted_diagnoses}
+    if accepted & {code.replace(".", "")[:length] for code in codes}:
+        return None
+    listed = ", ".join(sorted(set(claim.accepted_diagnoses))) or "none"
+    return rule.unmet(
+        "diagnosis.reimbursable",
+        "hold",
+        f"The prescription's diagnosis ({', '.join(codes)}) is not among the conditions accepted "
+        f"on the claim ({listed}).",
+        "Ask the prescriber or the claim manager which condition this care is for.",
+        "We need to check with your claim that this treatment belongs to it.",
+    )
+
+
+@lru_cache(maxsize=4096)
+def _longest(code: str, families: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    best, kind = 0, "none"
+    for name, prefixes in families:
+        for prefix in prefixes:
+            if len(prefix) > best and code.startswith(prefix):
+                best, kind = len(prefix), name
+    return kind
+
+
+def classify(rule: Rule, code: str) -> str:
+    """The family of a valid code: ``reimbursable``, ``secondary``, ``ask``, ``not-reimbursable``
+    or ``none``; the longest listed beginning wins. The sequel of an injury asks staff."""
+    plain = code.replace(".", "")
+    if len(plain) == 7 and plain[0] == "S" and plain[6] == rule.values["sequela"]:
+        return "ask"
+    families = tuple(
+        (name, tuple(p for key in keys for p in rule.values.get(key, ()))) for name, keys in CLASSES
+    )
+    return _longest(plain, families)

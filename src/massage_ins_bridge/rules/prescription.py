@@ -1,0 +1,220 @@
+"""The prescription: is there one, does it say what it must, does it still hold (RX, DX, OQ-9)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..api import (
+    Action,
+    Case,
+    Prescription,
+    Requirement,
+    add_days,
+    add_duration,
+    cost,
+    ordered_visits,
+    rest_on_hearsay,
+)
+from .diagnosis import diagnosis
+from .necessity import necessity
+from .prescriber import prescriber
+
+
+def prescription(case: Case) -> tuple[list[Requirement], list[Action]]:
+    """Every requirement that rests on a prescription, judged on the one that serves best."""
+    due = due_day(case)
+    rule = case.rules["RX-05"]
+    if case.prescriptions is None:
+        unknown = rule.unknown(
+            "prescription",
+            "It is not known whether a prescription is on file.",
+            "Look for the prescription, or ask the client for it.",
+            "We need a prescription for massage from your provider.",
+            due,
+        )
+        return [unknown], []
+    if not case.prescriptions:
+        return [_none_on_file(case, due)], []
+    judged = [judge(case, rx) for rx in case.prescriptions]
+    if len(judged) == 1:
+        best, rx = judged[0], case.prescriptions[0]
+    else:
+        pairs = zip(judged, case.prescriptions, strict=True)
+        best, rx = min(pairs, key=lambda pair: _worth(*pair))
+    return best, _actions(case, rx, best)
+
+
+def due_day(case: Case) -> date:
+    """The last day on which prescription and intake form are in time (RX-07)."""
+    return add_days(case.date_of_service, -lead_days(case))
+
+
+def lead_days(case: Case) -> int:
+    chosen = case.clinic.prescription_lead_days
+    return int(case.rules["RX-07"].values["lead_days"]) if chosen is None else chosen
+
+
+def _none_on_file(case: Case, due: date) -> Requirement:
+    rule = case.rules["RX-05"]
+    late = case.today > due
+    return rule.unmet(
+        "prescription",
+        "block" if late else "hold",
+        f"No prescription is on file; it was due by {due}." if late else
+        f"No prescription is on file; it is due by {due}.",
+        "Offer self-pay, or a later date once the prescription is here." if late else
+        "Ask the client for the prescription (text, fax or e-mail).",
+        "We have no prescription from your provider, and it is too late to get it for this date. "
+        "You can pay for the visit yourself or choose a later date." if late else
+        f"Please send us your prescription for massage by {due}, or ask your provider to.",
+        due,
+    )
+
+
+def judge(case: Case, rx: Prescription) -> list[Requirement]:
+    """All requirements on one prescription; met ones only if staff confirmed the paper."""
+    found = [
+        case.rules["RX-05"].met("prescription", "A prescription is on file."),
+        _signature(case, rx),
+        *diagnosis(case, rx),
+        _written(case, "frequency", rx.frequency is None or not _whole(rx.frequency)),
+        _written(case, "duration", rx.duration is None or not _whole(rx.duration)),
+        prescriber(case, rx),
+        _current(case, rx),
+        _visits(case, rx),
+        _lead_time(case, rx),
+        *necessity(case, rx),
+    ]
+    if rx.staff_confirmed is True:
+        return found
+    return [rest_on_hearsay(item) for item in found]
+
+
+def _worth(found: list[Requirement], rx: Prescription) -> tuple[object, ...]:
+    """Sorts prescriptions from the one that serves best; the rest makes the order total."""
+    costs = tuple(sorted((cost(item)[0] for item in found), reverse=True))  # type: ignore[type-var]
+    newest = -(rx.signed_on.toordinal() if rx.signed_on else 0)
+    return (costs, sum(item.status != "met" for item in found), newest, rx.id or "", repr(rx))
+
+
+def _whole(item: object) -> bool:
+    return all(getattr(item, name) is not None for name in type(item).__slots__)  # type: ignore[attr-defined]
+
+
+def _signature(case: Case, rx: Prescription) -> Requirement:
+    rule = case.rules["CP-SIGNATURE"]
+    if rx.signed:
+        return rule.met("prescription.signature", "The prescription is signed.")
+    text = "The prescription is not signed." if rx.signed is False else (
+        "It is not recorded whether the prescription is signed."
+    )
+    remedy = "Get the signed prescription from the prescriber, and record it."
+    patient = "Your prescription must be signed by your provider."
+    if rx.signed is False:
+        return rule.unmet("prescription.signature", "hold", text, remedy, patient)
+    return rule.unknown("prescription.signature", text, remedy, patient)
+
+
+def _written(case: Case, what: str, missing: bool) -> Requirement:
+    rule = case.rules["RX-01"]
+    if not missing:
+        return rule.met(f"prescription.{what}", f"The {what} is on the prescription.")
+    return rule.unmet(
+        f"prescription.{what}",
+        "hold",
+        f"The prescription does not give the {what}.",
+        f"Ask the prescriber to add the {what}.",
+        f"Your prescription lacks the {what} of treatment. Please ask your provider to add it.",
+    )
+
+
+def last_day(rx: Prescription) -> date | None:
+    """The last day that the prescription's own duration covers; ``None`` where unknown."""
+    if rx.signed_on is None or rx.duration is None:
+        return None
+    return add_duration(rx.signed_on, rx.duration)
+
+
+def _current(case: Case, rx: Prescription) -> Requirement:
+    key = "prescription.current"
+    rule = case.rules["OQ-9"]
+    day = case.date_of_service
+    end = last_day(rx)
+    renew = "Ask the prescriber for a new prescription."
+    patient = "Your prescription does not cover the day of your visit. Please ask for a new one."
+    if end is not None and day > end:
+        return rule.unmet(key, "block", f"The prescription ran out on {end}.", renew, patient)
+    if rx.signed_on is not None and day < rx.signed_on:
+        text = f"The prescription is signed {rx.signed_on}, after the visit."
+        return rule.unmet(key, "hold", text, "Check the dates with the prescriber.", patient)
+    age_rule = case.payer_rule(case.payer.prescription_age_rule if case.payer else None)
+    if age_rule is not None and rx.signed_on is not None:
+        limit = add_days(rx.signed_on, int(age_rule.values["max_age_days"]))
+        if day > limit:
+            text = f"On the day of the visit the prescription is older than {limit} allows."
+            return age_rule.unmet(key, "hold", text, renew, patient)
+    if end is None:
+        text = "It is not known until when the prescription is good."
+        remedy = "Record the day it was signed and its duration."
+        return rule.unknown(key, text, remedy, "We are checking the dates of your prescription.")
+    return rule.met(key, f"The prescription is good until {end}.")
+
+
+def _visits(case: Case, rx: Prescription) -> Requirement:
+    key = "prescription.visits"
+    rule = case.rules["OQ-9"]
+    ordered = rx.visits if rx.visits is not None else ordered_visits(rx.frequency, rx.duration)
+    if ordered is None or case.entries is None or rx.signed_on is None:
+        return rule.unknown(
+            key,
+            "It cannot be counted how many of the ordered visits are left.",
+            "Record the ordered visits (or frequency and duration), the day of signing and the "
+            "visits so far.",
+            "We are checking how many visits your prescription still allows.",
+        )
+    signed = rx.signed_on
+    used = sum(entry.here and entry.day >= signed for entry in case.entries)
+    if used >= ordered:
+        return rule.unmet(
+            key,
+            "block",
+            f"The prescription orders {ordered} visits; {used} are done or booked before this one.",
+            "Ask the prescriber for a new prescription.",
+            "All visits on your prescription are used or booked. Please ask for a new one.",
+        )
+    return rule.met(key, f"{used} of {ordered} ordered visits are used or booked before this one.")
+
+
+def _lead_time(case: Case, rx: Prescription) -> Requirement:
+    key = "prescription.lead-time"
+    rule = case.rules["RX-07"]
+    due = due_day(case)
+    if rx.received_on is None:
+        text = "It is not recorded when the prescription came in."
+        return rule.unknown(key, text, "Record the day it was received.", "", effect="warn")
+    if rx.received_on > due:
+        text = f"The prescription came in on {rx.received_on}; {due} would have been in time."
+        return rule.unmet(key, "warn", text, "Check it before the visit.", "")
+    return rule.met(key, f"The prescription came in on {rx.received_on}, in time.")
+
+
+def _actions(case: Case, rx: Prescription, found: list[Requirement]) -> list[Action]:
+    actions = []
+    if rx.staff_confirmed is not True:
+        text = "Check the prescription against the paper and confirm it."
+        actions.append(case.rules["RX-05"].action("review-prescription", text))
+    at_prescriber = {
+        "prescription.diagnosis",
+        "prescription.frequency",
+        "prescription.duration",
+        "prescription.signature",
+        "prescription.prescriber",
+        "prescription.current",
+        "prescription.visits",
+    }
+    lacking = [r for r in found if r.key in at_prescriber and r.status == "unmet"]
+    if lacking:
+        names = ", ".join(sorted(r.key.partition(".")[2] for r in lacking))
+        text = f"Back to the prescriber: {names}."
+        actions.append(case.rules["RX-01"].action("ask-prescriber", text))
+    return actions

@@ -1,0 +1,211 @@
+"""What bears on every insurance booking beside the prescription: coverage, network, intake,
+the clinic's own approval, care on the same day, benefit and cost share."""
+
+from __future__ import annotations
+
+from ..api import Action, Case, Requirement, local_day, standing
+from .prescription import due_day
+
+
+def coverage(case: Case) -> Requirement:
+    rule = case.rules["CP-COVERAGE"]
+    if case.payer is not None and case.coverage is not None:
+        return rule.met("coverage", f"{case.payer.name} is billed.")
+    return rule.unknown(
+        "coverage",
+        f"It is not known who is billed: {case.coverage_problem}.",
+        "Record the client's coverage, or name the one to bill on the booking.",
+        "Please tell us which insurance you want to use.",
+    )
+
+
+def network(case: Case) -> Requirement | None:
+    payer = case.payer
+    if payer is None or not payer.needs_network:
+        return None
+    rule = case.rules["NET-08"]
+    name = payer.name
+    if case.network is None:
+        return rule.unknown(
+            "network",
+            f"It is not known whether the clinic is in {name}'s network on {case.date_of_service}.",
+            f"Enter the clinic's standing with {name} in the settings.",
+            "We are checking how your insurance works with us.",
+        )
+    if case.network == "in":
+        return rule.met("network", f"The clinic is in {name}'s network.")
+    if payer.must_be_in_network:
+        return rule.unmet(
+            "network",
+            "hold",
+            f"The clinic is not in {name}'s network on {case.date_of_service}.",
+            f"Only a provider with a {name} number is paid; refer the client or settle the number.",
+            "We need to check whether we can treat you on this claim.",
+        )
+    return rule.met(
+        "network",
+        f"The clinic is out of {name}'s network: the client pays at the visit and gets a superbill.",
+    )
+
+
+def intake(case: Case) -> Requirement:
+    rule = case.rules["RX-08"]
+    received = case.patient.intake_received
+    if received:
+        return rule.met("intake", "The intake form is in.")
+    due = due_day(case)
+    remedy = "Send the client the link to the intake form."
+    patient = f"Please fill in our intake form by {due}."
+    if received is False:
+        text = f"The intake form is not in; it is due by {due}."
+        return rule.unmet("intake", "hold", text, remedy, patient, due)
+    text = f"It is not recorded whether the intake form is in; it is due by {due}."
+    return rule.unknown("intake", text, remedy, patient, due)
+
+
+def clinic_approval(case: Case) -> Requirement | None:
+    """NET-10: where the clinic approves every insurance booking itself."""
+    if case.clinic.prior_approval != "always":
+        return None
+    key = "clinic-approval"
+    rule = case.rules["NET-10"]
+    state = standing(
+        case,
+        (key,),
+        None,
+        complete=lambda _: True,
+        counts_visits=False,
+        not_required_counts=False,
+    ).state
+    patient = "We approve every insurance visit before it takes place and will tell you soon."
+    if state == "covered":
+        return rule.met(key, "The clinic approved the visit.")
+    if state == "denied":
+        text = "The clinic did not approve this care on insurance."
+        return rule.unmet(key, "block", text, "Tell the client, and offer self-pay.", patient)
+    remedy = "Check the benefits and record the clinic's approval."
+    if state == "unknown":
+        text = "It is not known whether the clinic approved the visit."
+        return rule.unknown(key, text, remedy, patient)
+    text = "The clinic has not approved the visit yet."
+    return rule.unmet(key, "hold", text, remedy, patient)
+
+
+def same_day(case: Case) -> Requirement:
+    rule = case.rules["BK-01"]
+    key = "same-day-care"
+    payer = case.payer
+    holds = case.network != "out" and (payer is None or payer.same_day_holds)
+    effect = "hold" if holds else "warn"
+    patient = (
+        "Insurance pays for one such therapy a day. Please tell us if you see another provider "
+        "on that day."
+    )
+    if _other_care(case):
+        return rule.unmet(
+            key,
+            effect,
+            "Another therapy billed to insurance is on the same day; one of the two is denied.",
+            "Ask the client to move one of them.",
+            patient,
+        )
+    if case.upcoming is None or (case.visits is None and case.date_of_service <= case.today):
+        return rule.unknown(
+            key,
+            "It is not known whether the client has other care that day.",
+            "Ask the client, and record the answer.",
+            patient,
+            effect=effect,
+        )
+    return rule.met(key, "No other insurance-billed care is known on that day.")
+
+
+def _other_care(case: Case) -> bool:
+    day = case.date_of_service
+    cash = case.rules["BK-01"].values["not_insurance"]
+
+    def elsewhere(provider: str | None, payer: str | None) -> bool:
+        insured = bool(payer) and str(payer).casefold() not in cash
+        return provider not in (None, "this-clinic") and insured
+
+    return any(v.on == day and elsewhere(v.provider, v.payer) for v in case.visits or ()) or any(
+        u.start is not None
+        and elsewhere(u.provider, u.payer)
+        and local_day(u.start, case.zone) == day
+        for u in case.upcoming or ()
+    )
+
+
+def benefit(case: Case) -> Requirement | None:
+    """The plan's own limit of visits; a missing one only warns, the client is to know it."""
+    if case.payer is None or not case.payer.has_benefit or case.coverage is None:
+        return None
+    rule = case.rules["NET-12"]
+    limit, used = case.coverage.visit_limit, case.coverage.visits_used
+    if limit is None or used is None:
+        return rule.unknown(
+            "benefit",
+            "The plan's limit of massage visits, or how many are used, is not known.",
+            "Ask the client, or look it up with the plan.",
+            "Please find out how many massage visits your plan allows.",
+            effect="warn",
+        )
+    if case.standing is None:
+        return rule.unknown(
+            "benefit",
+            "Other bookings before this one are not known, so the plan's limit cannot be checked.",
+            "Record the client's standing bookings.",
+            "We are checking how many visits your plan has left.",
+        )
+    payer_key = case.payer.key
+    booked = sum(entry.here and entry.payer == payer_key for entry in case.standing)
+    if used + booked >= limit:
+        return rule.unmet(
+            "benefit",
+            "block",
+            f"The plan allows {limit} visits: {used} are used and {booked} booked before this one.",
+            "Offer self-pay.",
+            "Your plan's massage visits are used up. You are welcome to pay for the visit yourself.",
+        )
+    return rule.met("benefit", f"{used} of {limit} visits used, {booked} booked before this one.")
+
+
+def cost_share(case: Case) -> Requirement | None:
+    if case.payer is None or not case.payer.has_benefit:
+        return None
+    rule = case.rules["NET-12"]
+    share = case.coverage.cost_share if case.coverage else None
+    known = share is not None and any(
+        value is not None for value in (share.copay, share.coinsurance_percent, share.deductible)
+    )
+    missing = [
+        what
+        for what, have in (
+            ("copay, coinsurance or deductible", known),
+            ("the client's acknowledgement", case.patient.acknowledged_on is not None),
+        )
+        if not have
+    ]
+    if not missing:
+        return rule.met("cost-share", "Cost share is known and acknowledged.")
+    return rule.unknown(
+        "cost-share",
+        f"Not on file: {' and '.join(missing)}.",
+        "Ask the client to find out and to acknowledge it.",
+        "Please find out your copay, coinsurance and deductible; knowing them is your "
+        "responsibility.",
+        effect="warn",
+    )
+
+
+def actions(case: Case) -> list[Action]:
+    found = []
+    if not case.confirmed:
+        text = "Confirm with the plan who is billed: plan, group number, funding and position."
+        found.append(case.rules["CP-COVERAGE"].action("confirm-coverage", text))
+    if case.network == "out" and case.payer is not None and case.payer.settlement == "network":
+        rule = case.rules["NET-05"]
+        day = case.date_of_service
+        found.append(rule.action("collect-payment", "Take payment at the visit.", day))
+        found.append(rule.action("give-superbill", "Give the client a superbill.", day))
+    return found

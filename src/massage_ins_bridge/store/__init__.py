@@ -1,0 +1,1 @@
+"""The clinic's record: sealed rows on SQLite or PostgreSQL, one code path for both."""

@@ -1,0 +1,125 @@
+"""The engine and its transactions: writing ones are serialised on SQLite, reading ones are not."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from ..settings import Settings, StartError
+from .vault import Vault, load_vault
+
+DATA_FILE = "bridge.sqlite3"
+BUSY_SECONDS = 30
+_WRITE = "mib_write"
+
+
+class Store:
+    """A database, the vault over it and the two kinds of transaction."""
+
+    def __init__(self, engine: Engine, vault: Vault) -> None:
+        self.engine = engine
+        self.vault = vault
+        self.sqlite = engine.dialect.name == "sqlite"
+        #: Writers of this process queue here, so that none starves in SQLite's own waiting.
+        self.write_lock = threading.Lock()
+        self._writing = engine.execution_options(**{_WRITE: True})
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Session]:
+        """One writing transaction: committed at the end, rolled back by any exception."""
+        guard = self.write_lock if self.sqlite else contextlib.nullcontext()
+        with guard, Session(self._writing, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Session]:
+        """One reading transaction over a single snapshot; it changes nothing."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @property
+    def file(self) -> Path | None:
+        name = self.engine.url.database
+        return Path(name) if self.sqlite and name else None
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def database_url(settings: Settings) -> str:
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return f"sqlite:///{settings.data_dir.resolve() / DATA_FILE}"
+
+
+def prepare_data_dir(settings: Settings) -> None:
+    """Make the data folder and see that it can be written; raises ``StartError``."""
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = folder / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise StartError(
+            f"data_dir: {folder} cannot be written ({error.strerror}); "
+            "mend its rights or name another folder"
+        ) from None
+
+
+def open_store(settings: Settings) -> Store:
+    """The store that the settings name, not yet migrated. Raises ``StartError``."""
+    prepare_data_dir(settings)
+    secret = settings.secret_key.get_secret_value() if settings.secret_key else None
+    vault = load_vault(settings.data_dir, secret)
+    store = Store(make_engine(database_url(settings)), vault)
+    try:
+        with store.engine.connect():
+            pass
+    except OperationalError as error:
+        first = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no answer"
+        where = "database_url" if settings.database_url else "data_dir"
+        raise StartError(f"{where}: the database cannot be opened ({first[:200]})") from None
+    return store
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with the settings that durability asks for."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        pool_size=20,
+        max_overflow=40,
+    )
+    event.listen(engine, "connect", _connect_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _connect_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    for pragma in sqlite_pragmas():
+        connection.execute(pragma)
+
+
+def sqlite_pragmas() -> tuple[str, ...]:
+    return (
+        f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        "PRAGMA foreign_keys=ON",
+    )
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,118 @@
+"""The chart's facts: each record sealed in the contract's shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..domain.facts import Authorization, Coverage, Prescription, ProgressReport, Visit
+from ..domain.reading import Problem, UnusableInputError, read
+from ..domain.request import impossible_authorization, impossible_coverage
+from .models import FactRow
+from .types import new_id
+from .vault import Vault
+
+FactKind = Literal["coverage", "prescription", "authorization", "visit", "progress-report"]
+FACT_CLASSES: Mapping[str, type[Any]] = {
+    "coverage": Coverage,
+    "prescription": Prescription,
+    "authorization": Authorization,
+    "visit": Visit,
+    "progress-report": ProgressReport,
+}
+
+
+def read_fact(kind: str, data: Any) -> Any:
+    """``data`` as a fact of that kind; ``UnusableInputError`` names every bad field."""
+    fact = read(FACT_CLASSES[kind], data)
+    problems: list[Problem] = []
+    if isinstance(fact, Coverage):
+        problems = list(impossible_coverage(fact, ""))
+    elif isinstance(fact, Authorization):
+        problems = list(impossible_authorization(fact, ""))
+    if problems:
+        raise UnusableInputError([Problem(p.path.lstrip("."), p.message) for p in problems])
+    return fact
+
+
+class Facts:
+    """The facts of one clinic's clients, within one transaction."""
+
+    def __init__(self, session: Session, vault: Vault, clinic: str) -> None:
+        self._session = session
+        self._vault = vault
+        self._clinic = clinic
+
+    def add(self, patient_id: str, kind: str, data: dict[str, Any], now: datetime) -> FactRow:
+        """A new fact. Raises ``UnusableInputError``."""
+        read_fact(kind, data)
+        row = FactRow(
+            id=new_id(_PREFIX[kind]),
+            clinic=self._clinic,
+            patient_id=patient_id,
+            kind=kind,
+            data_sealed=self._seal(data),
+            created_at=now,
+            updated_at=now,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return row
+
+    def get(self, patient_id: str, kind: str, fact_id: str) -> FactRow | None:
+        row = self._session.get(FactRow, fact_id)
+        if row is None or row.removed_at is not None or row.clinic != self._clinic:
+            return None
+        return row if (row.patient_id, row.kind) == (patient_id, kind) else None
+
+    def list(self, patient_id: str, kind: str | None = None) -> list[FactRow]:
+        query = select(FactRow).where(
+            FactRow.clinic == self._clinic,
+            FactRow.patient_id == patient_id,
+            FactRow.removed_at.is_(None),
+        )
+        if kind is not None:
+            query = query.where(FactRow.kind == kind)
+        return list(self._session.scalars(query.order_by(FactRow.created_at, FactRow.id)))
+
+    def replace(self, row: FactRow, data: dict[str, Any], now: datetime) -> None:
+        """The fact with other contents. Raises ``UnusableInputError``."""
+        read_fact(row.kind, data)
+        row.data_sealed = self._seal(data)
+        row.updated_at = now
+
+    def remove(self, row: FactRow, now: datetime) -> None:
+        row.removed_at = row.updated_at = now
+
+    def data(self, row: FactRow) -> dict[str, Any]:
+        value: dict[str, Any] = self._vault.open_json(row.data_sealed, self._place())
+        return value
+
+    def known(self, patient_id: str) -> dict[str, tuple[Any, ...]]:
+        """By kind, the facts of a client as the rules see them."""
+        found: dict[str, list[Any]] = {kind: [] for kind in FACT_CLASSES}
+        for row in self.list(patient_id):
+            data = self.data(row)
+            if row.kind == "prescription":
+                data.setdefault("id", row.id)
+            found[row.kind].append(read(FACT_CLASSES[row.kind], data))
+        return {kind: tuple(items) for kind, items in found.items()}
+
+    def _seal(self, data: dict[str, Any]) -> bytes:
+        return self._vault.seal_json(data, self._place())
+
+    def _place(self) -> str:
+        return f"facts.data:{self._clinic}"
+
+
+_PREFIX = {
+    "coverage": "cov",
+    "prescription": "prx",
+    "authorization": "aut",
+    "visit": "vis",
+    "progress-report": "rep",
+}

@@ -1,0 +1,58 @@
+"""Bringing a database to the shape that this release needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from ..settings import StartError
+from .database import Store
+
+_LOCK = 724_113_009
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration for the migrations that are part of this package."""
+    made = Config()
+    made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    made.attributes["connection"] = connection
+    return made
+
+
+def head() -> str:
+    return str(ScriptDirectory.from_config(config()).get_current_head())
+
+
+def current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(store: Store) -> tuple[str | None, str]:
+    """Migrate to the newest shape; returns the revisions before and after.
+
+    Raises ``StartError`` where the database was made by a newer release.
+    """
+    with store.engine.execution_options(mib_write=True).connect() as connection:
+        if not store.sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        before = current(connection)
+        refuse_newer(before)
+        if before != head():
+            command.upgrade(config(connection), "head")
+        connection.commit()
+    return before, head()
+
+
+def refuse_newer(revision: str | None) -> None:
+    """Raises ``StartError`` for a revision that this release does not know."""
+    known = {s.revision for s in ScriptDirectory.from_config(config()).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise StartError(
+            f"database: it was made by a newer release (revision {revision}); "
+            "install that release, or restore the backup made before the upgrade"
+        )

@@ -1,0 +1,221 @@
+"""The tables. Every row names its clinic; what is personal stands in ``…_sealed`` columns only."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from .types import UtcTime
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcTime, date: Date, bytes: LargeBinary, str: String(200)}
+
+
+class _Row:
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    clinic: Mapped[str] = mapped_column(String(64))
+
+
+class DeliveryRow(_Row, Base):
+    """What came in, as it came. ``raw_sealed`` is emptied when the retention time is over."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (UniqueConstraint("clinic", "account", "key_hash"),)
+    account: Mapped[str]
+    key_hash: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime]
+    signed_at: Mapped[datetime | None]
+    raw_sealed: Mapped[bytes | None]
+
+
+class IntakeRow(Base):
+    """Says that a delivery has been dealt with; written in the deciding transaction."""
+
+    __tablename__ = "intakes"
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("deliveries.id"), primary_key=True)
+    clinic: Mapped[str] = mapped_column(String(64))
+    done_at: Mapped[datetime]
+    result: Mapped[str] = mapped_column(String(40))
+    booking_id: Mapped[str | None] = mapped_column(String(40))
+
+
+class PatientRow(_Row, Base):
+    """A client: the contract's patient record and how to reach her, sealed."""
+
+    __tablename__ = "patients"
+    facts_sealed: Mapped[bytes]
+    contact_sealed: Mapped[bytes]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class IdentityRow(Base):
+    """A searched value of a client (``person``, ``email``, ``phone``, ``member``) as keyed hash."""
+
+    __tablename__ = "patient_identities"
+    __table_args__ = (
+        UniqueConstraint("clinic", "kind", "value_hash", "patient_id"),
+        Index("ix_patient_identities_patient_id", "patient_id"),
+    )
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    clinic: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(12))
+    value_hash: Mapped[str] = mapped_column(String(64))
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
+
+
+class FactRow(_Row, Base):
+    """One coverage, prescription, authorization, visit or progress report."""
+
+    __tablename__ = "facts"
+    __table_args__ = (Index("ix_facts_patient_id_kind", "patient_id", "kind"),)
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    data_sealed: Mapped[bytes]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class BookingRow(_Row, Base):
+    """A platform's booking as last seen, and what was decided of it.
+
+    ``seq`` is the order of arrival. ``round`` grows when one booking is moved, so that each
+    round has its effects of its own. ``details_sealed`` holds service, payer and form answers.
+    """
+
+    __tablename__ = "bookings"
+    __table_args__ = (
+        UniqueConstraint("clinic", "account", "ref"),
+        UniqueConstraint("seq"),
+        Index("ix_bookings_patient_id", "patient_id"),
+        Index("ix_bookings_start_at", "start_at"),
+    )
+    account: Mapped[str]
+    ref: Mapped[str]
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
+    seq: Mapped[int] = mapped_column(Serial)
+    round: Mapped[int] = mapped_column(Integer, default=1)
+    start_at: Mapped[datetime]
+    end_at: Mapped[datetime | None]
+    platform_status: Mapped[str] = mapped_column(String(12))
+    version: Mapped[datetime | None]
+    recurring: Mapped[bool] = mapped_column(Boolean, default=False)
+    previous_ref: Mapped[str | None]
+    replaced_by: Mapped[str | None] = mapped_column(String(40))
+    outcome: Mapped[str | None] = mapped_column(String(8))
+    hold_state: Mapped[str | None] = mapped_column(String(12))
+    decided_at: Mapped[datetime | None]
+    next_due: Mapped[date | None]
+    details_sealed: Mapped[bytes]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class DecisionRow(_Row, Base):
+    """One decision, whole. Only ever added."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (Index("ix_decisions_booking_id", "booking_id"),)
+    booking_id: Mapped[str] = mapped_column(ForeignKey("bookings.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    outcome: Mapped[str] = mapped_column(String(8))
+    cause: Mapped[str] = mapped_column(String(40))
+    decided_at: Mapped[datetime]
+    decision_sealed: Mapped[bytes]
+
+
+class EffectRow(_Row, Base):
+    """One change of a booking's state on the platform. Its id is the idempotency id.
+
+    ``state``: ``queued``, ``done``, ``observed`` (would have been), ``superseded``, ``failed``.
+    """
+
+    __tablename__ = "effects"
+    __table_args__ = (
+        UniqueConstraint("booking_id", "round", "kind"),
+        Index("ix_effects_state", "state"),
+    )
+    booking_id: Mapped[str] = mapped_column(ForeignKey("bookings.id"))
+    account: Mapped[str]
+    round: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(12))
+    reached: Mapped[str | None] = mapped_column(String(12))
+    detail: Mapped[str | None] = mapped_column(String(500))
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_try_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class TaskRow(_Row, Base):
+    """Something for staff. ``topic`` keeps one matter from being raised twice while open."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index("ix_tasks_clinic_done_at", "clinic", "done_at"),
+        UniqueConstraint("clinic", "topic"),
+    )
+    kind: Mapped[str] = mapped_column(String(40))
+    topic: Mapped[str] = mapped_column(String(160))
+    patient_id: Mapped[str | None] = mapped_column(ForeignKey("patients.id"))
+    booking_id: Mapped[str | None] = mapped_column(ForeignKey("bookings.id"))
+    message_sealed: Mapped[bytes]
+    due: Mapped[date | None]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class WakeupRow(_Row, Base):
+    """A patient whose standing bookings are to be decided again; written with the new fact."""
+
+    __tablename__ = "wakeups"
+    __table_args__ = (Index("ix_wakeups_done_at", "done_at"),)
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
+    cause: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class ApiKeyRow(_Row, Base):
+    __tablename__ = "api_keys"
+    __table_args__ = (UniqueConstraint("key_hash"), UniqueConstraint("clinic", "name"))
+    name: Mapped[str]
+    key_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class MetaRow(Base):
+    """Small things to remember, such as how far an account was reconciled."""
+
+    __tablename__ = "meta"
+    clinic: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    value: Mapped[str] = mapped_column(String(400))

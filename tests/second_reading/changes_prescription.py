@@ -1,0 +1,157 @@
+"""Changes to the prescription."""
+
+from __future__ import annotations
+
+import copy
+from datetime import timedelta
+
+from .base import Draft
+from .changes_shared import Change, at_month, drop, put
+
+CREDENTIALS = (
+    *("MD", "DO", "ND", "DC", "DPM", "PA-C", "P.A.", "ARNP", "N.P.", "np", "RN", "PT", "DPT"),
+    *("MD, PhD", "PhD", "LMT", "DDS", "OD", "r.n.", "PT, DPT", "PsyD", "md"),
+)
+FIELDS = (
+    *("signed_on", "received_on", "signed", "diagnoses", "frequency", "duration", "visits"),
+    *("pain", "loss_of_function", "purpose", "prescriber"),
+)
+CODE_SETS: tuple[list[str], ...] = (
+    *([], [""], ["F41.1"], ["Z00.00"], ["R53.83"], ["F41.1", "M54.2"], ["G89.29"], ["I10"]),
+    *(["G89.29", "M54.2"], ["G56.01"], ["G56.01", "F41.1"], ["I10", "F41.1"], ["XYZ"]),
+    *(["XYZ", "M54.2"], ["M99.99"], ["S13.4"], ["S13.4XXA"], ["S13.4XXS"], ["S39.012A"]),
+    *(["M54.5"], ["M54.50"], ["M79.1"], ["M79.18"], ["M54.5", "F41.1"], ["M75.101"]),
+    *(["G89.29", "F41.1"], ["F41.1", "Z00.00"], ["R52"], ["M77.11", "M62.830"]),
+)
+
+
+def ready(made: Draft) -> bool:
+    return bool(made.request.get("prescriptions"))
+
+
+def missing_field(made: Draft) -> str:
+    if not ready(made):
+        return ""
+    return "rx " + drop(made.paper, made.rng.choice(FIELDS), made)
+
+
+def wrong_field(made: Draft) -> str:
+    if not ready(made):
+        return ""
+    key, value = made.rng.choice(
+        (
+            ("signed", False),
+            ("purpose", "maintenance"),
+            ("purpose", "relaxation"),
+            ("pain", False),
+            ("loss_of_function", False),
+            ("loss_of_function", ""),
+            ("frequency", {"times": 1, "per": "month"}),
+            ("duration", {"count": 45, "unit": "day"}),
+        )
+    )
+    return "rx " + put(made.paper, key, value)
+
+
+def function_and_pain(made: Draft) -> str:
+    if not ready(made):
+        return ""
+    pain = made.rng.choice((True, False, None))
+    loss = made.rng.choice(("cannot walk a mile", False, None, ""))
+    made.paper.update(pain=pain, loss_of_function=loss)
+    return f"pain={pain} loss={loss!r}"
+
+
+def diagnoses(made: Draft) -> str:
+    if not ready(made):
+        return ""
+    return "rx " + put(made.paper, "diagnoses", list(made.rng.choice(CODE_SETS)))
+
+
+def prescriber(made: Draft) -> str:
+    if not ready(made) or not made.paper.get("prescriber"):
+        return ""
+    person = made.paper["prescriber"]
+    if made.rng.random() < 0.5:
+        return put(person, "credential", made.rng.choice(CREDENTIALS))
+    if made.rng.random() < 0.4:
+        return "prescriber " + drop(person, made.rng.choice(("credential", "npi", "state")), made)
+    if made.rng.random() < 0.5:
+        return put(person, "npi", made.rng.choice(("1234567890", "123456789", "1245319599", "")))
+    return put(person, "state", made.rng.choice(("OR", "WA", "ID", "")))
+
+
+def age(made: Draft) -> str:
+    """Signed around the end of its duration, or around 90 days ago."""
+    if not ready(made):
+        return ""
+    paper = made.paper
+    case = made.rng.choice(("weeks", "months", "ninety", "future"))
+    if case == "weeks":
+        count = made.rng.choice((2, 4, 6))
+        paper["duration"] = {"count": count, "unit": "week"}
+        paper["signed_on"] = made.ago(count * 7 + made.rng.choice((-1, 0, 1)))
+    elif case == "months":
+        signed = at_month(made, made.day)
+        paper["duration"] = {"count": made.rng.choice((1, 2, 3)), "unit": "month"}
+        paper["signed_on"] = signed.isoformat()
+    elif case == "ninety":
+        paper["signed_on"] = made.ago(made.rng.choice((89, 90, 91, 120)))
+    else:
+        paper["signed_on"] = made.ago(made.rng.choice((0, -1)))
+    return f"signed_on={paper['signed_on']} duration={paper.get('duration')}"
+
+
+def received(made: Draft) -> str:
+    if not ready(made):
+        return ""
+    return put(made.paper, "received_on", made.ago(made.rng.choice((0, 1, 3, 4, 5, 7))))
+
+
+def ordered(made: Draft) -> str:
+    """Few visits ordered, said outright or by frequency and duration."""
+    if not ready(made):
+        return ""
+    if made.rng.random() < 0.6:
+        return "rx " + put(made.paper, "visits", made.rng.choice((1, 2, 3, 4, 6, 8, 12)))
+    made.paper["frequency"] = {"times": made.rng.choice((1, 2)), "per": "week"}
+    made.paper["duration"] = {"count": made.rng.choice((42, 45, 48, 60)), "unit": "day"}
+    if made.rng.random() < 0.4:
+        made.paper["frequency"]["per"] = "month"
+    return f"frequency={made.paper['frequency']} {drop(made.paper, 'visits', made)}"
+
+
+def several(made: Draft) -> str:
+    """A second prescription, with one thing wrong in either."""
+    if not ready(made):
+        return ""
+    second = copy.deepcopy(made.paper)
+    second["id"] = "rx2"
+    papers = made.request["prescriptions"]
+    papers.append(second)
+    worse = made.rng.choice(papers)
+    flaw = made.rng.choice(("purpose", "signed", "old", "staff", "codes", "late"))
+    day = made.day - timedelta(days=400)
+    changes = {
+        "purpose": {"purpose": "maintenance"},
+        "signed": {"signed": False},
+        "old": {"signed_on": day.isoformat()},
+        "staff": {"staff_confirmed": False},
+        "codes": {"diagnoses": ["F41.1"]},
+        "late": {"received_on": made.ago(1)},
+    }
+    worse.update(changes[flaw])
+    return f"two prescriptions, {worse['id']} {flaw}"
+
+
+PRESCRIPTION: tuple[Change, ...] = (
+    missing_field,
+    wrong_field,
+    function_and_pain,
+    diagnoses,
+    prescriber,
+    age,
+    received,
+    ordered,
+    several,
+)

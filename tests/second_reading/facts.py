@@ -1,0 +1,191 @@
+"""What a check request says, in the plainest form: missing things are None, days are dates."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("America/Los_Angeles")
+SERVED = (
+    "regence",
+    "premera",
+    "first-choice",
+    "cigna",
+    "aetna",
+    "kaiser",
+    "uhc",
+    "lni",
+    "pip",
+)
+ALIASES = {
+    "regence blueshield": "regence",
+    "uniform medical plan": "regence",
+    "group health": "kaiser",
+    "labor & industries": "lni",
+}
+PLAN_OF_ALIAS = {"uniform medical plan": "Uniform Medical Plan"}
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A completed visit or a standing booking."""
+
+    day: date
+    payer: str | None
+    massage: bool
+    ours: bool
+    claim_number: str | None
+    standing: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One request, read."""
+
+    today: date
+    start: datetime
+    day: date
+    payer: str | None
+    coverage: Json | None
+    network: str
+    lead: timedelta
+    done: list[Entry] | None
+    before: list[Entry] | None
+    same_day: list[Entry]
+    upcoming_known: bool
+    request: Json
+
+    @property
+    def countable(self) -> bool:
+        return self.done is not None and self.before is not None
+
+    @property
+    def confirmed(self) -> bool:
+        return bool(self.coverage) and self.cover("staff_confirmed") is True
+
+    def cover(self, key: str) -> Any:
+        return (self.coverage or {}).get(key)
+
+    @property
+    def claim(self) -> Json:
+        return self.cover("claim") or {}
+
+
+def clean(value: Any) -> Any:
+    """`null` is missing, and so is an empty string."""
+    if isinstance(value, dict):
+        kept = {key: clean(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item is not None}
+    if isinstance(value, list):
+        return [item for item in map(clean, value) if item is not None]
+    return None if value == "" else value
+
+
+def canonical(name: str | None) -> str | None:
+    if name is None:
+        return None
+    plain = " ".join(name.lower().split())
+    return ALIASES.get(plain, plain)
+
+
+def to_day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(ZONE)
+
+
+def add_months(day: date, months: int) -> date:
+    """Months later, clamped to the month's end."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month0 + 1)[1]
+    return date(year, month0 + 1, min(day.day, last))
+
+
+def billed(request: Json) -> tuple[str | None, Json | None]:
+    """The payer billed and its coverage; None where it cannot be told."""
+    coverages = request.get("coverages") or []
+    named = canonical(request["booking"].get("payer"))
+    if named:
+        mine = [item for item in coverages if canonical(item.get("payer")) == named]
+    else:
+        mine = [item for item in coverages if item.get("position") == "primary"]
+        if not mine and len(coverages) == 1:
+            mine = coverages
+    if len(mine) != 1:
+        return named, None
+    return named or canonical(mine[0].get("payer")), with_plan(mine[0], request)
+
+
+def with_plan(coverage: Json, request: Json) -> Json:
+    """An alias that names a plan brings that plan along."""
+    if coverage.get("plan"):
+        return coverage
+    for name in (coverage.get("payer"), request["booking"].get("payer")):
+        plan = PLAN_OF_ALIAS.get(" ".join((name or "").lower().split()))
+        if plan:
+            return {**coverage, "plan": plan}
+    return coverage
+
+
+def network_on(request: Json, payer: str | None, day: date) -> str:
+    table = request.get("clinic", {}).get("network", {})
+    found = set()
+    for name, rows in table.items():
+        for row in rows if canonical(name) == payer else ():
+            first, last = to_day(row.get("from")), to_day(row.get("to"))
+            if (first is None or first <= day) and (last is None or day <= last):
+                found.add(row.get("status", "unknown"))
+    return found.pop() if len(found) == 1 else "unknown"
+
+
+def entry(item: Json, standing: bool) -> Entry:
+    day = local(item["start"]).date() if standing else date.fromisoformat(item["on"])
+    return Entry(
+        day,
+        canonical(item.get("payer")),
+        item.get("modality") == "massage",
+        item.get("provider") == "this-clinic",
+        item.get("claim_number"),
+        standing,
+    )
+
+
+def read(raw: Json) -> Facts:
+    request = clean(raw)
+    start = local(request["booking"]["start"])
+    day = start.date()
+    as_of = request.get("as_of")
+    now = local(as_of) if as_of else datetime.now(UTC).astimezone(ZONE)
+    payer, coverage = billed(request)
+    visits, upcoming = request.get("visits"), request.get("upcoming")
+    done = None if visits is None else [entry(item, False) for item in visits]
+    ahead = [(local(item["start"]), entry(item, True)) for item in upcoming or []]
+    before = [item for when, item in ahead if when <= start]
+    return Facts(
+        today=now.date(),
+        start=start,
+        day=day,
+        payer=payer,
+        coverage=coverage,
+        network=network_on(request, payer, day),
+        lead=timedelta(days=request.get("clinic", {}).get("prescription_lead_days", 4)),
+        done=None if done is None else [item for item in done if item.day <= day],
+        before=None if upcoming is None else before,
+        same_day=[e for e in (done or []) + [e for _, e in ahead] if e.day == day],
+        upcoming_known=upcoming is not None,
+        request=request,
+    )
+
+
+def served(payer: str | None) -> bool:
+    return payer in SERVED
+
+
+__all__ = ["Entry", "Facts", "Json", "add_months", "canonical", "read", "served", "to_day"]

@@ -1,0 +1,161 @@
+"""The rule book read a second time, from its text alone: `decide(request)`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .ambiguous import AMBIGUOUS
+from .facts import Facts, Json, canonical, read, served
+from .oracle_authorization import clinic_approval, prior_authorization
+from .oracle_claim import claim, progress_report
+from .oracle_prescription import prescription_readings
+from .terms import EFFECTS, KEYS, cost, met, number, ours, resting_on, stand, unknown, unmet
+
+NO_NETWORK = ("pip",)
+NO_PLAN_LIMITS = ("lni", "pip")
+NOT_INSURERS = (None, "self-pay", "self_pay", "cash")
+
+
+def decide(request: dict[str, Any]) -> dict[str, Any]:
+    """The decision; where several prescriptions serve equally well, with the first of them."""
+    return readings(request)[0]
+
+
+def readings(request: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every decision that the text bears out."""
+    if request["booking"].get("self_pay") is True:
+        return [self_pay(request)]
+    facts = read(request)
+    shared, waivers, actions, loose = apart_from_prescriptions(facts)
+    return [
+        decision(facts, {**shared, **more}, waivers, actions, loose | open_keys)
+        for more, open_keys in prescription_readings(facts)
+    ]
+
+
+def self_pay(request: Json) -> Json:
+    payer = canonical(request["booking"].get("payer"))
+    lni = payer == "lni"
+    return {
+        "outcome": "hold" if lni else "allow",
+        "payer": payer,
+        "route": None if lni else "self-pay",
+        "payment_at_visit": not lni,
+        "self_pay_offered": False,
+        "visit_number": None,
+        "requirements": {},
+        "waivers": {},
+        "actions": set(),
+        "undetermined": sorted(KEYS) if lni else [],
+    }
+
+
+def decision(
+    facts: Facts, items: dict[str, Json], waivers: Json, actions: set[str], loose: set[str]
+) -> Json:
+    outcome = EFFECTS[max(cost(item) for item in items.values())]
+    outcome = {"none": "allow", "warn": "allow"}.get(outcome, outcome)
+    if facts.payer is None:
+        loose = loose | (set(KEYS) - {"coverage"}) | {"self_pay_offered"}
+    if facts.coverage is None:
+        loose = loose | {"benefit", "cost-share"}
+    return {
+        "outcome": outcome,
+        "payer": facts.payer,
+        "route": route(facts),
+        "payment_at_visit": route(facts) == "superbill",
+        "self_pay_offered": outcome != "allow" and facts.payer != "lni",
+        "visit_number": number(facts),
+        "requirements": dict(sorted(items.items())),
+        "waivers": waivers,
+        "actions": actions,
+        "undetermined": sorted(loose),
+    }
+
+
+def route(facts: Facts) -> str | None:
+    if facts.payer == "pip":
+        return "claim"
+    if not served(facts.payer) or facts.network == "unknown":
+        return None
+    return "claim" if facts.network == "in" or facts.payer == "lni" else "superbill"
+
+
+def apart_from_prescriptions(facts: Facts) -> tuple[dict[str, Json], Json, set[str], set[str]]:
+    prior, waiver, actions, loose = prior_authorization(facts)
+    report, open_report = progress_report(facts)
+    items = {
+        "coverage": coverage(facts),
+        "network": network(facts),
+        "intake": intake(facts),
+        "clinic-approval": clinic_approval(facts),
+        "prior-authorization": prior,
+        "claim": claim(facts),
+        "progress-report": report,
+        "same-day-care": same_day(facts),
+        "benefit": benefit(facts),
+        "cost-share": cost_share(facts),
+    }
+    kept = {key: item for key, item in items.items() if item is not None}
+    waivers = {"prior-authorization": waiver} if waiver else {}
+    return kept, waivers, set(actions), loose | open_report
+
+
+def coverage(facts: Facts) -> Json:
+    if facts.coverage is None or not served(facts.payer):
+        return unknown()
+    return resting_on(met(), facts.confirmed)
+
+
+def network(facts: Facts) -> Json | None:
+    if facts.payer in NO_NETWORK:
+        return None
+    if facts.network == "unknown":
+        return unknown()
+    if facts.network == "in":
+        return met()
+    return unmet("hold") if facts.payer == "lni" else stand("met", also=["unmet"])
+
+
+def intake(facts: Facts) -> Json:
+    received = facts.request.get("patient", {}).get("intake_received")
+    if received is True:
+        return met()
+    due = facts.day - facts.lead
+    if received is False:
+        return stand("unmet", "hold", due)
+    return stand("unknown", "hold", due, also=["unmet"])
+
+
+def same_day(facts: Facts) -> Json:
+    effect = "hold" if facts.network == "in" and facts.payer != "pip" else "warn"
+    if any(not item.ours and item.payer not in NOT_INSURERS for item in facts.same_day):
+        return unmet(effect)
+    if not facts.upcoming_known:
+        return unknown(effect)
+    if facts.done is None:
+        return unknown(effect, also=["met"])
+    return met()
+
+
+def benefit(facts: Facts) -> Json | None:
+    if facts.payer in NO_PLAN_LIMITS:
+        return None
+    limit, used = facts.cover("visit_limit"), facts.cover("visits_used")
+    if limit is None or used is None:
+        return unknown("warn", also=["unmet"])
+    standing = len(ours(facts, facts.before))
+    if used + standing >= limit:
+        return resting_on(unmet("block"), facts.confirmed)
+    return resting_on(met() if facts.upcoming_known else unknown(), facts.confirmed)
+
+
+def cost_share(facts: Facts) -> Json | None:
+    if facts.payer in NO_PLAN_LIMITS:
+        return None
+    if facts.cover("cost_share") and facts.request.get("patient", {}).get("acknowledged_on"):
+        return met()
+    return unknown("warn", also=["unmet"])
+
+
+__all__ = ["AMBIGUOUS", "decide", "readings"]
