@@ -120,7 +120,7 @@ class Patients:
         by_ref = self.find("person", person.ref)
         if len(by_ref) == 1:
             return Match(by_ref.pop(), False)
-        candidates = self.find("email", person.email) | self.find("phone", person.phone)
+        candidates = self._candidates(person)
         doubt = ""
         if len(candidates) == 1:
             known = candidates.pop()
@@ -136,6 +136,19 @@ class Patients:
         row = self.create(facts, Contact(person.email, person.phone), now)
         self._index(row.id, "person", [person.ref])
         return Match(row.id, True, doubt)
+
+    def _candidates(self, person: Person) -> set[str]:
+        """Who has the e-mail and the phone; else who has either; of a family that shares one
+        address, the member of that very name."""
+        by_email = self.find("email", person.email)
+        by_phone = self.find("phone", person.phone)
+        if by_email and by_phone and not by_email & by_phone:
+            return by_email | by_phone
+        found = (by_email & by_phone) or by_email or by_phone
+        if len(found) > 1:
+            named = {p for p in found if person.name and self._names(p, person.name) == "agree"}
+            return named if len(named) == 1 else found
+        return found
 
     def _names(self, patient_id: str, name: str | None) -> str:
         row = self._session.get_one(PatientRow, patient_id)

@@ -1,0 +1,54 @@
+"""Washington L&I: claims, orders, the form for visits 7 to 12, progress reports (LNI-01 to -17)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from massage_ins_bridge.api import (
+    Action,
+    Answer,
+    Case,
+    Payer,
+    RuleBook,
+    add_months,
+    hookimpl,
+    load_book,
+)
+
+from .authorization import authorization, form_in_time
+from .claim import claim
+from .progress import progress_report, report_now_owed
+
+
+@hookimpl
+def payers() -> Sequence[Payer]:
+    return load_book(__name__).payers
+
+
+@hookimpl
+def rules() -> RuleBook:
+    return load_book(__name__)
+
+
+@hookimpl
+def on_booking(case: Case) -> Answer:
+    """The claim, the authorization that the visit's number asks for, the progress report."""
+    parts = (claim(case), authorization(case), progress_report(case))
+    requirements = tuple(item for found, _ in parts for item in found)
+    actions = tuple(action for _, more in parts for action in more)
+    return Answer(requirements, actions=actions)
+
+
+@hookimpl
+def on_visit_complete(case: Case) -> Sequence[Action]:
+    """The bill and its last day, the form in time for visit 7, the progress report."""
+    rule = case.rules["LNI-14"]
+    last = add_months(case.date_of_service, int(rule.values["months"]))
+    self_insured = (
+        case.coverage is not None
+        and case.coverage.claim is not None
+        and case.coverage.claim.insurer_kind == "self_insured"
+    )
+    whom = "the self-insured employer or its administrator" if self_insured else "L&I"
+    bill = rule.action("submit-claim", f"Bill {whom}; it must be received by {last}.", last)
+    return [bill, *form_in_time(case), *report_now_owed(case)]

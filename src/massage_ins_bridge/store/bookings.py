@@ -1,0 +1,190 @@
+"""Bookings as the platform gave them last; an older state never overwrites a newer one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from .models import BookingRow
+from .types import new_id
+from .vault import Vault
+
+#: The platform's states in which a booking can stand.
+LIVE = ("pending", "accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is personal in a booking. ``payer`` is billed by choice of the client (or staff),
+    ``billed`` is the payer that the last decision found."""
+
+    service_ref: str | None = None
+    service: str | None = None
+    self_pay: bool | None = None
+    payer: str | None = None
+    billed: str | None = None
+    claim_number: str | None = None
+    practitioner_ref: str | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A booking's state on the platform, ready to be stored."""
+
+    account: str
+    ref: str
+    status: str
+    start: datetime
+    end: datetime | None
+    version: datetime | None
+    recurring: bool
+    previous_ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Upserted:
+    """``stale``: an older state, ignored. ``moved``: another start than before."""
+
+    row: BookingRow
+    created: bool = False
+    stale: bool = False
+    moved: bool = False
+    before: str | None = None
+
+
+class Bookings:
+    """The bookings of one clinic, within one transaction."""
+
+    def __init__(self, session: Session, vault: Vault, clinic: str) -> None:
+        self._session = session
+        self._vault = vault
+        self._clinic = clinic
+
+    def by_ref(self, account: str, ref: str) -> BookingRow | None:
+        return self._session.scalar(
+            select(BookingRow).where(
+                BookingRow.clinic == self._clinic,
+                BookingRow.account == account,
+                BookingRow.ref == ref,
+            )
+        )
+
+    def get(self, booking_id: str) -> BookingRow | None:
+        row = self._session.get(BookingRow, booking_id)
+        return row if row is not None and row.clinic == self._clinic else None
+
+    def of_patient(self, patient_id: str) -> list[BookingRow]:
+        """All bookings of a client, by start, then by arrival."""
+        query = select(BookingRow).where(
+            BookingRow.clinic == self._clinic, BookingRow.patient_id == patient_id
+        )
+        return list(self._session.scalars(query.order_by(BookingRow.start_at, BookingRow.seq)))
+
+    def add(
+        self, seen: Seen, patient_id: str, details: Details, now: datetime
+    ) -> BookingRow:
+        last = self._session.scalar(select(func.max(BookingRow.seq))) or 0
+        row = BookingRow(
+            id=new_id("bkg"),
+            clinic=self._clinic,
+            account=seen.account,
+            ref=seen.ref,
+            patient_id=patient_id,
+            seq=last + 1,
+            round=1,
+            start_at=seen.start,
+            end_at=seen.end,
+            platform_status=seen.status,
+            version=seen.version,
+            recurring=seen.recurring,
+            previous_ref=seen.previous_ref,
+            details_sealed=self.seal(details),
+            created_at=now,
+            updated_at=now,
+        )
+        successor = self._successor(seen)
+        if successor is not None:  # the news of its being moved came before it did
+            row.platform_status, row.replaced_by = "replaced", successor.id
+        self._session.add(row)
+        self._session.flush()
+        return row
+
+    def refresh(self, row: BookingRow, seen: Seen, now: datetime) -> Upserted:
+        """Bring a known booking to the state seen, unless that is older than the one stored."""
+        before = row.platform_status
+        older = seen.version and row.version and seen.version < row.version
+        if older or before == "replaced":
+            return Upserted(row, stale=True, before=before)
+        moved = row.start_at != seen.start
+        if moved:
+            row.round += 1
+            row.outcome = row.hold_state = None
+        row.start_at, row.end_at = seen.start, seen.end
+        row.platform_status = seen.status
+        row.version = seen.version or row.version
+        row.recurring = seen.recurring or row.recurring
+        row.previous_ref = seen.previous_ref or row.previous_ref
+        row.updated_at = now
+        return Upserted(row, moved=moved, before=before)
+
+    def replace_previous(self, row: BookingRow, now: datetime) -> BookingRow | None:
+        """The booking that ``row`` was moved from stands no longer; it is returned."""
+        if not row.previous_ref or row.previous_ref == row.ref:
+            return None
+        old = self.by_ref(row.account, row.previous_ref)
+        if old is None or old.platform_status == "replaced":
+            return old
+        old.platform_status, old.replaced_by, old.updated_at = "replaced", row.id, now
+        return old
+
+    def details(self, row: BookingRow) -> Details:
+        data: dict[str, Any] = self._vault.open_json(row.details_sealed, self._place())
+        return Details(**data)
+
+    def put_details(self, row: BookingRow, details: Details) -> None:
+        row.details_sealed = self.seal(details)
+
+    def seal(self, details: Details) -> bytes:
+        return self._vault.seal_json(asdict(details), self._place())
+
+    def _successor(self, seen: Seen) -> BookingRow | None:
+        return self._session.scalar(
+            select(BookingRow).where(
+                BookingRow.clinic == self._clinic,
+                BookingRow.account == seen.account,
+                BookingRow.previous_ref == seen.ref,
+                BookingRow.ref != seen.ref,
+            )
+        )
+
+    def _place(self) -> str:
+        return f"bookings.details:{self._clinic}"
+
+
+def stands(row: BookingRow) -> bool:
+    """Whether a booking takes a place: live on the platform, and held or allowed."""
+    return row.platform_status in LIVE and row.outcome in ("allow", "hold")
+
+
+def undecided_or_standing(row: BookingRow) -> bool:
+    """Whether a booking is to be decided (again): a blocked one is final."""
+    return row.platform_status in LIVE and row.outcome != "block"
+
+
+def overdue(session: Session, today: Any, now: datetime) -> list[BookingRow]:
+    """Standing bookings that a deadline has passed for since they were decided, and those that
+    have begun while on hold."""
+    return list(
+        session.scalars(
+            select(BookingRow).where(
+                BookingRow.platform_status.in_(LIVE),
+                BookingRow.outcome.in_(("allow", "hold")),
+                or_(BookingRow.next_due < today, BookingRow.start_at <= now),
+            )
+        )
+    )

@@ -1,0 +1,67 @@
+"""Keys of the HTTP API: shown once, kept as hashes, each good for one clinic."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select
+
+from .database import Store
+from .models import ApiKeyRow
+from .types import new_id
+
+
+class KeyNameError(ValueError):
+    """The name is taken, or there is no such key."""
+
+
+def add_key(store: Store, clinic: str, name: str, now: datetime) -> str:
+    """A new key, returned this once. Raises ``KeyNameError`` where the name is in use."""
+    secret = f"mib_{secrets.token_urlsafe(32)}"
+    with store.write() as session:
+        known = session.scalar(
+            select(ApiKeyRow).where(ApiKeyRow.clinic == clinic, ApiKeyRow.name == name)
+        )
+        if known is not None:
+            raise KeyNameError(f"a key named {name!r} exists; take another name")
+        session.add(
+            ApiKeyRow(
+                id=new_id("key"),
+                clinic=clinic,
+                name=name,
+                key_hash=_hash(secret),
+                created_at=now,
+            )
+        )
+    return secret
+
+
+def list_keys(store: Store, clinic: str) -> list[ApiKeyRow]:
+    with store.read() as session:
+        query = select(ApiKeyRow).where(ApiKeyRow.clinic == clinic).order_by(ApiKeyRow.name)
+        return list(session.scalars(query))
+
+
+def revoke_key(store: Store, clinic: str, name: str, now: datetime) -> None:
+    """The key stops working at once. Raises ``KeyNameError``."""
+    with store.write() as session:
+        row = session.scalar(
+            select(ApiKeyRow).where(ApiKeyRow.clinic == clinic, ApiKeyRow.name == name)
+        )
+        if row is None:
+            raise KeyNameError(f"there is no key named {name!r}; see `mib key list`")
+        row.revoked_at = row.revoked_at or now
+
+
+def clinic_of_key(store: Store, secret: str) -> str | None:
+    """The clinic that a key is good for; ``None`` for an unknown or revoked one."""
+    with store.read() as session:
+        row = session.scalar(select(ApiKeyRow).where(ApiKeyRow.key_hash == _hash(secret)))
+        return row.clinic if row is not None and row.revoked_at is None else None
+
+
+def _hash(secret: str) -> str:
+    """Plain SHA-256 suffices: the key holds 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
