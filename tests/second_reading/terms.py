@@ -85,7 +85,7 @@ def ours(facts: Facts, entries: list[Entry] | None) -> list[Entry]:
         if item.payer == facts.payer
         and item.massage
         and item.ours
-        and (facts.payer != "lni" or item.claim_number in (None, claim))
+        and (facts.payer != "lni" or claim is None or item.claim_number in (None, claim))
     ]
 
 

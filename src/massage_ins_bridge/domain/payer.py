@@ -19,7 +19,8 @@ class Payer:
 
     ``settlement``: by network status (claim in network, superbill out of it), or always a claim.
     ``needs_network``: whether network status matters; ``must_be_in_network``: whether being out
-    holds the booking. ``episode``: visits are counted by the 90-day rule, or per claim.
+    holds the booking. ``served`` is false for a payer that no plugin knows: it has its name and
+    nothing else, so that visits can be counted and nothing is promised. ``episode``: visits are counted by the 90-day rule, or per claim.
     ``self_pay_rule`` names the rule that forbids offering self-pay, where one does.
     """
 
@@ -41,6 +42,7 @@ class Payer:
     necessity_definition_rule: str | None = None
     accepted_diagnoses_bind: bool = False
     self_pay_rule: str | None = None
+    served: bool = True
 
 
 @lru_cache(maxsize=4096)
@@ -53,6 +55,11 @@ def normal_name(name: str) -> str:
 def normal_plan(name: str) -> str:
     """A plan's name with case and spaces aside."""
     return "".join(name.casefold().split())
+
+
+def unserved(name: str) -> Payer:
+    """The stand-in for a payer that no installed plugin serves."""
+    return Payer(key=normal_name(name), name=name, plugin="", served=False)
 
 
 @dataclass(frozen=True, slots=True)

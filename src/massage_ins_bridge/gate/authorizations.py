@@ -31,12 +31,13 @@ State = Literal[
 @dataclass(frozen=True, slots=True)
 class Standing:
     """``approved`` visits on the day in question, ``used`` by visits and standing bookings before
-    it, ``completed`` of these. ``approved`` is ``None`` where no number of visits binds."""
+    it, ``completed`` of these; ``after_denial``: what is asked was denied before. ``approved`` is ``None`` where no number of visits binds."""
 
     state: State
     approved: int | None = None
     used: int = 0
     completed: int = 0
+    after_denial: bool = False
 
     @property
     def ready_for_extension(self) -> bool:
@@ -103,9 +104,10 @@ def _without_cover(
 ) -> Standing:
     asks = [a for a in live if a.status in ("requested", "pended")]
     denials = [a for a in live if a.status == "denied"]
-    closed = denials + covering
-    if any(_newer(ask, closed) for ask in asks):
-        return Standing("asked", spent.approved, spent.used, spent.completed)
+    if any(_newer(ask, denials + approvals) for ask in asks):
+        return Standing(
+            "asked", spent.approved, spent.used, spent.completed, after_denial=bool(denials)
+        )
     if denials:
         return Standing("denied", spent.approved, spent.used, spent.completed)
     if covering:

@@ -21,7 +21,7 @@ from ..domain.facts import (
     Upcoming,
     Visit,
 )
-from ..domain.payer import Payer, PayerIndex, normal_name
+from ..domain.payer import Payer, PayerIndex, PayerMatch, normal_name, unserved
 from ..domain.rule import Rule
 from .counting import (
     Entry,
@@ -47,8 +47,8 @@ class Case:
     ``date_of_service`` the clinic's day of the booking (validity is judged on it). ``payer`` and
     ``coverage`` are ``None`` while it is unknown who is billed; ``coverage_problem`` says why.
     ``network`` is the clinic's standing with the payer on the date of service. ``authorizations``
-    holds those of this payer. ``entries`` are all massages before this booking (``standing`` those
-    of them that are booked and not done), ``episode`` those that count for its number, ``chain`` the 90-day chain across clinics and payers; they are
+    holds those of this payer. ``entries`` are all massages before this booking (``completed`` those
+    done, ``standing`` those booked), ``episode`` those that count for its number, ``chain`` the 90-day chain across clinics and payers; they are
     ``None`` where nothing can be counted. ``rules`` are the rules of the plugin that is asked.
     """
 
@@ -68,6 +68,7 @@ class Case:
     upcoming: tuple[Upcoming, ...] | None
     progress_reports: tuple[ProgressReport, ...] | None
     entries: tuple[Entry, ...] | None
+    completed: tuple[Entry, ...] | None
     standing: tuple[Entry, ...] | None
     episode: Episode | None
     chain: Episode | None
@@ -140,6 +141,7 @@ def build_case(
         upcoming=chart.upcoming,
         progress_reports=chart.progress_reports,
         entries=entries,
+        completed=completed,
         standing=standing,
         episode=_episode(entries, payer, billed.coverage, day, gap),
         chain=None if entries is None else by_days(entries, day, gap),
@@ -164,9 +166,7 @@ def find_billed(chart: Chart, payers: PayerIndex) -> Billed:
     coverages = chart.coverages
     named = chart.booking.payer or None
     if named is not None:
-        match = payers.find(named)
-        if match is None:
-            return Billed(None, None, f"no installed payer plugin serves {named!r}")
+        match = payers.find(named) or PayerMatch(unserved(named))
         same = [c for c in coverages or () if payers.key_of(c.payer) == match.payer.key]
         chosen = _one_of(same)
         if chosen is None:
@@ -175,7 +175,7 @@ def find_billed(chart: Chart, payers: PayerIndex) -> Billed:
                 + ("and two coverages of it compete" if same else "which is not on file")
             )
             return Billed(match.payer, None, problem)
-        return Billed(match.payer, _with_plan(chosen, payers))
+        return _billed(match.payer, chosen, payers)
     if not coverages:
         problem = "no coverage is on file" if coverages == () else "the coverage is not known"
         return Billed(None, None, problem)
@@ -184,12 +184,15 @@ def find_billed(chart: Chart, payers: PayerIndex) -> Billed:
         primaries = sum(c.position == "primary" for c in coverages)
         problem = "two coverages say primary" if primaries > 1 else "no coverage says primary"
         return Billed(None, None, f"{problem} and the booking names no payer")
+    if not chosen.payer:
+        return Billed(None, chosen, "the coverage names no payer")
     match = payers.find(chosen.payer)
-    if match is None:
-        named = chosen.payer
-        problem = f"no installed payer plugin serves {named!r}" if named else "it names no payer"
-        return Billed(None, chosen, problem)
-    return Billed(match.payer, _with_plan(chosen, payers))
+    return _billed(match.payer if match else unserved(chosen.payer), chosen, payers)
+
+
+def _billed(payer: Payer, coverage: Coverage, payers: PayerIndex) -> Billed:
+    problem = "" if payer.served else f"no installed payer plugin serves {payer.name}"
+    return Billed(payer, _with_plan(coverage, payers), problem)
 
 
 def _one_of(coverages: list[Coverage]) -> Coverage | None:
@@ -228,7 +231,7 @@ def _of_payer(
     authorizations: tuple[Authorization, ...] | None, payer: Payer | None, payers: PayerIndex
 ) -> tuple[Authorization, ...] | None:
     if authorizations is None or payer is None:
-        return authorizations
+        return None if authorizations is None else ()
     return tuple(a for a in authorizations if payers.key_of(a.payer) == payer.key)
 
 

@@ -53,7 +53,7 @@ def combine(
     route = route_of(case)
     return Decision(
         outcome=outcome,
-        payer=case.payer.key if case.payer else None,
+        payer=_payer_name(case),
         route=route,
         payment_at_visit=_pays_at_visit(case, route),
         visit_number=case.visit_number,
@@ -180,13 +180,19 @@ def _actions(answers: Mapping[str, Answer], waived: set[str]) -> tuple[Action, .
 def route_of(case: Case) -> Route | None:
     """How the visit is paid for; ``None`` while the payer or the network is unknown."""
     payer = case.payer
-    if payer is None:
+    if payer is None or not payer.served:
         return None
     if payer.needs_network and case.network is None:
         return None
     if payer.settlement == "claim" or case.network == "in":
         return "claim"
     return "superbill"
+
+
+def _payer_name(case: Case) -> str | None:
+    if case.payer is None:
+        return None
+    return case.payer.key if case.payer.served else case.payer.name
 
 
 def _pays_at_visit(case: Case, route: Route | None) -> bool:

@@ -164,23 +164,26 @@ def _visits(case: Case, rx: Prescription) -> Requirement:
     key = "prescription.visits"
     rule = case.rules["OQ-9"]
     ordered = rx.visits if rx.visits is not None else ordered_visits(rx.frequency, rx.duration)
-    if ordered is None or case.entries is None or rx.signed_on is None:
-        return rule.unknown(
-            key,
-            "It cannot be counted how many of the ordered visits are left.",
-            "Record the ordered visits (or frequency and duration), the day of signing and the "
-            "visits so far.",
-            "We are checking how many visits your prescription still allows.",
-        )
+    known = case.entries if case.entries is not None else case.completed
     signed = rx.signed_on
-    used = sum(entry.here and entry.day >= signed for entry in case.entries)
-    if used >= ordered:
+    used = 0
+    if known is not None and signed is not None:
+        used = sum(entry.here and entry.day >= signed for entry in known)
+    if ordered is not None and used >= ordered and known is not None:
         return rule.unmet(
             key,
             "block",
             f"The prescription orders {ordered} visits; {used} are done or booked before this one.",
             "Ask the prescriber for a new prescription.",
             "All visits on your prescription are used or booked. Please ask for a new one.",
+        )
+    if ordered is None or case.entries is None or signed is None:
+        return rule.unknown(
+            key,
+            "It cannot be counted how many of the ordered visits are left.",
+            "Record the ordered visits (or frequency and duration), the day of signing and the "
+            "visits so far.",
+            "We are checking how many visits your prescription still allows.",
         )
     return rule.met(key, f"{used} of {ordered} ordered visits are used or booked before this one.")
 

@@ -9,7 +9,7 @@ from .prescription import due_day
 
 def coverage(case: Case) -> Requirement:
     rule = case.rules["CP-COVERAGE"]
-    if case.payer is not None and case.coverage is not None:
+    if case.payer is not None and case.payer.served and case.coverage is not None:
         return rule.met("coverage", f"{case.payer.name} is billed.")
     return rule.unknown(
         "coverage",
@@ -95,7 +95,7 @@ def same_day(case: Case) -> Requirement:
     rule = case.rules["BK-01"]
     key = "same-day-care"
     payer = case.payer
-    holds = case.network != "out" and (payer is None or payer.same_day_holds)
+    holds = case.network == "in" and payer is not None and payer.same_day_holds
     effect = "hold" if holds else "warn"
     patient = (
         "Insurance pays for one such therapy a day. Please tell us if you see another provider "
@@ -109,7 +109,7 @@ def same_day(case: Case) -> Requirement:
             "Ask the client to move one of them.",
             patient,
         )
-    if case.upcoming is None or (case.visits is None and case.date_of_service <= case.today):
+    if case.upcoming is None or case.visits is None:
         return rule.unknown(
             key,
             "It is not known whether the client has other care that day.",
@@ -150,7 +150,7 @@ def benefit(case: Case) -> Requirement | None:
             "Please find out how many massage visits your plan allows.",
             effect="warn",
         )
-    if case.standing is None:
+    if case.standing is None and used < limit:
         return rule.unknown(
             "benefit",
             "Other bookings before this one are not known, so the plan's limit cannot be checked.",
@@ -158,7 +158,7 @@ def benefit(case: Case) -> Requirement | None:
             "We are checking how many visits your plan has left.",
         )
     payer_key = case.payer.key
-    booked = sum(entry.here and entry.payer == payer_key for entry in case.standing)
+    booked = sum(entry.here and entry.payer == payer_key for entry in case.standing or ())
     if used + booked >= limit:
         return rule.unmet(
             "benefit",

@@ -15,6 +15,8 @@ from .vault import Vault
 
 #: The platform's states in which a booking can stand.
 LIVE = ("pending", "accepted")
+#: The states after a visit's time, which stay unless the booking is moved or cancelled.
+DONE = ("completed", "no-show")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class Bookings:
     def add(
         self, seen: Seen, patient_id: str, details: Details, now: datetime
     ) -> BookingRow:
-        last = self._session.scalar(select(func.max(BookingRow.seq))) or 0
+        arrived = select(func.max(BookingRow.seq)).where(BookingRow.patient_id == patient_id)
+        last = self._session.scalar(arrived) or 0
         row = BookingRow(
             id=new_id("bkg"),
             clinic=self._clinic,
@@ -121,11 +124,14 @@ class Bookings:
         if older or before == "replaced":
             return Upserted(row, stale=True, before=before)
         moved = row.start_at != seen.start
+        status = seen.status
+        if not moved and before in DONE and status in LIVE:
+            status = before  # platforms go on saying "accepted" after the visit
         if moved:
             row.round += 1
             row.outcome = row.hold_state = None
         row.start_at, row.end_at = seen.start, seen.end
-        row.platform_status = seen.status
+        row.platform_status = status
         row.version = seen.version or row.version
         row.recurring = seen.recurring or row.recurring
         row.previous_ref = seen.previous_ref or row.previous_ref

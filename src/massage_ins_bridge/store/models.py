@@ -104,14 +104,14 @@ class FactRow(_Row, Base):
 class BookingRow(_Row, Base):
     """A platform's booking as last seen, and what was decided of it.
 
-    ``seq`` is the order of arrival. ``round`` grows when one booking is moved, so that each
+    ``seq`` is the order of arrival among the client's bookings. ``round`` grows when one booking is moved, so that each
     round has its effects of its own. ``details_sealed`` holds service, payer and form answers.
     """
 
     __tablename__ = "bookings"
     __table_args__ = (
         UniqueConstraint("clinic", "account", "ref"),
-        UniqueConstraint("seq"),
+        UniqueConstraint("patient_id", "seq"),
         Index("ix_bookings_patient_id", "patient_id"),
         Index("ix_bookings_start_at", "start_at"),
     )

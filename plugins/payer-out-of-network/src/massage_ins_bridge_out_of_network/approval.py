@@ -47,11 +47,11 @@ def _premera(case: Case) -> Found | None:
     rule = case.rule("PRM-02") or case.rule("PRM-01")
     if rule is None:
         return None
-    if case.chain is None:
+    if case.chain is None and standing(case, (KIND,), None).state != "not-required":
         text = "Visits so far are not known, so nobody can say whether Premera reviews this one."
         return rule.unknown(KIND, text, "Record the client's massage visits.", PATIENT), []
-    number = case.chain.number
-    if number < int(rule.values["from_visit"]):
+    number = case.chain.number if case.chain else None
+    if number is not None and number < int(rule.values["from_visit"]):
         return None
     since_law = case.rule("PRM-02") is not None
     return _judge(case, rule, number, "block" if since_law else "hold")

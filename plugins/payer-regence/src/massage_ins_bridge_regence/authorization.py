@@ -24,7 +24,7 @@ def prior_authorization(case: Case) -> tuple[Requirement, list[Action]]:
         return rule.met(KIND, text), []
     if now.state == "covered":
         return rule.met(KIND, _left(now), expectation(case)), []
-    if case.visit_number == 1 and now.state in ("none", "asked", "unknown"):
+    if case.visit_number == 1 and now.state != "denied" and not now.after_denial:
         return _first_visit(case, rule, now)
     if now.state == "none":
         return _none_requested(case, rule)
@@ -58,7 +58,7 @@ def _first_visit(case: Case, rule: Rule, now: Standing) -> tuple[Requirement, li
         expectation(case),
         due,
     )
-    if now.state == "asked":
+    if now.state in ("asked", "incomplete"):
         return owed, [_chase(rule)]
     text = f"Request the prior authorization at eviCore by {due}."
     return owed, [rule.action("request-authorization", text, due, cures=KIND)]

@@ -85,7 +85,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "clinic", "account", "ref", name=op.f("uq_bookings_clinic_account_ref")
         ),
-        sa.UniqueConstraint("seq", name=op.f("uq_bookings_seq")),
+        sa.UniqueConstraint("patient_id", "seq", name=op.f("uq_bookings_patient_id_seq")),
     )
     with op.batch_alter_table("bookings", schema=None) as batch_op:
         batch_op.create_index("ix_bookings_patient_id", ["patient_id"], unique=False)

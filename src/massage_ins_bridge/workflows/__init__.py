@@ -1,0 +1,1 @@
+"""The durable work: taking in deliveries, deciding, writing outcomes back, schedules."""

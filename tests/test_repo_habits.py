@@ -1,0 +1,151 @@
+"""What keeps the repository installable, repeatable and free of whoever works on it."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+import massage_ins_bridge
+
+ROOT = Path(__file__).parents[1]
+HOST = "massage-ins-bridge"
+PLUGINS = sorted(p for p in (ROOT / "plugins").iterdir() if p.is_dir() and any(p.iterdir()))
+PIN = re.compile(r"[a-z0-9][a-z0-9.-]*==[A-Za-z0-9.+!]+")
+#: Spelt in parts, or this file would find itself.
+ADDRESSES = re.compile(
+    "|".join(["index" + "-url", "/sim" + "ple/", "file:" + "///", "find" + "-links"])
+)
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def project(folder: Path) -> dict[str, Any]:
+    return tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def git_files(*options: str) -> list[Path]:
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("not a clone")
+    done = subprocess.run(
+        ["git", "ls-files", "-z", *options], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def commands(name: str) -> list[str]:
+    """The lines of a file that set up an environment and run something in it."""
+    lines = (line.strip() for line in text(name).splitlines())
+    return [line for line in lines if line.startswith("python3 -m venv ")]
+
+
+def test_continuous_integration_runs_what_the_readme_says() -> None:
+    promised = commands("README.md")
+    assert [line.rsplit("/", 1)[-1] for line in promised] == ["massage-ins-bridge demo", "tox"]
+    assert promised == commands(".ci/run")
+
+
+def test_contributors_are_told_the_same_command() -> None:
+    tests = commands("README.md")[-1]
+    assert tests in commands("CONTRIBUTING.md")
+
+
+def test_constraints_are_pins_and_nothing_else() -> None:
+    lines = text("constraints.txt").splitlines()
+    assert [line for line in lines if not PIN.fullmatch(line)] == []
+    assert lines == sorted(lines)
+
+
+def test_everything_that_is_installed_is_pinned() -> None:
+    pinned = {line.split("==")[0] for line in text("constraints.txt").splitlines()}
+    wanted: set[str] = set()
+    for folder in (ROOT, *PLUGINS):
+        data = project(folder)
+        lists = [data["project"].get("dependencies", []), data["build-system"]["requires"]]
+        lists += data["project"].get("optional-dependencies", {}).values()
+        lists += data.get("dependency-groups", {}).values()
+        wanted |= {
+            canonicalize_name(Requirement(item).name)
+            for items in lists
+            for item in items
+            if isinstance(item, str)
+        }
+    own = {canonicalize_name(project(folder)["project"]["name"]) for folder in (ROOT, *PLUGINS)}
+    assert wanted - own - pinned == set()
+
+
+def test_the_bundle_is_the_host_and_every_plugin() -> None:
+    listed = [line for line in text("bundle.txt").splitlines() if not line.startswith("#")]
+    assert listed == [".", *(f"./plugins/{folder.name}" for folder in PLUGINS)]
+
+
+def test_no_lock_file_is_tracked() -> None:
+    assert [path for path in git_files() if path.name == "uv.lock"] == []
+
+
+def test_no_file_says_where_it_was_made() -> None:
+    """Neither a registry's address nor the folder of this clone belongs into the repository."""
+    here = re.compile(rf"(?<![\w./-]){re.escape(str(ROOT))}(?![\w-])")
+    found: list[str] = []
+    for path in git_files("--cached", "--others", "--exclude-standard"):
+        try:
+            content = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        for number, line in enumerate(content.splitlines(), 1):
+            if ADDRESSES.search(line) or (len(ROOT.parts) > 2 and here.search(line)):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}")
+    assert found == []
+
+
+@pytest.mark.parametrize("folder", PLUGINS, ids=lambda p: p.name)
+def test_a_plugin_is_complete(folder: Path) -> None:
+    kind, _, name = folder.name.partition("-")
+    package = "massage_ins_bridge_" + name.replace("-", "_")
+    data = project(folder)["project"]
+    assert data["name"] == f"{HOST}-{kind}-{name}"
+    assert data["requires-python"] == ">=3.11"
+    assert data["license"] == "Apache-2.0"
+    points = data["entry-points"]["massage_ins_bridge"]
+    assert list(points) == [name]
+    assert points[name].split(":")[0].split(".")[0] == package
+    assert (folder / "README.md").read_text(encoding="utf-8").startswith(f"# {data['name']}")
+    assert (folder / "src" / package / "py.typed").exists()
+    assert (folder / "src" / package / "rules.toml").exists() == (kind == "payer")
+    assert list(folder.glob("tests/test_*.py"))
+    assert f"[testenv:plugin-{name}]" in text("tox.ini")
+
+
+@pytest.mark.parametrize("folder", PLUGINS, ids=lambda p: p.name)
+def test_a_plugin_says_from_which_host_on_it_works(folder: Path) -> None:
+    requirements = [Requirement(item) for item in project(folder)["project"]["dependencies"]]
+    (host,) = [item for item in requirements if item.name == HOST]
+    (floor,) = host.specifier
+    assert floor.operator == ">="
+    assert Version(floor.version) <= Version(massage_ins_bridge.__version__)
+
+
+def test_names_for_plugins_are_as_promised() -> None:
+    """Plugins in the field import these. A name that goes, or comes, is a line in CHANGELOG.md
+    and one in ``api_names.txt``."""
+    names = [
+        f"{module}.{name}"
+        for module in ("massage_ins_bridge.api", "massage_ins_bridge.api.connectors")
+        for name in sorted(importlib.import_module(module).__all__)
+    ]
+    assert names == text("tests/api_names.txt").splitlines()
+
+
+def test_the_changelog_has_a_place_for_what_comes() -> None:
+    assert re.search(r"^## \[?Unreleased\]?$", text("CHANGELOG.md"), re.MULTILINE)
