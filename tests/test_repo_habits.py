@@ -64,7 +64,13 @@ def test_contributors_are_told_the_same_command() -> None:
 def test_constraints_are_pins_and_nothing_else() -> None:
     lines = text("constraints.txt").splitlines()
     assert [line for line in lines if not PIN.fullmatch(line)] == []
-    assert lines == sorted(lines)
+    names = [line.split("==")[0] for line in lines]
+    assert names == sorted(set(names))
+
+
+def test_the_commit_hook_has_the_pinned_ruff() -> None:
+    (pin,) = re.findall(r"^ruff==(.+)$", text("constraints.txt"), re.MULTILINE)
+    assert f"rev: v{pin} " in text(".pre-commit-config.yaml")
 
 
 def test_everything_that_is_installed_is_pinned() -> None:

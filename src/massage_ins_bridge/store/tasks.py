@@ -53,6 +53,13 @@ class Tasks:
         self._session.flush()
         return row
 
+    def raised_before(self, kind: str, booking_id: str) -> bool:
+        """Whether staff was ever told of this matter of a booking."""
+        query = select(TaskRow.id).where(
+            TaskRow.clinic == self._clinic, TaskRow.kind == kind, TaskRow.booking_id == booking_id
+        )
+        return self._session.scalar(query.limit(1)) is not None
+
     def close(self, kind: str, topic: str, now: datetime) -> None:
         """The matter has settled itself."""
         row = self._open_on(f"{kind}:{topic}"[:160])
@@ -69,8 +76,12 @@ class Tasks:
         row = self._session.get(TaskRow, task_id)
         return row if row is not None and row.clinic == self._clinic else None
 
-    def list(self, *, only_open: bool = True, limit: int = 200) -> list[TaskRow]:
+    def list(
+        self, *, only_open: bool = True, limit: int = 200, booking_id: str | None = None
+    ) -> list[TaskRow]:
         query = select(TaskRow).where(TaskRow.clinic == self._clinic)
+        if booking_id is not None:
+            query = query.where(TaskRow.booking_id == booking_id)
         if only_open:
             query = query.where(TaskRow.done_at.is_(None))
         return list(self._session.scalars(query.order_by(TaskRow.created_at.desc()).limit(limit)))

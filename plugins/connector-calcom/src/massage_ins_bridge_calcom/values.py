@@ -1,0 +1,94 @@
+"""Careful reading of Cal.com's JSON: a field of the wrong type counts as absent, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from massage_ins_bridge.api.connectors import BookingStatus, PlatformPerson
+
+STATUSES: Mapping[str, BookingStatus] = {
+    "accepted": "accepted",
+    "pending": "pending",
+    "awaiting_host": "pending",
+    "cancelled": "cancelled",
+    "rejected": "rejected",
+}
+MAX_TEXT = 500
+
+_UID = re.compile(r"[A-Za-z0-9_~@:+=.-]{1,255}")
+
+
+def uid(value: Any) -> str | None:
+    """A booking's uid, fit to stand in an address."""
+    if isinstance(value, str) and _UID.fullmatch(value) and value.strip("."):
+        return value
+    return None
+
+
+def text(value: Any) -> str | None:
+    """Text, or a number as text; shortened; ``None`` where it is empty or something else."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    words = str(value)[:MAX_TEXT].encode("utf-8", "ignore").decode()
+    return words.strip() or None
+
+
+def moment(value: Any) -> datetime | None:
+    """A time that carries its offset."""
+    if not isinstance(value, str) or len(value) > 40:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """An object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def objects(value: Any) -> list[Mapping[str, Any]]:
+    """The objects of a list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def answer(value: Any) -> str | None:
+    """A form answer as text. Cal.com wraps some: ``{"label", "value"}`` in webhooks,
+    ``{"value", "optionValue"}`` for choices with an input, lists for several choices."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(found for item in value if (found := answer(item))) or None
+    if isinstance(value, dict):
+        return answer(value.get("optionValue")) or answer(value.get("value"))
+    return text(value)
+
+
+def answers(responses: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str]:
+    """The form's answers by fact name; ``fields`` maps the form's field names to facts."""
+    found = ((fact, answer(responses.get(name))) for name, fact in fields.items())
+    return {fact: value for fact, value in found if value is not None}
+
+
+def person(attendees: Iterable[Mapping[str, Any]], responses: Mapping[str, Any]) -> PlatformPerson:
+    """The client: the first attendee, completed by the form. Further attendees are guests."""
+    first = next(iter(attendees), {})
+    return PlatformPerson(
+        name=text(first.get("name")) or _full_name(responses.get("name")),
+        email=text(first.get("email")) or answer(responses.get("email")),
+        phone=text(first.get("phoneNumber")) or answer(responses.get("attendeePhoneNumber")),
+    )
+
+
+def _full_name(value: Any) -> str | None:
+    inner = mapping(value).get("value", value)
+    parts = mapping(inner)
+    if parts:
+        both = (text(parts.get("firstName")), text(parts.get("lastName")))
+        return " ".join(part for part in both if part) or None
+    return text(inner)

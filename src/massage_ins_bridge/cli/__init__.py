@@ -1,0 +1,1 @@
+"""The command line: one small file per command group. ``check`` loads neither web nor database."""

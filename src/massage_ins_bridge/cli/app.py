@@ -1,0 +1,82 @@
+"""All commands but ``check``, which is only listed here (see ``main``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .. import __version__
+
+app = typer.Typer(
+    name="massage-ins-bridge",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Keeps a massage clinic's booking page honest about insurance.",
+)
+Config = Annotated[Path | None, typer.Option("--config", help="settings file", show_default=False)]
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"massage-ins-bridge {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="show the version")
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def check(context: typer.Context) -> None:
+    """What-if: decide a booking from a request FILE (- = standard input) without storing."""
+    from .check import run
+
+    raise typer.Exit(run(context.args))
+
+
+@app.command()
+def plugins(
+    as_json: Annotated[bool, typer.Option("--json", help="print as JSON")] = False,
+    config: Config = None,
+) -> None:
+    """Installed plugins, their versions, payers or capabilities, and how they are."""
+    from .plugins import show
+
+    _guard(show, as_json=as_json, config=config)
+
+
+def _guard(command: Any, **options: Any) -> None:
+    """Run a command; what the user can mend is one line on standard error, and exit code 2."""
+    from ..hooks.host import HostError
+    from ..rulebook.book import RuleDataError
+    from ..settings import StartError
+
+    try:
+        code = command(**options)
+    except (StartError, HostError, RuleDataError) as error:
+        for line in str(error).splitlines():
+            typer.echo(f"massage-ins-bridge: {line}", err=True)
+        raise typer.Exit(2) from None
+    raise typer.Exit(code or 0)
+
+
+def _add_groups() -> None:
+    from .clinic import app as clinic
+    from .rules import app as rules
+
+    app.add_typer(rules, name="rules")
+    app.add_typer(clinic, name="clinic")
+
+
+_add_groups()

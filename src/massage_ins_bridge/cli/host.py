@@ -1,0 +1,38 @@
+"""The host as the settings want it, for commands that decide without a database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..domain.facts import Clinic
+from ..hooks.host import DEFAULT_TIME_LIMIT, Host
+from ..rulebook.overrides import read_overrides
+
+DEFAULT_FILE = "massage-ins-bridge.toml"
+
+
+def host_and_clinic(config: Path | None) -> tuple[Host, Clinic | None]:
+    """The host, and the clinic of the settings; ``None`` where there are no settings at all.
+
+    The settings are read only where there are any, so that a bare ``check`` starts fast. Raises
+    ``StartError``, ``HostError`` and ``RuleDataError``.
+    """
+    if config is None and not Path(DEFAULT_FILE).exists() and not _environment():
+        return Host.load(time_limit=DEFAULT_TIME_LIMIT), None
+    from ..settings import load_settings
+
+    settings = load_settings(config)
+    overrides: Sequence[Any] = read_overrides(settings.rules_file) if settings.rules_file else ()
+    host = Host.load(
+        disabled=settings.disabled_plugins,
+        overrides=overrides,
+        time_limit=settings.plugin_time_limit,
+    )
+    return host, settings.clinic_facts if settings.clinic else None
+
+
+def _environment() -> bool:
+    return any(name.startswith("MIB_") for name in os.environ)

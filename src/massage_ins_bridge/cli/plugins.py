@@ -1,0 +1,50 @@
+"""``plugins``: what is installed, what it serves and how it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ..hooks.loading import Plugin
+from .host import host_and_clinic
+
+
+def show(*, as_json: bool, config: Path | None) -> int:
+    """Print the plugins; exit code 1 where one of them cannot be relied on."""
+    host, _ = host_and_clinic(config)
+    found = [_described(plugin) for plugin in host.plugins]
+    broken = any(item["health"] == "failed" for item in found)
+    if as_json:
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+        return int(broken)
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("plugin", "version", "rules", "serves", "health", box=None, pad_edge=False)
+    for item in found:
+        health = item["health"] + (f": {item['reason']}" if item["reason"] else "")
+        serves = ", ".join(item["serves"] + item["connectors"]) or "-"
+        table.add_row(item["name"], item["version"], item["ruleset"] or "-", serves, health)
+    Console().print(table)
+    for conflict in host.payers.conflicts:
+        print(f"warning: {conflict}")
+    return int(broken)
+
+
+def _described(plugin: Plugin) -> dict[str, Any]:
+    health = "disabled" if plugin.disabled else "failed" if plugin.failure else "ok"
+    serves = sorted("every payer" if name == "*" else name for name in plugin.serves)
+    return {
+        "name": plugin.name,
+        "distribution": plugin.distribution,
+        "version": plugin.version,
+        "ruleset": plugin.book.ruleset if plugin.book else None,
+        "serves": serves,
+        "connectors": [
+            f"{getattr(c, 'name', c.__name__)} ({', '.join(sorted(getattr(c, 'capabilities', ())))})"
+            for c in plugin.connectors
+        ],
+        "health": health,
+        "reason": plugin.failure,
+    }

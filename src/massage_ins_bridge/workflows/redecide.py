@@ -1,0 +1,86 @@
+"""Deciding again: after a new fact, and when a deadline has passed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..domain.days import local_day
+from ..domain.facts import DEFAULT_ZONE
+from ..store.bookings import overdue
+from ..store.models import BookingRow, WakeupRow
+from ..store.tasks import Tasks, wake
+from .deciding import decide_patient
+from .intake import Taken
+from .service import Service
+
+log = structlog.get_logger(__name__)
+#: So long after its end a visit that nobody closed becomes a task.
+GRACE = timedelta(hours=2)
+
+
+def redecide(service: Service, wakeup_id: str) -> Taken:
+    """Decide a client's standing bookings for one wakeup, once however often it is called."""
+    try:
+        with service.store.write() as session:
+            row = session.get(WakeupRow, wakeup_id, with_for_update=True)
+            if row is None or row.done_at is not None:
+                return Taken()
+            now = service.clock.now()
+            planned = decide_patient(session, service, row.patient_id, row.cause, now)
+            row.done_at = now
+        return Taken(tuple(planned))
+    except SQLAlchemyError as error:
+        log.error("deciding will be tried again", wakeup=wakeup_id, error=type(error).__name__)
+        return Taken(again=True)
+
+
+def pass_deadlines(service: Service) -> list[str]:
+    """Wake the clients whose deadline has passed, and tell staff of bookings that have begun.
+
+    Returns the wakeups to run. Only deciding changes an outcome: a deadline merely asks again.
+    """
+    now = service.clock.now()
+    today = local_day(now, service.settings.clinic_facts.timezone or DEFAULT_ZONE)
+    with service.store.read() as session:
+        if not overdue(session, today, now):
+            return []
+    wakeups: list[str] = []
+    with service.store.write() as session:
+        tasks = Tasks(session, service.store.vault, service.clinic)
+        woken = set(
+            session.scalars(select(WakeupRow.patient_id).where(WakeupRow.done_at.is_(None)))
+        )
+        for row in overdue(session, today, now):
+            if row.start_at <= now:
+                _begun(tasks, row, now)
+            elif row.patient_id not in woken:
+                woken.add(row.patient_id)
+                wakeups.append(wake(session, row.clinic, row.patient_id, "deadline", now))
+    return wakeups
+
+
+def _begun(tasks: Tasks, row: BookingRow, now: datetime) -> None:
+    if row.outcome == "hold":
+        kind, message = "hold-begun", _HOLD_BEGUN
+    else:
+        if now < (row.end_at or row.start_at) + GRACE:
+            return
+        kind, message = "visit-not-closed", _NOT_CLOSED
+    if not tasks.raised_before(kind, row.id):
+        tasks.open(
+            kind, row.id, message, now, patient_id=row.patient_id, booking_id=row.id
+        )
+
+
+_HOLD_BEGUN = (
+    "This booking's time has come while it was still on hold. The bridge does not cancel it: "
+    "decide with the client how it is paid for."
+)
+_NOT_CLOSED = (
+    "This booking's time has passed. It counts as a visit until you mark it completed or "
+    "no-show."
+)
