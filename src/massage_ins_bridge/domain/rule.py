@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from .answers import Action, Effect, Finding, Requirement, Status, Waiver
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A rule in force between ``from_`` and ``to`` (both included; ``None`` is open).
 
@@ -42,7 +43,7 @@ class Rule:
         return self.review_by is not None and today > self.review_by
 
     def met(self, key: str, message: str, patient: str = "") -> Requirement:
-        return self._requirement(key, "met", "none", message, "", patient)
+        return _met(self, key, message, patient)
 
     def unmet(
         self,
@@ -98,3 +99,21 @@ class Rule:
         return Requirement(
             key, status, effect, self.id, self.plugin, message, remedy, patient, self.source, due
         )
+
+
+class RulesOn(dict[str, Mapping[str, Rule]]):
+    """By plugin, the rules in force on one day; ``next_review`` is the first day on which one of
+    them is due to be read again."""
+
+    __slots__ = ("next_review",)
+
+    def __init__(self, books: Mapping[str, Mapping[str, Rule]]) -> None:
+        super().__init__(books)
+        days = (rule.review_by for book in books.values() for rule in book.values())
+        self.next_review = min((day for day in days if day is not None), default=date.max)
+
+
+@lru_cache(maxsize=8192)
+def _met(rule: Rule, key: str, message: str, patient: str) -> Requirement:
+    """Most requirements of most bookings are met, and in the same words: made once."""
+    return rule._requirement(key, "met", "none", message, "", patient)

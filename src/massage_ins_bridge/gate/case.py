@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from operator import attrgetter
 
 from ..domain.days import local_day
 from ..domain.facts import (
@@ -22,7 +23,7 @@ from ..domain.facts import (
     Visit,
 )
 from ..domain.payer import Payer, PayerIndex, PayerMatch, normal_name, unserved
-from ..domain.rule import Rule
+from ..domain.rule import Rule, RulesOn
 from .counting import (
     Entry,
     Episode,
@@ -39,9 +40,9 @@ EMPTY_PATIENT = Patient()
 EMPTY_CLINIC = Clinic()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Case:
-    """What a plugin is handed.
+    """What a plugin is handed: a copy of its own, made of immutable facts.
 
     ``today`` is the clinic's day of ``as_of`` (deadlines are compared with it),
     ``date_of_service`` the clinic's day of the booking (validity is judged on it). ``payer`` and
@@ -74,7 +75,7 @@ class Case:
     chain: Episode | None
     zone: str
     payers: PayerIndex
-    all_rules: Mapping[str, Mapping[str, Rule]]
+    all_rules: RulesOn
     rules: Mapping[str, Rule]
 
     @property
@@ -107,12 +108,15 @@ class Case:
 
     def for_plugin(self, plugin: str) -> Case:
         """The same case with another plugin's rules in ``rules``."""
-        return replace(self, rules=self.all_rules.get(plugin, {}))
+        rules = self.all_rules.get(plugin) or {}
+        return Case(*_FIELDS(self), rules)
 
 
-def build_case(
-    chart: Chart, payers: PayerIndex, rules_on: Mapping[str, Mapping[str, Rule]]
-) -> Case:
+#: Every field but the last, ``rules``, in the order of the constructor.
+_FIELDS = attrgetter(*(f.name for f in fields(Case)[:-1]))
+
+
+def build_case(chart: Chart, payers: PayerIndex, rules_on: RulesOn) -> Case:
     """Lay a chart out for the plugins. ``rules_on`` holds, by plugin, the rules in force on the
     chart's date of service."""
     clinic = chart.clinic or EMPTY_CLINIC

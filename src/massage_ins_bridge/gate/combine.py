@@ -46,7 +46,7 @@ def combine(
     waivers = sorted((w for w in waivers if w.key in by_key), key=_waiver_order)
     confirmed = case.confirmed
     final = [_settle(key, items, waivers, confirmed) for key, items in by_key.items()]
-    review = overdue_rules(case, final, waivers)
+    review = overdue_rules(case, final, waivers) if case.today > case.all_rules.next_review else []
     requirements = sorted([*final, *review, *failed], key=_requirement_order)
     waived = {r.key for r in final if r.status == "waived"}
     outcome: Outcome = "hold" if failed else strictest(requirements)
@@ -75,6 +75,8 @@ def _settle(
     key: str, items: list[Requirement], waivers: list[Waiver], confirmed: bool
 ) -> Requirement:
     """One requirement of one key: unconfirmed facts weakened, waivers applied, costlier stands."""
+    if len(items) == 1 and not waivers and (confirmed or key not in RESTS_ON_COVERAGE):
+        return items[0]
     if not confirmed and key in RESTS_ON_COVERAGE:
         items = [rest_on_hearsay(item) for item in items]
     strengths = {w.strength for w in waivers if w.key == key}
@@ -169,12 +171,12 @@ def _find(case: Case, plugin: str, rule_id: str) -> Rule | None:
 
 def _actions(answers: Mapping[str, Answer], waived: set[str]) -> tuple[Action, ...]:
     kept = {
-        replace(action, cures=None)
+        action if action.cures is None else replace(action, cures=None)
         for answer in answers.values()
         for action in answer.actions
         if action.cures not in waived
     }
-    return tuple(sorted(kept, key=_action_order))
+    return tuple(sorted(kept, key=_action_order)) if len(kept) > 1 else tuple(kept)
 
 
 def route_of(case: Case) -> Route | None:

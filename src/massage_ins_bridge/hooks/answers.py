@@ -88,7 +88,8 @@ def _key(plugin: str, key: Any) -> None:
 
 
 def _requirement(plugin: str, item: Requirement) -> None:
-    _key(plugin, item.key)
+    if item.key not in _KEYS:
+        _key(plugin, item.key)
     if (item.status, item.effect) not in _STANDINGS:
         raise NonsenseError(f"{item.key}: {item.status!r} with effect {item.effect!r} cannot be")
     if plugin not in (item.plugin, CORE):  # the shared rules apply what the payer's data say

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from importlib.metadata import EntryPoint
-from types import MappingProxyType
 from typing import Any
 
-from ..api import Action, Answer, Case, Chart, Prescription, Rule, RuleBook, UploadAnswer
+from ..api import Action, Answer, Case, Chart, Prescription, RuleBook, UploadAnswer
 from ..domain.answers import Decision, PluginFailure
+from ..domain.days import local_day
+from ..domain.facts import DEFAULT_ZONE
 from ..domain.payer import PayerIndex
+from ..domain.rule import RulesOn
 from ..gate.case import CORE, build_case
 from ..gate.combine import combine
 from ..gate.selfpay import decide_self_pay
@@ -61,10 +63,10 @@ class Host:
         books = apply_overrides((p.book for p in plugins if p.book is not None), overrides)
         return cls(plugins, books, dispatcher)
 
-    def _rules_of(self, day: date) -> Mapping[str, Mapping[str, Rule]]:
-        return MappingProxyType({name: book.on(day) for name, book in self.books.items()})
+    def _rules_of(self, day: date) -> RulesOn:
+        return RulesOn({name: book.on(day) for name, book in self.books.items()})
 
-    def rules_on(self, day: date) -> Mapping[str, Mapping[str, Rule]]:
+    def rules_on(self, day: date) -> RulesOn:
         """By plugin, the rules in force on a date of service."""
         return self._rules_on(day)
 
@@ -155,7 +157,4 @@ def _result(reply: Reply) -> Any:
 
 
 def _day(chart: Chart, zone: str | None) -> date:
-    from ..domain.days import local_day
-    from ..domain.facts import DEFAULT_ZONE
-
     return local_day(chart.booking.start, zone or DEFAULT_ZONE)

@@ -104,22 +104,15 @@ def _outside_claim(case: Case, codes: tuple[str, ...]) -> Requirement | None:
 
 
 @lru_cache(maxsize=4096)
-def _longest(code: str, families: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
-    best, kind = 0, "none"
-    for name, prefixes in families:
-        for prefix in prefixes:
-            if len(prefix) > best and code.startswith(prefix):
-                best, kind = len(prefix), name
-    return kind
-
-
 def classify(rule: Rule, code: str) -> str:
     """The family of a valid code: ``reimbursable``, ``secondary``, ``ask``, ``not-reimbursable``
     or ``none``; the longest listed beginning wins. The sequel of an injury asks staff."""
     plain = code.replace(".", "")
     if len(plain) == 7 and plain[0] == "S" and plain[6] == rule.values["sequela"]:
         return "ask"
-    families = tuple(
-        (name, tuple(p for key in keys for p in rule.values.get(key, ()))) for name, keys in CLASSES
-    )
-    return _longest(plain, families)
+    best, kind = 0, "none"
+    for name, keys in CLASSES:
+        for prefix in (p for key in keys for p in rule.values.get(key, ())):
+            if len(prefix) > best and plain.startswith(prefix):
+                best, kind = len(prefix), name
+    return kind

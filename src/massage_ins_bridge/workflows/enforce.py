@@ -50,6 +50,8 @@ def carry_out(service: Service, effect_id: str) -> None:
     except Exception as error:  # noqa: BLE001 - a connector's fault must not lose the effect
         log.error("connector failed", effect=effect_id, error=type(error).__name__)
         return _failed(service, effect_id, f"the connector failed: {type(error).__name__}")
+    if outcome is None:
+        return _close(service, effect_id, "superseded", None, "the booking was moved meanwhile")
     return _close(service, effect_id, "done", outcome, outcome.detail, status)
 
 
@@ -61,8 +63,13 @@ def _wanted(effect: EffectRow, row: BookingRow) -> bool:
     )
 
 
-def _act(account: Account, effect: EffectRow, row: BookingRow) -> tuple[Outcome, str | None]:
-    """Read the platform's state and change it where it is another; the state afterwards."""
+def _act(
+    account: Account, effect: EffectRow, row: BookingRow
+) -> tuple[Outcome | None, str | None]:
+    """Read the platform's state and change it where it is another; the state afterwards.
+
+    No outcome where the booking was moved meanwhile: its new time is decided anew.
+    """
     connector = account.connector
     status: str = row.platform_status
     if account.can("fetch"):
@@ -73,7 +80,7 @@ def _act(account: Account, effect: EffectRow, row: BookingRow) -> tuple[Outcome,
         if isinstance(found, Gone):
             return Outcome("already", "the platform no longer knows the booking"), "cancelled"
         if found.start != row.start_at:
-            return Outcome("already", "the booking was moved meanwhile"), None
+            return None, None
         status = found.status
     if status not in LIVE:
         return Outcome("already", f"the platform says {status}"), status

@@ -155,10 +155,8 @@ def _booking(
     """The booking, where the payload holds all of it and agrees with its trigger."""
     payload = envelope.payload
     said, responses = payload.get("status"), payload.get("responses")
-    start, service = (
-        values.moment(payload.get("startTime")),
-        values.text(payload.get("eventTypeId")),
-    )
+    start = values.moment(payload.get("startTime"))
+    service = values.text(payload.get("eventTypeId"))
     attendees = values.objects(payload.get("attendees"))
     if status is None or not isinstance(said, str) or said.lower() != status:
         return None

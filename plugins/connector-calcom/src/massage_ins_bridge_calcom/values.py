@@ -29,11 +29,11 @@ def uid(value: Any) -> str | None:
 
 
 def text(value: Any) -> str | None:
-    """Text, or a number as text; shortened; ``None`` where it is empty or something else."""
+    """Text or a number as one short line; ``None`` where it is empty or something else."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
-    words = str(value)[:MAX_TEXT].encode("utf-8", "ignore").decode()
-    return words.strip() or None
+    words = "".join(c if c.isprintable() else " " for c in str(value)[:MAX_TEXT])
+    return " ".join(words.split()) or None
 
 
 def moment(value: Any) -> datetime | None:
@@ -44,7 +44,7 @@ def moment(value: Any) -> datetime | None:
         found = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return found if found.tzinfo is not None else None
+    return found if found.tzinfo is not None and 1970 <= found.year <= 2199 else None
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
@@ -57,15 +57,16 @@ def objects(value: Any) -> list[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def answer(value: Any) -> str | None:
+def answer(value: Any, depth: int = 3) -> str | None:
     """A form answer as text. Cal.com wraps some: ``{"label", "value"}`` in webhooks,
     ``{"value", "optionValue"}`` for choices with an input, lists for several choices."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(found for item in value if (found := answer(item))) or None
-    if isinstance(value, dict):
-        return answer(value.get("optionValue")) or answer(value.get("value"))
+    if isinstance(value, list) and depth:
+        return ", ".join(found for item in value if (found := answer(item, depth - 1))) or None
+    if isinstance(value, dict) and depth:
+        inner = (value.get("optionValue"), value.get("value"))
+        return answer(inner[0], depth - 1) or answer(inner[1], depth - 1)
     return text(value)
 
 
@@ -80,7 +81,7 @@ def person(attendees: Iterable[Mapping[str, Any]], responses: Mapping[str, Any])
     first = next(iter(attendees), {})
     return PlatformPerson(
         name=text(first.get("name")) or _full_name(responses.get("name")),
-        email=text(first.get("email")) or answer(responses.get("email")),
+        email=text(first.get("displayEmail")) or text(first.get("email")) or answer(responses.get("email")),
         phone=text(first.get("phoneNumber")) or answer(responses.get("attendeePhoneNumber")),
     )
 

@@ -13,7 +13,6 @@ from functools import lru_cache
 from massage_ins_bridge.api import (
     Answer,
     Case,
-    Coverage,
     Rule,
     RuleBook,
     Waiver,
@@ -41,24 +40,30 @@ def on_booking(case: Case) -> Answer | None:
     coverage = case.coverage
     if coverage is None:
         return None
-    found = (_exemption(rule, coverage, case.confirmed) for rule in case.rules.values())
-    return Answer(waivers=tuple(waiver for waiver in found if waiver is not None))
+    facts = (coverage.plan, coverage.group_number, coverage.position, case.confirmed)
+    found = [
+        waiver
+        for rule in case.rules.values()
+        if (waiver := _exemption(rule, *facts)) is not None
+    ]
+    return Answer(waivers=tuple(found)) if found else None
 
 
-def _exemption(rule: Rule, coverage: Coverage, confirmed: bool) -> Waiver | None:
+@lru_cache(maxsize=8192)
+def _exemption(
+    rule: Rule, plan: str | None, group: str | None, position: str | None, confirmed: bool
+) -> Waiver | None:
     if "position" in rule.values:
-        if coverage.position != rule.values["position"]:
+        if position != rule.values["position"]:
             return None
         return _waive(rule, "Regence is in the secondary position.", sure=confirmed)
     plans = rule.values.get("plans")
     if plans is None:
         return None
-    group = coverage.group_number
     if group is not None and group in rule.values.get("except_group_numbers", ()):
         return None
     if group is not None and group in rule.values.get("group_numbers", ()):
         return _waive(rule, f"Group {group} is on the list of exempt plans.", sure=confirmed)
-    plan = coverage.plan
     if plan is None:
         return None
     if normal_plan(plan) in _spellings(tuple(plans)):
@@ -83,7 +88,6 @@ def _spellings(plans: tuple[str, ...]) -> frozenset[str]:
     return frozenset(normal_plan(plan) for plan in plans)
 
 
-@lru_cache(maxsize=2048)
 def _mentions(plan: str, plans: tuple[str, ...]) -> bool:
     """Whether the plan's name contains an exempt name as whole words."""
     spaced = " ".join(plan.casefold().split())

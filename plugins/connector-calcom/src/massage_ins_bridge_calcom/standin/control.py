@@ -36,6 +36,7 @@ _BOOKING_FIELDS: Fields = {
     "phone": str,
     "answers": dict,
     "occurrences": int,
+    "uid": str,
 }
 
 
@@ -94,6 +95,7 @@ class Control:
             phone=body.get("phone"),
             answers=body.get("answers"),
             occurrences=body.get("occurrences", 1),
+            uid=body.get("uid"),
             actor=Actor(email),
         )
         return [b.in_api() for b in made] if len(made) > 1 else made[0].in_api()

@@ -73,20 +73,24 @@ class Platform:
         phone: str | None = None,
         answers: dict[str, Any] | None = None,
         occurrences: int = 1,
+        uid: str | None = None,
         actor: Actor,
     ) -> list[Booking]:
-        """An attendee books; with ``occurrences`` a weekly series."""
+        """An attendee books; with ``occurrences`` a weekly series. ``uid`` chooses the uid."""
         kind = self.event_types.get(event_type)
         if kind is None:
             raise RefusedError(404, f"Event type with id {event_type} not found.")
-        series = secrets.token_hex(8) if occurrences > 1 else None
+        if uid in self.bookings:
+            raise RefusedError(409, f"Booking with uid={uid} exists")
+        stem = uid or secrets.token_hex(11)
+        series = f"{stem}-series" if occurrences > 1 else None
         made = []
         for number in range(occurrences):
             begin = start + timedelta(weeks=number)
             now = self.clock.now()
             booking = Booking(
                 id=len(self.bookings) + 91,
-                uid=secrets.token_urlsafe(16).replace("_", "x").replace("-", "y"),
+                uid=f"{stem}-{number + 1}" if series else stem,
                 event_type=kind,
                 start=begin,
                 end=begin + timedelta(minutes=kind.minutes),

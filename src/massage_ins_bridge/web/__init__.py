@@ -1,0 +1,1 @@
+"""The HTTP side: webhooks, the JSON API, the staff page."""

@@ -1,0 +1,89 @@
+"""Errors as RFC 9457 problem documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from ..domain.reading import UnusableInputError
+
+log = structlog.get_logger(__name__)
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemError(Exception):
+    """A request that cannot be served; ``detail`` says why and what to do, without secrets."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        errors: list[dict[str, str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.errors = errors or []
+        self.headers = dict(headers or {})
+
+
+def problem(
+    status: int,
+    detail: str,
+    errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = errors
+    return JSONResponse(body, status, dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def not_found(what: str) -> ProblemError:
+    return ProblemError(404, f"There is no such {what}.")
+
+
+def field_errors(error: UnusableInputError) -> list[dict[str, str]]:
+    return [{"path": p.path, "message": p.message} for p in error.problems]
+
+
+def install(app: FastAPI) -> None:
+    """Have the application answer every error as a problem document."""
+
+    @app.exception_handler(ProblemError)
+    async def _problem(_: Request, error: ProblemError) -> JSONResponse:
+        return problem(error.status, error.detail, error.errors, error.headers)
+
+    @app.exception_handler(UnusableInputError)
+    async def _unusable(_: Request, error: UnusableInputError) -> JSONResponse:
+        return problem(422, "Some fields cannot be used.", field_errors(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [
+            {"path": ".".join(map(str, e["loc"][1:])), "message": str(e["msg"])}
+            for e in error.errors()
+        ]
+        return problem(422, "Some parameters cannot be used.", errors)
+
+    @app.exception_handler(HTTPException)
+    async def _http(_: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, str(error.detail), headers=error.headers)
+
+    @app.exception_handler(Exception)
+    async def _any(_: Request, error: Exception) -> JSONResponse:
+        log.error("request failed", error=type(error).__name__)
+        return problem(500, "Something went wrong here; it is in the service's log.")

@@ -1,0 +1,93 @@
+"""``POST /webhooks/{account}``: verify, store durably, answer 202. Nothing else happens here."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future
+from datetime import datetime
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from ..api.connectors import (
+    BadPayloadError,
+    BadSignatureError,
+    Delivery,
+    StaleDeliveryError,
+)
+from ..store.inbox import InboxClosedError, Receipt
+from ..workflows.service import Account
+from ..workflows.worker import Worker
+from .bodies import read_body
+from .problems import ProblemError, problem
+
+log = structlog.get_logger(__name__)
+
+
+async def receive(request: Request) -> Response:
+    """One delivery. 401: signature; 404: account; 413: size; 400: shape; 503: cannot store."""
+    try:
+        return await _receive(request)
+    except ProblemError as error:
+        return problem(error.status, error.detail, error.errors, error.headers)
+
+
+async def _receive(request: Request) -> Response:
+    worker: Worker = request.app.state.worker
+    service = worker.service
+    account = service.accounts.get(request.path_params["account"])
+    if account is None:
+        raise ProblemError(404, "There is no account of that name.")
+    raw = await read_body(request, service.settings.max_body)
+    delivery = _verify(request, account, raw, service.clock.now())
+    try:
+        receipt = await _store(worker, account, delivery, raw)
+    except InboxClosedError:
+        raise ProblemError(503, "The service is stopping; send again.") from None
+    except Exception as error:  # noqa: BLE001 - not stored, so not 202: the platform sends again
+        log.error("a delivery could not be stored", error=type(error).__name__)
+        raise ProblemError(503, "The delivery could not be stored; send again.") from None
+    body: dict[str, object] = {"delivery": receipt.delivery}
+    if receipt.duplicate:
+        body["duplicate"] = True
+    else:
+        service.on_work("intake", receipt.delivery)
+    return JSONResponse(body, 202)
+
+
+def _verify(request: Request, account: Account, raw: bytes, now: datetime) -> Delivery:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    try:
+        delivery = account.connector.verify(headers, raw, _address(request), now)
+        account.connector.parse(raw)
+    except BadSignatureError as error:
+        raise ProblemError(401, _say(error, "The signature is missing or wrong.")) from None
+    except StaleDeliveryError as error:
+        raise ProblemError(401, _say(error, "The delivery was signed too long ago.")) from None
+    except BadPayloadError as error:
+        raise ProblemError(400, _say(error, "The body is not what this platform sends.")) from None
+    return delivery
+
+
+def _say(error: Exception, otherwise: str) -> str:
+    return str(error) or otherwise
+
+
+def _address(request: Request) -> str:
+    """The address that the platform was given: some sign it."""
+    public = request.app.state.settings.public_url.rstrip("/")
+    return f"{public}{request.url.path}" if public else str(request.url)
+
+
+async def _store(worker: Worker, account: Account, delivery: Delivery, raw: bytes) -> Receipt:
+    service = worker.service
+
+    def append() -> Future[Receipt]:
+        name, now = account.settings.name, service.clock.now()
+        return worker.inbox.append(
+            service.clinic, name, delivery.key, raw, now, delivery.signed_at
+        )
+
+    waiting = append() if service.store.sqlite else await asyncio.to_thread(append)
+    return await asyncio.wrap_future(waiting)

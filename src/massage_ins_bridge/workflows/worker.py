@@ -1,0 +1,41 @@
+"""All that runs beside the web application: inbox, durable runs, schedules."""
+
+from __future__ import annotations
+
+import structlog
+
+from ..store.inbox import Inbox
+from .clock import DemoClock
+from .runs import Runner
+from .service import Service
+from .sweeps import Sweeper
+
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """Starts in the order in which the parts need each other, stops in the other."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.inbox = Inbox(service.store)
+        self.runner = Runner(service)
+        self.sweeper = Sweeper(service, self.runner)
+        self.ready = False
+
+    def start(self) -> None:
+        self.runner.start()
+        self.sweeper.start()
+        if isinstance(self.service.clock, DemoClock):
+            self.service.clock.on_change = self.sweeper.poke
+        self.ready = True
+        log.info("started", accounts=len(self.service.accounts))
+
+    def stop(self) -> None:
+        """Everything answered is on disk; work cut short goes on at the next start."""
+        self.ready = False
+        self.inbox.close()
+        self.sweeper.stop()
+        self.runner.stop()
+        self.service.close()
+        log.info("stopped")

@@ -1,0 +1,57 @@
+"""A clock that only sleeping moves, and clients over an answering function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+
+from massage_ins_bridge.http import PlatformClient, Timeouts
+
+
+@dataclass
+class FakeTime:
+    now: float = 1000.0
+    slept: list[float] = field(default_factory=list)
+
+    def clock(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@pytest.fixture
+def fake_time() -> FakeTime:
+    return FakeTime()
+
+
+Make = Callable[..., PlatformClient]
+
+
+@pytest.fixture
+def make_client(fake_time: FakeTime) -> Iterator[Make]:
+    made: list[PlatformClient] = []
+
+    def make(
+        answer: Callable[[httpx.Request], httpx.Response],
+        headers: dict[str, str] | None = None,
+        **options: object,
+    ) -> PlatformClient:
+        client = PlatformClient(
+            "https://api.platform.example/base/",
+            headers,
+            transport=httpx.MockTransport(answer),
+            sleep=fake_time.sleep,
+            clock=fake_time.clock,
+            **{"timeout": Timeouts(), **options},  # type: ignore[arg-type]
+        )
+        made.append(client)
+        return client
+
+    yield make
+    for client in made:
+        client.close()

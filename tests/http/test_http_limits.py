@@ -1,0 +1,104 @@
+"""The rate limit: never more calls in a minute than allowed, whoever makes them."""
+
+from __future__ import annotations
+
+import threading
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from massage_ins_bridge.http import PlatformClient, PlatformError, Timeouts
+from massage_ins_bridge.http.limits import TokenBucket
+
+
+@given(per_minute=st.integers(2, 300), gaps=st.lists(st.floats(0, 5), max_size=400))
+@settings(deadline=None, max_examples=50)
+def test_no_minute_sees_more_calls_than_allowed(per_minute, gaps):
+    now = [0.0]
+    times: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    bucket = TokenBucket(per_minute, lambda: now[0], sleep)
+    for gap in gaps:
+        now[0] += gap
+        bucket.take(now[0] + 1e9)
+        times.append(now[0])
+    for start in times:
+        assert sum(start <= t < start + 59.99 for t in times) <= per_minute
+
+
+def test_calls_beyond_the_limit_wait(make_client, fake_time):
+    client = make_client(lambda r: httpx.Response(200, json=1), per_minute=60)
+    for _ in range(20):
+        client.get("/x")
+    assert fake_time.now - 1000 == pytest.approx((20 - 6) / (54 / 60))
+
+
+def test_a_client_with_other_headers_shares_the_limit(make_client, fake_time):
+    client = make_client(lambda r: httpx.Response(200, json=1), per_minute=2)
+    client.get("/x")
+    client.with_headers({"x-more": "1"}).get("/x")
+    assert fake_time.now - 1000 == pytest.approx(60)
+
+
+def test_too_long_a_queue_is_refused_at_once(make_client, fake_time):
+    client = make_client(
+        lambda r: httpx.Response(200, json=1), per_minute=2, timeout=Timeouts(total=30)
+    )
+    client.get("/x")
+    with pytest.raises(PlatformError, match="too many calls") as caught:
+        client.get("/x")
+    assert not caught.value.permanent
+    assert fake_time.now == 1000
+
+
+def test_a_pause_asked_for_holds_every_thread(make_client, fake_time):
+    answers = [httpx.Response(429, headers={"retry-after": "20"})]
+    times: list[float] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        times.append(fake_time.now)
+        return answers.pop() if answers else httpx.Response(200, json=1)
+
+    client = make_client(answer)
+    client.post("/x", idempotent=False)
+    assert times[1] - times[0] >= 20
+
+
+def test_threads_share_one_limit():
+    lock, total = threading.Lock(), [0]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        with lock:
+            total[0] += 1
+        return httpx.Response(200, json=1)
+
+    with PlatformClient(
+        "https://p.example",
+        per_minute=100,
+        transport=httpx.MockTransport(answer),
+        timeout=Timeouts(total=0.3),
+    ) as client:
+
+        def work() -> None:
+            for _ in range(10):
+                try:
+                    client.get("/x")
+                except PlatformError:
+                    return
+
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert 10 <= total[0] <= 12
+
+
+def test_a_limit_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="per_minute"):
+        PlatformClient("https://p.example", per_minute=0)

@@ -1,0 +1,213 @@
+"""What is sent again, what is not, and how long the client waits in between."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from massage_ins_bridge.http import (
+    PlatformError,
+    PlatformGoneError,
+    PlatformRefusedError,
+    Timeouts,
+)
+
+
+class Script:
+    """Answers one after the other; the last one for ever. An exception is raised."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        step = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(step, Exception):
+            raise step
+        if isinstance(step, httpx.Response):
+            return step
+        return httpx.Response(step, json={"done": step})
+
+
+OK = httpx.Response(200, json={"done": True})
+
+
+def test_it_returns_the_parsed_answer(make_client):
+    script = Script(200)
+    client = make_client(script, {"Authorization": "Bearer k"})
+    assert client.get("/v2/me", params={"take": 5}) == {"done": 200}
+    [request] = script.requests
+    assert str(request.url) == "https://api.platform.example/base/v2/me?take=5"
+    assert request.headers["authorization"] == "Bearer k"
+
+
+def test_an_empty_answer_is_none(make_client):
+    assert make_client(Script(httpx.Response(204))).post("/x") is None
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        httpx.ConnectError("x"),
+        httpx.ReadTimeout("x"),
+        httpx.RemoteProtocolError("x"),
+        429,
+        500,
+        503,
+        408,
+        httpx.Response(200, text="<html>"),
+    ],
+)
+def test_a_get_is_tried_again_after_passing_trouble(make_client, fake_time, trouble):
+    script = Script(trouble, trouble, OK)
+    assert make_client(script).get("/x") == {"done": True}
+    assert len(script.requests) == 3
+    assert len(fake_time.slept) == 2
+    assert all(pause > 0 for pause in fake_time.slept)
+
+
+def test_it_gives_up_after_four_tries(make_client):
+    script = Script(503)
+    with pytest.raises(PlatformError) as caught:
+        make_client(script).get("/x")
+    assert len(script.requests) == 4
+    assert (caught.value.permanent, caught.value.status) == (False, 503)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (400, PlatformRefusedError),
+        (401, PlatformRefusedError),
+        (404, PlatformGoneError),
+        (410, PlatformGoneError),
+        (422, PlatformRefusedError),
+        (302, PlatformError),
+    ],
+)
+def test_a_clear_answer_is_final(make_client, status, error):
+    script = Script(httpx.Response(status, headers={"location": "https://elsewhere.example/"}))
+    with pytest.raises(error) as caught:
+        make_client(script).get("/x")
+    assert len(script.requests) == 1
+    assert (caught.value.permanent, caught.value.status) == (True, status)
+
+
+@pytest.mark.parametrize("trouble", [httpx.ReadTimeout("x"), 500, 502])
+def test_a_post_whose_answer_was_lost_is_not_sent_again(make_client, trouble):
+    script = Script(trouble, OK)
+    with pytest.raises(PlatformError) as caught:
+        make_client(script).post("/x", {"a": 1})
+    assert len(script.requests) == 1
+    assert not caught.value.permanent
+
+
+@pytest.mark.parametrize("trouble", [httpx.ConnectError("x"), httpx.ConnectTimeout("x"), 429])
+def test_a_post_that_surely_did_not_happen_is_sent_again(make_client, trouble):
+    script = Script(trouble, OK)
+    assert make_client(script).post("/x", {"a": 1}) == {"done": True}
+    assert len(script.requests) == 2
+
+
+def test_an_idempotent_post_is_sent_again(make_client):
+    script = Script(httpx.ReadTimeout("x"), 502, OK)
+    assert make_client(script).post("/x", {"a": 1}, idempotent=True) == {"done": True}
+
+
+def test_the_platform_is_asked_before_a_post_is_sent_again(make_client):
+    asked: list[int] = []
+    script = Script(httpx.ReadTimeout("x"), OK)
+
+    def applied() -> Any:
+        asked.append(len(script.requests))
+        return "it had happened"
+
+    assert make_client(script).post("/x", applied=applied) == "it had happened"
+    assert (len(script.requests), asked) == (1, [1])
+
+
+def test_a_post_that_did_not_happen_goes_out_again(make_client):
+    script = Script(httpx.ReadTimeout("x"), httpx.ReadTimeout("x"), OK)
+    assert make_client(script).post("/x", applied=lambda: None) == {"done": True}
+    assert len(script.requests) == 3
+
+
+def test_without_knowing_nothing_is_sent_again(make_client):
+    script = Script(httpx.ReadTimeout("x"), OK)
+
+    def applied() -> Any:
+        raise PlatformError("cannot be read either")
+
+    with pytest.raises(PlatformError):
+        make_client(script).post("/x", applied=applied)
+    assert len(script.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"retry-after": "7"}, 7),
+        (
+            {
+                "retry-after": "Sun, 22 Nov 2026 10:00:09 GMT",
+                "date": "Sun, 22 Nov 2026 10:00:00 GMT",
+            },
+            9,
+        ),
+        ({"retry-after": "Sun, 22 Nov 2020 10:00:00 GMT"}, 0),
+        ({"retry-after": "soon"}, 0),
+        ({"retry-after": "-5"}, 0),
+        ({"retry-after": "²"}, 0),
+        ({"x-ratelimit-remaining-default": "0", "x-ratelimit-reset-default": "11"}, 11),
+    ],
+)
+def test_it_waits_as_long_as_it_is_asked_to(make_client, fake_time, headers, wait):
+    began = fake_time.now
+    encoded = [(k.encode(), v.encode("latin-1")) for k, v in headers.items()]
+    make_client(Script(httpx.Response(429, headers=encoded), OK)).get("/x")
+    assert wait < fake_time.now - began <= wait + 1
+
+
+def test_a_wait_beyond_the_time_limit_is_left_to_the_caller(make_client, fake_time):
+    script = Script(httpx.Response(503, headers={"retry-after": "86400"}))
+    with pytest.raises(PlatformError) as caught:
+        make_client(script).get("/x")
+    assert len(script.requests) == 1
+    assert fake_time.slept == []
+    assert caught.value.retry_after == 120
+
+
+def test_all_tries_together_have_a_time_limit(make_client, fake_time):
+    def slow(request: httpx.Request) -> httpx.Response:
+        fake_time.now += 4
+        return httpx.Response(500)
+
+    with pytest.raises(PlatformError):
+        make_client(slow, timeout=Timeouts(total=6)).get("/x")
+    assert fake_time.now - 1000 < 12
+
+
+def test_a_dripping_answer_ends(make_client, fake_time):
+    class Drip(httpx.SyncByteStream):
+        def __iter__(self):
+            while True:
+                fake_time.now += 1
+                yield b" "
+
+    client = make_client(lambda request: httpx.Response(200, stream=Drip()))
+    with pytest.raises(PlatformError, match="took too long"):
+        client.get("/x")
+
+
+def test_an_answer_without_end_is_cut_off(make_client):
+    class Flood(httpx.SyncByteStream):
+        def __iter__(self):
+            while True:
+                yield b"x" * 1_000_000
+
+    client = make_client(lambda request: httpx.Response(200, stream=Flood()))
+    with pytest.raises(PlatformError, match="too large"):
+        client.get("/x")

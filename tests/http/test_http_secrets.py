@@ -1,0 +1,139 @@
+"""Nothing that is secret or personal leaves the client: not in errors, logs or reprs."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import traceback
+
+import httpx
+import pytest
+
+from massage_ins_bridge.http import (
+    PlatformClient,
+    PlatformError,
+    PlatformGoneError,
+    PlatformRefusedError,
+)
+
+SECRET = "cal_live_1234567890abcdef"
+WORDS = {
+    "status": "error",
+    "error": {
+        "code": "BadRequestException",
+        "message": f"Attendee Ada Lovelace <ada@lovelace.example> (206) 555-0100 has no seat; key {SECRET},"
+        " see https://app.example/b?token=abc",
+    },
+}
+
+
+@pytest.mark.parametrize("status", [400, 404, 429, 500, 302])
+def test_errors_name_the_place_and_no_one(make_client, status):
+    client = make_client(
+        lambda r: httpx.Response(status, json=WORDS), {"authorization": f"Bearer {SECRET}"}
+    )
+    with pytest.raises(PlatformError) as caught:
+        client.get("/v2/bookings", params={"attendeeEmail": "ada@lovelace.example", "n": "Lovelace"})
+    text = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
+    assert "api.platform.example: GET /v2/bookings" in str(caught.value)
+    assert "has no seat" in str(caught.value)
+    for leak in (SECRET, "lovelace", "555", "token", "attendeeEmail"):
+        assert leak.lower() not in text.lower()
+
+
+def test_what_we_sent_is_not_echoed(make_client):
+    def echo(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(422, json={"message": f"bad reason: {request.content.decode()}"})
+
+    with pytest.raises(PlatformRefusedError) as caught:
+        make_client(echo).post("/x", {"reason": "Grace Hopper, back pain"})
+    assert not {"grace", "hopper", "pain"} & set(str(caught.value).lower().split())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>Ada</html>", b"[" * 100_000, b'{"message": {"a": 1}}', b'"\\ud800"', b"\xff"],
+)
+def test_odd_error_bodies_are_left_out(make_client, body):
+    with pytest.raises(PlatformRefusedError) as caught:
+        make_client(lambda r: httpx.Response(400, content=body)).get("/x")
+    assert str(caught.value).startswith("api.platform.example: GET /x answered 400")
+    assert "Ada" not in str(caught.value)
+    str(caught.value).encode()
+
+
+def test_network_errors_hide_the_address_with_its_query(make_client):
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError(f"cannot read {request.url}")
+
+    with pytest.raises(PlatformError) as caught:
+        make_client(fail).get("/x", params={"email": "ada@lovelace.example"})
+    assert "lovelace" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_nothing_is_logged(make_client, caplog):
+    caplog.set_level(logging.DEBUG)
+    client = make_client(lambda r: httpx.Response(200, json=WORDS), {"authorization": SECRET})
+    client.get("/x", params={"email": "ada@lovelace.example"})
+    assert caplog.text == ""
+    assert SECRET not in repr(client)
+
+
+@pytest.mark.parametrize("kind", [PlatformError, PlatformGoneError, PlatformRefusedError])
+def test_errors_survive_a_durable_run(kind):
+    error = pickle.loads(pickle.dumps(kind("no", True, 404, 3.0)))  # noqa: S301 - our own bytes
+    assert type(error) is kind
+    assert (str(error), error.permanent, error.status, error.retry_after) == ("no", True, 404, 3.0)
+
+
+def test_cookies_are_not_kept(make_client):
+    seen: list[str | None] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers.get("cookie"))
+        return httpx.Response(200, json=1, headers={"set-cookie": "session=1"})
+
+    client = make_client(answer)
+    client.get("/x")
+    client.get("/x")
+    assert seen == [None, None]
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "http://api.platform.example",
+        "ftp://x.example",
+        "https://user:pw@x.example",
+        "https://x.example/?key=1",
+        "https://x.example/#f",
+        "nonsense",
+        "",
+        "https://",
+    ],
+)
+def test_an_unsafe_base_url_is_refused(base):
+    with pytest.raises(ValueError, match="base_url") as caught:
+        PlatformClient(base)
+    assert "pw" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "base", ["http://127.0.0.1:8080", "http://[::1]:1", "http://localhost", "https://x.example/api"]
+)
+def test_http_is_fine_on_this_machine(base):
+    PlatformClient(base).close()
+    PlatformClient("http://platform.internal", allow_http=True).close()
+
+
+@pytest.mark.parametrize("path", ["x", "/x?a=1", "/x#a", "/a/../b", "/a b", "/ä", "/x\r\n", "/.."])
+def test_an_odd_path_is_refused(make_client, path):
+    with pytest.raises(ValueError, match="path"):
+        make_client(lambda r: httpx.Response(200, json=1)).get(path)
+
+
+@pytest.mark.parametrize("value", ["k\r\nx: y", "schlüssel", "k\x00"])
+def test_an_odd_key_is_refused_without_being_shown(value):
+    with pytest.raises(ValueError, match="authorization") as caught:
+        PlatformClient("https://x.example", {"authorization": value})
+    assert value not in str(caught.value)
