@@ -14,7 +14,13 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from ..domain.reading import Problem, UnusableInputError
-from ..http import PlatformClient, PlatformError, PlatformGoneError, PlatformRefusedError
+from ..http import (
+    PlatformClient,
+    PlatformError,
+    PlatformGoneError,
+    PlatformRefusedError,
+    Timeouts,
+)
 
 __all__ = [
     "AccountConfig",
@@ -38,6 +44,7 @@ __all__ = [
     "Problem",
     "Service",
     "StaleDeliveryError",
+    "Timeouts",
     "UnusableInputError",
 ]
 

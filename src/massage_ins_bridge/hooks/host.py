@@ -95,13 +95,18 @@ class Host:
         return combine(case, answers, failures, ruleset)
 
     def visit_complete(self, chart: Chart) -> tuple[tuple[Action, ...], tuple[PluginFailure, ...]]:
-        """What is owed after the visit that ``chart.booking`` was, and the plugins that failed."""
+        """What is owed after the visit that ``chart.booking`` was, and the plugins that failed.
+
+        The chart is that of before the visit: its ``visits`` do not hold the visit itself.
+        """
         case = self.case(chart)
+        waived = {r.key for r in self.decide(chart).requirements if r.status == "waived"}
         actions: set[Action] = set()
         failures: list[PluginFailure] = []
         for plugin, reply in self._call(self._able(case), "on_visit_complete", case):
             try:
-                actions.update(replace(a, cures=None) for a in sound_actions(_result(reply)))
+                found = sound_actions(_result(reply))
+                actions.update(replace(a, cures=None) for a in found if a.cures not in waived)
             except NonsenseError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
         ordered = sorted(actions, key=lambda a: (a.kind, str(a.due), a.rule, a.message))

@@ -51,13 +51,16 @@ def on_booking(case: Case) -> Answer:
 
 @hookimpl
 def on_visit_complete(case: Case) -> Sequence[Action]:
-    """Payment and paper: a claim where the clinic bills, otherwise payment and a superbill."""
+    """Payment and paper: a claim in network, payment and a superbill out of it. A payer that is
+    always sent a claim says so itself."""
     if case.payer is None:
         text = "The visit is done and it is not known who is billed; record the coverage."
         return [case.rules["CP-COVERAGE"].action("confirm-coverage", text)]
-    day = case.date_of_service
-    if case.payer.settlement == "network" and case.network != "in":
+    if case.payer.settlement == "claim":
+        return []
+    if case.network != "in":
         return standing.actions(case)
+    day = case.date_of_service
     return [case.rules["NET-07"].action("submit-claim", "Send the claim for this visit.", day)]
 
 

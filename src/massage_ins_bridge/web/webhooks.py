@@ -60,7 +60,7 @@ def _verify(request: Request, account: Account, raw: bytes, now: datetime) -> De
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         delivery = account.connector.verify(headers, raw, _address(request), now)
-        account.connector.parse(raw)
+        _look(account, raw)
     except BadSignatureError as error:
         raise ProblemError(401, _say(error, "The signature is missing or wrong.")) from None
     except StaleDeliveryError as error:
@@ -68,6 +68,17 @@ def _verify(request: Request, account: Account, raw: bytes, now: datetime) -> De
     except BadPayloadError as error:
         raise ProblemError(400, _say(error, "The body is not what this platform sends.")) from None
     return delivery
+
+
+def _look(account: Account, raw: bytes) -> None:
+    """Refuse what the platform does not send. A fault of the connector's own is no reason to
+    refuse: the delivery is kept, and intake makes a task of it."""
+    try:
+        account.connector.parse(raw)
+    except BadPayloadError:
+        raise
+    except Exception as error:  # noqa: BLE001 - see above
+        log.error("connector failed to parse", error=type(error).__name__)
 
 
 def _say(error: Exception, otherwise: str) -> str:

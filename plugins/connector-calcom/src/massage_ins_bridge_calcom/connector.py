@@ -55,7 +55,7 @@ class CalcomConnector:
             }
         )
 
-    def verify(self, headers: Mapping[str, str], raw: bytes, url: str, now: datetime) -> Delivery:  # noqa: ARG002 - Cal.com signs neither its address nor the time
+    def verify(self, headers: Mapping[str, str], raw: bytes, url: str, now: datetime) -> Delivery:
         """Check the signature; the key names trigger, booking and time of the delivery."""
         deliveries.check_signature(headers, raw, self._account.webhook_secret)
         return deliveries.delivery(raw)
@@ -71,7 +71,7 @@ class CalcomConnector:
         except PlatformGoneError:
             return Gone(ref)
 
-    def hold(self, ref: str, reason: str, idem_key: str) -> Outcome:  # noqa: ARG002 - nothing is written
+    def hold(self, ref: str, reason: str, idem_key: str) -> Outcome:
         """A pending booking is held by its own state; an accepted one cannot be put back."""
         status = self._booking(ref).status
         if status == "pending":

@@ -81,7 +81,9 @@ def person(attendees: Iterable[Mapping[str, Any]], responses: Mapping[str, Any])
     first = next(iter(attendees), {})
     return PlatformPerson(
         name=text(first.get("name")) or _full_name(responses.get("name")),
-        email=text(first.get("displayEmail")) or text(first.get("email")) or answer(responses.get("email")),
+        email=text(first.get("displayEmail"))
+        or text(first.get("email"))
+        or answer(responses.get("email")),
         phone=text(first.get("phoneNumber")) or answer(responses.get("attendeePhoneNumber")),
     )
 

@@ -1,0 +1,282 @@
+"""The connector against the simulated Cal.com in a process of its own: every effect happens once."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from massage_ins_bridge_calcom import connector as connector_module
+
+from massage_ins_bridge.api.connectors import (
+    Gone,
+    PlatformError,
+    PlatformGoneError,
+    PlatformRefusedError,
+)
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+ACCEPTED = ("pending", "accepted", "api")
+
+
+def test_confirming_twice_changes_the_booking_once(standin):
+    uid, connector = standin.book(), standin.connector()
+    assert connector.confirm(uid, "k").effect == "native"
+    assert connector.confirm(uid, "k").effect == "already"
+    assert connector.fetch(uid).status == "accepted"
+    assert standin.changes(uid) == [("new", "pending", "attendee"), ACCEPTED]
+    assert len(standin.calls(uid, "confirm")) == 1
+
+
+@pytest.mark.parametrize(
+    ("act", "wanted"),
+    [
+        (lambda c, uid: c.confirm(uid, "k"), "accepted"),
+        (lambda c, uid: c.reject(uid, "No prescription", "k"), "rejected"),
+        (lambda c, uid: c.cancel(uid, "No prescription", "k"), "cancelled"),
+    ],
+)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "timeout", "seconds": 30, "after_applying": True},
+        {"kind": "timeout", "seconds": 30, "after_applying": False},
+        {"kind": "status", "status": 502, "after_applying": True},
+        {"kind": "status", "status": 503, "after_applying": False},
+        {"kind": "status", "status": 429, "retry_after": "1"},
+        {"kind": "status", "status": 500, "count": 2, "after_applying": True},
+    ],
+    ids=["lost-after", "lost-before", "502-after", "503-before", "429", "500-twice"],
+)
+def test_a_bad_network_still_changes_it_once(standin, act, wanted, fault):
+    uid, connector = standin.book(), standin.connector(read=0.4)
+    for action in ("confirm", "decline", "cancel"):
+        standin.control("POST", "faults", **fault, action=action)
+    assert act(connector, uid).effect == "native"
+    assert standin.changes(uid)[1:] == [("pending", wanted, "api")]
+    standin.control("DELETE", "faults")
+    assert act(connector, uid).effect == "already"
+    assert len(standin.changes(uid)) == 2
+
+
+def test_when_nothing_can_be_read_either_the_next_run_finishes_it(standin):
+    uid, connector = standin.book(), standin.connector(read=0.4)
+    standin.control("POST", "faults", kind="timeout", action="confirm", after_applying=True)
+    standin.control("POST", "faults", kind="status", status=404, action="x")
+    first_read = {"kind": "status", "status": 503, "action": "get", "count": 50}
+
+    def spoil_reads_once_confirmed() -> None:
+        while not standin.calls(uid, "confirm"):
+            pass
+        standin.control("POST", "faults", **first_read)
+
+    thread = threading.Thread(target=spoil_reads_once_confirmed)
+    thread.start()
+    with pytest.raises(PlatformError) as caught:
+        connector.confirm(uid, "k")
+    thread.join()
+    assert not caught.value.permanent
+    standin.control("DELETE", "faults")
+    assert connector.confirm(uid, "k").effect == "already"
+    assert standin.changes(uid)[1:] == [ACCEPTED]
+
+
+def test_runs_racing_each_other_change_it_once(standin):
+    uid, connector = standin.book(), standin.connector()
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(lambda n: connector.confirm(uid, f"k{n}").effect, range(16)))
+    assert outcomes.count("native") == 1
+    assert outcomes.count("already") == 15
+    assert standin.changes(uid)[1:] == [ACCEPTED]
+
+
+def test_a_hold_is_native_only_while_the_booking_waits(standin):
+    connector = standin.connector()
+    waiting, instant = standin.book(), standin.book(event_type=30413)
+    assert connector.hold(waiting, "why", "k").effect == "native"
+    outcome = connector.hold(instant, "why", "k")
+    assert (outcome.effect, "Requires confirmation" in outcome.detail) == ("manual", True)
+    standin.control("POST", f"bookings/{waiting}/cancel")
+    assert connector.hold(waiting, "why", "k").effect == "already"
+
+
+def test_what_the_desk_did_meanwhile_stands(standin):
+    connector = standin.connector()
+    taken, refused, left = standin.book(), standin.book(), standin.book()
+    standin.control("POST", f"bookings/{taken}/accept")
+    standin.control("POST", f"bookings/{refused}/reject", reason="closed")
+    standin.control("POST", f"bookings/{left}/cancel")
+    assert connector.confirm(taken, "k").effect == "already"
+    assert connector.reject(taken, "r", "k").effect == "manual"
+    assert connector.confirm(refused, "k").effect == "manual"
+    assert connector.reject(left, "r", "k").effect == "already"
+    assert connector.cancel(refused, "r", "k").effect == "already"
+    assert not any(standin.calls(uid, "confirm") for uid in (taken, refused, left))
+
+
+def test_the_reason_reaches_the_client(standin):
+    connector, uid = standin.connector(), standin.book(event_type=30413)
+    assert connector.cancel(uid, "Please call us.", "k").effect == "native"
+    shown = next(b for b in standin.control("GET", "bookings") if b["uid"] == uid)
+    assert shown["cancellationReason"] == "Please call us."
+
+
+def test_of_a_series_only_the_one_occurrence_is_cancelled(standin):
+    connector = standin.connector()
+    first = standin.book(occurrences=3)
+    series, second = first.replace("-1", "-series"), first.replace("-1", "-2")
+    assert connector.fetch(first).recurring
+    assert connector.confirm(first, "k").effect == "manual"
+    assert connector.reject(first, "r", "k").effect == "manual"
+    assert connector.cancel(series, "r", "k").effect == "manual"
+    assert connector.cancel(first, "r", "k").effect == "native"
+    assert connector.fetch(first).status == "cancelled"
+    assert connector.fetch(second).status == "pending"
+
+
+def test_a_deleted_booking_is_gone(standin):
+    connector, uid = standin.connector(), standin.book()
+    standin.control("DELETE", f"bookings/{uid}")
+    assert connector.fetch(uid) == Gone(uid)
+    with pytest.raises(PlatformGoneError):
+        connector.confirm(uid, "k")
+
+
+def test_a_wrong_key_is_a_lasting_refusal(standin):
+    connector = standin.connector()
+    connector._client = connector._client.with_headers({"authorization": "Bearer wrong"})
+    with pytest.raises(PlatformRefusedError) as caught:
+        connector.fetch("abc")
+    assert (caught.value.status, caught.value.permanent) == (401, True)
+
+
+def test_changes_come_page_by_page_each_once(standin, monkeypatch):
+    monkeypatch.setattr(connector_module, "PAGE", 2)
+    connector = standin.connector()
+    began = datetime.now(UTC)
+    uids = [standin.book() for _ in range(5)]
+    connector.confirm(uids[0], "k")
+    found = connector.changes(began)
+    assert {b.ref for b in found} >= set(uids)
+    assert len({b.ref for b in found}) == len(found)
+    assert found[0].ref == uids[0]
+    assert connector.changes(datetime(2100, 1, 1, tzinfo=UTC)) == []
+    assert len(connector.changes(LONG_AGO)) >= len(found)
+
+
+def test_webhooks_say_what_the_api_says(standin, mailbox, now):
+    answers = {"insurance": "Regence", "member": "ZZZ123"}
+    uid, connector = standin.book(answers=answers), standin.connector()
+    delivery = mailbox.wait_for("BOOKING_REQUESTED", uid)
+    assert connector.verify(delivery.headers, delivery.raw, mailbox.url, now).key
+    [hint] = connector.parse(delivery.raw)
+    fetched = connector.fetch(uid)
+    assert hint.kind == "requested"
+    assert hint.version >= fetched.version
+    assert dataclasses.replace(hint.booking, version=fetched.version) == fetched
+    assert fetched.answers == {"payer": "Regence", "member_id": "ZZZ123"}
+
+
+def test_each_change_is_told(standin, mailbox):
+    connector = standin.connector()
+    one, two, three = standin.book(), standin.book(), standin.book(event_type=30413)
+    connector.confirm(one, "k")
+    connector.reject(two, "r", "k")
+    connector.cancel(three, "r", "k")
+    standin.control("POST", f"bookings/{one}/no-show")
+    for trigger, uid, kind in [
+        ("BOOKING_CREATED", one, "created"),
+        ("BOOKING_REJECTED", two, "rejected"),
+        ("BOOKING_CREATED", three, "created"),
+        ("BOOKING_CANCELLED", three, "cancelled"),
+        ("BOOKING_NO_SHOW_UPDATED", one, "no-show"),
+    ]:
+        [hint] = connector.parse(mailbox.wait_for(trigger, uid).raw)
+        assert (hint.booking_ref, hint.kind) == (uid, kind)
+    assert connector.fetch(one).status == "no-show"
+
+
+@pytest.mark.parametrize(
+    ("who", "trigger", "status"),
+    [
+        ({}, "BOOKING_REQUESTED", "pending"),
+        ({"by": "owner"}, "BOOKING_RESCHEDULED", "accepted"),
+    ],
+)
+def test_a_reschedule_is_a_new_booking_for_an_old_one(standin, mailbox, who, trigger, status):
+    connector, old = standin.connector(), standin.book()
+    start = {"start": "2026-12-09T11:00:00-08:00"}
+    new = standin.control("POST", f"bookings/{old}/reschedule", **start, **who)["uid"]
+    [hint] = connector.parse(mailbox.wait_for(trigger, new).raw)
+    assert (hint.kind, hint.previous_ref) == ("rescheduled", old)
+    booking = connector.fetch(new)
+    assert (booking.status, booking.previous_ref) == (status, old)
+    assert connector.fetch(old).status == "cancelled"
+
+
+def test_a_target_that_is_down_loses_no_webhook(standin, mailbox):
+    mailbox.refusals.extend([503] * 3)
+    uid = standin.book()
+    mailbox.wait_for("BOOKING_REQUESTED", uid)
+    for _ in range(200):
+        if not standin.control("GET", "webhooks")["pending"]:
+            break
+        threading.Event().wait(0.05)
+    assert not mailbox.refusals
+    wanted = {"kind": "webhook", "uid": uid}
+    results = [e["result"] for e in standin.http.get("/_standin/journal", params=wanted).json()]
+    assert results[-1] == 202
+    copies = [d.raw for d in mailbox.arrived if uid.encode() in d.raw]
+    assert len(set(copies)) == 1
+
+
+def test_a_delivery_can_be_sent_again_as_it_was(standin, mailbox, now):
+    connector, uid = standin.connector(), standin.book()
+    first = mailbox.wait_for("BOOKING_REQUESTED", uid)
+    mailbox.arrived.clear()
+    standin.control("POST", "webhooks/resend", uid=uid)
+    again = mailbox.wait_for("BOOKING_REQUESTED", uid)
+    keys = {connector.verify(d.headers, d.raw, "", now).key for d in (first, again)}
+    assert (again.raw, len(keys)) == (first.raw, 1)
+
+
+def test_the_journal_on_disk_holds_everything_and_no_one(standin):
+    uid = standin.book(name="Grace Hopper", email="grace@example.com")
+    standin.connector().confirm(uid, "k")
+    text = standin.journal_file.read_text()
+    entries = [json.loads(line) for line in text.splitlines()]
+    assert [e["seq"] for e in entries] == list(range(1, len(entries) + 1))
+    assert [e["to"] for e in entries if e["kind"] == "change" and e["uid"] == uid] == [
+        "pending",
+        "accepted",
+    ]
+    assert "race" not in text.lower().replace("trace", "")
+
+
+def test_the_platform_limits_calls_when_told():
+    from massage_ins_bridge_calcom.standin.faults import Limiter
+
+    limiter = Limiter(2)
+    assert [limiter.take()[0] for _ in range(3)] == [True, True, False]
+    assert limiter.take()[1]["X-RateLimit-Remaining-Default"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("bookings", {"start": "soon"}),
+        ("bookings", {"start": "2026-12-08T10:00:00-08:00", "event_type": 1}),
+        ("bookings", {"begin": "2026-12-08T10:00:00-08:00"}),
+        ("bookings/none/cancel", {}),
+        ("faults", {"kind": "earthquake"}),
+        ("settings", {"webhook": "x"}),
+    ],
+)
+def test_controls_refuse_what_they_do_not_know(standin, path, body):
+    answer = httpx.post(f"{standin.url}/_standin/{path}", json=body)
+    assert answer.status_code in (400, 404)
+    assert answer.json()["error"]["message"]

@@ -1,0 +1,158 @@
+"""Write docs/payers/ from the rule data of the installed plugins.
+
+Run it after a change to a ``rules.toml``; with ``--check`` it writes nothing and says by its exit
+code (1) whether a page is out of date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from massage_ins_bridge.domain.payer import Payer
+from massage_ins_bridge.domain.rule import Rule
+from massage_ins_bridge.hooks.host import Host
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "payers"
+HEAD = "<!-- Written by scripts/build_payer_docs.py from the rule data; edit the rules, not this. -->\n"
+PAGES = {
+    "shared": ("core", "What every payer shares"),
+    "exempt-plans": ("uniform", "Regence plans without prior authorization"),
+    "state-law": ("wa-law", "Washington State law"),
+}
+
+
+def pages() -> dict[str, str]:
+    """Every page's text by file name."""
+    host = Host.load()
+    broken = [p.name for p in host.plugins if p.failure]
+    if broken:
+        sys.exit(f"these plugins cannot be relied on: {', '.join(broken)}")
+    made = {
+        f"{name}.md": HEAD + "\n".join(_page(title, host.books[plugin].rules))
+        for name, (plugin, title) in PAGES.items()
+    }
+    for payer in host.payers.payers:
+        rules = [r for r in host.books[payer.plugin].rules if _concerns(payer, r)]
+        head = [*_profile(payer), *_page("", rules)]
+        made[f"{payer.key}.md"] = HEAD + f"# {payer.name}\n\n" + "\n".join(head)
+    made["index.md"] = HEAD + "\n".join(_index(host))
+    return made
+
+
+def _concerns(payer: Payer, rule: Rule) -> bool:
+    """In a plugin of several payers, a rule whose id begins with another payer's letters."""
+    own = {"premera": "PRM", "kaiser": "KPW"}
+    prefix = rule.id.split("-")[0]
+    return prefix not in own.values() or own.get(payer.key) == prefix
+
+
+def _profile(payer: Payer) -> Iterator[str]:
+    if payer.settlement == "claim":
+        yield "The clinic sends the claim; the client is asked for nothing at the visit."
+    else:
+        yield (
+            "In network the clinic sends the claim. Out of network the client pays at the visit "
+            "and gets a superbill."
+        )
+    if payer.self_pay_rule:
+        yield "Self-pay is never offered for this care."
+    if payer.episode == "claim":
+        yield "Visits are counted per claim; no number of days starts the count anew."
+    if payer.aliases or payer.plan_aliases:
+        names = ", ".join([*payer.aliases, *payer.plan_aliases])
+        yield f"\nAlso written: {names}."
+    yield (
+        "\nBeside the rules below those that [every payer shares](shared.md) hold"
+        + (
+            ", [exempt plans](exempt-plans.md)" if payer.key == "regence" else ""
+        )
+        + (", and [state law](state-law.md)." if payer.state_regulated else ".")
+    )
+    yield ""
+
+
+def _page(title: str, rules: Iterator[Rule] | list[Rule] | tuple[Rule, ...]) -> Iterator[str]:
+    if title:
+        yield f"# {title}\n"
+    for rule in rules:
+        yield f"## {rule.id}{_since(rule)}\n"
+        yield f"{rule.text}\n"
+        for key, value in rule.values.items():
+            yield f"- {key.replace('_', ' ')}: {_value(value)}"
+        if rule.values:
+            yield ""
+        yield f"Source: {rule.source}."
+        yield (
+            f"How sure: {rule.confidence or 'not stated'}. Last confirmed {rule.confirmed_on}, "
+            f"to be read again by {rule.review_by}.\n"
+        )
+
+
+def _since(rule: Rule) -> str:
+    if rule.from_ is None and rule.to is None:
+        return ""
+    if rule.from_ is None:
+        return f" (until {rule.to})"
+    return f" (from {rule.from_})" if rule.to is None else f" ({rule.from_} to {rule.to})"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) or "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{k} = {v}" for k, v in value.items())
+    if isinstance(value, date):
+        return value.isoformat()
+    return "yes" if value is True else "no" if value is False else str(value)
+
+
+def _index(host: Host) -> Iterator[str]:
+    yield "# Payers\n"
+    yield "Each page is written from the rule data that decides the bookings.\n"
+    yield (
+        "S0 and S3 in the sources are two Washington clinics' public pages: S0 a therapist's page "
+        "on Regence and prior authorization (read 2017), S3 a clinic's page on medical massage. "
+        "Ids that begin with OQ are open questions, with the reading that errs on the safe side; "
+        "CP marks rules of the project's own.\n"
+    )
+    for payer in sorted(host.payers.payers, key=lambda p: p.name):
+        yield f"- [{payer.name}]({payer.key}.md)"
+    yield ""
+    for name, (_, title) in PAGES.items():
+        yield f"- [{title}]({name}.md)"
+    yield ""
+
+
+def main() -> int:
+    """Write the pages, or with ``--check`` compare them."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--check", action="store_true", help="write nothing, only compare")
+    check = options.parse_args().check
+    made = pages()
+    have = {path.name for path in FOLDER.glob("*.md")}
+    stale = sorted(
+        name
+        for name in have | set(made)
+        if name not in made
+        or name not in have
+        or (FOLDER / name).read_text(encoding="utf-8") != made[name]
+    )
+    if check:
+        for name in stale:
+            print(f"docs/payers/{name} is out of date; run scripts/build_payer_docs.py")
+        return int(bool(stale))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in stale:
+        (FOLDER / name).unlink(missing_ok=True)
+        if name in made:
+            (FOLDER / name).write_text(made[name], encoding="utf-8")
+    print(f"{len(made)} pages, {len(stale)} written")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

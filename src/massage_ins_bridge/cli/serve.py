@@ -1,0 +1,87 @@
+"""``serve``: HTTP service, worker and schedules in one process."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="Settings file (default: massage-ins-bridge.toml, if there)."),
+]
+
+
+def serve(
+    config: Config = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Receive webhooks, decide bookings and write the outcomes back, until stopped."""
+    from ..settings import StartError, load_settings
+
+    try:
+        run(load_settings(config, overrides={"host": host, "port": port}))
+    except StartError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def run(settings: Settings) -> None:
+    """Serve until a signal asks to stop. Raises ``StartError`` before listening."""
+    import uvicorn
+
+    from ..web.app import create_app
+    from ..web.logs import configure_logs
+
+    configure_logs()
+    listening = listen(settings.host, settings.port)
+    app = create_app(settings)
+    port = listening.getsockname()[1]
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    typer.echo(f"massage-ins-bridge listens on http://{shown}:{port}", err=True)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            access_log=False,
+            log_config=None,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+    )
+    server.run(sockets=[listening])
+    _leave(0 if server.started else 2)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; ``StartError`` names the setting where there can be none."""
+    from ..settings import StartError
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+        made.listen(1024)
+    except (OSError, OverflowError) as error:
+        made.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        cure = "stop what uses it, or choose another with --port"
+        raise StartError(f"port: {host}:{port} cannot be used ({reason}); {cure}") from None
+    return made
+
+
+def _leave(code: int) -> None:
+    """End at once: a durable run that is waiting must not keep the process; it goes on at the
+    next start."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

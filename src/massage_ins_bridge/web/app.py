@@ -1,0 +1,128 @@
+"""One FastAPI application: webhooks as a plain route, ``/v1``, health, the staff page."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .. import __version__
+from ..hooks.host import Host
+from ..settings import Settings
+from ..workflows.clock import Clock, DemoClock, SystemClock
+from ..workflows.service import build_service
+from ..workflows.worker import Worker
+from . import bookings, demo, patients, problems, staff
+from .webhooks import receive as receive_delivery
+
+_HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        b"img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+)
+
+
+def create_app(
+    settings: Settings,
+    host: Host | None = None,
+    clock: Clock | None = None,
+    connectors: dict[str, type] | None = None,
+) -> FastAPI:
+    """The application over one installation. Everything that can be wrong with settings, database
+    or plugins is found here, before the first request: raises ``StartError``.
+
+    ``host`` and ``connectors`` stand in for the installed plugins in tests.
+    """
+    clock = clock or (DemoClock() if settings.demo_clock else SystemClock())
+    worker = Worker(build_service(settings, clock, host, connectors))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(worker.start)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(worker.stop)
+
+    app = FastAPI(
+        title="massage-ins-bridge",
+        version=__version__,
+        description="Bookings held against insurance rules. Facts have the shapes of the check "
+        "request; errors are problem documents (RFC 9457).",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    app.state.worker, app.state.settings = worker, settings
+    problems.install(app)
+    app.add_middleware(Guard)
+    app.router.routes.append(Route("/webhooks/{account}", receive_delivery, methods=["POST"]))
+    app.include_router(patients.router)
+    app.include_router(bookings.router)
+    app.include_router(staff.router)
+    if settings.demo_clock:
+        app.include_router(demo.router)
+    app.mount("/static", StaticFiles(directory=staff.HERE / "static"), name="static")
+    _health(app, worker)
+    return app
+
+
+class Guard:
+    """Adds the headers that keep browsers from doing more than they should."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                known = {name for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *((n, v) for n, v in _HEADERS if n not in known),
+                ]
+            await send(message)
+
+        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+
+
+def _health(app: FastAPI, worker: Worker) -> None:
+    @app.get("/healthz", tags=["health"])
+    def healthz() -> JSONResponse:
+        """Whether the process lives and its database answers."""
+        return _report(_database(worker), {})
+
+    @app.get("/readyz", tags=["health"])
+    def readyz() -> JSONResponse:
+        """Whether the service takes up work: database, durable runs, plugins."""
+        failed = [p.name for p in worker.service.host.plugins if p.failure and not p.disabled]
+        return _report(_database(worker) and worker.ready, {"failed_plugins": failed})
+
+
+def _database(worker: Worker) -> bool:
+    try:
+        with worker.service.store.read() as session:
+            session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+def _report(good: bool, more: dict[str, Any]) -> JSONResponse:
+    return JSONResponse({"status": "ok" if good else "not ready", **more}, 200 if good else 503)

@@ -1,0 +1,136 @@
+"""The staff page: what is booked, how it stands and why, in plain words and kept up to date."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, JSONResponse
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from ..domain.answers import EFFECT_RANK
+from ..domain.facts import DEFAULT_ZONE
+from ..store.bookings import Bookings
+from ..store.decisions import Decisions, effects_of
+from ..store.models import BookingRow, EffectRow, PatientRow
+from ..store.patients import Patients
+from ..store.tasks import Tasks
+from ..workflows.service import Service
+from .access import service_of, staff_clinic
+from .bookings import state_of
+
+HERE = Path(__file__).parent
+router = APIRouter(include_in_schema=False)
+Clinic = Annotated[str, Depends(staff_clinic)]
+Bridge = Annotated[Service, Depends(service_of)]
+#: Bookings that lie further back are not shown.
+BACK = timedelta(days=7)
+MOST = 300
+_PAGES = Environment(
+    loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(default=True)
+)
+_DID = {
+    "confirm": "confirmed on the platform",
+    "hold": "kept pending on the platform",
+    "manual": "held by staff",
+    "block": "refused on the platform",
+}
+
+
+@router.get("/")
+def page(request: Request, service: Bridge) -> Response:
+    """The page itself holds no facts; it fetches them from ``/staff/bookings.json``."""
+    if service.settings.staff_page != "key":
+        staff_clinic(request)
+    text = _PAGES.get_template("staff.html").render(
+        clinic=service.settings.clinic_facts.name or "Bookings",
+        needs_key=service.settings.staff_page == "key",
+    )
+    return HTMLResponse(text)
+
+
+@router.get("/staff/bookings.json")
+def bookings(clinic: Clinic, service: Bridge) -> JSONResponse:
+    """What the page shows."""
+    now = service.clock.now()
+    with service.store.read() as session:
+        rows = session.scalars(
+            select(BookingRow)
+            .where(BookingRow.clinic == clinic, BookingRow.start_at >= now - BACK)
+            .order_by(BookingRow.start_at, BookingRow.id)
+            .limit(MOST)
+        )
+        shown = [_line(session, service, clinic, row) for row in rows]
+        tasks = Tasks(session, service.store.vault, clinic)
+        open_tasks = [
+            {
+                "message": tasks.message(row),
+                "due": row.due.isoformat() if row.due else None,
+                "booking": row.booking_id,
+            }
+            for row in tasks.list(limit=100)
+        ]
+    zone = service.settings.clinic_facts.timezone or DEFAULT_ZONE
+    local = now.astimezone(ZoneInfo(zone))
+    return JSONResponse(
+        {"now": f"{local:%A, %d %B %Y, %H:%M}", "bookings": shown, "tasks": open_tasks},
+        headers={"cache-control": "no-store"},
+    )
+
+
+def _line(
+    session: Session, service: Service, clinic: str, row: BookingRow
+) -> dict[str, Any]:
+    patients = Patients(session, service.store.vault, clinic)
+    details = Bookings(session, service.store.vault, clinic).details(row)
+    facts = patients.facts(session.get_one(PatientRow, row.patient_id))
+    last = Decisions(session, service.store.vault, clinic).last(row.id)
+    decisions = Decisions(session, service.store.vault, clinic)
+    reasons, route = _reasons(decisions.data(last) if last else {})
+    zone = ZoneInfo(service.settings.clinic_facts.timezone or DEFAULT_ZONE)
+    return {
+        "id": row.id,
+        "start": f"{row.start_at.astimezone(zone):%a %d %b %Y, %H:%M}",
+        "client": facts.get("name") or "(no name)",
+        "payer": "self-pay" if details.self_pay else details.billed or details.payer or "unknown",
+        "outcome": row.outcome or "none",
+        "state": state_of(row),
+        "route": route,
+        "reasons": reasons,
+        "platform": row.platform_status,
+        "written": [_effect(e) for e in effects_of(session, row.id)],
+    }
+
+
+def _reasons(decision: dict[str, Any]) -> tuple[list[dict[str, Any]], str | None]:
+    """What the outcome rests on: the requirements that cost the most, else what is owed."""
+    found = decision.get("requirements", [])
+    rank = max((EFFECT_RANK[r["effect"]] for r in found), default=0)
+    if rank > 0:
+        picked = [r for r in found if EFFECT_RANK[r["effect"]] == rank]
+    else:
+        picked = [r for r in found if r["status"] == "due"]
+    keys = ("message", "remedy", "due", "rule")
+    return [{k: r[k] for k in keys} for r in picked], decision.get("route")
+
+
+def _effect(row: EffectRow) -> str:
+    did = _DID.get(row.kind, row.kind)
+    match row.state:
+        case "queued":
+            return f"to be {did}"
+        case "observed":
+            return f"would have been {did}"
+        case "superseded":
+            return f"not {did}: a later decision took its place"
+        case "failed":
+            return f"could not be {did}: see tasks"
+    if row.reached in ("manual", "unsupported"):
+        return "left to staff"
+    return did if row.reached != "already" else f"already {did}"
