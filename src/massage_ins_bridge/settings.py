@@ -120,8 +120,10 @@ class Settings(BaseSettings):
     def clinic_facts(self) -> Clinic:
         """The clinic as the rules see it."""
         facts = read(Clinic, _plain(self.clinic), "clinic")
-        return facts if facts.timezone else read(
-            Clinic, {**_plain(self.clinic), "timezone": DEFAULT_ZONE}, "clinic"
+        return (
+            facts
+            if facts.timezone
+            else read(Clinic, {**_plain(self.clinic), "timezone": DEFAULT_ZONE}, "clinic")
         )
 
     def account(self, name: str) -> AccountSettings | None:
@@ -213,9 +215,7 @@ def _lay(node: Any, parts: list[str], value: Any, name: str) -> None:
 
 def _item(node: list[Any], part: str, value: Any, name: str, *, last: bool) -> Any:
     if not part.isdigit() or int(part) > len(node):
-        raise SettingsError(
-            [f"{name}: {part!r} names no item; count from 0, at most {len(node)}"]
-        )
+        raise SettingsError([f"{name}: {part!r} names no item; count from 0, at most {len(node)}"])
     if int(part) == len(node):
         node.append({})
     if last:

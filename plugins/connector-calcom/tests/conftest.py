@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -53,9 +53,10 @@ def answered() -> Callable[[Any], CalcomConnector]:
     """A connector whose platform answers every call with this JSON."""
 
     def build(data: Any, status: int = 200) -> CalcomConnector:
+        base = "https://api.cal.example"
         transport = httpx.MockTransport(lambda request: httpx.Response(status, json=data))
-        client = PlatformClient("https://api.cal.example", transport=transport)
-        return CalcomConnector(account_on("https://api.cal.example"), client)
+        client = PlatformClient(base, transport=transport, per_minute=100_000)
+        return CalcomConnector(account_on(base), client)
 
     return build
 
@@ -83,6 +84,7 @@ class Standin:
     url: str
     http: httpx.Client
     journal_file: Path
+    clients: list[PlatformClient] = field(default_factory=list)
 
     def control(self, method: str, path: str, **body: Any) -> Any:
         answer = self.http.request(method, f"/_standin/{path}", json=body or None)
@@ -109,6 +111,7 @@ class Standin:
         client = PlatformClient(
             self.url, per_minute=100_000, timeout=Timeouts(**timeouts), sleep=_short
         )
+        self.clients.append(client)
         return CalcomConnector(account_on(self.url), client)
 
 
@@ -133,6 +136,8 @@ def standin_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standi
 def standin(standin_process: Standin) -> Iterator[Standin]:
     yield standin_process
     standin_process.control("DELETE", "faults")
+    while standin_process.clients:
+        standin_process.clients.pop().close()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The connector against the simulated Cal.com in a process of its own: every effect happens once."""
+"""The connector against the simulated Cal.com as a process: every effect happens once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from massage_ins_bridge_calcom import connector as connector_module
 
 from massage_ins_bridge.api.connectors import (
     Gone,
@@ -18,6 +17,7 @@ from massage_ins_bridge.api.connectors import (
     PlatformGoneError,
     PlatformRefusedError,
 )
+from massage_ins_bridge_calcom import connector as connector_module
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 ACCEPTED = ("pending", "accepted", "api")

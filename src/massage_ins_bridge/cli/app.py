@@ -73,10 +73,16 @@ def _guard(command: Any, **options: Any) -> None:
 
 def _add_groups() -> None:
     from .clinic import app as clinic
+    from .db import app as db
+    from .keys import app as keys
     from .rules import app as rules
+    from .serve import serve
 
+    app.command()(serve)
     app.add_typer(rules, name="rules")
     app.add_typer(clinic, name="clinic")
+    app.add_typer(keys, name="key")
+    app.add_typer(db, name="db")
 
 
 _add_groups()

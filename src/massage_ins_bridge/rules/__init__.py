@@ -34,6 +34,7 @@ def rules() -> RuleBook:
 def on_booking(case: Case) -> Answer:
     """Coverage, network, intake, prescription and diagnosis, clinic approval, same day, benefit."""
     written, actions = prescription(case)
+    warnings, more = contradictions(case)
     found = [
         standing.coverage(case),
         standing.network(case),
@@ -43,10 +44,10 @@ def on_booking(case: Case) -> Answer:
         standing.same_day(case),
         standing.benefit(case),
         standing.cost_share(case),
-        *contradictions(case),
+        *warnings,
     ]
     requirements = tuple(item for item in found if item is not None)
-    return Answer(requirements, actions=tuple(actions + standing.actions(case)))
+    return Answer(requirements, actions=(*actions, *more, *standing.actions(case)))
 
 
 @hookimpl

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from ..api import Authorization, Case, Requirement
+from ..api import Action, Authorization, Case, Requirement
 
 KEY = "core.contradiction"
 
 
-def contradictions(case: Case) -> list[Requirement]:
-    """One warning that names everything found, or nothing."""
-    found = [*_authorizations(case), *_prescriptions(case), *_coverage(case)]
+def contradictions(case: Case) -> tuple[list[Requirement], list[Action]]:
+    """One warning that names everything found, and the task to mend it; or nothing."""
+    papers = _prescriptions(case)
+    found = [*_authorizations(case), *papers, *_coverage(case)]
     if not found:
-        return []
-    return [
-        case.rules["CP-CONTRADICTION"].unmet(
+        return [], []
+    rule = case.rules["CP-CONTRADICTION"]
+    kind = "review-prescription" if papers else "confirm-coverage"
+    warning = [
+        rule.unmet(
             KEY,
             "warn",
             f"Facts on file contradict each other: {'; '.join(sorted(set(found)))}.",
@@ -23,6 +26,7 @@ def contradictions(case: Case) -> list[Requirement]:
             "",
         )
     ]
+    return warning, [rule.action(kind, "Facts on file contradict each other: check them.")]
 
 
 def _authorizations(case: Case) -> list[str]:

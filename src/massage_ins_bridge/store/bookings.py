@@ -87,9 +87,7 @@ class Bookings:
         )
         return list(self._session.scalars(query.order_by(BookingRow.start_at, BookingRow.seq)))
 
-    def add(
-        self, seen: Seen, patient_id: str, details: Details, now: datetime
-    ) -> BookingRow:
+    def add(self, seen: Seen, patient_id: str, details: Details, now: datetime) -> BookingRow:
         arrived = select(func.max(BookingRow.seq)).where(BookingRow.patient_id == patient_id)
         last = self._session.scalar(arrived) or 0
         row = BookingRow(

@@ -42,9 +42,7 @@ class ChartContext:
     facts: Clinic
 
 
-def load_chart(
-    session: Session, context: ChartContext, row: BookingRow, as_of: datetime
-) -> Chart:
+def load_chart(session: Session, context: ChartContext, row: BookingRow, as_of: datetime) -> Chart:
     """The chart of one booking: its client's facts, completed visits and standing bookings.
 
     A standing booking counts as before this one where it starts earlier, or at the same time

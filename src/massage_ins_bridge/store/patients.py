@@ -76,9 +76,7 @@ class Patients:
         return self._session.scalar(query.with_for_update() if lock else query)
 
     def list(self, after: str = "", limit: int = 100) -> list[PatientRow]:
-        query = select(PatientRow).where(
-            PatientRow.clinic == self._clinic, PatientRow.id > after
-        )
+        query = select(PatientRow).where(PatientRow.clinic == self._clinic, PatientRow.id > after)
         return list(self._session.scalars(query.order_by(PatientRow.id).limit(limit)))
 
     def facts(self, row: PatientRow) -> dict[str, Any]:

@@ -166,9 +166,7 @@ def state_of(row: BookingRow) -> str:
     )
 
 
-def _whole(
-    session: Session, service: Service, clinic: str, row: BookingRow
-) -> dict[str, Any]:
+def _whole(session: Session, service: Service, clinic: str, row: BookingRow) -> dict[str, Any]:
     decisions = Decisions(session, service.store.vault, clinic)
     return {
         **booking_json(session, service, clinic, row),

@@ -85,9 +85,7 @@ def change_patient(patient_id: str, clinic: Clinic, service: Bridge, data: Body)
         row = _patient(session, service, clinic, patient_id, lock=True)
         contact = patients.contact(row)
         merged = {**patients.facts(row), "email": contact.email, "phone": contact.phone, **given}
-        facts, contact = _read_patient(
-            {k: v for k, v in merged.items() if v is not None}, service
-        )
+        facts, contact = _read_patient({k: v for k, v in merged.items() if v is not None}, service)
         patients.update(row, facts, contact, service.clock.now())
         run = _wake(session, service, clinic, patient_id, "patient-changed")
         shown = _shown(session, service, clinic, row)
@@ -185,9 +183,7 @@ def _index(
         patients.index_members(patient_id, [data["member_id"]])
 
 
-def _wake(
-    session: Session, service: Service, clinic: str, patient_id: str, cause: str
-) -> str:
+def _wake(session: Session, service: Service, clinic: str, patient_id: str, cause: str) -> str:
     return wake(session, clinic, patient_id, cause, service.clock.now())
 
 

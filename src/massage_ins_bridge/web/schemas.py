@@ -42,7 +42,9 @@ def schema_of(hint: Any) -> dict[str, Any]:
 def _record(kind: type) -> dict[str, Any]:
     hints = typing.get_type_hints(kind)
     named = {str(f.metadata.get("name", f.name)): f for f in fields(kind)}
-    required = [n for n, f in named.items() if f.default is MISSING and f.default_factory is MISSING]
+    required = [
+        n for n, f in named.items() if f.default is MISSING and f.default_factory is MISSING
+    ]
     schema: dict[str, Any] = {
         "type": "object",
         "title": kind.__name__,
@@ -57,6 +59,4 @@ def body(hint: Any, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
     schema = schema_of(hint)
     if extra:
         schema["properties"] = {**schema["properties"], **extra}
-    return {
-        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}
-    }
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}

@@ -84,9 +84,7 @@ def bookings(clinic: Clinic, service: Bridge) -> JSONResponse:
     )
 
 
-def _line(
-    session: Session, service: Service, clinic: str, row: BookingRow
-) -> dict[str, Any]:
+def _line(session: Session, service: Service, clinic: str, row: BookingRow) -> dict[str, Any]:
     patients = Patients(session, service.store.vault, clinic)
     details = Bookings(session, service.store.vault, clinic).details(row)
     facts = patients.facts(session.get_one(PatientRow, row.patient_id))

@@ -96,9 +96,7 @@ async def _store(worker: Worker, account: Account, delivery: Delivery, raw: byte
 
     def append() -> Future[Receipt]:
         name, now = account.settings.name, service.clock.now()
-        return worker.inbox.append(
-            service.clinic, name, delivery.key, raw, now, delivery.signed_at
-        )
+        return worker.inbox.append(service.clinic, name, delivery.key, raw, now, delivery.signed_at)
 
     waiting = append() if service.store.sqlite else await asyncio.to_thread(append)
     return await asyncio.wrap_future(waiting)

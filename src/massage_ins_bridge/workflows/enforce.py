@@ -36,7 +36,7 @@ def carry_out(service: Service, effect_id: str) -> None:
     with service.store.read() as session:
         effect = session.get(EffectRow, effect_id)
         if effect is None or effect.state != "queued":
-            return
+            return None
         row = session.get_one(BookingRow, effect.booking_id)
     account = service.accounts.get(effect.account)
     if account is None or not account.enforces:
@@ -63,9 +63,7 @@ def _wanted(effect: EffectRow, row: BookingRow) -> bool:
     )
 
 
-def _act(
-    account: Account, effect: EffectRow, row: BookingRow
-) -> tuple[Outcome | None, str | None]:
+def _act(account: Account, effect: EffectRow, row: BookingRow) -> tuple[Outcome | None, str | None]:
     """Read the platform's state and change it where it is another; the state afterwards.
 
     No outcome where the booking was moved meanwhile: its new time is decided anew.

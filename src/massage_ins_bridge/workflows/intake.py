@@ -81,9 +81,7 @@ def _states(service: Service, account: Account, hints: list[Hint], *, last: bool
     return [(hint, _state(service, account, hint, last=last)) for hint in hints]
 
 
-def _state(
-    service: Service, account: Account, hint: Hint, *, last: bool
-) -> PlatformBooking | Gone:
+def _state(service: Service, account: Account, hint: Hint, *, last: bool) -> PlatformBooking | Gone:
     told = hint.booking
     now = service.clock.now()
     fresh = hint.version is not None and abs(now - hint.version) <= FRESH

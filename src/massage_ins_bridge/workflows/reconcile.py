@@ -20,8 +20,8 @@ FIRST_LOOK, OVERLAP = timedelta(days=2), timedelta(minutes=15)
 
 
 def reconcile(service: Service, account_name: str) -> Taken:
-    """Take in every booking that changed since the last look. A platform that does not answer is
-    asked again at the next look."""
+    """Take in every booking that changed since the newest change seen, by the platform's own
+    clock. A platform that does not answer is asked again at the next look."""
     account = service.accounts.get(account_name)
     if account is None or not account.can("changes"):
         return Taken()
@@ -38,7 +38,8 @@ def reconcile(service: Service, account_name: str) -> Taken:
         planned += _take(service, account_name, booking)
     with service.store.write() as session:
         name = f"reconciled:{account_name}"
-        session.merge(MetaRow(clinic=service.clinic, name=name, value=began.isoformat()))
+        reached = max((b.version for b in found if b.version), default=since + OVERLAP)
+        session.merge(MetaRow(clinic=service.clinic, name=name, value=reached.isoformat()))
         Tasks(session, service.store.vault, service.clinic).close(
             "platform-silent", account_name, began
         )
@@ -68,7 +69,7 @@ def _since(service: Service, account_name: str, now: datetime) -> datetime:
         row = session.get(MetaRow, (service.clinic, f"reconciled:{account_name}"))
     if row is None:
         return now - FIRST_LOOK
-    return min(datetime.fromisoformat(row.value), now) - OVERLAP
+    return datetime.fromisoformat(row.value) - OVERLAP
 
 
 def _tell(service: Service, account_name: str, error: PlatformError, now: datetime) -> None:

@@ -71,9 +71,7 @@ def _begun(tasks: Tasks, row: BookingRow, now: datetime) -> None:
             return
         kind, message = "visit-not-closed", _NOT_CLOSED
     if not tasks.raised_before(kind, row.id):
-        tasks.open(
-            kind, row.id, message, now, patient_id=row.patient_id, booking_id=row.id
-        )
+        tasks.open(kind, row.id, message, now, patient_id=row.patient_id, booking_id=row.id)
 
 
 _HOLD_BEGUN = (
@@ -81,6 +79,5 @@ _HOLD_BEGUN = (
     "decide with the client how it is paid for."
 )
 _NOT_CLOSED = (
-    "This booking's time has passed. It counts as a visit until you mark it completed or "
-    "no-show."
+    "This booking's time has passed. It counts as a visit until you mark it completed or no-show."
 )

@@ -11,17 +11,17 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..store.database import Store, make_engine
+from ..store.database import Store
 from .effects import Planned
 from .enforce import carry_out
 from .intake import Taken, take_in
@@ -272,13 +272,21 @@ def _database(service: Service) -> tuple[str, Engine | None]:
         return store.engine.url.render_as_string(hide_password=False), None
     folder = store.file.parent if store.file else Path()
     url = f"sqlite:///{folder / RUNS_FILE}"
-    engine = make_engine(url)
-    event.listen(engine, "connect", _as_dbos_expects)
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False}, pool_size=20, max_overflow=60
+    )
+    event.listen(engine, "connect", _connect)
     return url, engine
 
 
-def _as_dbos_expects(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA synchronous=FULL")
-
-
-RETENTION = timedelta(days=1)
+def _connect(connection: Any, _record: Any) -> None:
+    """As DBOS opens its own SQLite files, with WAL besides. What a power cut may take from this
+    file the sweep starts again, so commits need not wait for the disk."""
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in (
+        "busy_timeout=30000",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")

@@ -98,9 +98,7 @@ def connector_classes(plugins: tuple[Plugin, ...]) -> dict[str, type]:
     }
 
 
-def make_accounts(
-    settings: Settings, host: Host, extra: Mapping[str, type]
-) -> dict[str, Account]:
+def make_accounts(settings: Settings, host: Host, extra: Mapping[str, type]) -> dict[str, Account]:
     """A connector per account; ``StartError`` names the account whose settings do not do."""
     classes = {**connector_classes(host.plugins), **extra}
     accounts: dict[str, Account] = {}
@@ -114,21 +112,19 @@ def make_accounts(
                 f"{account.connector!r}; {known}"
             )
         try:
-            client = _client(account)
-            accounts[account.name] = Account(account, made(account_config(account), client), client)
+            base_url = account.base_url or str(getattr(made, "default_base_url", ""))
+            client = PlatformClient(base_url, per_minute=account.rate_limit)
+            config = account_config(account, base_url)
+            accounts[account.name] = Account(account, made(config, client), client)
         except ValueError as error:
             raise StartError(f"accounts[{number}].base_url: {error}") from None
     return accounts
 
 
-def _client(account: AccountSettings) -> PlatformClient:
-    return PlatformClient(account.base_url, per_minute=account.rate_limit)
-
-
-def account_config(account: AccountSettings) -> AccountConfig:
+def account_config(account: AccountSettings, base_url: str) -> AccountConfig:
     return AccountConfig(
         name=account.name,
-        base_url=account.base_url,
+        base_url=base_url,
         api_key=account.api_key.get_secret_value(),
         webhook_secret=account.webhook_secret.get_secret_value(),
         services={

@@ -50,5 +50,13 @@ def on_visit_complete(case: Case) -> Sequence[Action]:
         and case.coverage.claim.insurer_kind == "self_insured"
     )
     whom = "the self-insured employer or its administrator" if self_insured else "L&I"
-    bill = rule.action("submit-claim", f"Bill {whom}; it must be received by {last}.", last)
-    return [bill, *form_in_time(case), *report_now_owed(case)]
+    text = f"Bill {whom}; it must be received by {last}. {_daily_cap(case)}"
+    return [rule.action("submit-claim", text, last), *form_in_time(case), *report_now_owed(case)]
+
+
+def _daily_cap(case: Case) -> str:
+    """LNI-08: the most that is paid for the day, where it is known."""
+    rule = case.rule("LNI-08")
+    if rule is None or "daily_cap" not in rule.values:
+        return "Look up the daily maximum for this date in the fee schedule."
+    return f"The daily maximum is {rule.values['daily_cap']} dollars."

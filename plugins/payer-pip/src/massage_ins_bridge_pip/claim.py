@@ -107,9 +107,9 @@ def details(case: Case) -> Found:
         text = f"Needed to bill PIP and not on file: {', '.join(missing)}."
         remedy = "Ask the client or the adjuster."
         found.append(rule.unknown("pip.billing-details", text, remedy, "", effect="warn"))
-    found.append(_benefit(case, item))
+    found += [_benefit(case, item), *_disclosure(case)]
     actions = []
-    if missing or found[-1].status != "met":
+    if any(item.status != "met" for item in found):
         text = "Ask the adjuster what is left of the benefit, and complete the claim's details."
         actions.append(rule.action("confirm-coverage", text))
     return found, actions
@@ -129,3 +129,15 @@ def _benefit(case: Case, item: Claim) -> Requirement:
     if case.today > add_days(benefit.asked_on, int(rule.values["ask_again_days"])):
         return rule.unmet(key, "warn", f"{said} That answer is old.", remedy, "")
     return rule.met(key, said)
+
+
+def _disclosure(case: Case) -> list[Requirement]:
+    """PIP-08: a clinic that takes payment at the visit tells the client so beforehand."""
+    if not case.clinic.pip_payment_at_visit:
+        return []
+    text = "The clinic takes payment at the visit and files the claim for the client."
+    patient = (
+        "Please pay for the visit when you come. We send the claim to your auto insurance, "
+        "which pays you back what it covers."
+    )
+    return [case.rules["PIP-08"].met("pip.payment-at-visit", text, patient)]

@@ -1,0 +1,1 @@
+"""What the bridge costs, measured beside something known: ``python -m benchmarks``."""

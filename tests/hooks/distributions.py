@@ -1,0 +1,99 @@
+"""Small installed distributions with plugins in them, and a process that decides with them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from massage_ins_bridge.testing.requests import requirement
+
+RUNNER = Path(__file__).with_name("run_host.py")
+VERSION = "1.2.3"
+HEAD = """
+from massage_ins_bridge.api import Action, Answer, Payer, Requirement, Waiver, hookimpl
+import sys, time
+
+def note(key, plugin, **more):
+    values = dict(status="met", effect="none", rule="X-1", plugin=plugin, message="Well.",
+                  remedy="", patient_message="", source="a test")
+    return Requirement(key=key, **(values | more))
+"""
+
+
+def install(folder: Path, name: str, code: str, *, distribution: str = "") -> None:
+    """A distribution as a package tool leaves it: a package and its metadata."""
+    package = "mib_trial_" + (distribution or name).replace("-", "_")
+    (folder / package).mkdir()
+    (folder / package / "__init__.py").write_text(HEAD + code, encoding="utf-8")
+    info = folder / f"{package}-{VERSION}.dist-info"
+    info.mkdir()
+    metadata = f"Metadata-Version: 2.1\nName: {package.replace('_', '-')}\nVersion: {VERSION}\n"
+    (info / "METADATA").write_text(metadata, encoding="utf-8")
+    points = f"[massage_ins_bridge]\n{name} = {package}\n"
+    (info / "entry_points.txt").write_text(points, encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the process said: its decisions, how each plugin is, and how long all that took."""
+
+    decisions: list[dict[str, Any]]
+    waits: list[float]
+    plugins: dict[str, list[dict[str, Any]]]
+    seconds: float
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """By plugin, what the first decision says of its failure."""
+        return failures(self.decisions[0])
+
+
+def failures(decision: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        item["plugin"]: item["message"]
+        for item in decision["requirements"]
+        if item["key"] == "plugin.failed"
+    }
+
+
+def decide(
+    folder: Path,
+    *requests: Mapping[str, Any],
+    disabled: Iterable[str] = (),
+    time_limit: float = 0.4,
+) -> Run:
+    """Decide the requests, one after the other, in a process that has the folder's plugins too."""
+    asked = {"requests": requests, "disabled": list(disabled), "time_limit": time_limit}
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, str(RUNNER)],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    seconds = time.monotonic() - started
+    said = json.loads(done.stdout)
+    return Run(said["decisions"], said["waits"], said["plugins"], seconds)
+
+
+def assert_held_for(decision: Mapping[str, Any], plugin: str, *words: str) -> None:
+    """Held exactly, the plugin named with each word of the reason, other answers still shown."""
+    assert decision["outcome"] == "hold"
+    message = failures(decision)[plugin]
+    assert repr(plugin) in message
+    for word in words:
+        assert word in message
+    assert "Test Patient" not in message
+    for key in ("coverage", "prescription", "prior-authorization"):
+        assert requirement(dict(decision), key) is not None, key

@@ -1,0 +1,24 @@
+"""Run by path in a process of its own: reads requests, decides them, says how the plugins are."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+from massage_ins_bridge.hooks.host import Host
+from massage_ins_bridge.testing import decide_request
+
+asked = json.load(sys.stdin)
+host = Host.load(disabled=asked["disabled"], time_limit=asked["time_limit"])
+decisions, waits = [], []
+for request in asked["requests"]:
+    started = time.monotonic()
+    decisions.append(decide_request(request, host))
+    waits.append(time.monotonic() - started)
+plugins: dict[str, list[dict[str, object]]] = {}
+for plugin in host.plugins:
+    found = {"failure": plugin.failure, "version": plugin.version, "disabled": plugin.disabled}
+    plugins.setdefault(plugin.name, []).append(found)
+json.dump({"decisions": decisions, "waits": waits, "plugins": plugins}, sys.stdout)
+sys.stdout.flush()
