@@ -17,7 +17,9 @@ from massage_ins_bridge.domain.rule import Rule
 from massage_ins_bridge.hooks.host import Host
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "payers"
-HEAD = "<!-- Written by scripts/build_payer_docs.py from the rule data; edit the rules, not this. -->\n"
+HEAD = (
+    "<!-- Written by scripts/build_payer_docs.py from the rule data; edit the rules instead. -->\n"
+)
 PAGES = {
     "shared": ("core", "What every payer shares"),
     "exempt-plans": ("uniform", "Regence plans without prior authorization"),
@@ -67,9 +69,7 @@ def _profile(payer: Payer) -> Iterator[str]:
         yield f"\nAlso written: {names}."
     yield (
         "\nBeside the rules below those that [every payer shares](shared.md) hold"
-        + (
-            ", [exempt plans](exempt-plans.md)" if payer.key == "regence" else ""
-        )
+        + (", [exempt plans](exempt-plans.md)" if payer.key == "regence" else "")
         + (", and [state law](state-law.md)." if payer.state_regulated else ".")
     )
     yield ""

@@ -66,7 +66,6 @@ def test_a_bad_network_still_changes_it_once(standin, act, wanted, fault):
 def test_when_nothing_can_be_read_either_the_next_run_finishes_it(standin):
     uid, connector = standin.book(), standin.connector(read=0.4)
     standin.control("POST", "faults", kind="timeout", action="confirm", after_applying=True)
-    standin.control("POST", "faults", kind="status", status=404, action="x")
     first_read = {"kind": "status", "status": 503, "action": "get", "count": 50}
 
     def spoil_reads_once_confirmed() -> None:

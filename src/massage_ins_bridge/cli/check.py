@@ -23,7 +23,7 @@ UNUSABLE = 2
 MAX_REQUEST = 1_000_000
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """A request that cannot be read; one line each."""
 
     def __init__(self, *lines: str) -> None:
@@ -60,7 +60,7 @@ def run(arguments: Sequence[str]) -> int:
             if options.lines:
                 return _lines(source, host, clinic)
             return _one(source, host, clinic, as_json=options.json)
-    except _Refused as refused:
+    except _RefusedError as refused:
         for line in refused.lines:
             print(f"massage-ins-bridge: {line}", file=sys.stderr)
         return UNUSABLE
@@ -75,9 +75,9 @@ def _opened(name: str) -> TextIO:
     if name == "-":
         return open(sys.stdin.fileno(), encoding="utf-8", errors="strict", closefd=False)
     try:
-        return open(name, encoding="utf-8")
+        return Path(name).open(encoding="utf-8")
     except OSError as error:
-        raise _Refused(f"{name}: cannot be read ({error.strerror})") from None
+        raise _RefusedError(f"{name}: cannot be read ({error.strerror})") from None
 
 
 def _host(config: Path | None) -> tuple[Host, Clinic | None]:
@@ -88,12 +88,12 @@ def _host(config: Path | None) -> tuple[Host, Clinic | None]:
     try:
         return host_and_clinic(config)
     except (HostError, RuleDataError) as error:
-        raise _Refused(str(error)) from None
+        raise _RefusedError(str(error)) from None
     except Exception as error:
         from ..settings import StartError
 
         if isinstance(error, StartError):
-            raise _Refused(*str(error).splitlines()) from None
+            raise _RefusedError(*str(error).splitlines()) from None
         raise
 
 
@@ -101,7 +101,7 @@ def _one(source: TextIO, host: Host, clinic: Clinic | None, *, as_json: bool) ->
     try:
         text = source.read(MAX_REQUEST + 1)
     except UnicodeDecodeError:
-        raise _Refused("request: is not UTF-8 text") from None
+        raise _RefusedError("request: is not UTF-8 text") from None
     decision = _decide(text, host, clinic)
     if as_json:
         print(json.dumps(decision.to_dict(), ensure_ascii=False, indent=2))
@@ -115,9 +115,9 @@ def _lines(source: TextIO, host: Host, clinic: Clinic | None) -> int:
     for line in _each(source):
         try:
             if line is None:
-                raise _Refused("request: is not UTF-8 text")
+                raise _RefusedError("request: is not UTF-8 text")
             answer: dict[str, Any] = _decide(line, host, clinic).to_dict()
-        except _Refused as refused:
+        except _RefusedError as refused:
             answer = {"error": "; ".join(refused.lines)}
             code = UNUSABLE
         print(json.dumps(answer, ensure_ascii=False, separators=(",", ":")), flush=True)
@@ -126,7 +126,7 @@ def _lines(source: TextIO, host: Host, clinic: Clinic | None) -> int:
 
 def _each(source: TextIO) -> Iterator[str | None]:
     """The lines; ``None`` for one that is no text. Reads bytes, so that one bad line stays one."""
-    for raw in source.buffer:  # type: ignore[attr-defined]
+    for raw in source.buffer:
         try:
             yield raw.decode("utf-8").rstrip("\r\n")
         except UnicodeDecodeError:
@@ -135,18 +135,18 @@ def _each(source: TextIO) -> Iterator[str | None]:
 
 def _decide(text: str, host: Host, clinic: Clinic | None) -> Decision:
     if len(text) > MAX_REQUEST:
-        raise _Refused(f"request: is longer than {MAX_REQUEST:,} characters")
+        raise _RefusedError(f"request: is longer than {MAX_REQUEST:,} characters")
     if not text.strip():
-        raise _Refused("request: is empty; a request is a JSON object")
+        raise _RefusedError("request: is empty; a request is a JSON object")
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise _Refused(f"request: is not valid JSON ({error.msg} at {where})") from None
+        raise _RefusedError(f"request: is not valid JSON ({error.msg} at {where})") from None
     except (RecursionError, ValueError):
-        raise _Refused("request: is nested too deeply or holds a number too long") from None
+        raise _RefusedError("request: is nested too deeply or holds a number too long") from None
     try:
         chart = read_request(data, datetime.now().astimezone(), clinic)
     except UnusableInputError as error:
-        raise _Refused(*(str(problem) for problem in error.problems)) from None
+        raise _RefusedError(*(str(problem) for problem in error.problems)) from None
     return host.decide(chart)

@@ -41,10 +41,12 @@ def _described(plugin: Plugin) -> dict[str, Any]:
         "version": plugin.version,
         "ruleset": plugin.book.ruleset if plugin.book else None,
         "serves": serves,
-        "connectors": [
-            f"{getattr(c, 'name', c.__name__)} ({', '.join(sorted(getattr(c, 'capabilities', ())))})"
-            for c in plugin.connectors
-        ],
+        "connectors": [_connector(kind) for kind in plugin.connectors],
         "health": health,
         "reason": plugin.failure,
     }
+
+
+def _connector(kind: type) -> str:
+    can = ", ".join(sorted(getattr(kind, "capabilities", ())))
+    return f"{getattr(kind, 'name', kind.__name__)} ({can})"

@@ -62,9 +62,7 @@ def _show(payer: str | None, on: str | None, as_json: bool, config: Path | None)
     day = _day(on)
     host, _ = host_and_clinic(config)
     plugins = _plugins_of(host, payer)
-    found = [
-        rule for name in plugins for rule in host.rules_on(day).get(name, {}).values()
-    ]
+    found = [rule for name in plugins for rule in host.rules_on(day).get(name, {}).values()]
     _print(found, day, as_json=as_json)
     return 0
 
@@ -136,7 +134,8 @@ def _lines(rule: Rule) -> Iterator[str]:
         yield f"  {key}: {value if not isinstance(value, list) else ', '.join(map(str, value))}"
     yield f"  source: {rule.source}"
     yield f"  confidence: {rule.confidence or 'not stated'}"
-    yield f"  last confirmed {rule.confirmed_on or 'never'}, review by {rule.review_by or 'not set'}"
+    yield f"  last confirmed: {rule.confirmed_on or 'never'}"
+    yield f"  review by: {rule.review_by or 'not set'}"
 
 
 def _span(rule: Rule) -> str:

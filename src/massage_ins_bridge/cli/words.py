@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import fill
 
-from ..domain.answers import Decision, Requirement
+from ..domain.answers import EFFECT_RANK, Decision, Requirement
 
 _HEADS = {
     "allow": "ALLOW - the booking may stand.",
@@ -21,30 +21,32 @@ _MARKS = {"block": "BLOCKS", "hold": "HOLDS", "warn": "note"}
 
 
 def in_words(decision: Decision) -> str:
-    """The decision as a few paragraphs for staff: the outcome, why, how to cure it, what is owed."""
+    """The decision as a few paragraphs for staff: outcome, why, how to cure it, what is owed."""
     lines = [_HEADS[decision.outcome], ""]
     lines.append(f"Billed:   {decision.payer or 'nobody'} ({_ROUTES[decision.route]})")
     if decision.visit_number is not None:
         lines.append(f"Visit:    number {decision.visit_number} of the episode or claim")
     lines.append(f"Rules as of {decision.rules_as_of}")
-    for effect in ("block", "hold", "warn"):
-        for item in decision.requirements:
-            if item.effect == effect:
-                lines += ["", *_requirement(item)]
-    for item in decision.requirements:
-        if item.status == "due":
+    for item in sorted(decision.requirements, key=lambda r: -EFFECT_RANK[r.effect]):
+        if item.effect != "none" or item.status == "due":
             lines += ["", *_requirement(item)]
     for waiver in decision.waivers:
         lines += ["", _wrap(f"waived    {waiver.key}: {waiver.reason}")]
         lines.append(_wrap(f"rule: {waiver.rule} ({waiver.source})", 10))
-    if decision.actions:
-        lines += ["", "To do:"]
-        for action in decision.actions:
-            by = f" (by {action.due})" if action.due else ""
-            lines.append(_wrap(f"- {action.message}{by} [{action.kind}, {action.rule}]", 2))
+    lines += _to_do(decision)
     if decision.self_pay_offered:
         lines += ["", "The client may be offered to pay for the visit herself."]
     return "\n".join(lines)
+
+
+def _to_do(decision: Decision) -> list[str]:
+    if not decision.actions:
+        return []
+    lines = ["", "To do:"]
+    for action in decision.actions:
+        by = f" (by {action.due})" if action.due else ""
+        lines.append(_wrap(f"- {action.message}{by} [{action.kind}, {action.rule}]", 2))
+    return lines
 
 
 def _requirement(item: Requirement) -> list[str]:
@@ -63,6 +65,4 @@ def _requirement(item: Requirement) -> list[str]:
 def _wrap(text: str, indent: int = 0) -> str:
     pad = " " * indent
     hang = "    " if text.startswith("- ") else " " * 10
-    return fill(
-        text, width=96, initial_indent=pad, subsequent_indent=hang, break_on_hyphens=False
-    )
+    return fill(text, width=96, initial_indent=pad, subsequent_indent=hang, break_on_hyphens=False)

@@ -60,7 +60,9 @@ ACTION_KINDS: frozenset[str] = frozenset(
 )
 
 #: A requirement key rests on this coverage being confirmed by staff.
-RESTS_ON_COVERAGE: frozenset[str] = frozenset({"coverage", "prior-authorization", "claim", "benefit"})
+RESTS_ON_COVERAGE: frozenset[str] = frozenset(
+    {"coverage", "prior-authorization", "claim", "benefit"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ class Payer:
 
     ``settlement``: by network status (claim in network, superbill out of it), or always a claim.
     ``needs_network``: whether network status matters; ``must_be_in_network``: whether being out
-    holds the booking. ``served`` is false for a payer that no plugin knows: it has its name and
-    nothing else, so that visits can be counted and nothing is promised. ``episode``: visits are counted by the 90-day rule, or per claim.
-    ``self_pay_rule`` names the rule that forbids offering self-pay, where one does.
+    holds the booking. ``episode``: visits are counted by the 90-day rule, or per claim.
+    ``self_pay_rule`` names the rule that forbids offering self-pay, where one does. ``served`` is
+    false for a payer that no plugin knows: it has its name and nothing else, so that visits can
+    be counted and nothing is promised.
     """
 
     key: str

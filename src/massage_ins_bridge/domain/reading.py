@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 T = TypeVar("T")
 #: Longest text and list that is read; more is a mistake or an attack, and never a fact.
@@ -50,14 +50,14 @@ Reader = Callable[[Any, str, list[Problem]], Any]
 def read(kind: type[T], data: Any, path: str = "") -> T:
     """``data`` as an instance of the fact class ``kind``; raises ``UnusableInputError``."""
     problems: list[Problem] = []
-    value = _record(kind)(data, path, problems)
+    value = _record(cast(Hashable, kind))(data, path, problems)
     if problems:
         raise UnusableInputError(problems)
-    return typing.cast(T, value)
+    return cast(T, value)
 
 
 @lru_cache(maxsize=64)
-def _record(kind: type) -> Reader:
+def _record(kind: Any) -> Reader:
     hints = typing.get_type_hints(kind)
     readers: dict[str, tuple[str, Reader]] = {}
     required: set[str] = set()
@@ -123,7 +123,7 @@ def _reader(hint: Any) -> Reader:
     if origin is not None and issubclass(origin, Mapping):
         return _mapping(_reader(typing.get_args(hint)[1]))
     if is_dataclass(hint):
-        return _record(typing.cast(type, hint))
+        return _record(cast(Hashable, hint))
     return _SCALARS[hint]
 
 

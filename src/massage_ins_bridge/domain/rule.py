@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from .answers import Action, Effect, Finding, Requirement, Status, Waiver
+from .answers import Action, Effect, Finding, Requirement, Status, Strength, Waiver
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +74,7 @@ class Rule:
     def waive(
         self, key: str, reason: str, *, firm: bool, confirm_with_plan: bool = False
     ) -> Waiver:
-        strength = "firm" if firm else "doubtful"
+        strength: Strength = "firm" if firm else "doubtful"
         return Waiver(key, self.id, self.plugin, strength, reason, self.source, confirm_with_plan)
 
     def action(
@@ -116,4 +116,4 @@ class RulesOn(dict[str, Mapping[str, Rule]]):
 @lru_cache(maxsize=8192)
 def _met(rule: Rule, key: str, message: str, patient: str) -> Requirement:
     """Most requirements of most bookings are met, and in the same words: made once."""
-    return rule._requirement(key, "met", "none", message, "", patient)
+    return Requirement(key, "met", "none", rule.id, rule.plugin, message, "", patient, rule.source)

@@ -31,7 +31,9 @@ State = Literal[
 @dataclass(frozen=True, slots=True)
 class Standing:
     """``approved`` visits on the day in question, ``used`` by visits and standing bookings before
-    it, ``completed`` of these; ``after_denial``: what is asked was denied before. ``approved`` is ``None`` where no number of visits binds."""
+    it, ``completed`` of these. ``approved`` is ``None`` where no number of visits binds.
+    ``after_denial``: what is asked was denied before.
+    """
 
     state: State
     approved: int | None = None

@@ -48,9 +48,12 @@ class Case:
     ``date_of_service`` the clinic's day of the booking (validity is judged on it). ``payer`` and
     ``coverage`` are ``None`` while it is unknown who is billed; ``coverage_problem`` says why.
     ``network`` is the clinic's standing with the payer on the date of service. ``authorizations``
-    holds those of this payer. ``entries`` are all massages before this booking (``completed`` those
-    done, ``standing`` those booked), ``episode`` those that count for its number, ``chain`` the 90-day chain across clinics and payers; they are
-    ``None`` where nothing can be counted. ``rules`` are the rules of the plugin that is asked.
+    holds those of this payer.
+
+    ``entries`` are all massages before this booking, ``completed`` those done and ``standing``
+    those booked; ``episode`` holds those that count for its number, ``chain`` the 90-day chain
+    across clinics and payers. They are ``None`` where nothing can be counted. ``rules`` are the
+    rules of the plugin that is asked.
     """
 
     as_of: datetime
@@ -109,7 +112,7 @@ class Case:
     def for_plugin(self, plugin: str) -> Case:
         """The same case with another plugin's rules in ``rules``."""
         rules = self.all_rules.get(plugin) or {}
-        return Case(*_FIELDS(self), rules)
+        return Case(*_FIELDS(self), rules)  # type: ignore[call-arg]
 
 
 #: Every field but the last, ``rules``, in the order of the constructor.
@@ -174,9 +177,8 @@ def find_billed(chart: Chart, payers: PayerIndex) -> Billed:
         same = [c for c in coverages or () if payers.key_of(c.payer) == match.payer.key]
         chosen = _one_of(same)
         if chosen is None:
-            problem = (
-                f"the booking bills {match.payer.name}, "
-                + ("and two coverages of it compete" if same else "which is not on file")
+            problem = f"the booking bills {match.payer.name}, " + (
+                "and two coverages of it compete" if same else "which is not on file"
             )
             return Billed(match.payer, None, problem)
         return _billed(match.payer, chosen, payers)
@@ -190,8 +192,8 @@ def find_billed(chart: Chart, payers: PayerIndex) -> Billed:
         return Billed(None, None, f"{problem} and the booking names no payer")
     if not chosen.payer:
         return Billed(None, chosen, "the coverage names no payer")
-    match = payers.find(chosen.payer)
-    return _billed(match.payer if match else unserved(chosen.payer), chosen, payers)
+    known = payers.find(chosen.payer)
+    return _billed(known.payer if known else unserved(chosen.payer), chosen, payers)
 
 
 def _billed(payer: Payer, coverage: Coverage, payers: PayerIndex) -> Billed:

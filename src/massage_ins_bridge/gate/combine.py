@@ -45,7 +45,7 @@ def combine(
             by_key.setdefault(requirement.key, []).append(requirement)
     waivers = sorted((w for w in waivers if w.key in by_key), key=_waiver_order)
     confirmed = case.confirmed
-    final = [_settle(key, items, waivers, confirmed) for key, items in by_key.items()]
+    final = [_settle(key, items, waivers, confirmed=confirmed) for key, items in by_key.items()]
     review = overdue_rules(case, final, waivers) if case.today > case.all_rules.next_review else []
     requirements = sorted([*final, *review, *failed], key=_requirement_order)
     waived = {r.key for r in final if r.status == "waived"}
@@ -72,7 +72,7 @@ def strictest(requirements: Iterable[Requirement]) -> Outcome:
 
 
 def _settle(
-    key: str, items: list[Requirement], waivers: list[Waiver], confirmed: bool
+    key: str, items: list[Requirement], waivers: list[Waiver], *, confirmed: bool
 ) -> Requirement:
     """One requirement of one key: unconfirmed facts weakened, waivers applied, costlier stands."""
     if len(items) == 1 and not waivers and (confirmed or key not in RESTS_ON_COVERAGE):
@@ -82,7 +82,9 @@ def _settle(
     strengths = {w.strength for w in waivers if w.key == key}
     if "firm" in strengths:
         base = max(items, key=cost)
-        return replace(base, status="waived", effect="none", remedy="", patient_message="", due=None)
+        return replace(
+            base, status="waived", effect="none", remedy="", patient_message="", due=None
+        )
     if "doubtful" in strengths:
         items = [_doubted(item) for item in items]
     return max(items, key=cost)
@@ -200,8 +202,8 @@ def _payer_name(case: Case) -> str | None:
 def _pays_at_visit(case: Case, route: Route | None) -> bool:
     if route == "superbill":
         return True
-    return route == "claim" and not case_needs_network(case) and bool(
-        case.clinic.pip_payment_at_visit
+    return (
+        route == "claim" and not case_needs_network(case) and bool(case.clinic.pip_payment_at_visit)
     )
 
 

@@ -26,7 +26,9 @@ def decide_self_pay(case: Case, payers: PayerIndex) -> Decision:
     return _decision(case, "allow", None, ())
 
 
-def _decision(case: Case, outcome: str, payer: str | None, requirements: tuple[Requirement, ...]) -> Decision:
+def _decision(
+    case: Case, outcome: str, payer: str | None, requirements: tuple[Requirement, ...]
+) -> Decision:
     allowed = outcome == "allow"
     return Decision(
         outcome="allow" if allowed else "hold",

@@ -42,7 +42,7 @@ class _Job:
             name, call = self.calls[self.position]
             try:
                 reply = Reply(name, call())
-            except BaseException as error:  # a plugin may raise anything, SystemExit too
+            except BaseException as error:  # noqa: BLE001 - a plugin may raise SystemExit too
                 reply = Reply(name, error=_describe(error))
             if self.abandoned:
                 return

@@ -34,7 +34,9 @@ class Host:
     """Installed plugins with a clinic's choices applied. Immutable but for plugins that hang:
     those are set aside until the host is made anew."""
 
-    def __init__(self, plugins: Iterable[Plugin], books: Iterable[RuleBook], dispatcher: Dispatcher):
+    def __init__(
+        self, plugins: Iterable[Plugin], books: Iterable[RuleBook], dispatcher: Dispatcher
+    ):
         self.plugins = tuple(sorted(plugins, key=lambda p: p.name))
         self.books: Mapping[str, RuleBook] = {b.plugin: b for b in books}
         if CORE not in self.books:

@@ -33,7 +33,7 @@ class Hooks:
 
     @hookspec
     def connectors(self) -> Sequence[type]:  # type: ignore[empty-body]
-        """The connector classes that the plugin brings (see ``massage_ins_bridge.api.connectors``)."""
+        """The connector classes that it brings; see ``massage_ins_bridge.api.connectors``."""
 
     @hookspec
     def on_booking(self, case: Case) -> Answer | None:
@@ -49,8 +49,6 @@ class Hooks:
         extensions with their days, progress reports, claims or superbills, reminders."""
 
     @hookspec
-    def on_prescription_upload(
-        self, case: Case, prescription: Prescription
-    ) -> UploadAnswer | None:
+    def on_prescription_upload(self, case: Case, prescription: Prescription) -> UploadAnswer | None:
         """Findings on one prescription document, field by field, in view of the standing booking
         ``case.booking``, and which of its requirements the document may cure."""

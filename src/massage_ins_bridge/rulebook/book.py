@@ -125,7 +125,7 @@ def _versions(table: Mapping[str, Any], plugin: str, name: str) -> list[Rule]:
     where = f"{name}: rule {table.get('id', '?')}"
     unknown = set(table) - _RULE_KEYS
     if unknown:
-        raise RuleDataError(f"{where}: unknown key {sorted(unknown)[0]!r}")
+        raise RuleDataError(f"{where}: unknown key {min(unknown)!r}")
     common = Rule(
         id=_text(table, "id", where),
         text=_text(table, "text", where),
@@ -153,5 +153,5 @@ def _payer(table: Mapping[str, Any], plugin: str, name: str) -> Payer:
     unknown = set(table) - _PAYER_FIELDS
     if unknown:
         raise RuleDataError(f"{name}: payer {table.get('key', '?')}: unknown key {min(unknown)!r}")
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
     return Payer(plugin=plugin, **values)

@@ -19,7 +19,18 @@ from typing import Any
 from ..domain.rule import Rule
 from .book import RuleBook, RuleDataError
 
-_KEYS = {"plugin", "id", "text", "source", "from", "to", "values", "add", "confirmed_on", "review_by"}
+_KEYS = {
+    "plugin",
+    "id",
+    "text",
+    "source",
+    "from",
+    "to",
+    "values",
+    "add",
+    "confirmed_on",
+    "review_by",
+}
 
 
 def read_overrides(path: Path) -> tuple[Mapping[str, Any], ...]:
@@ -32,7 +43,9 @@ def read_overrides(path: Path) -> tuple[Mapping[str, Any], ...]:
         raise RuleDataError(f"{path}: not valid TOML: {error}") from error
     unknown = set(data) - {"rules"}
     if unknown:
-        raise RuleDataError(f"{path}: unknown key {min(unknown)!r}; only [[rules]] tables belong here")
+        raise RuleDataError(
+            f"{path}: unknown key {min(unknown)!r}; only [[rules]] tables belong here"
+        )
     for table in data.get("rules", []):
         _check(table, str(path))
     return tuple(data.get("rules", ()))
@@ -77,7 +90,7 @@ def _lay_over(book: RuleBook, table: Mapping[str, Any]) -> RuleBook:
 
 
 def _split(old: Rule, table: Mapping[str, Any]) -> list[Rule]:
-    """A rule's version before the clinic's date as it was, and from then on as the clinic has it."""
+    """A version before the clinic's date as it was, and from then on as the clinic has it."""
     starts: date | None = table.get("from")
     if starts is not None and old.to is not None and old.to < starts:
         return [old]

@@ -81,6 +81,10 @@ def _coverage(case: Case) -> list[str]:
         found.append(
             f"the plan allows {coverage.visit_limit} visits and {coverage.visits_used} are used"
         )
-    if coverage.claim is not None and coverage.claim.status != "closed" and coverage.claim.closed_on:
+    if (
+        coverage.claim is not None
+        and coverage.claim.status != "closed"
+        and coverage.claim.closed_on
+    ):
         found.append("the claim has a closing date and is not marked closed")
     return found

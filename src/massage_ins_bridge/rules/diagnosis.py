@@ -32,7 +32,7 @@ def diagnosis(case: Case, rx: Prescription) -> list[Requirement]:
     standings = [_look_up(code, case.date_of_service) for code in codes]
     bad = [message for valid, _, message in standings if not valid]
     valid = tuple(text for ok, text, _ in standings if ok)
-    return [_codes(rule, codes, bad), _reimbursable(case, valid, bool(bad))]
+    return [_codes(rule, codes, bad), _reimbursable(case, valid, some_bad=bool(bad))]
 
 
 @lru_cache(maxsize=4096)
@@ -43,7 +43,9 @@ def _look_up(code: str, on: date) -> tuple[bool, str, str]:
 
 def _codes(rule: Rule, codes: tuple[str, ...], bad: list[str]) -> Requirement:
     if not bad:
-        return rule.met("prescription.diagnosis", f"Diagnosis on the prescription: {', '.join(codes)}.")
+        return rule.met(
+            "prescription.diagnosis", f"Diagnosis on the prescription: {', '.join(codes)}."
+        )
     return rule.unmet(
         "prescription.diagnosis",
         "hold",
@@ -53,7 +55,7 @@ def _codes(rule: Rule, codes: tuple[str, ...], bad: list[str]) -> Requirement:
     )
 
 
-def _reimbursable(case: Case, codes: tuple[str, ...], some_bad: bool) -> Requirement:
+def _reimbursable(case: Case, codes: tuple[str, ...], *, some_bad: bool) -> Requirement:
     rule = case.rules["DX-01"]
     kinds = {code: classify(rule, code) for code in codes}
     good = [code for code, kind in kinds.items() if kind == "reimbursable"]

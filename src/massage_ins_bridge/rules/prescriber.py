@@ -31,7 +31,9 @@ def prescriber(case: Case, rx: Prescription) -> Requirement:
         accepted = rule.values["accepted"]
         if not accepted_credential(who.credential, accepted, shared.values["same_as"]):
             name = case.payer.name if case.payer else "the payer"
-            wrong.append(f"{who.credential} is not among those {name} accepts ({', '.join(accepted)})")
+            wrong.append(
+                f"{who.credential} is not among those {name} accepts ({', '.join(accepted)})"
+            )
     if who is not None and who.state and who.state.upper() not in shared.values["states"]:
         wrong.append(f"the prescriber is licensed in {who.state}, not in Washington")
     if who is not None and who.npi and not npi_valid(who.npi, shared.values["npi_prefix"]):
@@ -53,7 +55,9 @@ def prescriber(case: Case, rx: Prescription) -> Requirement:
             "Read it from the prescription or ask the prescriber's office.",
             "We are completing the details of your provider.",
         )
-    return rule.met(KEY, "The prescriber is accepted, licensed in Washington, and the NPI is valid.")
+    return rule.met(
+        KEY, "The prescriber is accepted, licensed in Washington, and the NPI is valid."
+    )
 
 
 def accepted_credential(text: str, accepted: Iterable[str], same_as: Mapping[str, str]) -> bool:

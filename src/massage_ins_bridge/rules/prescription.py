@@ -60,13 +60,16 @@ def _none_on_file(case: Case, due: date) -> Requirement:
     return rule.unmet(
         "prescription",
         "block" if late else "hold",
-        f"No prescription is on file; it was due by {due}." if late else
-        f"No prescription is on file; it is due by {due}.",
-        "Offer self-pay, or a later date once the prescription is here." if late else
-        "Ask the client for the prescription (text, fax or e-mail).",
+        f"No prescription is on file; it was due by {due}."
+        if late
+        else f"No prescription is on file; it is due by {due}.",
+        "Offer self-pay, or a later date once the prescription is here."
+        if late
+        else "Ask the client for the prescription (text, fax or e-mail).",
         "We have no prescription from your provider, and it is too late to get it for this date. "
-        "You can pay for the visit yourself or choose a later date." if late else
-        f"Please send us your prescription for massage by {due}, or ask your provider to.",
+        "You can pay for the visit yourself or choose a later date."
+        if late
+        else f"Please send us your prescription for massage by {due}, or ask your provider to.",
         due,
     )
 
@@ -77,8 +80,8 @@ def judge(case: Case, rx: Prescription) -> list[Requirement]:
         case.rules["RX-05"].met("prescription", "A prescription is on file."),
         _signature(case, rx),
         *diagnosis(case, rx),
-        _written(case, "frequency", rx.frequency is None or not _whole(rx.frequency)),
-        _written(case, "duration", rx.duration is None or not _whole(rx.duration)),
+        _written(case, "frequency", missing=rx.frequency is None or not _whole(rx.frequency)),
+        _written(case, "duration", missing=rx.duration is None or not _whole(rx.duration)),
         prescriber(case, rx),
         _current(case, rx),
         _visits(case, rx),
@@ -105,8 +108,10 @@ def _signature(case: Case, rx: Prescription) -> Requirement:
     rule = case.rules["CP-SIGNATURE"]
     if rx.signed:
         return rule.met("prescription.signature", "The prescription is signed.")
-    text = "The prescription is not signed." if rx.signed is False else (
-        "It is not recorded whether the prescription is signed."
+    text = (
+        "The prescription is not signed."
+        if rx.signed is False
+        else ("It is not recorded whether the prescription is signed.")
     )
     remedy = "Get the signed prescription from the prescriber, and record it."
     patient = "Your prescription must be signed by your provider."
@@ -115,7 +120,7 @@ def _signature(case: Case, rx: Prescription) -> Requirement:
     return rule.unknown("prescription.signature", text, remedy, patient)
 
 
-def _written(case: Case, what: str, missing: bool) -> Requirement:
+def _written(case: Case, what: str, *, missing: bool) -> Requirement:
     rule = case.rules["RX-01"]
     if not missing:
         return rule.met(f"prescription.{what}", f"The {what} is on the prescription.")

@@ -3,7 +3,7 @@ the clinic's own approval, care on the same day, benefit and cost share."""
 
 from __future__ import annotations
 
-from ..api import Action, Case, Requirement, local_day, standing
+from ..api import Action, Case, Effect, Requirement, local_day, standing
 from .prescription import due_day
 
 
@@ -44,7 +44,7 @@ def network(case: Case) -> Requirement | None:
         )
     return rule.met(
         "network",
-        f"The clinic is out of {name}'s network: the client pays at the visit and gets a superbill.",
+        f"The clinic is out of {name}'s network: the client pays at the visit, with a superbill.",
     )
 
 
@@ -96,7 +96,7 @@ def same_day(case: Case) -> Requirement:
     key = "same-day-care"
     payer = case.payer
     holds = case.network == "in" and payer is not None and payer.same_day_holds
-    effect = "hold" if holds else "warn"
+    effect: Effect = "hold" if holds else "warn"
     patient = (
         "Insurance pays for one such therapy a day. Please tell us if you see another provider "
         "on that day."
@@ -165,7 +165,7 @@ def benefit(case: Case) -> Requirement | None:
             "block",
             f"The plan allows {limit} visits: {used} are used and {booked} booked before this one.",
             "Offer self-pay.",
-            "Your plan's massage visits are used up. You are welcome to pay for the visit yourself.",
+            "Your plan's massage visits are used up. You are welcome to pay for it yourself.",
         )
     return rule.met("benefit", f"{used} of {limit} visits used, {booked} booked before this one.")
 

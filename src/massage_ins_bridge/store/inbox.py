@@ -110,7 +110,7 @@ class Inbox:
                 try:
                     with self._store.write_lock:
                         receipts = _write(connection, batch)
-                except BaseException as error:
+                except Exception as error:  # noqa: BLE001 - who waits is told
                     for item in batch:
                         item.done.set_exception(error)
                     connection.close()
@@ -173,7 +173,7 @@ def _text(moment: datetime | None) -> str | None:
 def _settle(store: Store, item: _Item) -> None:
     try:
         item.done.set_result(_insert_one(store, item))
-    except BaseException as error:
+    except Exception as error:  # noqa: BLE001 - who waits is told
         item.done.set_exception(error)
 
 

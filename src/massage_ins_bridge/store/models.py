@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
@@ -32,7 +33,12 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcTime, date: Date, bytes: LargeBinary, str: String(200)}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcTime,
+        date: Date,
+        bytes: LargeBinary,
+        str: String(200),
+    }
 
 
 class _Row:
@@ -104,8 +110,8 @@ class FactRow(_Row, Base):
 class BookingRow(_Row, Base):
     """A platform's booking as last seen, and what was decided of it.
 
-    ``seq`` is the order of arrival among the client's bookings. ``round`` grows when one booking is moved, so that each
-    round has its effects of its own. ``details_sealed`` holds service, payer and form answers.
+    ``seq`` is the order of arrival among the client's bookings. ``round`` grows when a booking is
+    moved, so that each round has effects of its own. ``details_sealed`` holds service, payer and form answers.
     """
 
     __tablename__ = "bookings"

@@ -1,6 +1,6 @@
 """Check requests for tests: a valid one per payer, changed field by field, and what came of it.
 
-``request("regence", **{"prescriptions.0.signed": False, "visits": visits("regence", "2026-11-20")})``
+``request("regence", **{"prescriptions.0.signed": False}, visits=visits("regence", "2026-11-20"))``
 is a booking on 2026-12-08, seen a week before, to which every rule says yes but for what is
 changed. ``...`` as a value removes the field.
 """

@@ -27,8 +27,10 @@ from .webhooks import receive as receive_delivery
 _HEADERS = (
     (
         b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        b"img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        (
+            b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+            b"img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        ),
     ),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -106,13 +108,13 @@ def _health(app: FastAPI, worker: Worker) -> None:
     @app.get("/healthz", tags=["health"])
     def healthz() -> JSONResponse:
         """Whether the process lives and its database answers."""
-        return _report(_database(worker), {})
+        return _report({}, good=_database(worker))
 
     @app.get("/readyz", tags=["health"])
     def readyz() -> JSONResponse:
         """Whether the service takes up work: database, durable runs, plugins."""
         failed = [p.name for p in worker.service.host.plugins if p.failure and not p.disabled]
-        return _report(_database(worker) and worker.ready, {"failed_plugins": failed})
+        return _report({"failed_plugins": failed}, good=_database(worker) and worker.ready)
 
 
 def _database(worker: Worker) -> bool:
@@ -124,5 +126,5 @@ def _database(worker: Worker) -> bool:
     return True
 
 
-def _report(good: bool, more: dict[str, Any]) -> JSONResponse:
+def _report(more: dict[str, Any], *, good: bool) -> JSONResponse:
     return JSONResponse({"status": "ok" if good else "not ready", **more}, 200 if good else 503)

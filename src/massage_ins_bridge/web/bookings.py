@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -19,7 +20,7 @@ from ..store.tasks import Tasks, wake
 from ..workflows.deciding import complete_visit
 from ..workflows.service import Service
 from .access import api_clinic, service_of
-from .bodies import json_body, take_object
+from .bodies import json_body
 from .problems import ProblemError, not_found
 from .schemas import body
 
@@ -28,36 +29,43 @@ Clinic = Annotated[str, Depends(api_clinic)]
 Bridge = Annotated[Service, Depends(service_of)]
 Body = Annotated[Any, Depends(json_body)]
 Limit = Annotated[int, Query(ge=1, le=500)]
+Flag = Annotated[bool, Query()]
 _STATES = {"allow": "allowed", "hold": "on hold", "block": "blocked"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The filters of the list of bookings."""
+
+    outcome: Literal["allow", "hold", "block"] | None = None
+    patient: str | None = None
+    account: str | None = None
+    ref: str | None = None
+    starts_from: datetime | None = None
+    starts_before: datetime | None = None
+    limit: Limit = 100
 
 
 @router.get("/bookings")
 def list_bookings(
-    clinic: Clinic,
-    service: Bridge,
-    outcome: Literal["allow", "hold", "block"] | None = None,
-    patient: str | None = None,
-    account: str | None = None,
-    ref: str | None = None,
-    starts_from: datetime | None = None,
-    starts_before: datetime | None = None,
-    limit: Limit = 100,
+    clinic: Clinic, service: Bridge, wanted: Annotated[Wanted, Depends()]
 ) -> dict[str, Any]:
     """Bookings by start, with their last decision's outcome; filters narrow the list."""
     query = select(BookingRow).where(BookingRow.clinic == clinic)
     for column, value in (
-        (BookingRow.outcome, outcome),
-        (BookingRow.patient_id, patient),
-        (BookingRow.account, account),
-        (BookingRow.ref, ref),
+        (BookingRow.outcome, wanted.outcome),
+        (BookingRow.patient_id, wanted.patient),
+        (BookingRow.account, wanted.account),
+        (BookingRow.ref, wanted.ref),
     ):
         query = query if value is None else query.where(column == value)
-    if starts_from is not None:
-        query = query.where(BookingRow.start_at >= _aware(starts_from))
-    if starts_before is not None:
-        query = query.where(BookingRow.start_at < _aware(starts_before))
+    if wanted.starts_from is not None:
+        query = query.where(BookingRow.start_at >= _aware(wanted.starts_from))
+    if wanted.starts_before is not None:
+        query = query.where(BookingRow.start_at < _aware(wanted.starts_before))
+    query = query.order_by(BookingRow.start_at, BookingRow.id).limit(wanted.limit)
     with service.store.read() as session:
-        rows = session.scalars(query.order_by(BookingRow.start_at, BookingRow.id).limit(limit))
+        rows = session.scalars(query).all()
         return {"bookings": [booking_json(session, service, clinic, row) for row in rows]}
 
 
@@ -97,7 +105,7 @@ def close_booking(
 def list_tasks(
     clinic: Clinic,
     service: Bridge,
-    include_done: bool = False,
+    include_done: Flag = False,  # noqa: FBT002 - a query parameter
     booking: str | None = None,
     limit: Limit = 200,
 ) -> dict[str, Any]:
@@ -120,10 +128,14 @@ def finish_task(task_id: str, clinic: Clinic, service: Bridge) -> dict[str, Any]
         return _task(tasks, row)
 
 
-@router.post("/check", tags=["check"], openapi_extra=body(CheckRequest))
-def check(clinic: Clinic, service: Bridge, data: Body) -> dict[str, Any]:
+@router.post(
+    "/check",
+    tags=["check"],
+    openapi_extra=body(CheckRequest),
+    dependencies=[Depends(api_clinic)],
+)
+def check(service: Bridge, data: Body) -> dict[str, Any]:
     """What would be decided of a check request. Nothing is stored."""
-    take_object(data, frozenset(data) if isinstance(data, dict) else frozenset())
     chart = read_request(data, service.clock.now(), service.settings.clinic_facts)
     return service.host.decide(chart).to_dict()
 

@@ -1,4 +1,4 @@
-"""``/demo/clock``: for demonstrations alone (``demo_clock = true``), and from this machine alone."""
+"""``/demo/clock``: for demonstrations (``demo_clock = true``), and from this machine alone."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from ..api.connectors import (
     PlatformError,
     PlatformPerson,
 )
-from ..store.bookings import DONE, LIVE, Bookings
+from ..store.bookings import LIVE, Bookings
 from ..store.models import DeliveryRow, IntakeRow
 from ..store.tasks import Tasks
 from .effects import Planned
@@ -41,7 +41,9 @@ class Taken:
     again: bool = False
 
 
-def take_in(service: Service, delivery_id: str, attempt: int = 1) -> Taken:
+def take_in(  # noqa: PLR0911 - one way out for each thing that can be wrong
+    service: Service, delivery_id: str, attempt: int = 1
+) -> Taken:
     """Deal with one delivery, once, however often it is called.
 
     Never raises for what a delivery says: what cannot be read becomes a staff task.
@@ -95,8 +97,9 @@ def _state(service: Service, account: Account, hint: Hint, *, last: bool) -> Pla
         return _as_told(told, hint)
     if isinstance(found, Gone):
         return found
-    if hint.kind in DONE and found.status in LIVE and found.start <= now:
-        found = replace(found, status=hint.kind)  # platforms go on saying "accepted"
+    ended = hint.kind if hint.kind in ("completed", "no-show") else None
+    if ended and found.status in LIVE and found.start <= now:
+        found = replace(found, status=ended)  # platforms go on saying "accepted"
     previous = found.previous_ref or hint.previous_ref
     answers = found.answers or (told.answers if told else {})
     return replace(found, previous_ref=previous, answers=answers)

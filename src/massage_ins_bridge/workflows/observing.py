@@ -54,7 +54,7 @@ def observe(
         if result.stale:
             return Observed(row.id, True, [])
         before = result.before
-        _learn(service, bookings, row, account, booking)
+        _learn(bookings, row, account, booking)
     bookings.replace_previous(row, now)
     _file_coverage(session, service, row, bookings.details(row), now)
     if row.platform_status == "completed" and before != "completed":
@@ -134,7 +134,6 @@ def _details(account: Account, booking: PlatformBooking) -> Details:
 
 
 def _learn(
-    service: Service,
     bookings: Bookings,
     row: BookingRow,
     account: Account,

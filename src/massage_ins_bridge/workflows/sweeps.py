@@ -15,7 +15,8 @@ from sqlalchemy import select, update
 from ..store.models import DeliveryRow, EffectRow, IntakeRow, WakeupRow
 from .effects import planned
 from .redecide import pass_deadlines
-from .runs import Runner, forget_finished_runs, start_effect, start_reconcile
+from .runner import Runner, forget_finished_runs
+from .runs import start_effect, start_reconcile
 from .service import Service
 
 log = structlog.get_logger(__name__)

@@ -6,7 +6,7 @@ import structlog
 
 from ..store.inbox import Inbox
 from .clock import DemoClock
-from .runs import Runner
+from .runner import Runner
 from .service import Service
 from .sweeps import Sweeper
 

@@ -20,7 +20,9 @@ def claim(case: Case) -> Found:
     found = [r for r in (number, status, injury) if r is not None]
     if not found:
         rule = case.rules["LNI-13"]
-        return [rule.met(KEY, f"Claim {item.number} is {item.status} on the day.")], _who(case, item)
+        return [rule.met(KEY, f"Claim {item.number} is {item.status} on the day.")], _who(
+            case, item
+        )
     return found, _who(case, item)
 
 

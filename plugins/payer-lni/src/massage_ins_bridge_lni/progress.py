@@ -50,9 +50,7 @@ def _reports(case: Case, number: int) -> list[ProgressReport]:
     ]
 
 
-def _triggers(
-    case: Case, rule: Rule, reports: list[ProgressReport]
-) -> list[tuple[date, bool]]:
+def _triggers(case: Case, rule: Rule, reports: list[ProgressReport]) -> list[tuple[date, bool]]:
     """Each day on which a report falls due, and whether one was sent."""
     assert case.episode is not None
     days = [entry.day for entry in case.episode.entries]

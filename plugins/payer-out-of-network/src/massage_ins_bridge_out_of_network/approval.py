@@ -72,9 +72,7 @@ def _kaiser(case: Case) -> Found:
     return _judge(case, rule, number, "block" if past_law else "hold")
 
 
-def _judge(
-    case: Case, rule: Rule, number: int | None, missing: Effect
-) -> Found:
+def _judge(case: Case, rule: Rule, number: int | None, missing: Effect) -> Found:
     now = standing(case, (KIND,), case.own_entries)
     name = case.payer.name if case.payer else "the plan"
     visit = f"Visit {number}" if number is not None else "The visit"

@@ -38,7 +38,7 @@ def on_booking(case: Case) -> Answer:
 
 @hookimpl
 def on_visit_complete(case: Case) -> Sequence[Action]:
-    """The request within seven days of the first visit, and more visits once the approved are done."""
+    """The request in time after the first visit, and more visits once the approved are done."""
     if case.visit_number is None or case.episode is None:
         return []
     now = standing(case, (KIND,), case.own_entries)

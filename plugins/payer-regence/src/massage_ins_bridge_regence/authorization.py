@@ -93,13 +93,13 @@ def _by_law(case: Case) -> Rule | None:
     return rule if covered and case.visit_number >= int(rule.values["from_visit"]) else None
 
 
-def _answered_or_open(
-    case: Case, rule: Rule, now: Standing
-) -> tuple[Requirement, list[Action]]:
+def _answered_or_open(case: Case, rule: Rule, now: Standing) -> tuple[Requirement, list[Action]]:
     rule = _by_law(case) or rule
     patient = expectation(case)
     if now.state == "unknown":
-        text = "Visits or authorizations on file are not known, so the authorization cannot be judged."
+        text = (
+            "Visits or authorizations on file are not known, so the authorization cannot be judged."
+        )
         remedy = "Record the visits so far and the authorizations."
         return rule.unknown(KIND, text, remedy, patient), []
     if now.state == "asked":

@@ -40,40 +40,42 @@ def on_booking(case: Case) -> Answer | None:
     coverage = case.coverage
     if coverage is None:
         return None
-    facts = (coverage.plan, coverage.group_number, coverage.position, case.confirmed)
+    facts = (coverage.plan, coverage.group_number, coverage.position)
+    sure = case.confirmed
     found = [
         waiver
         for rule in case.rules.values()
-        if (waiver := _exemption(rule, *facts)) is not None
+        if (waiver := _exemption(rule, *facts, confirmed=sure)) is not None
     ]
     return Answer(waivers=tuple(found)) if found else None
 
 
 @lru_cache(maxsize=8192)
 def _exemption(
-    rule: Rule, plan: str | None, group: str | None, position: str | None, confirmed: bool
+    rule: Rule, plan: str | None, group: str | None, position: str | None, *, confirmed: bool
 ) -> Waiver | None:
     if "position" in rule.values:
         if position != rule.values["position"]:
             return None
         return _waive(rule, "Regence is in the secondary position.", sure=confirmed)
-    plans = rule.values.get("plans")
-    if plans is None:
-        return None
     if group is not None and group in rule.values.get("except_group_numbers", ()):
         return None
     if group is not None and group in rule.values.get("group_numbers", ()):
         return _waive(rule, f"Group {group} is on the list of exempt plans.", sure=confirmed)
-    if plan is None:
-        return None
-    if normal_plan(plan) in _spellings(tuple(plans)):
+    plans = tuple(rule.values.get("plans", ()))
+    return _by_name(rule, plan, plans, group, confirmed=confirmed) if plan and plans else None
+
+
+def _by_name(
+    rule: Rule, plan: str, plans: tuple[str, ...], group: str | None, *, confirmed: bool
+) -> Waiver | None:
+    if normal_plan(plan) in _spellings(plans):
         complete = group is not None or not rule.values.get("needs_group_number")
-        reason = f"{plan} is on the list of exempt plans."
+        reason = f"{plan} is on the list of exempt plans"
         if not complete:
-            reason = f"{plan} is on the list of exempt plans, but one of its groups is not: the "
-            reason += "group number is missing."
-        return _waive(rule, reason, sure=confirmed and complete)
-    if _mentions(plan, tuple(plans)):
+            reason += ", but one of its groups is not, and the group number is missing"
+        return _waive(rule, f"{reason}.", sure=confirmed and complete)
+    if _mentions(plan, plans):
         return _waive(rule, f"{plan} sounds like an exempt plan and is not listed.", sure=False)
     return None
 

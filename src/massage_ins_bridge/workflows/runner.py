@@ -1,0 +1,134 @@
+"""DBOS, started and stopped for one service; one process has one."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import structlog
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+from sqlalchemy import Engine, create_engine, event
+
+from .runs import AT_ONCE, RUNNING, Slots, intake_run, queue_of, redecide_run
+from .service import Service
+
+log = structlog.get_logger(__name__)
+RUNS_FILE = "runs.sqlite3"
+#: Not a hash of the code: runs left by an older build are taken up by a newer one.
+RUNS_VERSION = "1"
+
+
+class Runner:
+    """The engine, and the thread that starts runs for those who may not wait."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._wanted: SimpleQueue[tuple[str, str]] = SimpleQueue()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="mib-starter", daemon=True)
+
+    def start(self) -> None:
+        """Start the engine; runs that an earlier process left behind go on."""
+        RUNNING.service, RUNNING.slots = self._service, Slots(AT_ONCE)
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+        DBOS(config=_config(self._service))
+        DBOS.launch()
+        for account in self._service.accounts:
+            DBOS.register_queue(
+                queue_of(account),
+                worker_concurrency=4,
+                polling_interval_sec=0.2,
+                on_conflict="always_update",
+            )
+        self._thread.start()
+        self._service.on_work = self.want
+
+    def want(self, kind: str, item: str) -> None:
+        """Have a run started soon: ``intake`` of a delivery, ``redecide`` of a wakeup."""
+        self._wanted.put((kind, item))
+
+    def stop(self) -> None:
+        """Stop taking up work. What is cut short goes on at the next start."""
+        self._stop.set()
+        self._thread.join(timeout=5)
+        DBOS.destroy(workflow_completion_timeout_sec=0)
+        RUNNING.service = None
+
+    def _serve(self) -> None:
+        while not self._stop.is_set():
+            with contextlib.suppress(Empty):
+                kind, item = self._wanted.get(timeout=0.2)
+                try:
+                    self._start(kind, item)
+                except Exception as error:  # noqa: BLE001 - the next sweep starts it again
+                    log.error("a run could not be started", kind=kind, error=type(error).__name__)
+                    RUNNING.slots.give_back(item)
+
+    def _start(self, kind: str, item: str) -> None:
+        if kind == "intake" and not RUNNING.slots.take(item, self._stop):
+            return
+        run = {"intake": intake_run, "redecide": redecide_run}[kind]
+        with SetWorkflowID(item):
+            handle = DBOS.start_workflow(run, item)
+        if kind == "intake" and handle.get_status().status not in ("PENDING", "ENQUEUED"):
+            RUNNING.slots.give_back(item)  # it was finished before; nothing was started
+
+
+def forget_finished_runs(before: datetime, limit: int = 1000) -> int:
+    """Delete the record of runs that ended before then; returns how many."""
+    done = DBOS.list_workflows(
+        status=["SUCCESS", "ERROR", "CANCELLED"],
+        end_time=before.astimezone(UTC).isoformat(),
+        limit=limit,
+        load_input=False,
+        load_output=False,
+    )
+    if done:
+        DBOS.delete_workflows([run.workflow_id for run in done])
+    return len(done)
+
+
+def _config(service: Service) -> DBOSConfig:
+    url, engine = _database(service)
+    return {
+        "name": "massage-ins-bridge",
+        "system_database_url": url,
+        "system_database_engine": engine,
+        "application_version": RUNS_VERSION,
+        "executor_id": service.settings.worker_name,
+        "log_level": "WARNING",
+        "max_executor_threads": 64,
+    }
+
+
+def _database(service: Service) -> tuple[str, Engine | None]:
+    """PostgreSQL: the same database, a schema of the engine's own. SQLite: a file of its own, so
+    that two writers do not share one lock."""
+    store = service.store
+    if not store.sqlite:
+        return store.engine.url.render_as_string(hide_password=False), None
+    folder = store.file.parent if store.file else Path()
+    url = f"sqlite:///{folder / RUNS_FILE}"
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False}, pool_size=20, max_overflow=60
+    )
+    event.listen(engine, "connect", _connect)
+    return url, engine
+
+
+def _connect(connection: Any, _record: Any) -> None:
+    """As DBOS opens its own SQLite files, with WAL besides. What a power cut may take from this
+    file the sweep starts again, so commits need not wait for the disk."""
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in (
+        "busy_timeout=30000",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")

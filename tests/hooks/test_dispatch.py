@@ -1,0 +1,101 @@
+"""The dispatcher alone: replies in order, time limits, threads that never come back."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from massage_ins_bridge.hooks.dispatch import Call, Dispatcher, Reply
+
+LIMIT = 0.15
+
+
+@pytest.fixture
+def stuck() -> threading.Event:
+    """Calls that wait for this come back when the test is over."""
+    return threading.Event()
+
+
+def told(replies: list[Reply]) -> list[tuple[str, object, bool]]:
+    return [(r.plugin, "error" if r.error else r.result, r.timed_out) for r in replies]
+
+
+def test_no_calls_no_replies() -> None:
+    assert Dispatcher(LIMIT).run([]) == []
+
+
+def test_replies_come_in_the_order_of_the_calls() -> None:
+    calls: list[Call] = [(str(i), lambda i=i: i) for i in range(20)]  # type: ignore[misc]
+    assert told(Dispatcher(LIMIT).run(calls)) == [(str(i), i, False) for i in range(20)]
+
+
+def test_whatever_is_raised_is_a_reply() -> None:
+    def fall() -> None:
+        raise GeneratorExit
+
+    replies = Dispatcher(LIMIT).run([("a", fall), ("b", lambda: 2)])
+    assert told(replies) == [("a", "error", False), ("b", 2, False)]
+    assert replies[0].error is not None
+    assert replies[0].error.startswith("it raised GeneratorExit in test_dispatch.py, line ")
+
+
+@pytest.mark.parametrize("hanging", [(0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2)])
+def test_the_call_that_hangs_is_the_one_blamed(
+    hanging: tuple[int, ...], stuck: threading.Event
+) -> None:
+    def call(place: int) -> Call:
+        return f"p{place}", (stuck.wait if place in hanging else lambda: place)
+
+    try:
+        replies = Dispatcher(LIMIT).run([call(place) for place in range(3)])
+    finally:
+        stuck.set()
+    assert told(replies) == [
+        (f"p{place}", "error", True) if place in hanging else (f"p{place}", place, False)
+        for place in range(3)
+    ]
+
+
+def test_a_hang_costs_its_time_limit_and_no_more(stuck: threading.Event) -> None:
+    dispatcher = Dispatcher(LIMIT)
+    started = time.monotonic()
+    dispatcher.run([("a", stuck.wait)])
+    first = time.monotonic() - started
+    dispatcher.run([("b", lambda: 1)])
+    second = time.monotonic() - started - first
+    stuck.set()
+    assert LIMIT <= first < LIMIT + 1
+    assert second < LIMIT
+
+
+def test_each_call_has_the_whole_limit(stuck: threading.Event) -> None:
+    """The limit is one plugin's, not that of all of them together."""
+    calls: list[Call] = [(str(i), lambda: time.sleep(LIMIT * 0.6)) for i in range(4)]
+    assert not any(reply.error for reply in Dispatcher(LIMIT).run(calls))
+
+
+def test_several_threads_get_their_own_replies() -> None:
+    dispatcher = Dispatcher(5)
+
+    def ask(number: int) -> bool:
+        calls: list[Call] = [(f"{number}/{i}", lambda i=i: (number, i)) for i in range(5)]  # type: ignore[misc]
+        return told(dispatcher.run(calls)) == [
+            (f"{number}/{i}", (number, i), False) for i in range(5)
+        ]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(200)))
+
+
+@pytest.mark.slow
+def test_an_answer_just_at_the_limit_is_in_time_or_late_and_never_both() -> None:
+    """The reply may come in while it is being given up; blame and order stay right."""
+    limit = 0.002
+    dispatcher = Dispatcher(limit)
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        replies = dispatcher.run([("a", lambda: time.sleep(limit * 0.98)), ("b", lambda: 1)])
+        assert [reply.plugin for reply in replies] == ["a", "b"]

@@ -1,0 +1,197 @@
+"""The host: which plugins it asks, what it keeps of one that hangs, many threads at once."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from tests.hooks.distributions import failures
+from tests.hooks.doubles import NAME, Point, host_with, note, plugin
+
+from massage_ins_bridge.api import ALL_PAYERS, Action, Answer, Finding, Payer, UploadAnswer
+from massage_ins_bridge.domain.request import read_request
+from massage_ins_bridge.hooks.dispatch import Dispatcher
+from massage_ins_bridge.hooks.host import Host, HostError
+from massage_ins_bridge.hooks.loading import installed
+from massage_ins_bridge.testing import decide_request, installed_host
+from massage_ins_bridge.testing.requests import days, host_of, request, requirement, shown, visits
+
+PAYERS = ("regence", "premera", "kaiser", "cigna", "lni", "pip")
+
+
+@pytest.fixture
+def stuck() -> Iterator[threading.Event]:
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def chart(payer: str = "regence", **changes: Any) -> Any:
+    return read_request(request(payer, **changes), datetime.now(UTC))
+
+
+def every() -> list[str]:
+    return [ALL_PAYERS]
+
+
+def test_a_host_without_the_shared_rules_does_not_start() -> None:
+    with pytest.raises(HostError, match="install massage-ins-bridge anew"):
+        Host([], [], Dispatcher(1))
+
+
+def test_decisions_of_eight_threads_are_those_of_one() -> None:
+    host = host_with()
+    requests = [
+        request(
+            payer, visits=visits(payer, *(f"2026-11-{day:02}" for day in range(10, 10 + count)))
+        )
+        for payer in PAYERS
+        for count in (0, 3, 7)
+    ] * 4
+    alone = [json.dumps(decide_request(made, installed_host())) for made in requests]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda made: json.dumps(decide_request(made, host)), requests))
+    assert together == alone
+
+
+def test_eight_threads_wait_for_a_stuck_plugin_once(stuck: threading.Event) -> None:
+    host = host_with(Point(NAME, plugin(on_booking=lambda case: stuck.wait())), time_limit=0.3)
+    started = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        decisions = list(pool.map(lambda _: decide_request(request("regence"), host), range(40)))
+    assert time.monotonic() - started < 0.3 * 40
+    for decision in decisions:
+        assert decision["outcome"] == "hold"
+        assert failures(decision).keys() == {NAME}
+    started = time.monotonic()
+    decide_request(request("regence"), host)
+    assert time.monotonic() - started < 0.3
+
+
+def test_a_stuck_plugin_is_set_aside_until_the_host_is_made_anew(stuck: threading.Event) -> None:
+    point = Point(NAME, plugin(on_booking=lambda case: None if stuck.is_set() else stuck.wait()))
+    host = host_with(point, time_limit=0.2)
+    decide_request(request("regence"), host)
+    stuck.set()
+    again = decide_request(request("regence"), host)
+    assert "set aside" in failures(again)[NAME]
+    assert decide_request(request("regence"), host_with(point))["outcome"] == "allow"
+
+
+def test_a_plugin_that_raises_is_asked_again_next_time() -> None:
+    """Only a hang costs time; an error may have been that one case's."""
+    calls: list[int] = []
+
+    def on_booking(case: object) -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            raise RuntimeError
+
+    host = host_with(Point(NAME, plugin(on_booking=on_booking)))
+    outcomes = [decide_request(request("regence"), host)["outcome"] for _ in range(2)]
+    assert outcomes == ["hold", "allow"]
+
+
+def test_only_who_serves_the_payer_is_asked() -> None:
+    asked: list[str] = []
+
+    def listener(name: str, serves: list[str]) -> Point:
+        def on_booking(case: Any) -> None:
+            asked.append(name)
+
+        return Point(name, plugin(on_booking=on_booking, payers=lambda: serves))
+
+    host = host_with(
+        listener("a", ["regence"]),
+        listener("b", ["cigna"]),
+        listener("c", [ALL_PAYERS]),
+        Point("d", plugin(on_booking=lambda case: asked.append("d"))),
+    )
+    decide_request(request("regence"), host)
+    assert asked == ["a", "c", "d"]
+
+
+def test_a_payer_that_two_plugins_define_is_that_of_the_first_by_name() -> None:
+    ours = plugin(payers=lambda: [Payer("regence", "Regence of Ours", "zz")])
+    host = host_with(Point("zz", ours), only=["regence"])
+    match = host.payers.find("Regence")
+    assert match is not None
+    assert match.payer.plugin == "regence"
+
+
+def test_the_ruleset_names_each_plugin_that_was_asked() -> None:
+    decision = decide_request(request("regence"), host_of("regence", "uniform", "lni"))
+    assert decision["ruleset"].keys() == {"core", "regence", "uniform"}
+
+
+def test_a_plugin_keeps_the_name_it_was_installed_by() -> None:
+    """Its book may say another name; rules, answers and the ruleset go by the installed one."""
+    (module,) = [p.load() for p in installed() if p.name == "regence"]
+    host = host_with(Point("bluest", module), only=())
+    decision = decide_request(request("regence", **{"coverages.0.funding": "self_insured"}), host)
+    assert decision["outcome"] == "allow"
+    assert decision["ruleset"].keys() == {"core", "bluest"}
+    found = requirement(decision, "prior-authorization")
+    assert found is not None
+    assert found["plugin"] == "bluest"
+
+
+def test_visit_complete_collects_and_names_who_failed() -> None:
+    owed = Action("appeal", "X-1", "Do.", cures="prior-authorization")
+    host = host_with(
+        Point(NAME, plugin(payers=every, on_visit_complete=lambda case: [owed, owed])),
+        Point("broken", plugin(payers=every, on_visit_complete=lambda case: ["appeal"])),
+        only=["out-of-network"],
+    )
+    actions, failed = host.visit_complete(chart("cigna"))
+    assert [(a.kind, a.rule, a.cures) for a in actions if a.rule == "X-1"] == [
+        ("appeal", "X-1", None)
+    ]
+    assert [f.plugin for f in failed] == ["broken"]
+
+
+def test_prescription_upload_collects_and_names_who_failed() -> None:
+    found = Finding("purpose", "unmet", "X-1", NAME, "Unclear.", "Ask.", "a test")
+    answer = UploadAnswer((found,), ("intake",))
+    host = host_with(
+        Point(NAME, plugin(payers=every, on_prescription_upload=lambda prescription: answer)),
+        Point("broken", plugin(payers=every, on_prescription_upload=lambda case: 7)),
+        only=["out-of-network"],
+    )
+    made = chart("cigna")
+    said, failed = host.prescription_upload(made, made.prescriptions[0])
+    assert found in said.findings
+    assert "intake" in said.may_cure
+    assert "prescription.signature" in said.may_cure
+    assert [f.plugin for f in failed] == ["broken"]
+
+
+def test_findings_are_those_of_the_document_handed_in() -> None:
+    made = chart("cigna")
+    paper = chart("cigna", **{"prescriptions.0.signed": False}).prescriptions[0]
+    said, failed = host_of("out-of-network").prescription_upload(made, paper)
+    assert not failed
+    stands = {finding.field: finding.status for finding in said.findings}
+    assert stands["prescription.signature"] == "unmet"
+    assert "prescription.signature" not in said.may_cure
+
+
+def test_a_failure_of_another_payers_plugin_is_not_mine() -> None:
+    def on_booking(case: object) -> Answer:
+        raise RuntimeError
+
+    host = host_with(Point(NAME, plugin(on_booking=on_booking, payers=lambda: ["lni"])))
+    assert shown(decide_request(request("regence"), host), "outcome") == "allow"
+    assert shown(decide_request(request("lni"), host), "outcome") == "hold"
+
+
+def test_answers_of_a_sound_plugin_count() -> None:
+    answer = Answer((note(status="unmet", effect="block"),))
+    host = host_with(Point(NAME, plugin(on_booking=lambda case: answer)))
+    assert decide_request(request("regence"), host)["outcome"] == "block"

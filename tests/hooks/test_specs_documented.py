@@ -1,0 +1,66 @@
+"""What plugin authors read of the hooks is there, and true."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from massage_ins_bridge.hooks.specs import Hooks
+
+PAGE = Path(__file__).parents[2] / "docs" / "plugins.md"
+HOOKS: dict[str, Callable[..., Any]] = {
+    name: value for name, value in vars(Hooks).items() if not name.startswith("_")
+}
+
+
+def arguments(hook: Callable[..., Any]) -> list[str]:
+    return [name for name in inspect.signature(hook).parameters if name != "self"]
+
+
+def test_the_hooks_are_those_promised() -> None:
+    assert set(HOOKS) == {
+        *("payers", "rules", "connectors"),
+        *("on_booking", "on_visit_complete", "on_prescription_upload"),
+    }
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_each_hook_says_what_it_is_for(name: str) -> None:
+    assert len(inspect.getdoc(HOOKS[name]) or "") > 40
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_each_hook_is_typed(name: str) -> None:
+    signature = inspect.signature(HOOKS[name])
+    assert signature.return_annotation is not inspect.Signature.empty
+    for argument in arguments(HOOKS[name]):
+        assert signature.parameters[argument].annotation is not inspect.Parameter.empty
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_the_page_gives_each_hook_with_its_arguments(name: str) -> None:
+    if not PAGE.exists():
+        pytest.skip("docs/plugins.md is not written yet")
+    text = PAGE.read_text(encoding="utf-8")
+    written = re.findall(rf"\b{name}\(([^)]*)\)", text)
+    assert written, f"docs/plugins.md never mentions {name}(…)"
+    known = arguments(HOOKS[name])
+    for found in written:
+        names = [part.split(":")[0].strip() for part in found.split(",") if part.strip()]
+        assert set(names) <= set(known), f"docs/plugins.md writes {name}({found})"
+    assert any(
+        [part.split(":")[0].strip() for part in found.split(",") if part.strip()] == known
+        for found in written
+    ), f"docs/plugins.md nowhere gives {name}({', '.join(known)})"
+
+
+def test_the_page_names_no_hook_that_is_none() -> None:
+    if not PAGE.exists():
+        pytest.skip("docs/plugins.md is not written yet")
+    named = set(re.findall(r"\bon_[a-z_]+", PAGE.read_text(encoding="utf-8")))
+    assert named <= set(HOOKS)
