@@ -77,7 +77,7 @@ def basic(read: Read) -> dict[str, str]:
         "($.rx.duration.unit == 'week' ? 7 : $.rx.duration.unit == 'month' ? 30 : 1)",
         "credential": "upper($.rx.prescriber.credential ?? '')",
         "state": "upper($.rx.prescriber.state ?? '')",
-        "codes": "$.rx.diagnoses ?? []",
+        "codes": "map($.rx.diagnoses ?? [], split(#, '.')[0] + (split(#, '.')[1] ?? ''))",
     }
 
 

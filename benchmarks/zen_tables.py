@@ -56,9 +56,7 @@ _NEVER = "['Z0000', 'Z5189', 'Z71', 'Z72', 'Z73', 'F', 'R', 'V', 'W', 'X', 'Y']"
 
 
 def _listed(prefixes: str) -> str:
-    return (
-        f"some(codes as c, some({prefixes} as p, startsWith(replace(c, '.', ''), p)))"
-    )
+    return f"some(codes as c, some({prefixes} as p, startsWith(c, p)))"
 
 
 STANDING = {

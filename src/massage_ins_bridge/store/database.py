@@ -20,6 +20,30 @@ BUSY_SECONDS = 30
 _WRITE = "mib_write"
 
 
+class WriteLock:
+    """Lets one writer of this process in at a time, the urgent ones first: a platform that waits
+    for its answer must not queue behind decisions."""
+
+    def __init__(self) -> None:
+        self._free = threading.Condition()
+        self._held = False
+        self._urgent = 0
+
+    @contextlib.contextmanager
+    def hold(self, *, urgent: bool = False) -> Iterator[None]:
+        with self._free:
+            self._urgent += urgent
+            self._free.wait_for(lambda: not self._held and (urgent or not self._urgent))
+            self._urgent -= urgent
+            self._held = True
+        try:
+            yield
+        finally:
+            with self._free:
+                self._held = False
+                self._free.notify_all()
+
+
 class Store:
     """A database, the vault over it and the two kinds of transaction."""
 
@@ -28,13 +52,13 @@ class Store:
         self.vault = vault
         self.sqlite = engine.dialect.name == "sqlite"
         #: Writers of this process queue here, so that none starves in SQLite's own waiting.
-        self.write_lock = threading.Lock()
+        self.write_lock = WriteLock()
         self._writing = engine.execution_options(**{_WRITE: True})
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
         """One writing transaction: committed at the end, rolled back by any exception."""
-        guard = self.write_lock if self.sqlite else contextlib.nullcontext()
+        guard = self.write_lock.hold() if self.sqlite else contextlib.nullcontext()
         with guard, Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 

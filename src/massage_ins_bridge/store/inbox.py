@@ -108,7 +108,7 @@ class Inbox:
             batch, last = self._next_batch()
             if batch:
                 try:
-                    with self._store.write_lock:
+                    with self._store.write_lock.hold(urgent=True):
                         receipts = _write(connection, batch)
                 except Exception as error:  # noqa: BLE001 - who waits is told
                     for item in batch:

@@ -25,6 +25,9 @@ def authorization(case: Case) -> Found:
     rule = case.rules["LNI-05"]
     number = case.visit_number
     if number is None:
+        if standing(case, (), None).state == "not-required":
+            text = "An answer is on record that no authorization is required."
+            return [rule.met(KEY, text)], []
         text = "The visits on the claim are not known, so nobody can say what this one needs."
         return [rule.unknown(KEY, text, "Record the visits on the claim.", PATIENT)], []
     first, second = int(rule.values["form_from_visit"]), int(rule.values["manager_from_visit"])
