@@ -20,7 +20,7 @@ from massage_ins_bridge.hooks.dispatch import Dispatcher
 from massage_ins_bridge.hooks.host import Host, HostError
 from massage_ins_bridge.hooks.loading import installed
 from massage_ins_bridge.testing import decide_request, installed_host
-from massage_ins_bridge.testing.requests import days, host_of, request, requirement, shown, visits
+from massage_ins_bridge.testing.requests import host_of, request, requirement, shown, visits
 
 PAYERS = ("regence", "premera", "kaiser", "cigna", "lni", "pip")
 

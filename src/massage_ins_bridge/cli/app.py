@@ -56,6 +56,30 @@ def plugins(
     _guard(show, as_json=as_json, config=config)
 
 
+@app.command()
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="end after the stories; exit 1 where one went wrong")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="the bridge's port; 0 takes a free one")
+    ] = 0,
+    speed: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1, help="2 is twice as fast as usual; --once alone does not pause at all",
+            show_default=False,
+        ),
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="keep the temporary folder")] = False,
+) -> None:
+    """Show all of it live: a simulated booking platform, and invented clients who book, are held,
+    confirmed and refused. Serves the staff page until Ctrl-C (exit 0; 130 with --once)."""
+    from .demo import demo as run
+
+    _guard(run, once=once, port=port, speed=speed, keep=keep)
+
+
 def _guard(command: Any, **options: Any) -> None:
     """Run a command; what the user can mend is one line on standard error, and exit code 2."""
     from ..hooks.host import HostError

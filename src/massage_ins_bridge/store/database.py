@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from ..settings import Settings, StartError
@@ -107,7 +107,7 @@ def open_store(settings: Settings) -> Store:
     try:
         with store.engine.connect():
             pass
-    except OperationalError as error:
+    except DatabaseError as error:
         first = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no answer"
         where = "database_url" if settings.database_url else "data_dir"
         raise StartError(f"{where}: the database cannot be opened ({first[:200]})") from None

@@ -24,7 +24,7 @@ from .service import Service
 
 log = structlog.get_logger(__name__)
 #: Runs of intake that this process starts at once; the rest wait their turn in memory.
-AT_ONCE = 16
+AT_ONCE = 4
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 
 

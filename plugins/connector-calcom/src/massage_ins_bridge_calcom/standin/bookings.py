@@ -52,14 +52,6 @@ class Booking:
 
     def in_api(self) -> dict[str, Any]:
         """The booking as ``GET /v2/bookings/{uid}`` shows it."""
-        attendee: dict[str, Any] = {
-            "name": self.name,
-            "email": self.email,
-            "displayEmail": self.email,
-            "timeZone": ZONE,
-            "language": "en",
-            "absent": self.absent,
-        }
         shown: dict[str, Any] = {
             "id": self.id,
             "uid": self.uid,
@@ -81,12 +73,12 @@ class Booking:
             "updatedAt": iso(self.updated),
             "icsUid": f"{self.uid}@cal.example",
             "metadata": {},
-            "attendees": [attendee],
+            "attendees": [
+                self._attendee(displayEmail=self.email, language="en", absent=self.absent)
+            ],
             "guests": [],
             "bookingFieldsResponses": self._responses(),
         }
-        if self.phone:
-            attendee["phoneNumber"] = self.phone
         optional = {
             "recurringBookingUid": self.series,
             "rescheduledFromUid": self.rescheduled_from,
@@ -115,16 +107,7 @@ class Booking:
             "endTime": iso(self.end),
             "organizer": {**HOST, "timeZone": ZONE, "language": language, "utcOffset": -480},
             "attendees": [
-                {
-                    "email": self.email,
-                    "name": self.name,
-                    "firstName": first,
-                    "lastName": last,
-                    "timeZone": ZONE,
-                    "language": language,
-                    "utcOffset": -480,
-                    **({"phoneNumber": self.phone} if self.phone else {}),
-                }
+                self._attendee(firstName=first, lastName=last, language=language, utcOffset=-480)
             ],
             "responses": responses,
             "userFieldsResponses": {},
@@ -142,6 +125,10 @@ class Booking:
             **({"recurringEvent": {"freq": 2, "interval": 1}} if self.series else {}),
             **extra,
         }
+
+    def _attendee(self, **extra: Any) -> dict[str, Any]:
+        phone = {"phoneNumber": self.phone} if self.phone else {}
+        return {"name": self.name, "email": self.email, "timeZone": ZONE, **extra, **phone}
 
     def _responses(self) -> dict[str, Any]:
         phone = {"attendeePhoneNumber": self.phone} if self.phone else {}

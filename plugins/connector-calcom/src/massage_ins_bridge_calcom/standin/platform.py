@@ -51,6 +51,7 @@ class Platform:
         self.event_types = {kind.id: kind for kind in event_types}
         self.bookings: dict[str, Booking] = {}
         self.clock = Clock()
+        self._made = 0
         self._journal, self._send = journal, send
 
     def find(self, uid: str) -> Booking:
@@ -83,27 +84,20 @@ class Platform:
         if uid in self.bookings:
             raise RefusedError(409, f"Booking with uid={uid} exists")
         stem = uid or secrets.token_hex(11)
-        series = f"{stem}-series" if occurrences > 1 else None
+        weekly = occurrences > 1
         made = []
         for number in range(occurrences):
-            begin = start + timedelta(weeks=number)
-            now = self.clock.now()
-            booking = Booking(
-                id=len(self.bookings) + 91,
-                uid=f"{stem}-{number + 1}" if series else stem,
+            booking = self._new(
+                uid=f"{stem}-{number + 1}" if weekly else stem,
                 event_type=kind,
-                start=begin,
-                end=begin + timedelta(minutes=kind.minutes),
+                start=start + timedelta(weeks=number),
+                end=start + timedelta(weeks=number, minutes=kind.minutes),
                 name=name,
                 email=email,
                 phone=phone,
                 answers=dict(answers or {}),
-                created=now,
-                updated=now,
-                status="new",
-                series=series,
+                series=f"{stem}-series" if weekly else None,
             )
-            self.bookings[booking.uid] = booking
             self._move(booking, "pending" if kind.requires_confirmation else "accepted", actor)
             self._announce(_CREATED[booking.status], booking, metadata={})
             made.append(booking)
@@ -153,19 +147,14 @@ class Platform:
             raise RefusedError(
                 400, f"Can't reschedule booking with uid={uid} because it has been cancelled."
             )
-        new = Booking(
+        new = self._new(
             **{name: getattr(old, name) for name in ("event_type", "name", "email", "phone")},
-            id=len(self.bookings) + 91,
             uid=secrets.token_hex(11),
             start=start,
             end=start + (old.end - old.start),
             answers=dict(old.answers),
-            created=self.clock.now(),
-            updated=old.updated,
-            status="new",
             rescheduled_from=uid,
         )
-        self.bookings[new.uid] = new
         old.rescheduled_to, old.rescheduled_by = new.uid, actor.email
         self._move(old, "cancelled", actor)
         asks = old.event_type.requires_confirmation and not actor.is_owner
@@ -206,6 +195,13 @@ class Platform:
         booking = self.find(uid)
         self._move(booking, "deleted", actor)
         del self.bookings[uid]
+
+    def _new(self, **fields: Any) -> Booking:
+        self._made += 1
+        now = self.clock.now()
+        booking = Booking(id=90 + self._made, created=now, updated=now, status="new", **fields)
+        self.bookings[booking.uid] = booking
+        return booking
 
     def _occurrences(self, booking: Booking) -> list[Booking]:
         if booking.series is None:

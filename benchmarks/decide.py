@@ -1,0 +1,138 @@
+"""A whole decision against zen-engine on the same facts, and what the parts of ours cost."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from massage_ins_bridge.domain.answers import EFFECT_RANK, Answer, Decision
+from massage_ins_bridge.domain.facts import Chart
+from massage_ins_bridge.domain.request import read_request
+from massage_ins_bridge.gate.combine import combine
+from massage_ins_bridge.hooks.answers import sound_answer
+from massage_ins_bridge.hooks.dispatch import Dispatcher
+from massage_ins_bridge.hooks.host import Host
+
+from .facts import Facts, third_visit, variants, with_read_dates
+from .rounds import Act, Report, Spread, in_turn, ratios
+from .zen_facts import as_number
+from .zen_model import ZenModel
+
+ROUNDS = 60
+OURS, THEIRS, READ = "bridge", "zen-engine", "zen-engine, dates read before"
+#: Shown to staff only; the model has no part of it.
+LEFT_OUT = frozenset({"core.contradiction", "core.rules-review"})
+
+
+class DisagreementError(Exception):
+    """The two do not decide alike, so comparing their speed would mean nothing."""
+
+
+def run(rounds: int = ROUNDS) -> Report:
+    """Compare, then take the parts apart."""
+    host, texts, numbers = Host.load(), ZenModel(), ZenModel(as_number)
+    cases = variants()
+    for name, facts in cases.items():
+        decision = host.decide(_chart(facts))
+        _agree(name, decision, texts.decide(facts))
+        _agree(name, decision, numbers.decide(with_read_dates(facts)))
+    report = Report(
+        "decide",
+        "a decision by Host.decide on a chart at hand, all plugins, over zen-engine on the same "
+        "facts",
+        "at most 0.25",
+    )
+    report.notes.append(f"both decide {len(cases)} variants of the facts alike")
+    facts = third_visit()
+    chart, read = _chart(facts), with_read_dates(facts)
+    found = in_turn(
+        {
+            OURS: lambda: host.decide(chart),
+            THEIRS: lambda: texts.decide(facts),
+            READ: lambda: numbers.decide(read),
+        },
+        rounds,
+        {OURS: 60, THEIRS: 20, READ: 20},
+        "decide",
+    )
+    report.ratios["third visit"] = ratios(found, OURS, THEIRS)
+    report.ratios["third visit, dates read before"] = ratios(found, OURS, READ)
+    report.ratios["all variants in turn"] = _variants(host, texts, cases.values(), rounds)
+    for name, values in found.items():
+        report.times[name] = (Spread.of([v * 1e6 for v in values]), "µs")
+    for name, values in in_turn(_parts(host, chart), rounds, 100, "parts").items():
+        report.times[f"part: {name}"] = (Spread.of([v * 1e6 for v in values]), "µs")
+    return report
+
+
+def _variants(host: Host, zen: ZenModel, cases: Iterable[Facts], rounds: int) -> Spread:
+    facts = list(cases)
+    charts = [_chart(one) for one in facts]
+    size = len(facts)
+    found = in_turn(
+        {OURS: _each(host.decide, charts), THEIRS: _each(zen.decide, facts)},
+        rounds,
+        {OURS: 2 * size, THEIRS: size},
+        "variants",
+    )
+    return ratios(found, OURS, THEIRS)
+
+
+def _each(act: Callable[[Any], object], items: list[Any]) -> Act:
+    turning = itertools.cycle(items)
+    return lambda: act(next(turning))
+
+
+def _chart(facts: Facts) -> Chart:
+    return read_request(facts, datetime.now(UTC))
+
+
+def _agree(name: str, ours: Decision, theirs: dict[str, Any]) -> None:
+    """The same outcome, number of the visit and standing of every requirement, by equal rules."""
+    here = {
+        r.key: (r.status, EFFECT_RANK[r.effect], r.rule)
+        for r in ours.requirements
+        if r.key not in LEFT_OUT
+    }
+    there = {r["key"]: (r["status"], r["effect"], r["rule"]) for r in theirs["requirements"]}
+    waived = {w.rule for w in ours.waivers}, {w["rule"] for w in theirs["waivers"]}
+    outcomes = ours.outcome, theirs["outcome"]
+    numbers = ours.visit_number, theirs["visit_number"]
+    if here == there and all(a == b for a, b in (outcomes, numbers, waived)):
+        return
+    keys = {k for k in here | there if here.get(k) != there.get(k)}
+    differing = [(k, here.get(k), there.get(k)) for k in sorted(keys)]
+    raise DisagreementError(f"{name}: {outcomes} {numbers} {waived} {differing}")
+
+
+def _parts(host: Host, chart: Chart) -> dict[str, Act]:
+    """What a decision does, piece by piece, in the calling thread; the hop apart."""
+    case = host.case(chart)
+    key = case.payer.key if case.payer else None
+    asked = [
+        p for p in host.plugins if p.serves_payer(key) and "on_booking" in p.callers
+    ]
+    hop = Dispatcher(2.0)
+    nothing = [(p.name, lambda: None) for p in asked]
+    parts: dict[str, Act] = {
+        "build the case": lambda: host.case(chart),
+        f"{len(asked)} copies of the case": lambda: [case.for_plugin(p.name) for p in asked],
+        "hop to the dispatcher thread": lambda: hop.run(nothing),
+    }
+    answers: dict[str, Answer] = {}
+    given: dict[str, Any] = {}
+    for plugin in asked:
+        own, caller = case.for_plugin(plugin.name), plugin.callers["on_booking"]
+        parts[f"plugin {plugin.name}"] = _call(caller, own)
+        given[plugin.name] = next(iter(caller(case=own)), None)
+        answers[plugin.name] = sound_answer(plugin.name, given[plugin.name])
+    ruleset = {name: book.ruleset for name, book in host.books.items()}
+    parts["look the answers over"] = lambda: [sound_answer(n, a) for n, a in given.items()]
+    parts["gate"] = lambda: combine(case, answers, (), ruleset)
+    return parts
+
+
+def _call(caller: Callable[..., object], case: object) -> Act:
+    return lambda: caller(case=case)

@@ -1,0 +1,1 @@
+"""The demonstration: invented clients live through the rules on a simulated booking platform."""

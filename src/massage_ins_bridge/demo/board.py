@@ -1,0 +1,147 @@
+"""What the demonstration shows: a live table in a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from .story import day
+from .verdict import Verdict, short
+
+_COLOURS = {"allow": "green", "hold": "yellow", "block": "red"}
+_STATES = {"accepted": "confirmed", "rejected": "declined"}
+#: Lines of the screen that are not rows of the table.
+_FRAME = 8
+
+
+@dataclass(slots=True)
+class Row:
+    """One booking as it stands. ``moved`` orders the rows by their last change; ``since`` is the
+    day of the last step."""
+
+    client: str
+    visit: int
+    step: str
+    since: int
+    payer: str = ""
+    outcome: str = ""
+    platform: str = ""
+    why: str = ""
+    moved: int = 0
+
+    def shown(self) -> tuple[str, ...]:
+        return (self.payer, self.outcome, self.platform, self.why, self.step)
+
+
+class Board:
+    """Shows rows. ``update`` may be called often; only what is new is drawn or printed."""
+
+    def __init__(self, console: Console, page: str) -> None:
+        self._console = console
+        self._page = page
+        self._live: Live | None = None
+        self._before: dict[str, tuple[str, ...]] = {}
+        self._printed: dict[str, tuple[str, ...]] = {}
+        self._moves = 0
+        self._day = 0
+
+    def __enter__(self) -> Self:
+        self.say(f"The staff page shows all of this: {self._page}")
+        if self._console.is_terminal:
+            self._live = Live(console=self._console, auto_refresh=False)
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+    def say(self, text: str, style: str = "") -> None:
+        """A line of its own, which stays."""
+        self._console.print(text, style=style, soft_wrap=True, highlight=False, markup=False)
+
+    def new_day(self, number: int, rows: dict[str, Row]) -> None:
+        self._day = number
+        if self._live is None:
+            self.say(f"--- {day(number):%A}, {day(number).day} {day(number):%B %Y}")
+        self.update(rows, force=True)
+
+    def update(self, rows: dict[str, Row], *, force: bool = False) -> None:
+        """Draw the table anew, if anything in it has changed."""
+        changed = [ref for ref, row in rows.items() if self._before.get(ref) != row.shown()]
+        for ref in changed:
+            self._moves += 1
+            rows[ref].moved = self._moves
+            self._before[ref] = rows[ref].shown()
+        if self._live is not None and (changed or force):
+            self._live.update(self._screen(rows.values()), refresh=True)
+
+    def settled(self, rows: dict[str, Row]) -> None:
+        """All is quiet: where there is no table, print each booking that has moved since."""
+        if self._live is not None:
+            return
+        for ref, row in rows.items():
+            if self._printed.get(ref) != row.shown():
+                self._printed[ref] = row.shown()
+                self.say(
+                    f"{row.client:<16} {row.payer:<8} visit {short(row.visit):<11} "
+                    f"{row.outcome or 'none':<6} {_state(row):<10} {row.why} [{row.step}]"
+                )
+
+    def verdicts(self, verdicts: Sequence[Verdict]) -> None:
+        """How the stories ended."""
+        self.say("")
+        for verdict in verdicts:
+            style, word = ("red", "FAIL") if verdict.faults else ("green", "ok  ")
+            self.say(f"{word} {verdict.story.client.name}: {verdict.story.title}", style)
+            for fault in verdict.faults:
+                self.say(f"       {fault}", "red")
+        failed = [v for v in verdicts if v.faults]
+        if failed:
+            names = "; ".join(v.story.title for v in failed)
+            self.say(
+                f"{len(failed)} of {len(verdicts)} stories did not end as they should: {names}"
+            )
+        else:
+            self.say(f"All {len(verdicts)} stories ended as they should, by what the platform saw.")
+
+    def _screen(self, rows: Iterable[Row]) -> RenderableType:
+        room = max(4, self._console.height - _FRAME)
+        latest = sorted(rows, key=lambda r: r.moved)[-room:]
+        now = Text(f"{day(self._day):%A}, {day(self._day).day} {day(self._day):%B %Y}", "bold")
+        newest = max((r.moved for r in latest), default=0)
+        return Group(now, _table(latest, newest), Text(f"Staff page: {self._page}", "dim"))
+
+
+def _table(rows: Sequence[Row], newest: int) -> Table:
+    table = Table(expand=True, padding=(0, 1), header_style="bold")
+    table.add_column("Client", no_wrap=True, max_width=14)
+    table.add_column("Payer", no_wrap=True, max_width=9)
+    table.add_column("Visit", no_wrap=True, min_width=6)
+    table.add_column("Outcome", no_wrap=True)
+    table.add_column("Platform", no_wrap=True)
+    table.add_column("Why", no_wrap=True, overflow="ellipsis", ratio=3)
+    table.add_column("Step", no_wrap=True, overflow="ellipsis", ratio=2)
+    for row in rows:
+        table.add_row(
+            row.client,
+            row.payer,
+            f"{day(row.visit).day} {day(row.visit):%b}",
+            Text(row.outcome, _COLOURS.get(row.outcome, "")),
+            _state(row),
+            row.why,
+            row.step,
+            style="bold" if row.moved == newest else "",
+        )
+    return table
+
+
+def _state(row: Row) -> str:
+    return _STATES.get(row.platform, row.platform)

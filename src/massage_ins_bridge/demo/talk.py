@@ -1,0 +1,114 @@
+"""Speaking with the two processes: the clinic's desk through the bridge's API, the client through
+the platform's controls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from ..settings import StartError
+from .processes import ACCOUNT, Addresses
+from .story import Fact, Segment
+
+
+class Desk:
+    """The clinic's desk: facts go in through ``/v1``, the clock is moved."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        headers = {"authorization": f"Bearer {addresses.key}"}
+        self._http = _client(addresses.bridge, headers)
+
+    def file(self, name: str, email: str, phone: str) -> str:
+        """A new client whose intake form is there; her id."""
+        body = {"name": name, "email": email, "phone": phone, "birth_date": "1980-02-03"}
+        more = {"intake_received": True, "acknowledged_on": "2026-11-02"}
+        return str(self._call("POST", "/v1/patients", {**body, **more})["id"])
+
+    def learn(self, patient: str, segment: Segment, fact: Fact) -> None:
+        self._call("POST", f"/v1/patients/{patient}/{segment}", fact)
+
+    def correct(self, patient: str, segment: Segment, change: Fact) -> None:
+        """Change the last fact of this kind."""
+        path = f"/v1/patients/{patient}/{segment}"
+        last = self._call("GET", path)[segment][-1]["record"]
+        self._call("PATCH", f"{path}/{last}", change)
+
+    def complete(self, ref: str) -> None:
+        (found,) = self._call("GET", f"/v1/bookings?account={ACCOUNT}&ref={ref}")["bookings"]
+        self._call("POST", f"/v1/bookings/{found['id']}/completed")
+
+    def set_clock(self, moment: str) -> None:
+        self._call("POST", "/demo/clock", {"now": moment})
+
+    def bookings(self) -> dict[str, str]:
+        """The bridge's own id by the platform's."""
+        found = self._call("GET", f"/v1/bookings?account={ACCOUNT}&limit=500")["bookings"]
+        return {b["ref"]: b["id"] for b in found}
+
+    def staff_page(self) -> dict[str, dict[str, Any]]:
+        """What the staff page shows, by the bridge's id."""
+        return {b["id"]: b for b in self._call("GET", "/staff/bookings.json")["bookings"]}
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        return _json(self._http, method, path, body)
+
+
+class Platform:
+    """The simulated platform: its controls and its journal."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        self._http = _client(addresses.platform, {})
+        self._call("POST", "settings", {"webhook_url": f"{addresses.bridge}/webhooks/{ACCOUNT}"})
+
+    def book(self, body: Fact) -> str:
+        """The new booking's uid."""
+        return str(self._call("POST", "bookings", body)["uid"])
+
+    def move(self, ref: str, start: str) -> str:
+        """The uid of the booking that takes its place."""
+        return str(self._call("POST", f"bookings/{ref}/reschedule", {"start": start})["uid"])
+
+    def changes(self, since: int) -> list[dict[str, Any]]:
+        """The journal's changes of bookings after its entry number ``since``."""
+        found: list[dict[str, Any]] = self._call("GET", f"journal?since={since}&kind=change")
+        return found
+
+    def length(self) -> int:
+        """The number of the journal's last entry."""
+        found = self._call("GET", "journal")
+        return int(found[-1]["seq"]) if found else 0
+
+    def reasons(self) -> dict[str, str]:
+        """What each client was told with a refusal."""
+        found = self._call("GET", "bookings")
+        return {b["uid"]: b["cancellationReason"] for b in found}
+
+    def on_the_way(self) -> int:
+        """Webhooks that have not been delivered yet."""
+        return int(self._call("GET", "webhooks")["pending"])
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        return _json(self._http, method, f"/_standin/{path}", body)
+
+
+def _client(base: str, headers: dict[str, str]) -> httpx.Client:
+    return httpx.Client(base_url=base, headers=headers, timeout=30, trust_env=False)
+
+
+def _json(http: httpx.Client, method: str, path: str, body: Any) -> Any:
+    try:
+        answer = http.request(method, path, json=body)
+    except httpx.HTTPError as error:
+        where = path.partition("?")[0]
+        raise StartError(f"{method} {where}: no answer ({type(error).__name__})") from None
+    if not answer.is_success:
+        where = path.partition("?")[0]
+        raise StartError(f"{method} {where}: answered {answer.status_code}: {answer.text[:300]}")
+    return answer.json()

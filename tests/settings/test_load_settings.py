@@ -1,0 +1,141 @@
+"""Settings: where they come from, and one clear line for whatever is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from massage_ins_bridge.settings import SettingsError, load_settings
+
+GOOD = """
+[clinic]
+name = "Example Massage"
+timezone = "America/Los_Angeles"
+[clinic.network]
+regence = [{status = "in", from = 2015-01-01}]
+uhc = [{status = "in", from = "2015-01-01", to = "2019-07-26"}]
+[[accounts]]
+name = "front-desk"
+connector = "calcom"
+enforcement = "enforce"
+api_key = "very-secret-key"
+webhook_secret = "very-secret-hook"
+[accounts.services]
+"30412" = {service = "medical-massage", self_pay = false}
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "massage-ins-bridge.toml"
+    path.write_text(GOOD, encoding="utf-8")
+    return path
+
+
+def test_it_works(file: Path) -> None:
+    settings = load_settings(file, {})
+    assert settings.port == 8766
+    assert settings.host == "127.0.0.1"
+    assert settings.max_body == 1_048_576
+    assert settings.plugin_time_limit == 2.0
+    assert settings.accounts[0].rate_limit == 120
+    assert settings.accounts[0].services["30412"].self_pay is False
+    network = settings.clinic_facts.network
+    assert network is not None
+    assert network["regence"][0].status == "in"
+
+
+def test_without_any_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(None, {})
+    assert settings.accounts == ()
+    assert settings.clinic_facts.timezone == "America/Los_Angeles"
+
+
+def test_variables_override_one_field_of_one_account(file: Path) -> None:
+    settings = load_settings(
+        file,
+        {
+            "MIB_ACCOUNTS__0__API_KEY": "other",
+            "MIB_PORT": "9000",
+            "MIB_CLINIC__PRESCRIPTION_LEAD_DAYS": "5",
+            "MIB_DISABLED_PLUGINS": '["lni"]',
+        },
+    )
+    assert settings.accounts[0].api_key.get_secret_value() == "other"
+    assert settings.accounts[0].connector == "calcom"
+    assert settings.port == 9000
+    assert settings.clinic_facts.prescription_lead_days == 5
+    assert settings.disabled_plugins == ("lni",)
+
+
+def test_secrets_from_files(file: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("from-a-file\n", encoding="utf-8")
+    text = GOOD.replace('api_key = "very-secret-key"', f'api_key_file = "{secret}"')
+    file.write_text(text, encoding="utf-8")
+    settings = load_settings(file, {"MIB_ACCOUNTS__0__WEBHOOK_SECRET_FILE": str(secret)})
+    assert settings.accounts[0].api_key.get_secret_value() == "from-a-file"
+    assert settings.accounts[0].webhook_secret.get_secret_value() == "from-a-file"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('name = "front-desk"', 'nmae = "front-desk"', "did you mean 'name'"),
+        ('enforcement = "enforce"', "", "accounts[0].enforcement: is missing"),
+        ('enforcement = "enforce"', 'enforcement = "yes"', "accounts[0].enforcement: must be"),
+        ('api_key = "very-secret-key"', "api_key = 5", "accounts[0].api_key: must be"),
+        ("self_pay = false", "selfpay = false", "did you mean 'self_pay'"),
+        ("America/Los_Angeles", "Mars/Olympus", "clinic.timezone: 'Mars/Olympus' is no known"),
+        ('status = "in", from', 'status = "inn", from', "clinic.network.regence[0].status"),
+        ('name = "Example Massage"', 'nme = "x"', "clinic.nme: is not a known key"),
+        ("[clinic]", "prot = 5\n[clinic]", "prot: is not a known setting; did you mean 'port'?"),
+        ("[clinic]", "port = 99999\n[clinic]", "port: must be less than or equal to 65535"),
+        ("[clinic]", "[clinic", "not valid TOML"),
+        ("[clinic]", 'database_url = "mysql://u:pw@h/d"\n[clinic]', "database_url: must begin"),
+        ('name = "front-desk"', 'name = "Front Desk"', "webhooks arrive at /webhooks/NAME"),
+    ],
+)
+def test_one_line_names_field_and_cure(file: Path, old: str, new: str, said: str) -> None:
+    file.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file, {})
+    assert said in str(caught.value)
+    for line in caught.value.problems:
+        assert "\n" not in line
+        assert "very-secret" not in line
+        assert "pw@h" not in line
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"MIB_ACCOUNTS__0__API_KEY_FILE": "/no/such/file"}, "api_key_file: /no/such/file cannot"),
+        ({"MIB_ACCOUNTS__3__NAME": "x"}, "MIB_ACCOUNTS__3__NAME"),
+        ({"MIB_PRT": "1"}, "prt: is not a known setting"),
+        ({"MIB_CONFIG": "/no/such.toml"}, "there is no such file"),
+        ({"MIB_PORT": "many"}, "port: must be a valid integer"),
+    ],
+)
+def test_bad_variables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match=r"\S") as caught:
+        load_settings(None, variables)
+    assert said in str(caught.value)
+
+
+def test_two_accounts_of_one_name(file: Path) -> None:
+    account = '[[accounts]]\nname = "front-desk"\nconnector = "x"\nenforcement = "observe"\n'
+    file.write_text(GOOD + account, encoding="utf-8")
+    with pytest.raises(SettingsError, match="'front-desk' is given twice"):
+        load_settings(file, {})
+
+
+def test_secrets_do_not_show(file: Path) -> None:
+    settings = load_settings(file, {"MIB_SECRET_KEY": "AAAA"})
+    assert "very-secret" not in repr(settings)
+    assert "AAAA" not in repr(settings)

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from massage_ins_bridge.settings import StartError
+from massage_ins_bridge.store.vault import (
+    SealError,
+    Vault,
+    load_vault,
+    new_key,
+    normal_email,
+    normal_phone,
+)
+
+ONE, TWO = b"1" * 32, b"2" * 32
+
+
+@given(st.text())
+def test_what_is_sealed_opens_again(text: str) -> None:
+    vault = Vault([ONE])
+    assert vault.open(vault.seal(text, "here"), "here") == text
+
+
+def test_a_value_is_bound_to_its_place() -> None:
+    vault = Vault([ONE])
+    with pytest.raises(SealError):
+        vault.open(vault.seal("x", "here"), "there")
+
+
+def test_an_altered_value_does_not_open() -> None:
+    vault = Vault([ONE])
+    box = bytearray(vault.seal("hello", "here"))
+    box[-1] ^= 1
+    with pytest.raises(SealError):
+        vault.open(bytes(box), "here")
+
+
+def test_keys_can_be_rotated() -> None:
+    old = Vault([ONE])
+    box, mark = old.seal("x", "here"), old.fingerprint("a@b", "here")
+    both = Vault([TWO, ONE])
+    assert both.open(box, "here") == "x"
+    assert both.fingerprint("a@b", "here") == mark
+    assert both.seal("x", "here")[:4] != box[:4]
+    with pytest.raises(SealError, match="not at hand"):
+        Vault([TWO]).open(box, "here")
+
+
+def test_the_key_file_is_made_once_and_private(tmp_path: Path) -> None:
+    box = load_vault(tmp_path, None).seal("x", "here")
+    assert load_vault(tmp_path, None).open(box, "here") == "x"
+    assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
+    assert [p.name for p in tmp_path.iterdir()] == ["secret.key"]
+
+
+def test_a_key_from_the_settings_makes_no_file(tmp_path: Path) -> None:
+    load_vault(tmp_path, f"{new_key()},{new_key()}")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("text", ["", "short", "AAAA", "ä" * 44])
+def test_a_bad_key_is_one_line_without_the_key(tmp_path: Path, text: str) -> None:
+    with pytest.raises(StartError, match="is no key") as caught:
+        load_vault(tmp_path, text)
+    assert not text or text not in str(caught.value)
+
+
+def test_searched_values_have_one_form() -> None:
+    assert normal_email(" Ann@Example.COM ") == "ann@example.com"
+    assert normal_email("no address") is None
+    assert normal_phone("+1 (206) 555-0100") == normal_phone("206.555.0100") == "2065550100"
+    assert normal_phone("12") is None

@@ -1,0 +1,19 @@
+"""Deciding and writing back run on SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.workflows.bridge import Bridge, make_bridge
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def bridge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bridge]:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
+    made = make_bridge(tmp_path, url)
+    yield made
+    made.inbox.close()
+    made.service.close()

@@ -1,0 +1,185 @@
+"""Contract part 7, to the letter: what each outcome writes to the platform, and what it never does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from massage_ins_bridge.api.connectors import PlatformError, PlatformRefusedError
+from massage_ins_bridge.workflows.reasons import BLOCK
+from tests.workflows.bridge import Bridge, make_bridge
+from tests.workflows.fakes import NOW, START
+
+
+def test_a_pending_booking_on_hold_stays_pending(bridge: Bridge) -> None:
+    row = bridge.take("b1")
+    assert (row.outcome, row.platform_status, row.hold_state) == ("hold", "pending", "native")
+    assert bridge.effects("b1") == [("hold", "done", "native")]
+    assert bridge.platform.changes == []
+
+
+def test_a_cured_hold_is_confirmed_once(bridge: Bridge) -> None:
+    bridge.take("b1")
+    bridge.confirm_coverage("b1")
+    assert bridge.row("b1").platform_status == "accepted"
+    assert [c[:2] for c in bridge.platform.changes] == [("b1", "accepted")]
+    bridge.add_fact("b1", "visit", {"on": "2026-11-01"})
+    bridge.take("b1", "created", status="accepted", version=NOW + timedelta(minutes=1))
+    assert len(bridge.platform.changes) == 1
+    assert bridge.effects("b1")[-1] == ("confirm", "done", "native")
+
+
+def test_a_pending_booking_that_is_blocked_is_rejected(bridge: Bridge) -> None:
+    bridge.host.visits = 0
+    row = bridge.take("b1")
+    assert (row.outcome, row.platform_status) == ("block", "rejected")
+    assert [c[:2] for c in bridge.platform.changes] == [("b1", "rejected")]
+    assert bridge.platform.reasons == [BLOCK]
+
+
+def test_an_accepted_booking_that_is_blocked_is_cancelled(bridge: Bridge) -> None:
+    bridge.host.visits = 0
+    row = bridge.take("b1", "created", status="accepted")
+    assert row.platform_status == "cancelled"
+    assert [c[:2] for c in bridge.platform.changes] == [("b1", "cancelled")]
+
+
+def test_an_accepted_booking_on_hold_is_staffs(bridge: Bridge) -> None:
+    row = bridge.take("b1", "created", status="accepted")
+    assert (row.outcome, row.hold_state) == ("hold", "manual")
+    assert bridge.effects("b1") == [("manual", "done", "manual")]
+    assert "hold-by-hand" in bridge.tasks()
+    assert bridge.platform.changes == []
+    bridge.pass_time(START - timedelta(days=3))
+    assert [c[:2] for c in bridge.platform.changes] == [("b1", "cancelled")]
+    assert "hold-by-hand" not in bridge.tasks()
+
+
+def test_a_blocked_booking_is_final(bridge: Bridge) -> None:
+    bridge.host.visits = 0
+    bridge.take("b1")
+    bridge.host.visits = 10
+    bridge.confirm_coverage("b1")
+    assert bridge.outcome("b1") == "block"
+    assert len(bridge.platform.changes) == 1
+
+
+def test_observing_writes_nothing(tmp_path: Path) -> None:
+    bridge = make_bridge(tmp_path, None, "observe")
+    bridge.take("b1")
+    bridge.confirm_coverage("b1")
+    bridge.host.visits = 0
+    bridge.take("b2", start=START + timedelta(days=1))
+    assert bridge.effects("b1") == [("hold", "observed", None), ("confirm", "observed", None)]
+    assert bridge.effects("b2") == [("block", "observed", None)]
+    assert bridge.platform.changes == []
+
+
+def test_the_day_after_a_deadline_a_hold_becomes_a_block(bridge: Bridge) -> None:
+    bridge.take("b1")
+    bridge.pass_time(START - timedelta(days=4))
+    assert bridge.outcome("b1") == "hold"
+    bridge.pass_time(START - timedelta(days=3))
+    assert bridge.outcome("b1") == "block"
+    assert [c[:2] for c in bridge.platform.changes] == [("b1", "rejected")]
+
+
+def test_a_hold_at_the_bookings_start_becomes_a_task_and_nothing_else(bridge: Bridge) -> None:
+    row = bridge.take("b1", "created", status="accepted")
+    with bridge.service.store.write() as session:
+        session.get_one(type(row), row.id).next_due = None
+    bridge.pass_time(START + timedelta(minutes=1))
+    assert "hold-begun" in bridge.tasks()
+    assert bridge.outcome("b1") == "hold"
+    bridge.confirm_coverage("b1")
+    assert bridge.platform.changes == []
+
+
+def test_a_visit_nobody_closed_still_counts_and_becomes_a_task(bridge: Bridge) -> None:
+    bridge.take("b1")
+    bridge.confirm_coverage("b1")
+    bridge.pass_time(START + timedelta(hours=4))
+    assert "visit-not-closed" in bridge.tasks()
+    bridge.take("b2", start=START + timedelta(days=7), version=bridge.clock.now())
+    assert len(bridge.host.seen[-1].upcoming or ()) == 1
+
+
+def test_a_completed_visit_is_counted_as_a_visit(bridge: Bridge) -> None:
+    bridge.take("b1")
+    bridge.confirm_coverage("b1")
+    bridge.clock.moment = START + timedelta(hours=2)
+    bridge.take("b1", "completed", status="completed", version=bridge.clock.now())
+    assert "after-visit" in bridge.tasks()
+    bridge.take("b2", start=START + timedelta(days=7), version=bridge.clock.now())
+    chart = bridge.host.seen[-1]
+    assert (len(chart.visits or ()), chart.upcoming) == (1, ())
+    bridge.add_fact("b2", "visit", {"on": "2026-12-08", "provider": "this-clinic"})
+    assert len(bridge.host.seen[-1].visits or ()) == 1
+
+
+def test_self_pay_is_confirmed_at_once(bridge: Bridge) -> None:
+    bridge.take("b1", more={"service_ref": "2"})
+    assert bridge.row("b1").platform_status == "accepted"
+
+
+def test_a_series_is_never_written_to(bridge: Bridge) -> None:
+    bridge.host.visits = 0
+    bridge.take("b1", more={"recurring": True})
+    assert bridge.platform.changes == []
+    assert bridge.effects("b1") == [("block", "done", "manual")]
+    assert "block-by-hand" in bridge.tasks()
+
+
+def test_a_retry_finds_the_platform_already_there(bridge: Bridge) -> None:
+    bridge.take("b1")
+
+    def die() -> None:
+        bridge.platform.after_change = lambda: None
+        raise PlatformError("the answer was lost")
+
+    bridge.platform.after_change = die
+    bridge.confirm_coverage("b1")
+    assert bridge.effects("b1")[-1][:2] == ("confirm", "queued")
+    bridge.write_back()
+    assert bridge.effects("b1")[-1] == ("confirm", "done", "already")
+    assert len(bridge.platform.changes) == 1
+
+
+def test_a_platform_that_is_down_is_asked_again(bridge: Bridge) -> None:
+    bridge.take("b1")
+    bridge.platform.faults = [PlatformError("down") for _ in range(4)]
+    bridge.confirm_coverage("b1")
+    for _ in range(3):
+        bridge.write_back()
+    assert "not-written" in bridge.tasks()
+    bridge.write_back()
+    assert bridge.row("b1").platform_status == "accepted"
+    assert "not-written" not in bridge.tasks()
+
+
+def test_a_refusal_becomes_a_task(bridge: Bridge) -> None:
+    bridge.take("b1")
+    bridge.platform.faults = [PlatformRefusedError("no", True, 403)]
+    bridge.confirm_coverage("b1")
+    assert bridge.effects("b1")[-1][:2] == ("confirm", "failed")
+    assert "not-written" in bridge.tasks()
+
+
+def test_a_decision_overtaken_before_it_was_written(bridge: Bridge) -> None:
+    bridge.take("b1")
+    bridge.platform.faults = [PlatformError("down")]
+    bridge.confirm_coverage("b1")
+    bridge.host.visits = 0
+    bridge.add_fact("b1", "visit", {"on": "2026-11-01"})
+    assert [c[:2] for c in bridge.platform.changes] == [("b1", "rejected")]
+    assert ("confirm", "superseded", None) in bridge.effects("b1")
+
+
+@pytest.mark.parametrize("status", ["cancelled", "rejected"])
+def test_a_booking_that_the_client_gave_up_is_left_alone(bridge: Bridge, status: str) -> None:
+    bridge.take("b1")
+    bridge.take("b1", "cancelled", status=status, version=NOW + timedelta(minutes=1))
+    bridge.confirm_coverage("b1")
+    assert bridge.platform.changes == []
