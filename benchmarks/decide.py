@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from massage_ins_bridge.hooks.dispatch import Dispatcher
 from massage_ins_bridge.hooks.host import Host
 
 from .facts import Facts, third_visit, variants, with_read_dates
-from .rounds import Act, Report, Spread, in_turn, ratios
+from .rounds import Act, Report, clocked, compare, in_turn
 from .zen_facts import as_number
 from .zen_model import ZenModel
 
@@ -57,27 +57,22 @@ def run(rounds: int = ROUNDS) -> Report:
         {OURS: 60, THEIRS: 20, READ: 20},
         "decide",
     )
-    report.ratios["third visit"] = ratios(found, OURS, THEIRS)
-    report.ratios["third visit, dates read before"] = ratios(found, OURS, READ)
-    report.ratios["all variants in turn"] = _variants(host, texts, cases.values(), rounds)
-    for name, values in found.items():
-        report.times[name] = (Spread.of([v * 1e6 for v in values]), "µs")
-    for name, values in in_turn(_parts(host, chart), rounds, 100, "parts").items():
-        report.times[f"part: {name}"] = (Spread.of([v * 1e6 for v in values]), "µs")
+    compare(report, "third visit", found, OURS, THEIRS)
+    compare(report, "third visit, dates read before", found, OURS, READ)
+    _variants(report, host, texts, list(cases.values()), rounds)
+    clocked(report, found, "µs", 1e6)
+    clocked(report, in_turn(_parts(host, chart), rounds, 100, "parts"), "µs", 1e6, "part: ")
     return report
 
 
-def _variants(host: Host, zen: ZenModel, cases: Iterable[Facts], rounds: int) -> Spread:
-    facts = list(cases)
-    charts = [_chart(one) for one in facts]
-    size = len(facts)
-    found = in_turn(
-        {OURS: _each(host.decide, charts), THEIRS: _each(zen.decide, facts)},
-        rounds,
-        {OURS: 2 * size, THEIRS: size},
-        "variants",
-    )
-    return ratios(found, OURS, THEIRS)
+def _variants(report: Report, host: Host, zen: ZenModel, cases: list[Facts], rounds: int) -> None:
+    size = len(cases)
+    contenders = {
+        OURS: _each(host.decide, [_chart(facts) for facts in cases]),
+        THEIRS: _each(zen.decide, cases),
+    }
+    found = in_turn(contenders, rounds, {OURS: 2 * size, THEIRS: size}, "variants")
+    compare(report, "all variants in turn", found, OURS, THEIRS)
 
 
 def _each(act: Callable[[Any], object], items: list[Any]) -> Act:
@@ -111,9 +106,7 @@ def _parts(host: Host, chart: Chart) -> dict[str, Act]:
     """What a decision does, piece by piece, in the calling thread; the hop apart."""
     case = host.case(chart)
     key = case.payer.key if case.payer else None
-    asked = [
-        p for p in host.plugins if p.serves_payer(key) and "on_booking" in p.callers
-    ]
+    asked = [p for p in host.plugins if p.serves_payer(key) and "on_booking" in p.callers]
     hop = Dispatcher(2.0)
     nothing = [(p.name, lambda: None) for p in asked]
     parts: dict[str, Act] = {

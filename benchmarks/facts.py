@@ -126,7 +126,7 @@ def _none_asked(first: str) -> Change:
 
 _PRESCRIBER = third_visit()["prescriptions"][0]["prescriber"]
 CHANGES: dict[str, Change] = {
-    "as it is": lambda facts: None,
+    "as it is": lambda facts: facts.copy(),
     "intake missing": lambda facts: facts["patient"].update(intake_received=False),
     "network unknown": lambda facts: facts["clinic"].update(network={}),
     "out of network": lambda facts: facts["clinic"].update(

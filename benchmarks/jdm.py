@@ -25,9 +25,7 @@ class Model:
     ) -> str:
         """Values computed from what came before; with ``keep`` added to it."""
         rows = [{"id": f"{name}-{k}", "key": k, "value": v} for k, v in values.items()]
-        return self._add(
-            name, "expressionNode", after, {"expressions": rows, "passThrough": keep}
-        )
+        return self._add(name, "expressionNode", after, {"expressions": rows, "passThrough": keep})
 
     def table(
         self,

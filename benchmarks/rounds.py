@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import resource
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 Act = Callable[[], object]
 
@@ -79,19 +80,35 @@ def progress(text: str) -> None:
     print(f"… {text}", file=sys.stderr, flush=True)
 
 
-def timed(act: Act, times: int) -> float:
-    """Seconds for one of so many calls."""
-    began = time.perf_counter()
+class Sample(NamedTuple):
+    """Seconds for one call: by the clock, and of processor time, waited-for children included."""
+
+    clock: float
+    processor: float
+
+
+def timed(act: Act, times: int) -> Sample:
+    """One of so many calls."""
+    used, began = _processor(), time.perf_counter()
     for _ in range(times):
         act()
-    return (time.perf_counter() - began) / times
+    took = time.perf_counter() - began
+    return Sample(took / times, (_processor() - used) / times)
+
+
+def _processor() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+Found = dict[str, list[Sample]]
 
 
 def in_turn(
     contenders: Mapping[str, Act], rounds: int, times: Mapping[str, int] | int, label: str = ""
-) -> dict[str, list[float]]:
-    """Seconds per call of each contender, one value a round; each round in another order."""
-    found: dict[str, list[float]] = {name: [] for name in contenders}
+) -> Found:
+    """A sample a round of each contender; each round in another order."""
+    found: Found = {name: [] for name in contenders}
     names = list(contenders)
     for number in range(rounds):
         if label and number % max(1, rounds // 5) == 0:
@@ -102,9 +119,20 @@ def in_turn(
     return found
 
 
-def ratios(found: Mapping[str, Sequence[float]], ours: str, theirs: str) -> Spread:
-    """Ours over theirs, round by round."""
-    return Spread.of([a / b for a, b in zip(found[ours], found[theirs], strict=True)])
+def compare(report: Report, name: str, found: Found, ours: str, theirs: str) -> None:
+    """Ours over theirs, round by round: by the clock, and in processor time, which a busy machine
+    blurs less."""
+    pairs = list(zip(found[ours], found[theirs], strict=True))
+    report.ratios[name] = Spread.of([a.clock / b.clock for a, b in pairs])
+    processor = [a.processor / b.processor for a, b in pairs if b.processor]
+    report.ratios[f"{name}, processor time"] = Spread.of(processor or [0.0])
+
+
+def clocked(report: Report, found: Found, unit: str, scale: float, prefix: str = "") -> None:
+    """Each contender's time by the clock."""
+    for name, samples in found.items():
+        spread = Spread.of([sample.clock * scale for sample in samples])
+        report.times[prefix + name] = (spread, unit)
 
 
 def _short(value: float) -> str:

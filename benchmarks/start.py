@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from .facts import third_visit
-from .rounds import Report, Spread, in_turn, ratios
+from .rounds import Report, clocked, compare, in_turn
 
 ROUNDS = 25
 
@@ -40,7 +40,6 @@ def run(rounds: int = ROUNDS) -> Report:
         "massage-ins-bridge check FILE, all plugins, over python -c 'import pydantic'",
         "at most 3",
     )
-    report.ratios["check"] = ratios(found, "check", "import pydantic")
-    for name, values in found.items():
-        report.times[name] = (Spread.of([v * 1e3 for v in values]), "ms")
+    compare(report, "check", found, "check", "import pydantic")
+    clocked(report, found, "ms", 1e3)
     return report

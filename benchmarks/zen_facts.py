@@ -30,9 +30,7 @@ def _moment(path: str, read: Read) -> str:
 
 def _within(item: str, day: str, read: Read) -> str:
     since, until = read(f"{item}.from"), read(f"{item}.to")
-    return (
-        f"({item}.from == null or {since} <= {day}) and ({item}.to == null or {until} >= {day})"
-    )
+    return f"({item}.from == null or {since} <= {day}) and ({item}.to == null or {until} >= {day})"
 
 
 def _first_day(days: str) -> str:

@@ -159,16 +159,12 @@ def build(read: Read = as_text) -> str:
     last = model.expressions("authorizations", [last], authorizations(read))
     state = model.table("t-state", last, *_STATE)
     both = model.expressions("state", [last, state], {"pa_state": "pa_state"})
-    ends = [
-        model.table(name, last, *table) for name, table in (STANDING | PRESCRIPTION).items()
-    ]
+    ends = [model.table(name, last, *table) for name, table in (STANDING | PRESCRIPTION).items()]
     ends.append(model.table("t-prior", both, *_PRIOR))
     ends.append(model.table("t-exempt", last, *_EXEMPT))
     ends.append(model.table("t-law", last, *_LAW))
     gate = model.expressions("gate", [last, *ends], _gate(), keep=False)
-    answer = {
-        name: name for name in ("outcome", "visit_number", "requirements", "waivers")
-    }
+    answer = {name: name for name in ("outcome", "visit_number", "requirements", "waivers")}
     return model.text(model.expressions("answer", [gate], answer, keep=False))
 
 

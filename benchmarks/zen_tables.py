@@ -27,7 +27,7 @@ _NO_RX = ("rx == null", NONE)
 
 def _if(key: str, output: str, *rows: tuple[str, str, int, str]) -> Table:
     """Whole conditions in one column; an empty one is the rest."""
-    cells = [(condition, say(key, *answer)) for condition, *answer in rows]
+    cells = [(when, say(key, status, effect, rule)) for when, status, effect, rule in rows]
     return Table(("",), output, tuple(cells))
 
 
@@ -58,6 +58,11 @@ _NEVER = "['Z0000', 'Z5189', 'Z71', 'Z72', 'Z73', 'F', 'R', 'V', 'W', 'X', 'Y']"
 def _listed(prefixes: str) -> str:
     return f"some(codes as c, some({prefixes} as p, startsWith(c, p)))"
 
+
+_SHARE_KNOWN = (
+    "patient.acknowledged_on != null and (coverage.cost_share.copay != null or "
+    "coverage.cost_share.coinsurance_percent != null or coverage.cost_share.deductible != null)"
+)
 
 STANDING = {
     "t-coverage": _if(
@@ -120,9 +125,7 @@ STANDING = {
         "cost-share",
         "cost_share_says",
         (
-            "patient.acknowledged_on != null and (coverage.cost_share.copay != null or "
-            "coverage.cost_share.coinsurance_percent != null or "
-            "coverage.cost_share.deductible != null)",
+            _SHARE_KNOWN,
             "met",
             0,
             "NET-12",

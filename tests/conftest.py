@@ -2,7 +2,7 @@
 whoever runs it, a real PostgreSQL server and a real browser where the test asks for one.
 
 A machine without PostgreSQL or Chromium skips the tests marked ``postgres`` and ``browser``;
-with ``MIB_TEST_REQUIRE_ALL=1``, as in continuous integration, they fail instead.
+with ``TEST_REQUIRE_ALL=1``, as in continuous integration, they fail instead.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    refuse = pytest.fail if os.environ.get("MIB_TEST_REQUIRE_ALL") else pytest.skip
+    refuse = pytest.fail if os.environ.get("TEST_REQUIRE_ALL") else pytest.skip
     if item.get_closest_marker("browser") and chromium_path() is None:
         refuse("no chromium on this machine")
     if item.get_closest_marker("postgres") and postgres_bin() is None:
@@ -45,7 +45,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """The settings of whoever runs the tests stay out of them."""
-    for name in [n for n in os.environ if n.startswith("MIB_") and not n.startswith("MIB_TEST_")]:
+    for name in [name for name in os.environ if name.startswith("MIB_")]:
         monkeypatch.delenv(name)
 
 

@@ -116,7 +116,8 @@ def test_all_broken_plugins_at_once_are_each_named(tmp_path: Path) -> None:
 
 def test_two_plugins_of_one_name_hold(tmp_path: Path) -> None:
     for distribution in ("one", "two"):
-        install(tmp_path, "twin", "", distribution=distribution)
+        body = "@hookimpl\ndef on_booking(case): ...\n"
+        install(tmp_path, "twin", body, distribution=distribution)
     run = decide(tmp_path, request("regence"))
     assert_held_for(run.decisions[0], "twin", "same name")
     assert [item["failure"] is None for item in run.plugins["twin"]] == [True, False]

@@ -34,7 +34,7 @@ def test_a_newer_database_is_refused_in_one_line(store: Store) -> None:
 def test_an_unwritable_data_folder(tmp_path: Path) -> None:
     blocker = tmp_path / "file"
     blocker.write_text("", encoding="utf-8")
-    with pytest.raises(StartError, match="data_dir: .* cannot be written"):
+    with pytest.raises(StartError, match=r"data_dir: .* cannot be written"):
         open_store(Settings(data_dir=blocker / "data"))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import select
+from tests.workflows.fakes import NOW, PLATFORMS, FakeConnector, FakeHost, Platform, delivery
 
 from massage_ins_bridge.domain.answers import Outcome as DecisionOutcome
 from massage_ins_bridge.settings import Settings
@@ -28,7 +29,6 @@ from massage_ins_bridge.workflows.enforce import carry_out
 from massage_ins_bridge.workflows.intake import take_in
 from massage_ins_bridge.workflows.redecide import pass_deadlines, redecide
 from massage_ins_bridge.workflows.service import Service, build_service
-from tests.workflows.fakes import NOW, PLATFORMS, FakeConnector, FakeHost, Platform, delivery
 
 
 class HandClock:
@@ -124,7 +124,9 @@ class Bridge:
 
     def tasks(self) -> list[str]:
         with self.service.store.read() as session:
-            return sorted(t.kind for t in Tasks(session, self.service.store.vault, "default").list())
+            return sorted(
+                t.kind for t in Tasks(session, self.service.store.vault, "default").list()
+            )
 
     def add_fact(self, ref: str, kind: str, data: dict[str, Any]) -> None:
         """A fact from staff, which wakes the client's bookings."""

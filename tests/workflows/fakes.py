@@ -24,7 +24,13 @@ from massage_ins_bridge.api.connectors import (
     PlatformError,
     PlatformPerson,
 )
-from massage_ins_bridge.domain.answers import Action, Decision, Requirement
+from massage_ins_bridge.domain.answers import (
+    Action,
+    Decision,
+    Finding,
+    Requirement,
+    UploadAnswer,
+)
 from massage_ins_bridge.domain.days import local_day
 from massage_ins_bridge.domain.facts import Chart
 from massage_ins_bridge.domain.payer import normal_name
@@ -70,7 +76,9 @@ def booking(ref: str, **values: Any) -> PlatformBooking:
         "answers": {"payer": "regence"},
     }
     made = PlatformBooking(ref=ref, **{**given, **values})
-    return made if made.end else replace(made, end=made.start + timedelta(hours=1))
+    if made.end is None and made.start.year < 9999:
+        return replace(made, end=made.start + timedelta(hours=1))
+    return made
 
 
 #: By the account's option ``platform``: how a test reaches what the connector talks to.
@@ -95,7 +103,7 @@ class FakeConnector:
         try:
             data = json.loads(raw)
             kind, ref = data["kind"], data["ref"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise BadPayloadError("this is not what the platform sends") from None
         if kind == "crash":
             raise RuntimeError("the connector is broken")
@@ -169,7 +177,9 @@ class FakeHost:
     broken: bool = False
     plugins: tuple[Any, ...] = ()
     seen: list[Chart] = field(default_factory=list)
-    payers: Any = field(default_factory=lambda: SimpleNamespace(key_of=_key_of))
+    payers: Any = field(
+        default_factory=lambda: SimpleNamespace(key_of=_key_of, find=lambda _name: None)
+    )
 
     def case(self, chart: Chart) -> Any:
         return SimpleNamespace(coverage=chart.coverages[0] if chart.coverages else None)
@@ -190,6 +200,10 @@ class FakeHost:
             effect = "block" if late else "hold"
             return decision(effect, "coverage not confirmed", effect, due=due, number=number)
         return decision("allow", "all is well", "none", number=number)
+
+    def prescription_upload(self, chart: Chart, paper: Any) -> tuple[UploadAnswer, tuple[Any, ...]]:
+        finding = Finding("signed_on", "met", "T-1", "test", "It is signed.", "", "test")
+        return UploadAnswer((finding,), ("prescription",)), ()
 
     def visit_complete(self, chart: Chart) -> tuple[tuple[Action, ...], tuple[Any, ...]]:
         return (Action("submit-claim", "T-1", "Submit the claim."),), ()

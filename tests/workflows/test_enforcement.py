@@ -1,4 +1,4 @@
-"""Contract part 7, to the letter: what each outcome writes to the platform, and what it never does."""
+"""What each outcome writes to the platform, and what it never does."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.workflows.bridge import Bridge, make_bridge
+from tests.workflows.fakes import NOW, START
 
 from massage_ins_bridge.api.connectors import PlatformError, PlatformRefusedError
 from massage_ins_bridge.workflows.reasons import BLOCK
-from tests.workflows.bridge import Bridge, make_bridge
-from tests.workflows.fakes import NOW, START
 
 
 def test_a_pending_booking_on_hold_stays_pending(bridge: Bridge) -> None:
@@ -70,7 +70,7 @@ def test_observing_writes_nothing(tmp_path: Path) -> None:
     bridge = make_bridge(tmp_path, None, "observe")
     bridge.take("b1")
     bridge.confirm_coverage("b1")
-    bridge.host.visits = 0
+    bridge.host.visits = 1
     bridge.take("b2", start=START + timedelta(days=1))
     assert bridge.effects("b1") == [("hold", "observed", None), ("confirm", "observed", None)]
     assert bridge.effects("b2") == [("block", "observed", None)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+
+from tests.workflows.bridge import Bridge
+from tests.workflows.fakes import NOW, START
 
 from massage_ins_bridge.api.connectors import PlatformError
 from massage_ins_bridge.workflows.intake import MAX_FETCHES, take_in
 from massage_ins_bridge.workflows.reconcile import reconcile
-from tests.workflows.bridge import Bridge
-from tests.workflows.fakes import NOW, START
 
 
 def test_taking_in_twice_decides_once(bridge: Bridge) -> None:
@@ -27,7 +28,11 @@ def test_an_older_state_never_overwrites_a_newer_one(bridge: Bridge) -> None:
 def test_the_clients_word_becomes_an_unconfirmed_coverage(bridge: Bridge) -> None:
     bridge.take("b1", more={"answers": {"payer": "Regence", "member_id": "Z1", "plan": "X" * 9999}})
     (coverage,) = bridge.host.seen[-1].coverages or ()
-    assert (coverage.payer, coverage.member_id, coverage.staff_confirmed) == ("Regence", "Z1", False)
+    assert (coverage.payer, coverage.member_id, coverage.staff_confirmed) == (
+        "Regence",
+        "Z1",
+        False,
+    )
     bridge.take("b2", start=START + timedelta(days=1), more={"answers": {"payer": "regence"}})
     assert len(bridge.host.seen[-1].coverages or ()) == 1
 
@@ -129,9 +134,8 @@ def test_a_move_that_is_heard_of_before_the_booking(bridge: Bridge) -> None:
 
 
 def test_a_year_far_away_holds_or_becomes_a_task(bridge: Bridge) -> None:
-    from datetime import UTC, datetime
-
-    bridge.arrive("b1", start=datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
+    start = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    bridge.arrive("b1", start=start)
     bridge.work()
     assert bridge.waiting() == []
 

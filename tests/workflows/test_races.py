@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from tests.workflows.bridge import Bridge
+from tests.workflows.fakes import START
 
 from massage_ins_bridge.workflows.intake import take_in
 from massage_ins_bridge.workflows.redecide import redecide
-from tests.workflows.bridge import Bridge
-from tests.workflows.fakes import START
 
 
 @pytest.mark.parametrize("hours", [0, 2, -2])

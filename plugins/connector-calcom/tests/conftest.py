@@ -20,7 +20,7 @@ import httpx
 import pytest
 
 from massage_ins_bridge.api.connectors import AccountConfig, PlatformClient, Timeouts
-from massage_ins_bridge_calcom import CalcomConnector
+from massage_ins_bridge_calcom.connector import CalcomConnector
 
 SECRET, KEY = "whsec_for_tests", "cal_test_key"
 FIELDS = {"insurance": "payer", "member": "member_id"}

@@ -20,7 +20,7 @@ import vcr
 import yaml
 
 from massage_ins_bridge.api.connectors import AccountConfig, Gone, PlatformClient, Timeouts
-from massage_ins_bridge_calcom import CalcomConnector
+from massage_ins_bridge_calcom.connector import CalcomConnector
 
 FOLDER = Path(__file__).parents[3] / "cassettes" / "calcom"
 RECORD = bool(os.environ.get("RECORD_CASSETTES"))

@@ -19,7 +19,7 @@ from massage_ins_bridge.api.connectors import (
     BadSignatureError,
     PlatformClient,
 )
-from massage_ins_bridge_calcom import CalcomConnector
+from massage_ins_bridge_calcom.connector import CalcomConnector
 
 URL = "https://bridge.example/webhooks/front-desk"
 NAME = "x-cal-signature-256"

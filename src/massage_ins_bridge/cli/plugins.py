@@ -13,7 +13,8 @@ from .host import host_and_clinic
 def show(*, as_json: bool, config: Path | None) -> int:
     """Print the plugins; exit code 1 where one of them cannot be relied on."""
     host, _ = host_and_clinic(config)
-    found = [_described(plugin) for plugin in host.plugins]
+    connectors = host.connectors
+    found = [_described(plugin, connectors[plugin.name]) for plugin in host.plugins]
     broken = any(item["health"] == "failed" for item in found)
     if as_json:
         print(json.dumps(found, indent=2, ensure_ascii=False))
@@ -32,7 +33,7 @@ def show(*, as_json: bool, config: Path | None) -> int:
     return int(broken)
 
 
-def _described(plugin: Plugin) -> dict[str, Any]:
+def _described(plugin: Plugin, connectors: tuple[type, ...]) -> dict[str, Any]:
     health = "disabled" if plugin.disabled else "failed" if plugin.failure else "ok"
     serves = sorted("every payer" if name == "*" else name for name in plugin.serves)
     return {
@@ -41,7 +42,7 @@ def _described(plugin: Plugin) -> dict[str, Any]:
         "version": plugin.version,
         "ruleset": plugin.book.ruleset if plugin.book else None,
         "serves": serves,
-        "connectors": [_connector(kind) for kind in plugin.connectors],
+        "connectors": [_connector(kind) for kind in connectors],
         "health": health,
         "reason": plugin.failure,
     }

@@ -17,7 +17,9 @@ from .verdict import Verdict, short
 _COLOURS = {"allow": "green", "hold": "yellow", "block": "red"}
 _STATES = {"accepted": "confirmed", "rejected": "declined"}
 #: Lines of the screen that are not rows of the table.
-_FRAME = 8
+_FRAME = 10
+#: Narrower screens leave out the step, which the line below the table tells anyway.
+WIDE = 110
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ class Board:
     def new_day(self, number: int, rows: dict[str, Row]) -> None:
         self._day = number
         if self._live is None:
-            self.say(f"--- {day(number):%A}, {day(number).day} {day(number):%B %Y}")
+            self.say(f"--- {_long(number)}")
         self.update(rows, force=True)
 
     def update(self, rows: dict[str, Row], *, force: bool = False) -> None:
@@ -113,14 +115,25 @@ class Board:
             self.say(f"All {len(verdicts)} stories ended as they should, by what the platform saw.")
 
     def _screen(self, rows: Iterable[Row]) -> RenderableType:
-        room = max(4, self._console.height - _FRAME)
+        room = max(1, self._console.height - _FRAME)
         latest = sorted(rows, key=lambda r: r.moved)[-room:]
-        now = Text(f"{day(self._day):%A}, {day(self._day).day} {day(self._day):%B %Y}", "bold")
-        newest = max((r.moved for r in latest), default=0)
-        return Group(now, _table(latest, newest), Text(f"Staff page: {self._page}", "dim"))
+        now = Text(_long(self._day), "bold")
+        page = Text(f"Staff page: {self._page}", "dim")
+        wide = self._console.width >= WIDE
+        return Group(now, _table(latest, wide=wide), _last_move(latest), page)
 
 
-def _table(rows: Sequence[Row], newest: int) -> Table:
+def _last_move(rows: Sequence[Row]) -> Text:
+    """The latest move in full: the table's columns may be too narrow for it."""
+    if not rows or not rows[-1].outcome:
+        return Text("")
+    row = rows[-1]
+    words = Text(f"{row.client}: {row.step} → ")
+    words.append(row.outcome, f"bold {_COLOURS.get(row.outcome, '')}")
+    return words.append(f". {row.why}")
+
+
+def _table(rows: Sequence[Row], *, wide: bool) -> Table:
     table = Table(expand=True, padding=(0, 1), header_style="bold")
     table.add_column("Client", no_wrap=True, max_width=14)
     table.add_column("Payer", no_wrap=True, max_width=9)
@@ -128,19 +141,24 @@ def _table(rows: Sequence[Row], newest: int) -> Table:
     table.add_column("Outcome", no_wrap=True)
     table.add_column("Platform", no_wrap=True)
     table.add_column("Why", no_wrap=True, overflow="ellipsis", ratio=3)
-    table.add_column("Step", no_wrap=True, overflow="ellipsis", ratio=2)
+    if wide:
+        table.add_column("Step", no_wrap=True, overflow="ellipsis", ratio=2)
     for row in rows:
         table.add_row(
             row.client,
             row.payer,
-            f"{day(row.visit).day} {day(row.visit):%b}",
+            f"{day(row.visit):%b} {day(row.visit).day}",
             Text(row.outcome, _COLOURS.get(row.outcome, "")),
             _state(row),
-            row.why,
-            row.step,
-            style="bold" if row.moved == newest else "",
+            *((row.why, row.step) if wide else (row.why,)),
+            style="bold" if row is rows[-1] else "",
         )
     return table
+
+
+def _long(number: int) -> str:
+    found = day(number)
+    return f"{found:%A, %B} {found.day}, {found.year}"
 
 
 def _state(row: Row) -> str:

@@ -184,15 +184,18 @@ def running(
     port: int, interrupts: Interrupts, *, keep: bool
 ) -> Iterator[tuple[Processes, Addresses, Path]]:
     """Both processes; at the end they are ended and the folder is removed, unless kept."""
-    with interrupts.held():
-        folder = Path(tempfile.mkdtemp(prefix="mib-demo-"))
-    processes = Processes(folder, interrupts)
+    folder: Path | None = None
+    processes: Processes | None = None
     try:
+        with interrupts.held():
+            folder = Path(tempfile.mkdtemp(prefix="mib-demo-"))
+        processes = Processes(folder, interrupts)
         yield processes, processes.start(port), folder
     finally:
         with interrupts.held():
-            processes.stop()
-            if not keep:
+            if processes is not None:
+                processes.stop()
+            if folder is not None and not keep:
                 shutil.rmtree(folder, ignore_errors=True)
 
 

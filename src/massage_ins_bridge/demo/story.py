@@ -17,7 +17,7 @@ MEDICAL, RELAXATION, UNCONFIRMED = 30412, 30413, 30414
 Fact = dict[str, Any]
 Segment = Literal["coverages", "prescriptions", "authorizations", "visits"]
 Status = Literal["pending", "accepted", "rejected", "cancelled"]
-Who = Literal["client", "bridge"]
+Who = Literal["client", "bridge", "someone else"]
 
 
 def day(number: int) -> date:

@@ -38,7 +38,7 @@ class Ledger:
     def add(self, changes: Iterable[Mapping[str, Any]], on: int) -> None:
         """Take in further changes of the journal, which happened on that day."""
         for change in changes:
-            who = _WHO.get(str(change["by"]), "client")
+            who = _WHO.get(str(change["by"]), "someone else")
             self.seen.setdefault(change["uid"], []).append(Seen(on, change["to"], who))
             self.read = max(self.read, int(change["seq"]))
 
@@ -73,10 +73,10 @@ def _faults(name: str, end: End, seen: Sequence[Seen], reason: str) -> Iterable[
 
 
 def in_words(history: Sequence[Seen]) -> str:
-    """``asked for on Tue 1 Dec, declined by the bridge on Sat 5 Dec``."""
+    """``asked for on Tue Dec 1, declined by the bridge on Sat Dec 5``."""
     return (
         ", ".join(
-            f"{_DONE.get((s.status, s.by), f'{s.status} by the {s.by}')} on {short(s.on)}"
+            f"{_DONE.get((s.status, s.by), f'{s.status} by {s.by}')} on {short(s.on)}"
             for s in history
         )
         or "nothing"
@@ -86,4 +86,4 @@ def in_words(history: Sequence[Seen]) -> str:
 def short(number: int) -> str:
     """A day of the demonstration as people write it."""
     found = day(number)
-    return f"{found:%a} {found.day} {found:%b}"
+    return f"{found:%a %b} {found.day}"

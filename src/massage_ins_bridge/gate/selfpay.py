@@ -11,7 +11,7 @@ def decide_self_pay(case: Case, payers: PayerIndex) -> Decision:
     """Allow, unless the booking names a payer whose care may never be paid by the client."""
     match = payers.find(case.booking.payer)
     if match is not None and match.payer.self_pay_rule is not None:
-        rule = case.all_rules[match.payer.plugin].get(match.payer.self_pay_rule)
+        rule = case.all_rules.get(match.payer.plugin, {}).get(match.payer.self_pay_rule)
         if rule is not None:
             requirement = rule.unmet(
                 "coverage",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from ..api import Action, Answer, Finding, Requirement, UploadAnswer, Waiver
 from ..domain.answers import ACTION_KINDS, REQUIREMENT_KEYS
 from ..gate.case import CORE
 
+T = TypeVar("T")
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}", re.ASCII)
 _KEYS = frozenset(REQUIREMENT_KEYS) - {"plugin.failed"}
 _STANDINGS = frozenset(
     {
@@ -31,6 +35,30 @@ class NonsenseError(Exception):
 
 def sound_answer(plugin: str, result: Any) -> Answer:
     """``result`` as an ``Answer``; ``NonsenseError`` where it is none."""
+    return _read(lambda: _answer(plugin, result))
+
+
+def sound_actions(result: Any) -> tuple[Action, ...]:
+    """``result`` as actions; ``NonsenseError`` where it is not."""
+    return _read(lambda: _actions(result))
+
+
+def sound_upload(result: Any) -> UploadAnswer:
+    """``result`` as an ``UploadAnswer``; ``NonsenseError`` where it is none."""
+    return _read(lambda: _upload(result))
+
+
+def _read(check: Callable[[], T]) -> T:
+    """An answer may be made so that looking at it fails: that is nonsense too."""
+    try:
+        return check()
+    except NonsenseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it raises
+        raise NonsenseError(f"its answer cannot be read ({type(error).__name__})") from None
+
+
+def _answer(plugin: str, result: Any) -> Answer:
     if result is None:
         return Answer()
     if not isinstance(result, Answer):
@@ -39,32 +67,35 @@ def sound_answer(plugin: str, result: Any) -> Answer:
         _requirement(plugin, requirement)
     for waiver in _all(result.waivers, Waiver):
         _waiver(plugin, waiver)
-    sound_actions(result.actions)
+    _actions(result.actions)
     return result
 
 
-def sound_actions(result: Any) -> tuple[Action, ...]:
-    """``result`` as actions; ``NonsenseError`` where it is not."""
+def _actions(result: Any) -> tuple[Action, ...]:
     if result is None:
         return ()
     actions: tuple[Action, ...] = _all(result, Action)
     for action in actions:
-        if action.kind not in ACTION_KINDS:
-            raise NonsenseError(f"it named an unknown action {action.kind!r}")
+        if not _said(action.kind) or action.kind not in ACTION_KINDS:
+            raise NonsenseError(f"it named an unknown action {_quoted(action.kind)}")
         if not (action.due is None or type(action.due) is date):
-            raise NonsenseError(f"the action {action.kind!r} has a due that is no date")
+            raise NonsenseError(f"the action {action.kind} has a due that is no date")
         if not (_said(action.rule) and _said(action.message)):
-            raise NonsenseError(f"the action {action.kind!r} lacks its rule or message")
+            raise NonsenseError(f"the action {action.kind} lacks its rule or message")
+        if not (action.cures is None or _said(action.cures)):
+            raise NonsenseError(f"the action {action.kind} cures something that is no text")
     return actions
 
 
-def sound_upload(result: Any) -> UploadAnswer:
-    """``result`` as an ``UploadAnswer``; ``NonsenseError`` where it is none."""
+def _upload(result: Any) -> UploadAnswer:
     if result is None:
         return UploadAnswer()
     if not isinstance(result, UploadAnswer):
         raise NonsenseError(f"it returned {type(result).__name__} where an UploadAnswer belongs")
-    _all(result.findings, Finding)
+    for finding in _all(result.findings, Finding):
+        texts = (finding.field, finding.rule, finding.plugin, finding.message, finding.source)
+        if not all(map(_said, texts)) or not isinstance(finding.remedy, str):
+            raise NonsenseError("a finding lacks its field, rule, message or source")
     _all(result.may_cure, str)
     return result
 
@@ -82,18 +113,26 @@ def _said(text: Any) -> bool:
     return isinstance(text, str) and bool(text)
 
 
+def _quoted(text: Any) -> str:
+    """A name that a plugin gave, as far as it looks like one: it may hold a client's facts."""
+    plain = isinstance(text, str) and _NAME.fullmatch(text)
+    return repr(text) if plain else "that is no name"
+
+
 def _key(plugin: str, key: Any) -> None:
-    if key not in _KEYS and not (isinstance(key, str) and key.startswith(plugin + ".")):
-        raise NonsenseError(f"it named {key!r}; its own keys must begin with {plugin + '.'!r}")
+    if not _said(key) or (key not in _KEYS and not key.startswith(plugin + ".")):
+        own = repr(plugin + ".")
+        raise NonsenseError(f"it named a key {_quoted(key)}; its own keys must begin with {own}")
+    if not _NAME.fullmatch(key):
+        raise NonsenseError("it named a key that is no name")
 
 
 def _requirement(plugin: str, item: Requirement) -> None:
-    if item.key not in _KEYS:
-        _key(plugin, item.key)
+    _key(plugin, item.key)
     if (item.status, item.effect) not in _STANDINGS:
-        raise NonsenseError(f"{item.key}: {item.status!r} with effect {item.effect!r} cannot be")
+        raise NonsenseError(f"{item.key}: a status with this effect cannot be")
     if plugin not in (item.plugin, CORE):  # the shared rules apply what the payer's data say
-        raise NonsenseError(f"{item.key}: it spoke in the name of {item.plugin!r}")
+        raise NonsenseError(f"{item.key}: it spoke in the name of {_quoted(item.plugin)}")
     if not (_said(item.rule) and _said(item.source) and _said(item.message)):
         raise NonsenseError(f"{item.key}: rule, source or message is missing")
     if not (item.due is None or type(item.due) is date):
@@ -107,6 +146,8 @@ def _waiver(plugin: str, item: Waiver) -> None:
     if item.strength not in ("firm", "doubtful"):
         raise NonsenseError(f"the waiver of {item.key} is neither firm nor doubtful")
     if item.plugin != plugin:
-        raise NonsenseError(f"the waiver of {item.key} speaks in the name of {item.plugin!r}")
+        raise NonsenseError(f"the waiver of {item.key} speaks in the name of {_quoted(item.plugin)}")
     if not (_said(item.rule) and _said(item.source) and _said(item.reason)):
         raise NonsenseError(f"the waiver of {item.key} lacks rule, source or reason")
+    if not isinstance(item.confirm_with_plan, bool):
+        raise NonsenseError(f"the waiver of {item.key} has a confirm_with_plan that is no bool")

@@ -26,7 +26,7 @@ class Reply(NamedTuple):
 
 
 class _Job:
-    __slots__ = ("abandoned", "calls", "done", "position", "replies", "started")
+    __slots__ = ("abandoned", "calls", "done", "lock", "position", "replies", "started")
 
     def __init__(self, calls: Sequence[Call], position: int) -> None:
         self.calls = calls
@@ -34,21 +34,33 @@ class _Job:
         self.started = time.monotonic()
         self.replies: list[Reply] = []
         self.abandoned = False
+        self.lock = threading.Lock()
         self.done: SimpleQueue[bool] = SimpleQueue()
 
     def run(self) -> None:
         while self.position < len(self.calls):
-            self.started = time.monotonic()
             name, call = self.calls[self.position]
             try:
                 reply = Reply(name, call())
             except BaseException as error:  # noqa: BLE001 - a plugin may raise SystemExit too
                 reply = Reply(name, error=_describe(error))
-            if self.abandoned:
-                return
-            self.replies.append(reply)
-            self.position += 1
+            with self.lock:
+                if self.abandoned:
+                    return
+                self.replies.append(reply)
+                self.position += 1
+                self.started = time.monotonic()
         self.done.put(True)
+
+    def overrun(self, limit: float) -> float | None:
+        """How long the running call may still take; ``None`` where its time is up, and then the
+        job is given up at the same stroke."""
+        with self.lock:
+            left = self.started + limit - time.monotonic()
+            if left > 0 or self.position == len(self.calls):
+                return max(left, 0.001)
+            self.abandoned = True
+            return None
 
 
 def _describe(error: BaseException) -> str:
@@ -93,12 +105,12 @@ class Dispatcher:
             try:
                 job.done.get(timeout=wait)
             except Empty:
-                wait = job.started + self.time_limit - time.monotonic()
-                if wait > 0:
+                left = job.overrun(self.time_limit)
+                if left is not None:
+                    wait = left
                     continue
-                job.abandoned = True
                 self._jobs = None
-                name = job.calls[len(job.replies)][0]
+                name = job.calls[job.position][0]
                 error = f"it did not answer within {self.time_limit:g} s"
                 return Reply(name, error=error, timed_out=True)
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -21,7 +21,7 @@ from ..gate.selfpay import decide_self_pay
 from ..rulebook.overrides import apply_overrides
 from .answers import NonsenseError, sound_actions, sound_answer, sound_upload
 from .dispatch import Call, Dispatcher, Reply
-from .loading import Plugin, installed, load_plugins
+from .loading import Plugin, connectors_of, installed, load_plugins
 
 DEFAULT_TIME_LIMIT = 2.0
 
@@ -64,6 +64,11 @@ class Host:
         plugins = load_plugins(installed() if points is None else points, disabled, dispatcher)
         books = apply_overrides((p.book for p in plugins if p.book is not None), overrides)
         return cls(plugins, books, dispatcher)
+
+    @cached_property
+    def connectors(self) -> Mapping[str, tuple[type, ...]]:
+        """By plugin, the connector classes that it brings."""
+        return {p.name: connectors_of(p, self._dispatcher) for p in self.plugins}
 
     def _rules_of(self, day: date) -> RulesOn:
         return RulesOn({name: book.on(day) for name, book in self.books.items()})

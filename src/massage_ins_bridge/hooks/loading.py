@@ -4,14 +4,14 @@ silences no other."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 import pluggy
 
-from ..api import ALL_PAYERS, PROJECT, Payer, RuleBook
+from ..api import ALL_PAYERS, PROJECT, Payer, Rule, RuleBook
 from .dispatch import Dispatcher, Reply
 from .specs import Hooks
 
@@ -30,7 +30,6 @@ class Plugin:
     serves: frozenset[str] = frozenset()
     payers: tuple[Payer, ...] = ()
     book: RuleBook | None = None
-    connectors: tuple[type, ...] = ()
     callers: dict[str, Callable[..., list[Any]]] = field(default_factory=dict)
 
     def serves_payer(self, key: str | None) -> bool:
@@ -81,8 +80,13 @@ def _import(
         return
     try:
         manager.register(reply.result, name=plugin.name)
+        if not manager.get_hookcallers(reply.result):
+            manager.unregister(name=plugin.name)
+            plugin.fail("it has no hook", for_all=True)
     except (pluggy.PluginValidationError, ValueError) as error:
         plugin.fail(f"its hooks do not fit: {_first_line(error)}", for_all=True)
+    except Exception as error:  # noqa: BLE001 - looking at a plugin may run its code
+        plugin.fail(f"it cannot be looked at ({type(error).__name__})", for_all=True)
 
 
 def _first_line(error: Exception) -> str:
@@ -93,7 +97,7 @@ def _first_line(error: Exception) -> str:
 def _callers(plugin: Plugin, manager: pluggy.PluginManager) -> None:
     """A caller per hook that reaches this plugin alone, and a look for misspelt hooks."""
     own = manager.get_plugin(plugin.name)
-    others = [p for _, p in manager.list_name_plugin() if p is not own and p is not None]
+    others = [p for p in manager.get_plugins() if p is not own]
     hooks = {name for name in vars(Hooks) if not name.startswith("_")}
     for caller in manager.get_hookcallers(own) or []:
         if caller.name not in hooks:
@@ -105,44 +109,76 @@ def _callers(plugin: Plugin, manager: pluggy.PluginManager) -> None:
 
 
 def _announce(plugin: Plugin, dispatcher: Dispatcher) -> None:
-    """Ask the plugin what it is: the payers it serves, its rules and connectors."""
+    """Ask the plugin what it is: the payers it serves and its rules."""
     if plugin.failure is not None:
         return
-    asked = [h for h in ("payers", "rules", "connectors") if h in plugin.callers]
+    asked = [h for h in ("payers", "rules") if h in plugin.callers]
     replies = dispatcher.run([(h, plugin.callers[h]) for h in asked])
     answers = {reply.plugin: reply for reply in replies}
     for reply in replies:
         if reply.error is not None:
             plugin.fail(f"{reply.plugin}() failed: {reply.error}", for_all=True)
     if plugin.failure is None:
-        _take(plugin, answers)
+        try:
+            _take(plugin, answers)
+        except Exception as error:  # noqa: BLE001 - what a plugin hands over may be anything
+            kind = type(error).__name__
+            plugin.fail(f"what it says of itself cannot be read ({kind})", for_all=True)
     if "payers" not in plugin.callers and "on_booking" in plugin.callers:
         plugin.serves = frozenset({ALL_PAYERS})
 
 
 def _take(plugin: Plugin, answers: dict[str, Reply]) -> None:
     book = _only(answers, "rules")
-    if book is not None and not isinstance(book, RuleBook):
+    if "rules" in answers and not _is_book(book):
         plugin.fail("rules() returned no RuleBook", for_all=True)
         return
     plugin.book = book.named(plugin.name) if book is not None else None
-    served = _only(answers, "payers") or ()
-    if not isinstance(served, (list, tuple, set, frozenset)) or not all(
-        isinstance(item, (str, Payer)) for item in served
-    ):
+    served = _only(answers, "payers")
+    if "payers" in answers and not _are_payers(served):
         plugin.fail("payers() returned something else than payers and names", for_all=True)
         return
-    own = (p for p in served if isinstance(p, Payer))
+    own = (p for p in served or () if isinstance(p, Payer))
     known = {p.key: p for p in (plugin.book.payers if plugin.book else ())}
-    plugin.payers = tuple(known.get(p.key, p) for p in own)
-    plugin.serves = frozenset(p.key if isinstance(p, Payer) else p for p in served)
-    found = _only(answers, "connectors") or ()
-    if not all(isinstance(item, type) for item in found):
+    plugin.payers = tuple(replace(known.get(p.key, p), plugin=plugin.name) for p in own)
+    plugin.serves = frozenset(p.key if isinstance(p, Payer) else p for p in served or ())
+
+
+def _is_book(book: Any) -> bool:
+    return (
+        isinstance(book, RuleBook)
+        and all(isinstance(rule, Rule) for rule in book.rules)
+        and all(isinstance(payer, Payer) for payer in book.payers)
+    )
+
+
+def _are_payers(served: Any) -> bool:
+    if not isinstance(served, (list, tuple, set, frozenset)):
+        return False
+    names = [
+        name
+        for p in served
+        for name in ((p.key, p.name, *p.aliases, *p.plan_aliases) if isinstance(p, Payer) else (p,))
+    ]
+    return all(isinstance(name, str) and name for name in names)
+
+
+def connectors_of(plugin: Plugin, dispatcher: Dispatcher) -> tuple[type, ...]:
+    """The connector classes that the plugin brings. Asked only where they are wanted: they load
+    an HTTP client, which deciding has no use for. A plugin that cannot say fails."""
+    if plugin.disabled or plugin.failure is not None or "connectors" not in plugin.callers:
+        return ()
+    reply = dispatcher.run([("connectors", plugin.callers["connectors"])])[0]
+    found = _only({"connectors": reply}, "connectors") or ()
+    if reply.error is not None:
+        plugin.fail(f"connectors() failed: {reply.error}", for_all=True)
+    elif not all(isinstance(item, type) for item in found):
         plugin.fail("connectors() returned something else than classes", for_all=True)
-        return
-    plugin.connectors = tuple(found)
+    else:
+        return tuple(found)
+    return ()
 
 
 def _only(answers: dict[str, Reply], hook: str) -> Any:
-    results = answers[hook].result if hook in answers else []
+    results = (answers[hook].result if hook in answers else None) or []
     return results[0] if results else None

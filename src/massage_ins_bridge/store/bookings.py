@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from .models import BookingRow
@@ -22,7 +22,8 @@ DONE = ("completed", "no-show")
 @dataclass(frozen=True, slots=True)
 class Details:
     """What is personal in a booking. ``payer`` is billed by choice of the client (or staff),
-    ``billed`` is the payer that the last decision found."""
+    ``billed`` is the payer that the last decision found. ``by_staff``: staff chose payer and
+    self-pay, and the platform's word no longer changes them."""
 
     service_ref: str | None = None
     service: str | None = None
@@ -32,6 +33,7 @@ class Details:
     claim_number: str | None = None
     practitioner_ref: str | None = None
     answers: dict[str, str] = field(default_factory=dict)
+    by_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ class Bookings:
         if moved:
             row.round += 1
             row.outcome = row.hold_state = None
+            row.told_begun = False
         row.start_at, row.end_at = seen.start, seen.end
         row.platform_status = status
         row.version = seen.version or row.version
@@ -181,14 +184,17 @@ def undecided_or_standing(row: BookingRow) -> bool:
 
 
 def overdue(session: Session, today: Any, now: datetime) -> list[BookingRow]:
-    """Standing bookings that a deadline has passed for since they were decided, and those that
-    have begun while on hold."""
+    """Standing bookings that a deadline has passed for since they were decided, and those whose
+    time has come without staff having been told."""
     return list(
         session.scalars(
             select(BookingRow).where(
                 BookingRow.platform_status.in_(LIVE),
                 BookingRow.outcome.in_(("allow", "hold")),
-                or_(BookingRow.next_due < today, BookingRow.start_at <= now),
+                or_(
+                    and_(BookingRow.next_due < today, BookingRow.start_at > now),
+                    and_(BookingRow.start_at <= now, BookingRow.told_begun.is_(False)),
+                ),
             )
         )
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
@@ -96,6 +97,33 @@ def prepare_data_dir(settings: Settings) -> None:
             f"data_dir: {folder} cannot be written ({error.strerror}); "
             "mend its rights or name another folder"
         ) from None
+
+
+class Occupied:
+    """Says, for as long as it is held, that a process serves from a data folder. The system lets
+    go of it whatever the process dies of."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._path = settings.data_dir / "serving.lock"
+        self._file: IO[bytes] | None = None
+
+    def take(self) -> None:
+        """Raises ``StartError`` where another process serves from the folder."""
+        file = self._path.open("ab")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            raise StartError(
+                f"data_dir: another process serves from {self._path.parent}; stop it, or name "
+                "another folder"
+            ) from None
+        self._file = file
+
+    def give_back(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 def open_store(settings: Settings) -> Store:

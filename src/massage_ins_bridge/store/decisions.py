@@ -90,8 +90,10 @@ def add_effect(
         known.state, known.next_try_at = "queued", now  # wanted again, and never written
         known.attempts += 1
         return known
+    last = select(func.max(EffectRow.number)).where(EffectRow.booking_id == row.id)
     effect = EffectRow(
         id=new_id("eff"),
+        number=(session.scalar(last) or 0) + 1,
         clinic=row.clinic,
         booking_id=row.id,
         account=row.account,
@@ -112,9 +114,7 @@ def add_effect(
 def effects_of(session: Session, booking_id: str) -> list[EffectRow]:
     return list(
         session.scalars(
-            select(EffectRow)
-            .where(EffectRow.booking_id == booking_id)
-            .order_by(EffectRow.created_at, EffectRow.id)
+            select(EffectRow).where(EffectRow.booking_id == booking_id).order_by(EffectRow.number)
         )
     )
 

@@ -111,7 +111,8 @@ class BookingRow(_Row, Base):
     """A platform's booking as last seen, and what was decided of it.
 
     ``seq`` is the order of arrival among the client's bookings. ``round`` grows when a booking is
-    moved, so that each round has effects of its own. ``details_sealed`` holds service, payer and form answers.
+    moved, so that each round has effects of its own. ``told_begun``: staff knows that its time
+    came while it was open. ``details_sealed`` holds service, payer and form answers.
     """
 
     __tablename__ = "bookings"
@@ -137,6 +138,7 @@ class BookingRow(_Row, Base):
     hold_state: Mapped[str | None] = mapped_column(String(12))
     decided_at: Mapped[datetime | None]
     next_due: Mapped[date | None]
+    told_begun: Mapped[bool] = mapped_column(Boolean, default=False)
     details_sealed: Mapped[bytes]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -168,6 +170,7 @@ class EffectRow(_Row, Base):
     )
     booking_id: Mapped[str] = mapped_column(ForeignKey("bookings.id"))
     account: Mapped[str]
+    number: Mapped[int] = mapped_column(Integer)
     round: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(12))

@@ -53,13 +53,6 @@ class Tasks:
         self._session.flush()
         return row
 
-    def raised_before(self, kind: str, booking_id: str) -> bool:
-        """Whether staff was ever told of this matter of a booking."""
-        query = select(TaskRow.id).where(
-            TaskRow.clinic == self._clinic, TaskRow.kind == kind, TaskRow.booking_id == booking_id
-        )
-        return self._session.scalar(query.limit(1)) is not None
-
     def close(self, kind: str, topic: str, now: datetime) -> None:
         """The matter has settled itself."""
         row = self._open_on(f"{kind}:{topic}"[:160])

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from ..api import Chart
+from ..domain.request import read_request
 from ..hooks.host import DEFAULT_TIME_LIMIT, Host
 from ..hooks.loading import installed
 
@@ -21,6 +24,7 @@ START, END = "2026-12-08T10:00:00-08:00", "2026-12-08T11:00:00-08:00"
 AS_OF = "2026-12-01T09:00:00-08:00"
 #: Payers that pay by claim: their coverage has a claim and no benefit.
 CLAIM_NUMBERS = {"lni": "AB12345", "pip": "PIP-2026-77"}
+STATUSES = ("met", "waived", "due", "unknown", "unmet")
 FIELDS = (
     "outcome",
     "payer",
@@ -155,7 +159,7 @@ def change(made: Json, path: str, value: Any) -> None:
     for part in parents:
         target = target[int(part)] if isinstance(target, list) else target.setdefault(part, {})
     if value is ...:
-        target.pop(int(last) if isinstance(target, list) else last, None)
+        target.pop(int(last)) if isinstance(target, list) else target.pop(last, None)
     elif isinstance(target, list):
         target[int(last) : int(last) + 1] = [copy.deepcopy(value)]
     else:
@@ -164,16 +168,18 @@ def change(made: Json, path: str, value: Any) -> None:
 
 def host_of(
     *plugins: str,
+    points: Iterable[Any] = (),
     overrides: Iterable[Mapping[str, Any]] = (),
     time_limit: float = DEFAULT_TIME_LIMIT,
 ) -> Host:
-    """A host over the shared rules and these installed plugins alone, whatever else is there."""
+    """A host over the shared rules and these installed plugins alone, whatever else is there;
+    ``points`` are entry points of more, or what stands for them."""
     wanted = {"core", *plugins}
-    points = [point for point in installed() if point.name in wanted]
-    missing = wanted - {point.name for point in points}
+    found = [point for point in installed() if point.name in wanted]
+    missing = wanted - {point.name for point in found}
     if missing:
         raise LookupError(f"not installed: {', '.join(sorted(missing))}")
-    return Host.load(points=points, overrides=overrides, time_limit=time_limit)
+    return Host.load(points=[*found, *points], overrides=overrides, time_limit=time_limit)
 
 
 @lru_cache(maxsize=32)
@@ -188,6 +194,30 @@ def outcome_of(made: Json, host: Host | None = None) -> str:
 
     outcome: str = decide_request(made, host)["outcome"]
     return outcome
+
+
+def finished(made: Json, host: Host) -> list[tuple[str, str | None]]:
+    """What is owed once the booking is done: kinds of work, each with its day."""
+    actions, failed = host.visit_complete(chart_of(made))
+    if failed:
+        raise AssertionError(failed)
+    return [(item.kind, item.due.isoformat() if item.due else None) for item in actions]
+
+
+def uploaded(made: Json, host: Host) -> tuple[dict[str, str], tuple[str, ...]]:
+    """How each field of the request's first prescription stands (of several findings the worst),
+    and the keys that it may cure."""
+    chart = chart_of(made)
+    answer, failed = host.prescription_upload(chart, (chart.prescriptions or ())[0])
+    if failed:
+        raise AssertionError(failed)
+    worst_last = sorted(answer.findings, key=lambda item: STATUSES.index(item.status))
+    return {item.field: item.status for item in worst_last}, answer.may_cure
+
+
+def chart_of(made: Json) -> Chart:
+    """The request as a host takes it."""
+    return read_request(made, datetime.now(UTC))
 
 
 def requirement(decision: Json, key: str) -> Json | None:

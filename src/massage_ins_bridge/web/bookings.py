@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ..domain.reading import read
 from ..domain.request import Request as CheckRequest
 from ..domain.request import read_request
 from ..store.bookings import LIVE, Bookings
@@ -75,6 +76,31 @@ def get_booking(booking_id: str, clinic: Clinic, service: Bridge) -> dict[str, A
     with service.store.read() as session:
         row = _booking(session, service, clinic, booking_id)
         return _whole(session, service, clinic, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What staff may change of a booking: who is billed, or that nobody is."""
+
+    payer: str | None = None
+    self_pay: bool | None = None
+
+
+@router.patch("/bookings/{booking_id}", openapi_extra=body(Choice))
+def change_booking(booking_id: str, clinic: Clinic, service: Bridge, data: Body) -> dict[str, Any]:
+    """Say who is billed, where the client chose another coverage or self-pay. The booking is
+    re-decided; a blocked one stays blocked."""
+    read(Choice, data)
+    with service.store.write() as session:
+        row = _booking(session, service, clinic, booking_id)
+        Patients(session, service.store.vault, clinic).get(row.patient_id, lock=True)
+        bookings = Bookings(session, service.store.vault, clinic)
+        details = replace(bookings.details(row), **data, by_staff=True)
+        bookings.put_details(row, details)
+        run = wake(session, clinic, row.patient_id, "booking-changed", service.clock.now())
+        shown = _whole(session, service, clinic, row)
+    service.on_work("redecide", run)
+    return shown
 
 
 @router.post("/bookings/{booking_id}/{done}")

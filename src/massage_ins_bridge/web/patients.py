@@ -18,6 +18,7 @@ from ..workflows.service import Service
 from .access import api_clinic, service_of
 from .bodies import json_body, take_object
 from .problems import not_found
+from .review import review
 from .schemas import body
 
 router = APIRouter(prefix="/v1/patients", tags=["patients"])
@@ -150,6 +151,20 @@ def _add_fact_routes(segment: str, kind: str) -> None:
 
 for _segment, _kind in KINDS.items():
     _add_fact_routes(_segment, _kind)
+
+
+@router.get("/{patient_id}/prescriptions/{fact_id}/findings")
+def prescription_findings(
+    patient_id: str, fact_id: str, clinic: Clinic, service: Bridge
+) -> dict[str, Any]:
+    """What the payers' rules notice on a prescription, for each standing booking, and which of
+    its requirements the prescription may cure."""
+    with service.store.read() as session:
+        _patient(session, service, clinic, patient_id)
+        row = Facts(session, service.store.vault, clinic).get(patient_id, "prescription", fact_id)
+        if row is None:
+            raise not_found("prescription")
+        return {"bookings": review(session, service, clinic, row)}
 
 
 def _change(

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from ..domain.reading import UnusableInputError
+from ..workflows.faults import describe
 
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -85,5 +86,5 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _any(_: Request, error: Exception) -> JSONResponse:
-        log.error("request failed", error=type(error).__name__)
+        log.error("request failed", error=describe(error))
         return problem(500, "Something went wrong here; it is in the service's log.")

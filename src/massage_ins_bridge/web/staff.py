@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -36,10 +36,10 @@ _PAGES = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(default=True)
 )
 _DID = {
-    "confirm": "confirmed on the platform",
-    "hold": "kept pending on the platform",
+    "confirm": "confirmed by the bridge",
+    "hold": "kept pending",
     "manual": "held by staff",
-    "block": "refused on the platform",
+    "block": "refused by the bridge",
 }
 
 
@@ -51,6 +51,7 @@ def page(request: Request, service: Bridge) -> Response:
     text = _PAGES.get_template("staff.html").render(
         clinic=service.settings.clinic_facts.name or "Bookings",
         needs_key=service.settings.staff_page == "key",
+        demo=service.settings.demo_clock,
     )
     return HTMLResponse(text)
 
@@ -68,18 +69,27 @@ def bookings(clinic: Clinic, service: Bridge) -> JSONResponse:
         )
         shown = [_line(session, service, clinic, row) for row in rows]
         tasks = Tasks(session, service.store.vault, clinic)
+        patients = Patients(session, service.store.vault, clinic)
         open_tasks = [
             {
-                "message": tasks.message(row),
+                "client": _client(session, patients, row.patient_id),
+                "message": _to_do(row.kind, tasks.message(row)),
                 "due": row.due.isoformat() if row.due else None,
                 "booking": row.booking_id,
             }
-            for row in tasks.list(limit=100)
+            for row in sorted(
+                tasks.list(limit=100), key=lambda t: (t.due is None, t.due or now.date())
+            )
         ]
     zone = service.settings.clinic_facts.timezone or DEFAULT_ZONE
     local = now.astimezone(ZoneInfo(zone))
     return JSONResponse(
-        {"now": f"{local:%A, %d %B %Y, %H:%M}", "bookings": shown, "tasks": open_tasks},
+        {
+            "now": f"{local:%A, %B} {local.day}, {local.year}, {_time(local)}",
+            "today": local.date().isoformat(),
+            "bookings": shown,
+            "tasks": open_tasks,
+        },
         headers={"cache-control": "no-store"},
     )
 
@@ -87,16 +97,20 @@ def bookings(clinic: Clinic, service: Bridge) -> JSONResponse:
 def _line(session: Session, service: Service, clinic: str, row: BookingRow) -> dict[str, Any]:
     patients = Patients(session, service.store.vault, clinic)
     details = Bookings(session, service.store.vault, clinic).details(row)
-    facts = patients.facts(session.get_one(PatientRow, row.patient_id))
     last = Decisions(session, service.store.vault, clinic).last(row.id)
     decisions = Decisions(session, service.store.vault, clinic)
     reasons, route = _reasons(decisions.data(last) if last else {})
     zone = ZoneInfo(service.settings.clinic_facts.timezone or DEFAULT_ZONE)
+    start = row.start_at.astimezone(zone)
     return {
         "id": row.id,
-        "start": f"{row.start_at.astimezone(zone):%a %d %b %Y, %H:%M}",
-        "client": facts.get("name") or "(no name)",
-        "payer": "self-pay" if details.self_pay else details.billed or details.payer or "unknown",
+        "start": start.isoformat(),
+        "day": f"{start:%a, %b} {start.day}, {start.year}",
+        "time": _time(start),
+        "client": _client(session, patients, row.patient_id),
+        "payer": "self-pay"
+        if details.self_pay
+        else _payer(service, details.billed or details.payer),
         "outcome": row.outcome or "none",
         "state": state_of(row),
         "route": route,
@@ -104,6 +118,29 @@ def _line(session: Session, service: Service, clinic: str, row: BookingRow) -> d
         "platform": row.platform_status,
         "written": [_effect(e) for e in effects_of(session, row.id)],
     }
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%I:%M %p}".lstrip("0")
+
+
+def _client(session: Session, patients: Patients, patient_id: str | None) -> str:
+    if patient_id is None:
+        return ""
+    facts = patients.facts(session.get_one(PatientRow, patient_id))
+    return str(facts.get("name") or "(no name)")
+
+
+def _payer(service: Service, name: str | None) -> str:
+    """The payer as people call it."""
+    match = service.host.payers.find(name)
+    return match.payer.name if match else name or "unknown"
+
+
+def _to_do(kind: str, message: str) -> str:
+    """An action's message begins with its kind, which is for programs."""
+    head, _, rest = message.partition(": ")
+    return rest if kind in ("action", "after-visit") and rest and " " not in head else message
 
 
 def _reasons(decision: dict[str, Any]) -> tuple[list[dict[str, Any]], str | None]:

@@ -17,6 +17,7 @@ from ..api.connectors import (
     StaleDeliveryError,
 )
 from ..store.inbox import InboxClosedError, Receipt
+from ..workflows.faults import describe
 from ..workflows.service import Account
 from ..workflows.worker import Worker
 from .bodies import read_body
@@ -27,10 +28,14 @@ log = structlog.get_logger(__name__)
 
 async def receive(request: Request) -> Response:
     """One delivery. 401: signature; 404: account; 413: size; 400: shape; 503: cannot store."""
+    worker: Worker = request.app.state.worker
+    worker.runner.receiving += 1
     try:
         return await _receive(request)
     except ProblemError as error:
         return problem(error.status, error.detail, error.errors, error.headers)
+    finally:
+        worker.runner.receiving -= 1
 
 
 async def _receive(request: Request) -> Response:
@@ -46,7 +51,7 @@ async def _receive(request: Request) -> Response:
     except InboxClosedError:
         raise ProblemError(503, "The service is stopping; send again.") from None
     except Exception as error:  # noqa: BLE001 - not stored, so not 202: the platform sends again
-        log.error("a delivery could not be stored", error=type(error).__name__)
+        log.error("a delivery could not be stored", error=describe(error))
         raise ProblemError(503, "The delivery could not be stored; send again.") from None
     body: dict[str, object] = {"delivery": receipt.delivery}
     if receipt.duplicate:
@@ -78,7 +83,7 @@ def _look(account: Account, raw: bytes) -> None:
     except BadPayloadError:
         raise
     except Exception as error:  # noqa: BLE001 - see above
-        log.error("connector failed to parse", error=type(error).__name__)
+        log.error("connector failed to parse", error=describe(error))
 
 
 def _say(error: Exception, otherwise: str) -> str:

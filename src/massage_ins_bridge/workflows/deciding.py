@@ -25,6 +25,7 @@ from ..store.models import BookingRow
 from ..store.patients import Patients
 from ..store.tasks import Tasks
 from .effects import Planned, plan_effects
+from .faults import describe
 from .service import Service
 
 log = structlog.get_logger(__name__)
@@ -87,7 +88,7 @@ def _answer(
     except SQLAlchemyError:
         raise  # nothing was decided: the run tries again
     except Exception as error:  # noqa: BLE001 - a fault must hold the booking, not lose it
-        log.error("deciding failed", booking=row.id, error=type(error).__name__)
+        log.error("deciding failed", booking=row.id, error=describe(error))
         tasks.open(
             "deciding-failed",
             row.id,
@@ -182,7 +183,7 @@ def complete_visit(session: Session, service: Service, row: BookingRow, now: dat
     except SQLAlchemyError:
         raise
     except Exception as error:  # noqa: BLE001 - the visit stays completed whatever fails
-        log.error("visit complete failed", booking=row.id, error=type(error).__name__)
+        log.error("visit complete failed", booking=row.id, error=describe(error))
         actions, failures = (), ()
         _visit_failed(tasks, row, type(error).__name__, now)
     for failure in failures:

@@ -18,6 +18,7 @@ from ..api.connectors import (
 from ..store.bookings import LIVE
 from ..store.models import BookingRow, EffectRow
 from ..store.tasks import Tasks
+from .faults import describe
 from .service import Account, Service
 
 log = structlog.get_logger(__name__)
@@ -48,7 +49,7 @@ def carry_out(service: Service, effect_id: str) -> None:
     except PlatformError as error:
         return _failed(service, effect_id, error.message, lasting=error.permanent)
     except Exception as error:  # noqa: BLE001 - a connector's fault must not lose the effect
-        log.error("connector failed", effect=effect_id, error=type(error).__name__)
+        log.error("connector failed", effect=effect_id, error=describe(error))
         return _failed(service, effect_id, f"the connector failed: {type(error).__name__}")
     if outcome is None:
         return _close(service, effect_id, "superseded", None, "the booking was moved meanwhile")

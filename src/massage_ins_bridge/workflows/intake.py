@@ -21,6 +21,7 @@ from ..store.bookings import LIVE, Bookings
 from ..store.models import DeliveryRow, IntakeRow
 from ..store.tasks import Tasks
 from .effects import Planned
+from .faults import describe
 from .observing import observe
 from .service import Account, Service
 
@@ -71,10 +72,10 @@ def take_in(  # noqa: PLR0911 - one way out for each thing that can be wrong
             return Taken(again=True)
         return _give_up(service, delivery, f"{_UNFETCHED} It said: {error.message}")
     except SQLAlchemyError as error:
-        log.error("intake will be tried again", delivery=delivery_id, error=type(error).__name__)
+        log.error("intake will be tried again", delivery=delivery_id, error=describe(error))
         return Taken(again=True)
     except Exception as error:  # noqa: BLE001 - nothing that was answered with 202 may be lost
-        log.error("intake failed", delivery=delivery_id, error=type(error).__name__)
+        log.error("intake failed", delivery=delivery_id, error=describe(error))
         return _give_up(service, delivery, f"{_UNREADABLE} ({type(error).__name__})")
 
 
@@ -177,7 +178,7 @@ def _give_up(service: Service, delivery: DeliveryRow, message: str) -> Taken:
                 )
                 _receipt(session, delivery, "task", now, None)
     except SQLAlchemyError as error:
-        log.error("intake will be tried again", delivery=delivery.id, error=type(error).__name__)
+        log.error("intake will be tried again", delivery=delivery.id, error=describe(error))
         return Taken(again=True)
     return Taken()
 

@@ -145,7 +145,7 @@ def _learn(
         known,
         service_ref=given.service_ref or known.service_ref,
         service=given.service or known.service,
-        self_pay=known.self_pay if given.self_pay is None else given.self_pay,
+        self_pay=known.self_pay if given.self_pay is None or known.by_staff else given.self_pay,
         payer=known.payer or given.payer,
         practitioner_ref=given.practitioner_ref or known.practitioner_ref,
         answers={**known.answers, **given.answers},

@@ -10,6 +10,7 @@ from ..api.connectors import PlatformBooking, PlatformError
 from ..store.models import MetaRow
 from ..store.tasks import Tasks
 from .effects import Planned
+from .faults import describe
 from .intake import Taken
 from .observing import observe
 from .service import Service
@@ -53,7 +54,7 @@ def _take(service: Service, account_name: str, booking: PlatformBooking) -> list
             now = service.clock.now()
             return observe(session, service, account, booking, "reconcile", now).planned
     except (ValueError, OverflowError, TypeError) as error:
-        log.error("a booking could not be taken in", error=type(error).__name__)
+        log.error("a booking could not be taken in", error=describe(error))
         with service.store.write() as session:
             Tasks(session, service.store.vault, service.clinic).open(
                 "unreadable-booking",

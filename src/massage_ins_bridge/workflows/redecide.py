@@ -14,6 +14,7 @@ from ..store.bookings import overdue
 from ..store.models import BookingRow, WakeupRow
 from ..store.tasks import Tasks, wake
 from .deciding import decide_patient
+from .faults import describe
 from .intake import Taken
 from .service import Service
 
@@ -34,7 +35,7 @@ def redecide(service: Service, wakeup_id: str) -> Taken:
             row.done_at = now
         return Taken(tuple(planned))
     except SQLAlchemyError as error:
-        log.error("deciding will be tried again", wakeup=wakeup_id, error=type(error).__name__)
+        log.error("deciding will be tried again", wakeup=wakeup_id, error=describe(error))
         return Taken(again=True)
 
 
@@ -70,8 +71,8 @@ def _begun(tasks: Tasks, row: BookingRow, now: datetime) -> None:
         if now < (row.end_at or row.start_at) + GRACE:
             return
         kind, message = "visit-not-closed", _NOT_CLOSED
-    if not tasks.raised_before(kind, row.id):
-        tasks.open(kind, row.id, message, now, patient_id=row.patient_id, booking_id=row.id)
+    row.told_begun = True
+    tasks.open(kind, row.id, message, now, patient_id=row.patient_id, booking_id=row.id)
 
 
 _HOLD_BEGUN = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -14,6 +15,7 @@ import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy import Engine, create_engine, event
 
+from .faults import describe
 from .runs import AT_ONCE, RUNNING, Slots, intake_run, queue_of, redecide_run
 from .service import Service
 
@@ -21,12 +23,16 @@ log = structlog.get_logger(__name__)
 RUNS_FILE = "runs.sqlite3"
 #: Not a hash of the code: runs left by an older build are taken up by a newer one.
 RUNS_VERSION = "1"
+#: Deciding goes on beside so few deliveries at once, and waits so many seconds for more.
+FEW, PATIENCE = 2, 1.0
 
 
 class Runner:
     """The engine, and the thread that starts runs for those who may not wait."""
 
     def __init__(self, service: Service) -> None:
+        #: Deliveries that are being received at this moment; the web application counts them.
+        self.receiving = 0
         self._service = service
         self._wanted: SimpleQueue[tuple[str, str]] = SimpleQueue()
         self._stop = threading.Event()
@@ -34,6 +40,8 @@ class Runner:
 
     def start(self) -> None:
         """Start the engine; runs that an earlier process left behind go on."""
+        if RUNNING.service is not None:
+            raise RuntimeError("this process runs a service already; one process has one")
         RUNNING.service, RUNNING.slots = self._service, Slots(AT_ONCE)
         logging.getLogger("dbos").setLevel(logging.WARNING)
         DBOS(config=_config(self._service))
@@ -66,12 +74,23 @@ class Runner:
                 try:
                     self._start(kind, item)
                 except Exception as error:  # noqa: BLE001 - the next sweep starts it again
-                    log.error("a run could not be started", kind=kind, error=type(error).__name__)
+                    log.error("a run could not be started", kind=kind, error=describe(error))
                     RUNNING.slots.give_back(item)
 
-    def _start(self, kind: str, item: str) -> None:
-        if kind == "intake" and not RUNNING.slots.take(item, self._stop):
+    def _let_in(self) -> None:
+        """While many deliveries arrive at once, store them before deciding any: platforms wait
+        for their answer, and a decision may come a moment later."""
+        if self.receiving <= FEW:
             return
+        patience = time.monotonic() + PATIENCE
+        while self.receiving > FEW and time.monotonic() < patience and not self._stop.is_set():
+            time.sleep(0.01)
+
+    def _start(self, kind: str, item: str) -> None:
+        if kind == "intake":
+            self._let_in()
+            if not RUNNING.slots.take(item, self._stop):
+                return
         run = {"intake": intake_run, "redecide": redecide_run}[kind]
         with SetWorkflowID(item):
             handle = DBOS.start_workflow(run, item)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .effects import Planned
 from .enforce import carry_out
+from .faults import describe
 from .intake import Taken, take_in
 from .reconcile import reconcile
 from .redecide import redecide
@@ -106,7 +107,7 @@ def _guarded(act: Callable[[], Taken]) -> dict[str, Any]:
     try:
         taken = act()
     except SQLAlchemyError as error:
-        log.error("the database did not answer", error=type(error).__name__)
+        log.error("the database did not answer", error=describe(error))
         taken = Taken(again=True)
     return {
         "again": taken.again,

@@ -9,12 +9,11 @@ from difflib import get_close_matches
 from ..api.connectors import AccountConfig, Connector, PlatformClient
 from ..api.connectors import Service as PlatformService
 from ..hooks.host import Host, HostError
-from ..hooks.loading import Plugin
 from ..rulebook.book import RuleDataError
 from ..rulebook.overrides import read_overrides
 from ..settings import DEFAULT_CLINIC, AccountSettings, Settings, StartError
 from ..store.chart import ChartContext
-from ..store.database import Store, open_store
+from ..store.database import Occupied, Store, open_store
 from ..store.migrate import upgrade
 from .clock import Clock
 
@@ -45,6 +44,7 @@ class Service:
     clock: Clock
     accounts: Mapping[str, Account]
     clinic: str = DEFAULT_CLINIC
+    occupied: Occupied | None = None
     on_work: Callable[[str, str], None] = field(default=lambda _kind, _id: None)
 
     @property
@@ -56,6 +56,8 @@ class Service:
             if account.client is not None:
                 account.client.close()
         self.store.close()
+        if self.occupied is not None:
+            self.occupied.give_back()
 
 
 def build_service(
@@ -71,8 +73,11 @@ def build_service(
     host = host or load_host(settings)
     accounts = make_accounts(settings, host, connectors or {})
     store = open_store(settings)
+    occupied = Occupied(settings) if store.sqlite else None
+    if occupied is not None:
+        occupied.take()
     upgrade(store)
-    return Service(settings, store, host, clock, accounts)
+    return Service(settings, store, host, clock, accounts, occupied=occupied)
 
 
 def load_host(settings: Settings) -> Host:
@@ -88,19 +93,18 @@ def load_host(settings: Settings) -> Host:
         raise StartError(str(error)) from None
 
 
-def connector_classes(plugins: tuple[Plugin, ...]) -> dict[str, type]:
+def connector_classes(host: Host) -> dict[str, type]:
     """The connectors of the plugins at hand, by the name that settings use."""
     return {
         str(getattr(found, "name", "")): found
-        for plugin in plugins
-        if not plugin.disabled and plugin.failure is None
-        for found in plugin.connectors
+        for classes in host.connectors.values()
+        for found in classes
     }
 
 
 def make_accounts(settings: Settings, host: Host, extra: Mapping[str, type]) -> dict[str, Account]:
     """A connector per account; ``StartError`` names the account whose settings do not do."""
-    classes = {**connector_classes(host.plugins), **extra}
+    classes = {**connector_classes(host), **extra}
     accounts: dict[str, Account] = {}
     for number, account in enumerate(settings.accounts):
         made = classes.get(account.connector)

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from ..store.models import DeliveryRow, EffectRow, IntakeRow, WakeupRow
 from .effects import planned
+from .faults import describe
 from .redecide import pass_deadlines
 from .runner import Runner, forget_finished_runs
 from .runs import start_effect, start_reconcile
@@ -53,7 +54,7 @@ class Sweeper:
             try:
                 self.sweep()
             except Exception as error:  # noqa: BLE001 - the next sweep may do better
-                log.error("sweep failed", error=type(error).__name__)
+                log.error("sweep failed", error=describe(error))
             self._poked.wait(self._next_look())
 
     def sweep(self) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 from massage_ins_bridge.api import hookimpl
 
-from .connector import CalcomConnector
-
-__all__ = ["CalcomConnector", "connectors"]
-
 
 @hookimpl
 def connectors() -> list[type]:
-    """The connector that this plugin brings."""
+    """The connector that this plugin brings; loaded when asked, for it loads an HTTP client."""
+    from .connector import CalcomConnector
+
     return [CalcomConnector]

@@ -15,44 +15,79 @@
     return node;
   };
 
-  const reasons = (booking) => {
-    const cell = make("td");
-    if (booking.reasons.length === 0) {
-      cell.textContent = booking.outcome === "allow" ? "All requirements are met." : "–";
-      return cell;
-    }
-    const list = make("ul");
-    for (const reason of booking.reasons) {
-      const item = make("li", reason.message);
-      if (reason.remedy) item.append(make("br"), make("span", reason.remedy, "remedy"));
-      if (reason.due) item.append(make("br"), make("span", `By ${reason.due}.`, "remedy"));
-      list.append(item);
-    }
-    cell.append(list);
-    return cell;
+  const cell = (label, ...parts) => {
+    const node = make("td");
+    node.dataset.label = label;
+    node.append(...parts);
+    return node;
   };
+
+  const pretty = (iso) => new Date(`${iso}T12:00:00`).toLocaleDateString(
+    "en-US", { weekday: "short", day: "numeric", month: "short" }).replaceAll(" ", "\u00a0");
+
+  // Dates within the texts are written as people write them, too.
+  const words = (text) => text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, pretty);
+
+  const reasons = (booking) => {
+    if (booking.state === "moved") return [make("span", "The client moved it.")];
+    if (booking.reasons.length === 0) {
+      return [make("span", booking.outcome === "allow" ? allowed(booking) : "–")];
+    }
+    return booking.reasons.map((reason) => {
+      const item = make("p", words(reason.message));
+      if (reason.remedy) item.append(make("br"), make("span", words(reason.remedy), "remedy"));
+      if (reason.due && !`${reason.message} ${reason.remedy}`.includes(reason.due)) {
+        item.append(make("br"), make("span", `By ${pretty(reason.due)}.`, "remedy"));
+      }
+      return item;
+    });
+  };
+
+  const allowed = (booking) => ({
+    "superbill": "All requirements are met. The client pays at the visit and gets a superbill.",
+    "self-pay": "The client pays for the visit.",
+  })[booking.route] || "All requirements are met.";
 
   const row = (booking) => {
     const line = make("tr");
-    const state = make("td");
     const ended = !["allowed", "on hold", "blocked"].includes(booking.state);
-    state.append(make("span", booking.state, `badge ${ended ? "" : booking.outcome}`));
-    const platform = make("td", booking.platform);
-    for (const text of booking.written) platform.append(make("br"), make("span", text, "remedy"));
+    const platform = make("span", booking.platform);
+    const written = booking.written.at(-1);
+    if (written) platform.append(make("br"), make("span", written, "remedy"));
+    const when = make("span");
+    when.append(make("time", booking.day), make("br"), booking.time);
+    const badge = make("span", booking.state, `badge ${ended ? "" : booking.outcome}`);
     line.append(
-      make("td", booking.start), make("td", booking.client), make("td", booking.payer),
-      state, reasons(booking), platform,
+      cell("When", when), cell("Client", make("span", booking.client)),
+      cell("Billed to", make("span", booking.payer)), cell("Stands", badge),
+      cell("Why", ...reasons(booking)), cell("Platform", platform),
     );
+    line.cells[1].className = "name";
+    line.cells[5].className = "platform";
     const before = shown.get(booking.id);
+    if (ended) line.className = "ended";
     if (shown.size > 0 && before !== booking.state) {
-      line.className = "changed";
-      setTimeout(() => { line.className = ""; }, 4000);
+      line.classList.add("changed");
+      setTimeout(() => { line.classList.remove("changed"); }, 4000);
     }
     return line;
   };
 
-  const sum = (label, number) => {
-    const item = make("li");
+  const taskRow = (task, today) => {
+    const line = make("tr");
+    const late = task.due && task.due < today;
+    const by = task.due ? `${pretty(task.due)}${late ? ", late" : ""}` : "–";
+    line.append(
+      cell("By", make("span", by)), cell("Client", make("span", task.client || "–")),
+      cell("To do", make("span", words(task.message))),
+    );
+    line.cells[1].className = "name";
+    if (late) line.className = "late";
+    return line;
+  };
+
+  const sum = (label, number, className) => {
+    const item = make("li", null, number ? className : "");
     item.append(make("strong", String(number)), document.createTextNode(label));
     return item;
   };
@@ -61,18 +96,19 @@
     byId("now").textContent = data.now;
     const count = (state) => data.bookings.filter((b) => b.state === state).length;
     byId("sums").replaceChildren(
-      sum("allowed", count("allowed")), sum("on hold", count("on hold")),
-      sum("blocked", count("blocked")), sum("tasks", data.tasks.length),
+      sum("allowed", count("allowed"), "allow"), sum("on hold", count("on hold"), "hold"),
+      sum("blocked", count("blocked"), "block"), sum("tasks", data.tasks.length),
     );
-    const same = JSON.stringify([data.bookings, data.tasks]);
+    const same = JSON.stringify([data.bookings, data.tasks, data.today]);
     if (same === last) return;
     const news = data.bookings.filter((b) => shown.size && shown.get(b.id) !== b.state);
     byId("rows").replaceChildren(...data.bookings.map(row));
     byId("empty").hidden = data.bookings.length > 0;
-    byId("tasks").replaceChildren(...data.tasks.map((task) =>
-      make("li", task.due ? `${task.message} (by ${task.due})` : task.message)));
+    byId("tasks").replaceChildren(...data.tasks.map((task) => taskRow(task, data.today)));
     byId("no-tasks").hidden = data.tasks.length > 0;
-    byId("news").textContent = news.map((b) => `${b.client}, ${b.start}: ${b.state}`).join(". ");
+    byId("tasks").closest(".frame").hidden = data.tasks.length === 0;
+    byId("rows").closest(".frame").hidden = data.bookings.length === 0;
+    byId("news").textContent = news.map((b) => `${b.client}, ${b.day}: ${b.state}`).join(". ");
     shown = new Map(data.bookings.map((b) => [b.id, b.state]));
     last = same;
   };

@@ -1,0 +1,78 @@
+"""Webhooks stored per second, against a bare handler that does the same and nothing else."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from .config import ACCOUNT, Setup
+from .processes import Process, ending, port_of
+from .rounds import Report, Spread, progress
+
+ROUNDS, REQUESTS, CONNECTIONS = 3, 4000, 32
+OURS, THEIRS = "bridge", "bare Starlette"
+
+
+class LoadError(Exception):
+    """A server did not answer each request with 202."""
+
+
+def run(rounds: int = ROUNDS) -> Report:
+    """Both servers up, one loaded at a time, in turn."""
+    with tempfile.TemporaryDirectory(prefix="mib-bench-") as name:
+        folder, secret = Path(name), secrets.token_hex(24)
+        setup = Setup(folder, 0, "http://127.0.0.1:9", "cal_none", secret)
+        bridge = Process.start(folder, "bridge", "benchmarks.paused", str(setup.write()))
+        bare = Process.start(folder, "bare", "benchmarks.bare", str(folder), stdin=secret)
+        with ending(bridge, bare):
+            ports = {OURS: port_of(bridge), THEIRS: port_of(bare)}
+            for port in ports.values():
+                _load(port, secret, 400)
+            found: dict[str, list[dict[str, Any]]] = {OURS: [], THEIRS: []}
+            for number in range(rounds):
+                progress(f"intake: round {number + 1} of {rounds}")
+                for server in sorted(ports, reverse=number % 2 == 1):
+                    found[server].append(_load(ports[server], secret, REQUESTS))
+    return _report(found)
+
+
+def _load(port: int, secret: str, count: int) -> dict[str, Any]:
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "benchmarks.load", "--port", str(port)),
+            *("--path", f"/webhooks/{ACCOUNT}", "--count", str(count)),
+            *("--connections", str(CONNECTIONS)),
+        ],
+        cwd=Path(__file__).parents[1],
+        input=secret,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+    result: dict[str, Any] = json.loads(done.stdout)
+    if result["statuses"] != {"202": count}:
+        raise LoadError(f"answers were {result['statuses']}")
+    return result
+
+
+def _report(found: dict[str, list[dict[str, Any]]]) -> Report:
+    report = Report(
+        "intake",
+        f"distinct signed webhooks stored a second over {CONNECTIONS} connections, over a bare "
+        "Starlette handler that verifies and group-commits to SQLite (synchronous=FULL)",
+        "at least 0.6",
+    )
+    pairs = zip(found[OURS], found[THEIRS], strict=True)
+    report.ratios["rate"] = Spread.of([ours["rate"] / bare["rate"] for ours, bare in pairs])
+    for name, rows in found.items():
+        report.times[f"{name}, rate"] = (Spread.of([r["rate"] for r in rows]), "a second")
+        report.times[f"{name}, p99"] = (Spread.of([r["p99_ms"] for r in rows]), "ms")
+        busy = Spread.of([100 * r["busy"] for r in rows])
+        report.times[f"{name}, load client busy"] = (busy, "% of a processor")
+    return report

@@ -1,0 +1,65 @@
+"""What Regence's plugin says after a visit and of an uploaded prescription."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from massage_ins_bridge.testing.requests import (
+    authorization,
+    finished,
+    request,
+    small_host,
+    uploaded,
+    visits,
+)
+
+SELF = {"coverages.0.funding": "self_insured"}
+ASKED = authorization("regence", status="requested", visits=..., from_=..., to=...)
+DONE = "submit-claim"
+Row = tuple[dict[str, Any], list[tuple[str, str | None]]]
+#: The booking of December 8th is done; who owes what, by when.
+AFTER: dict[str, Row] = {
+    "the first visit": ({}, [("request-authorization", "2026-12-15")]),
+    "the second, first on November 28th": (
+        {"visits": visits("regence", "2026-11-28")},
+        [("request-authorization", "2026-12-05")],
+    ),
+    "requested": ({"authorizations": [ASKED]}, [("chase-authorization", None)]),
+    "one of four": ({"authorizations": [authorization("regence", visits=4)]}, []),
+    "three of four": (
+        {
+            "visits": visits("regence", "2026-11-10", "2026-11-12"),
+            "authorizations": [authorization("regence", visits=4)],
+        },
+        [],
+    ),
+    "the fourth of four": (
+        {
+            "visits": visits("regence", "2026-11-10", "2026-11-12", "2026-11-14"),
+            "authorizations": [authorization("regence", visits=4)],
+        },
+        [("request-extension", None)],
+    ),
+    "not required": ({"authorizations": [authorization("regence", "not-required")]}, []),
+}
+
+
+@pytest.mark.parametrize("text", AFTER)
+def test_after_a_visit(text: str) -> None:
+    changes, expected = AFTER[text]
+    found = finished(request("regence", **SELF, **changes), small_host("regence"))
+    own = [(kind, due) for kind, due in found if kind != DONE]
+    assert own == expected
+    assert (DONE, "2026-12-08") in found
+
+
+def test_an_uploaded_prescription_is_judged_by_regences_rules() -> None:
+    paper = {"prescriptions.0.prescriber.credential": "RN", "prescriptions.0.pain": False}
+    made = request("regence", **SELF, **paper)
+    stands, cures = uploaded(made, small_host("regence"))
+    assert stands["prescription.prescriber"] == "unmet"
+    assert stands["medical-necessity"] == "unmet"
+    assert "prescription.signature" in cures
+    assert "prescription.prescriber" not in cures

@@ -1,0 +1,100 @@
+"""The benchmarks still run, and compare like with like. How fast is no test's matter."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from benchmarks import deliveries, load
+from benchmarks.facts import variants, with_read_dates
+from benchmarks.rounds import Report, Sample, Spread, compare, in_turn
+
+from massage_ins_bridge.domain.request import read_request
+from massage_ins_bridge.hooks.host import Host
+
+CONNECTOR = importlib.util.find_spec("massage_ins_bridge_calcom")
+ENGINE = importlib.util.find_spec("zen")
+
+
+@pytest.mark.parametrize("name", variants())
+def test_every_variant_is_a_request_without_fault(name: str) -> None:
+    chart = read_request(variants()[name], datetime.now(UTC))
+    assert chart.booking.payer == "regence"
+
+
+def test_read_dates_stand_beside_the_days_of_the_clinic() -> None:
+    facts = with_read_dates({"start": "2026-12-08T23:00:00-08:00", "signed_on": "1970-01-03"})
+    assert facts == {"start": 1796799600.0, "start_day": 20795, "signed_on": 2}
+
+
+@pytest.mark.skipif(ENGINE is None, reason="zen-engine is not installed")
+def test_the_model_of_zen_engine_decides_as_the_bridge_does() -> None:
+    from benchmarks import decide
+
+    report = decide.run(rounds=1)
+    assert report.ratios["third visit"].median > 0
+
+
+@pytest.mark.skipif(ENGINE is None, reason="zen-engine is not installed")
+def test_a_disagreement_is_told() -> None:
+    from benchmarks import decide
+    from benchmarks.zen_model import ZenModel
+
+    host, model = Host.load(), ZenModel()
+    cases = variants()
+    decision = host.decide(read_request(cases["unsigned"], datetime.now(UTC)))
+    with pytest.raises(decide.DisagreementError, match=r"prescription\.signature"):
+        decide._agree("unsigned", decision, model.decide(cases["as it is"]))
+
+
+@pytest.mark.skipif(CONNECTOR is None, reason="the connector is not installed")
+def test_the_deliveries_are_what_the_connector_takes() -> None:
+    from massage_ins_bridge_calcom.deliveries import SIGNATURE, check_signature, hints
+
+    now = datetime(2026, 12, 1, 17, tzinfo=UTC)
+    raw = deliveries.body("uid1", 3, now)
+    check_signature({SIGNATURE: deliveries.signature("s3cret", raw)}, raw, "s3cret")
+    (hint,) = hints(raw, {})
+    assert (hint.booking_ref, hint.kind, hint.version) == ("uid1", "requested", now)
+    assert hint.booking is not None
+    assert hint.booking.service_ref == str(deliveries.RELAXATION)
+
+
+def test_the_load_is_distinct_and_whole() -> None:
+    requests = load.prepare("/webhooks/front-desk", "s3cret", 20)
+    bodies = [request.partition(b"\r\n\r\n")[2] for request in requests]
+    assert len({json.loads(body)["payload"]["uid"] for body in bodies}) == 20
+    assert all(
+        load._length(r.partition(b"\r\n\r\n")[0]) == len(b)
+        for r, b in zip(requests, bodies, strict=True)
+    )
+
+
+def test_a_spread_names_its_quarters() -> None:
+    assert Spread.of([5, 1, 3, 2, 4]) == Spread(3, 1, 2, 4, 5)
+
+
+def test_contenders_take_turns_and_are_compared_round_by_round() -> None:
+    order: list[str] = []
+    found = in_turn({"a": lambda: order.append("a"), "b": lambda: order.append("b")}, 4, 1)
+    assert "".join(order) == "abbaabba"
+    assert {name: len(values) for name, values in found.items()} == {"a": 4, "b": 4}
+    report = Report("any", "what it is", "none")
+    samples = {"a": [Sample(1, 3), Sample(6, 3)], "b": [Sample(2, 1), Sample(3, 1)]}
+    compare(report, "both", samples, "a", "b")
+    assert report.ratios["both"].median == 1.25
+    assert report.ratios["both, processor time"].median == 3
+
+
+def test_a_report_speaks_to_people_and_to_scripts() -> None:
+    report = Report("decide", "what it is", "at most 1")
+    report.ratios["all"] = Spread.of([0.5])
+    report.times["bridge"] = (Spread.of([12.0]), "µs")
+    data: dict[str, Any] = json.loads(json.dumps(report.to_dict()))
+    assert data["ratios"]["all"]["median"] == 0.5
+    assert data["figures"]["bridge"]["unit"] == "µs"
+    assert "goal: at most 1" in report.text()
+    assert "0.5" in report.text()

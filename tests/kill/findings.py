@@ -1,0 +1,154 @@
+"""What is left when all is quiet: the service's database and the platform's journal."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy.orm import Session
+
+from massage_ins_bridge.store.models import (
+    BookingRow,
+    DecisionRow,
+    DeliveryRow,
+    EffectRow,
+    IntakeRow,
+    WakeupRow,
+)
+
+from .installation import Installation
+from .load import Answered, Kind, Load
+
+WRITING = ("confirm", "decline", "cancel")
+
+
+def engine_of(target: Installation) -> Engine:
+    """The service's own database, opened beside it."""
+    data = target.setup.folder / "data" / "bridge.sqlite3"
+    return create_engine(target.setup.database_url or f"sqlite:///{data}")
+
+
+def unsettled(engine: Engine) -> dict[str, int]:
+    """How much there is still to do, by kind."""
+    left = {
+        "deliveries": select(func.count(DeliveryRow.id))
+        .outerjoin(IntakeRow, IntakeRow.delivery_id == DeliveryRow.id)
+        .where(IntakeRow.delivery_id.is_(None)),
+        "effects": select(func.count(EffectRow.id)).where(EffectRow.state == "queued"),
+        "wakeups": select(func.count(WakeupRow.id)).where(WakeupRow.done_at.is_(None)),
+    }
+    with Session(engine) as session:
+        return {name: session.scalar(query) or 0 for name, query in left.items()}
+
+
+@dataclass(slots=True)
+class Findings:
+    """Everything that is wrong, in words; empty is good. ``figures`` are for the reader."""
+
+    wrong: list[str] = field(default_factory=list)
+    figures: dict[str, int] = field(default_factory=dict)
+
+    def expect(self, good: bool, words: str) -> None:
+        if not good:
+            self.wrong.append(words)
+
+
+def look(target: Installation, load: Load) -> Findings:
+    """The whole truth after the storm."""
+    found = Findings(wrong=list(load.wrong))
+    engine = engine_of(target)
+    with Session(engine) as session:
+        _deliveries(session, load.answered, found)
+        _bookings(session, load.booked, found)
+        _decisions_and_effects(session, found)
+        found.figures["deliveries"] = session.scalar(select(func.count(DeliveryRow.id))) or 0
+    engine.dispose()
+    _journal(target.platform("journal"), load.booked, found)
+    found.figures |= {
+        "answered with 202": len(load.answered),
+        "posts without an answer": load.unanswered,
+        "booked on the platform": len(load.booked),
+        "lives": target.lives,
+    }
+    return found
+
+
+def _deliveries(session: Session, answered: list[Answered], found: Findings) -> None:
+    """Each delivery answered with 202 is on record, dealt with, and was decided once."""
+    intakes = session.scalars(select(IntakeRow)).all()
+    results = {row.delivery_id: row.result for row in intakes}
+    times = Counter(row.delivery_id for row in intakes)
+    stored = set(session.scalars(select(DeliveryRow.id)))
+    decided = Counter(
+        session.scalars(
+            select(BookingRow.ref).join(DecisionRow, DecisionRow.booking_id == BookingRow.id)
+        )
+    )
+    for one in answered:
+        found.expect(one.delivery in stored, f"delivery {one.delivery} is lost")
+        intakes_of = times[one.delivery]
+        found.expect(intakes_of == 1, f"delivery {one.delivery} has {intakes_of} intakes")
+        result = results.get(one.delivery)
+        found.expect(result == "decided", f"delivery {one.delivery} ended as {result}")
+        found.expect(decided[one.ref] == 1, f"{one.ref} was decided {decided[one.ref]} times")
+    found.expect(len({one.delivery for one in answered}) == len(answered), "one id was given twice")
+    found.expect(stored == set(times), "a stored delivery was never dealt with")
+
+
+def _bookings(session: Session, booked: dict[str, Kind], found: Findings) -> None:
+    """Every booking of the platform is known and has the outcome that it must have."""
+    rows = {row.ref: row for row in session.scalars(select(BookingRow))}
+    for uid, kind in booked.items():
+        row = rows.get(uid)
+        found.expect(row is not None, f"booking {uid} ({kind.name}) is lost")
+        if row is None or (kind.by == "attendee" and kind.status == "cancelled"):
+            continue  # it may have been cancelled before it could be decided
+        found.expect(
+            row.outcome == kind.outcome, f"booking {uid} ({kind.name}) has outcome {row.outcome}"
+        )
+        found.expect(
+            row.platform_status == kind.status,
+            f"booking {uid} ({kind.name}) is {row.platform_status} in our books",
+        )
+
+
+def _decisions_and_effects(session: Session, found: Findings) -> None:
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    for booking, number in session.execute(select(DecisionRow.booking_id, DecisionRow.number)):
+        numbers[booking].append(number)
+    for booking, known in numbers.items():
+        found.expect(
+            sorted(known) == list(range(1, len(known) + 1)), f"decisions of {booking}: {known}"
+        )
+    states = Counter(session.scalars(select(EffectRow.state)))
+    found.expect(not states["queued"] and not states["failed"], f"effects: {dict(states)}")
+    found.figures["decisions"] = sum(map(len, numbers.values()))
+    found.figures["effects done"] = states["done"]
+
+
+def _journal(entries: list[dict[str, Any]], booked: dict[str, Kind], found: Findings) -> None:
+    """On the platform: each booking ended as it must, and no effect changed it a second time."""
+    changes: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    calls = {e["seq"]: e for e in entries if e["kind"] == "call" and e["action"] in WRITING}
+    done: Counter[tuple[str, str]] = Counter()
+    for entry in entries:
+        if entry["kind"] == "change":
+            changes[entry["uid"]].append(entry)
+        elif entry["kind"] == "answer" and entry["call"] in calls and entry["status"] < 300:
+            done[calls[entry["call"]]["uid"], entry["action"]] += 1
+    for uid, kind in booked.items():
+        ours = [c["to"] for c in changes[uid] if c["by"] == "api"]
+        found.expect(len(ours) <= 1, f"booking {uid} ({kind.name}) was changed by us: {ours}")
+        last = changes[uid][-1]
+        found.expect(
+            (last["to"], last["by"]) == (kind.status, kind.by),
+            f"booking {uid} ({kind.name}) ended {last['to']} by {last['by']}",
+        )
+    twice = {f"{uid} {action}": n for (uid, action), n in done.items() if n > 1}
+    found.expect(not twice, f"done twice on the platform: {twice}")
+    found.figures["writing calls"] = len(calls)
+    found.figures["writing calls that took effect"] = sum(
+        c["by"] == "api" for one in changes.values() for c in one
+    )

@@ -1,0 +1,135 @@
+"""The load: clients who book, cancel and move on the platform, and deliveries posted directly."""
+
+from __future__ import annotations
+
+import json
+import random
+import secrets
+import threading
+import time
+import urllib.error
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from benchmarks import deliveries
+from benchmarks.deliveries import MEDICAL, RELAXATION
+from benchmarks.processes import call
+
+from .installation import INSTANT, Installation
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One way to book, and how it ends: the platform's state, by whose hand, our outcome."""
+
+    name: str
+    service: int
+    days: int
+    status: str
+    by: str
+    outcome: str
+
+
+#: No prescription is on file for anybody here: two days ahead that blocks, a month ahead it holds.
+KINDS = (
+    Kind("pays herself", RELAXATION, 30, "accepted", "api", "allow"),
+    Kind("too late", MEDICAL, 2, "rejected", "api", "block"),
+    Kind("too late and accepted at once", INSTANT, 2, "cancelled", "api", "block"),
+    Kind("in time", MEDICAL, 30, "pending", "attendee", "hold"),
+    Kind("pays herself, cancels", RELAXATION, 31, "cancelled", "attendee", "allow"),
+    Kind("pays herself, moves", RELAXATION, 32, "accepted", "api", "allow"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A delivery that was answered with 202."""
+
+    ref: str
+    delivery: str
+
+
+@dataclass(slots=True)
+class Load:
+    """Threads that go on until ``stop``; what they did stands in ``booked`` and ``answered``."""
+
+    target: Installation
+    booked: dict[str, Kind] = field(default_factory=dict)
+    answered: list[Answered] = field(default_factory=list)
+    unanswered: int = 0
+    wrong: list[str] = field(default_factory=list)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def start(self) -> None:
+        """One thread of clients, two that post deliveries."""
+        for act in (self._book, self._post, self._post):
+            thread = threading.Thread(target=self._guarded, args=(act,), daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self) -> None:
+        """Let what is under way end; a delivery is posted until it is answered."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(60)
+
+    def _guarded(self, act: Callable[[random.Random], None]) -> None:
+        chance = random.Random(secrets.randbits(64))
+        try:
+            while not self._stop.is_set():
+                act(chance)
+        except Exception as error:  # noqa: BLE001 - told where the test looks
+            self.wrong.append(f"the load failed: {error!r}")
+
+    def _book(self, chance: random.Random) -> None:
+        kind = chance.choice(KINDS)
+        number = len(self.booked)
+        start = datetime.now(UTC) + timedelta(days=kind.days, minutes=number)
+        booking = {
+            "event_type": kind.service,
+            "start": start.isoformat(),
+            "name": f"Client {number:05}",
+            "email": f"client{number:05}@patients.example",
+        }
+        uid = str(self.target.platform("bookings", booking)["uid"])
+        self.booked[uid] = kind
+        time.sleep(chance.uniform(0.1, 0.5))
+        if kind.name.endswith("cancels"):
+            self.target.platform(f"bookings/{uid}/cancel", {"reason": "ill"})
+        elif kind.name.endswith("moves"):
+            later = {"start": (start + timedelta(hours=1)).isoformat()}
+            moved = self.target.platform(f"bookings/{uid}/reschedule", later)
+            self.booked[uid] = Kind("moved away", kind.service, 0, "cancelled", "attendee", "allow")
+            self.booked[str(moved["uid"])] = kind
+
+    def _post(self, chance: random.Random) -> None:
+        """A delivery of a booking that only this delivery speaks of."""
+        ref = f"direct{secrets.token_hex(8)}"
+        raw = deliveries.body(ref, chance.randrange(100_000, 999_999), datetime.now(UTC))
+        first = self._until_answered(raw)
+        self.answered.append(Answered(ref, str(first["delivery"])))
+        if chance.random() < 0.2:
+            again = self._until_answered(raw)
+            if again != {"delivery": first["delivery"], "duplicate": True}:
+                self.wrong.append(f"a repeat was answered with {again}, not {first}")
+        time.sleep(chance.uniform(0.1, 0.5))
+
+    def _until_answered(self, raw: bytes) -> dict[str, Any]:
+        setup = self.target.setup
+        headers = {"x-cal-signature-256": deliveries.signature(setup.secret, raw)}
+        while True:
+            try:
+                found: dict[str, Any] = call(setup.webhook, raw, headers)
+            except urllib.error.HTTPError as error:
+                if error.code != 503:
+                    self.wrong.append(f"a delivery was answered with {error.code}")
+                    raise
+            except (OSError, json.JSONDecodeError):
+                pass  # dead, dying or not yet up
+            else:
+                return found
+            self.unanswered += 1
+            time.sleep(0.05)

@@ -1,0 +1,194 @@
+"""Counting and calendar arithmetic against the plainest way to do the same."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from massage_ins_bridge.api import add_days, add_duration, add_months, local_day, ordered_visits
+from massage_ins_bridge.domain.facts import Duration, Frequency, Upcoming, Visit
+from massage_ins_bridge.domain.payer import Payer, PayerIndex
+from massage_ins_bridge.gate.counting import (
+    Entry,
+    by_claim,
+    by_days,
+    completed_before,
+    same_claim,
+    standing_before,
+    together,
+)
+
+DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
+BACK = st.lists(st.integers(0, 400), max_size=15)
+DAY = date(2026, 12, 8)
+START = datetime(2026, 12, 8, 18, tzinfo=UTC)
+INDEX = PayerIndex([Payer("regence", "Regence", "regence", ("Regence BlueShield",))])
+ZONE = "America/Los_Angeles"
+
+
+def entries(back: list[int]) -> list[Entry]:
+    days = sorted(DAY - timedelta(days=days) for days in back)
+    return [Entry(day, "regence", here=True, claim_number=None, done=True) for day in days]
+
+
+@given(BACK, st.integers(1, 120))
+def test_an_episode_is_the_longest_unbroken_run(back: list[int], gap: int) -> None:
+    episode = by_days(entries(back), DAY, gap)
+    run, last = 0, 0
+    for days in sorted(back):
+        if days - last > gap:
+            break
+        run, last = run + 1, days
+    assert episode.number == run + 1
+    assert episode.first == DAY - timedelta(days=last)
+    assert len(episode.entries) == run
+
+
+@pytest.mark.parametrize(("back", "number"), [(89, 2), (90, 2), (91, 1)])
+def test_day_90_continues_and_day_91_does_not(back: int, number: int) -> None:
+    assert by_days(entries([back]), DAY, 90).number == number
+
+
+@given(BACK)
+def test_a_claim_never_starts_anew(back: list[int]) -> None:
+    episode = by_claim(entries(back), DAY)
+    assert episode.number == len(back) + 1
+    assert episode.first == DAY - timedelta(days=max(back, default=0))
+
+
+@given(BACK, st.integers(1, 120), st.integers(0, 400))
+def test_one_more_visit_never_lowers_the_number(back: list[int], gap: int, more: int) -> None:
+    before = by_days(entries(back), DAY, gap).number
+    assert by_days(entries([*back, more]), DAY, gap).number >= before
+
+
+def test_a_visit_belongs_to_the_claim_unless_it_names_another() -> None:
+    entry = Entry(DAY, "lni", here=True, claim_number="AB12345", done=True)
+    assert same_claim(entry, "AB12345")
+    assert same_claim(entry, None)
+    assert not same_claim(entry, "AB12346")
+
+
+@given(st.integers(-48, 48))
+def test_a_standing_booking_at_the_same_start_counts_as_before(hours: int) -> None:
+    other = Upcoming(START + timedelta(hours=hours), "regence", "massage", "this-clinic")
+    found = standing_before((other,), START, ZONE, INDEX)
+    assert found is not None
+    assert len(found) == (hours <= 0)
+
+
+def test_the_same_start_in_another_zone_is_the_same_start() -> None:
+    other = Upcoming(datetime.fromisoformat("2026-12-08T10:00:00-08:00"), "regence", "massage")
+    found = standing_before((other,), START, ZONE, INDEX)
+    assert found is not None
+    assert [entry.day for entry in found] == [DAY]
+
+
+@given(st.integers(-3, 3))
+def test_completed_visits_count_up_to_the_day_of_service(days: int) -> None:
+    visit = Visit(DAY + timedelta(days=days), "Regence BlueShield", "massage", "this-clinic")
+    found = completed_before((visit,), DAY, INDEX)
+    assert found is not None
+    assert [entry.payer for entry in found] == ["regence"] * (days <= 0)
+
+
+def test_nothing_can_be_counted_where_a_list_or_a_day_is_unknown() -> None:
+    assert completed_before(None, DAY, INDEX) is None
+    assert completed_before((Visit(None, "regence"),), DAY, INDEX) is None
+    assert standing_before((Upcoming(None, "regence"),), START, ZONE, INDEX) is None
+    assert together(None, ()) is None
+    assert together((), None) is None
+
+
+def test_other_care_is_no_massage_whoever_gives_it() -> None:
+    chiropractic = Visit(DAY, "regence", "chiropractic", "other")
+    elsewhere = Visit(DAY, "regence", "massage", "other")
+    found = completed_before((chiropractic, elsewhere), DAY, INDEX)
+    assert found is not None
+    assert [entry.here for entry in found] == [False]
+
+
+@given(DAYS, st.integers(0, 60))
+def test_months_clamp_to_the_months_end(day: date, months: int) -> None:
+    later = add_months(day, months)
+    assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
+    last = calendar.monthrange(later.year, later.month)[1]
+    assert later.day == min(day.day, last)
+
+
+@given(DAYS, st.integers(0, 24), st.integers(0, 24))
+def test_more_months_are_never_earlier(day: date, one: int, more: int) -> None:
+    assert add_months(day, one) <= add_months(day, one + more)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        ("2024-02-29", 36, "2027-02-28"),
+        ("2024-02-29", 48, "2028-02-29"),
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2026-12-31", 2, "2027-02-28"),
+        ("2026-08-31", 1, "2026-09-30"),
+        ("2026-12-08", 12, "2027-12-08"),
+    ],
+)
+def test_months_by_example(day: str, months: int, later: str) -> None:
+    assert add_months(date.fromisoformat(day), months).isoformat() == later
+
+
+@settings(max_examples=200)
+@given(DAYS, st.integers(1, 400), st.sampled_from(["day", "week", "month"]))
+def test_a_duration_is_that_many_units(day: date, count: int, unit: str) -> None:
+    end = add_duration(day, Duration(count, unit))  # type: ignore[arg-type]
+    if unit == "month":
+        assert end == add_months(day, count)
+    else:
+        assert end == add_days(day, count * (7 if unit == "week" else 1))
+
+
+@pytest.mark.parametrize("duration", [Duration(), Duration(3), Duration(unit="week")])
+def test_a_duration_half_said_has_no_end(duration: Duration) -> None:
+    assert add_duration(DAY, duration) is None
+    assert ordered_visits(Frequency(2, "week"), duration) is None
+
+
+@pytest.mark.parametrize(
+    ("times", "per", "count", "unit", "visits"),
+    [
+        (2, "week", 6, "week", 12),
+        (1, "week", 1, "month", 4),
+        (1, "month", 59, "day", 1),
+        (1, "month", 60, "day", 2),
+        (2, "week", 45, "day", 12),
+        (1, "day", 2, "week", 14),
+        (3, "week", 6, "day", 2),
+    ],
+)
+def test_ordered_visits_are_rounded_down(
+    times: int, per: str, count: int, unit: str, visits: int
+) -> None:
+    frequency = Frequency(times, per)  # type: ignore[arg-type]
+    assert ordered_visits(frequency, Duration(count, unit)) == visits  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("frequency", [None, Frequency(), Frequency(2), Frequency(per="week")])
+def test_an_unknown_frequency_orders_an_unknown_number(frequency: Frequency | None) -> None:
+    assert ordered_visits(frequency, Duration(6, "week")) is None
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-12-08T07:59:00+00:00", "2026-12-07"),
+        ("2026-12-08T08:00:00+00:00", "2026-12-08"),
+        ("2026-07-08T06:59:00+00:00", "2026-07-07"),
+        ("2026-07-08T07:00:00+00:00", "2026-07-08"),
+        ("2026-11-01T08:30:00+00:00", "2026-11-01"),
+    ],
+)
+def test_the_day_is_that_of_the_clinics_clock(moment: str, day: str) -> None:
+    assert local_day(datetime.fromisoformat(moment), ZONE).isoformat() == day

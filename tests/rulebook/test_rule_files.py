@@ -1,0 +1,156 @@
+"""The rule data that is shipped: complete, cited, confirmed lately; no payer's number in code."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from massage_ins_bridge.rulebook.book import RuleBook, read_book
+
+ROOT = Path(__file__).parents[2]
+CORE = ROOT / "src" / "massage_ins_bridge" / "rules"
+FILES = [CORE / "rules.toml", *sorted(ROOT.glob("plugins/payer-*/src/*/rules.toml"))]
+CODE = [*sorted(CORE.glob("*.py")), *sorted(ROOT.glob("plugins/payer-*/src/**/*.py"))]
+AGREED = {0, 1, 2, -1}
+REVIEW_DAYS = 90
+#: Numbers in code that no payer can change, and why.
+REASONED: dict[tuple[str, Any], str] = {
+    ("rules/diagnosis.py", 7): "an injury code of ICD-10-CM has seven characters",
+    ("rules/diagnosis.py", 6): "the seventh of them, from 0",
+    ("rules/prescriber.py", 9): "Luhn: a doubled digit above 9 loses 9",
+    ("rules/prescriber.py", 10): "Luhn: the sum is a multiple of ten",
+}
+CACHES = {"maxsize"}
+
+
+def name(path: Path) -> str:
+    return path.parent.name if path.parent.name != "rules" else "core"
+
+
+@pytest.fixture(params=FILES, ids=name)
+def book(request: pytest.FixtureRequest) -> RuleBook:
+    path: Path = request.param
+    return read_book(path)
+
+
+def test_each_payer_plugin_has_its_file() -> None:
+    assert len(FILES) == 1 + len(list(ROOT.glob("plugins/payer-*")))
+
+
+def test_each_rule_is_whole(book: RuleBook) -> None:
+    for rule in book.rules:
+        assert rule.id
+        assert rule.text.strip()
+        assert rule.source.strip()
+        assert rule.confidence, rule.id
+
+
+def test_each_rule_is_to_be_read_again_in_time(book: RuleBook) -> None:
+    for rule in book.rules:
+        assert isinstance(rule.confirmed_on, date), rule.id
+        assert isinstance(rule.review_by, date), rule.id
+        assert rule.confirmed_on < rule.review_by, rule.id
+        assert rule.review_by - rule.confirmed_on <= timedelta(days=REVIEW_DAYS), rule.id
+
+
+def test_each_rule_ends_after_it_begins(book: RuleBook) -> None:
+    for rule in book.rules:
+        if rule.from_ is not None and rule.to is not None:
+            assert rule.from_ <= rule.to, rule.id
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_ids_are_unique_in_a_plugin(path: Path) -> None:
+    ids = [rule["id"] for rule in tomllib.loads(path.read_text(encoding="utf-8"))["rules"]]
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_versions_of_a_rule_do_not_overlap(book: RuleBook) -> None:
+    for rule in book.rules:
+        same = [other for other in book.rules if other.id == rule.id and other is not rule]
+        for other in same:
+            apart = (rule.to or date.max) < (other.from_ or date.min) or (other.to or date.max) < (
+                rule.from_ or date.min
+            )
+            assert apart, rule.id
+
+
+def test_payers_name_rules_that_are_there(book: RuleBook) -> None:
+    ids = {rule.id for rule in book.rules}
+    for payer in book.payers:
+        named = {
+            *(payer.prescriber_rule, payer.prescription_age_rule, payer.necessity_rule),
+            *(payer.necessity_definition_rule, payer.self_pay_rule),
+        }
+        assert named - {None} <= ids
+
+
+def numbers(tree: ast.Module) -> Iterator[tuple[int, Any]]:
+    """Numbers written in code, but for those that size a cache; a minus belongs to its number."""
+    skipped: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in CACHES:
+            skipped.add(node.value)
+        negative = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+        if negative and isinstance(node.operand, ast.Constant):  # type: ignore[attr-defined]
+            skipped.add(node.operand)  # type: ignore[attr-defined]
+            yield node.lineno, -node.operand.value  # type: ignore[attr-defined]
+        elif type(getattr(node, "value", None)) in (int, float) and node not in skipped:
+            yield node.lineno, node.value  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: f"{p.parent.name}/{p.name}")
+def test_no_number_of_a_payer_stands_in_code(path: Path) -> None:
+    """Deadlines, counts, limits and money are data, so that a clinic can change them."""
+    where = f"{path.parent.name}/{path.name}"
+    found = [
+        f"{where}:{line}: {value}"
+        for line, value in numbers(ast.parse(path.read_text(encoding="utf-8")))
+        if value not in AGREED and (where, value) not in REASONED
+    ]
+    assert found == []
+
+
+def test_the_list_of_reasoned_numbers_is_no_longer_than_needed() -> None:
+    used = {
+        (f"{path.parent.name}/{path.name}", value)
+        for path in CODE
+        for _, value in numbers(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert set(REASONED) <= used
+
+
+def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Texts in code, but for docstrings."""
+    docstrings = {
+        node.body[0].value  # type: ignore[attr-defined]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(getattr(node, "value", None), str) and node not in docstrings:
+            yield node.lineno, node.value  # type: ignore[attr-defined]
+
+
+#: A number that stands alone, and not within a name such as ``REG-03`` or ``A123456``.
+NUMBER = re.compile(r"(?<![\w.-])\d+([-.]\d+)*(?![\w-])")
+#: The form of an NPI: ten digits, the first of them 1 or 2.
+PATTERNS = {r"[12]\d{9}"}
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: f"{p.parent.name}/{p.name}")
+def test_no_number_hides_in_a_text(path: Path) -> None:
+    """What a message says of a deadline or a count comes from the data too, or it will lie."""
+    found = [
+        f"{path.parent.name}/{path.name}:{line}: {text!r}"
+        for line, text in texts(ast.parse(path.read_text(encoding="utf-8")))
+        if NUMBER.search(text) and text not in PATTERNS
+    ]
+    assert found == []

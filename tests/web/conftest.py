@@ -1,0 +1,92 @@
+"""The whole service in this process: application, durable runs, schedules."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from tests.workflows.bridge import fake_settings
+from tests.workflows.fakes import NOW, PLATFORMS, FakeConnector, FakeHost, Platform, delivery
+
+from massage_ins_bridge.store.keys import add_key
+from massage_ins_bridge.web.app import create_app
+from massage_ins_bridge.workflows.clock import DemoClock
+from massage_ins_bridge.workflows.worker import Worker
+
+with warnings.catch_warnings():  # it would rather have another HTTP client than the one we ship
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+__all__ = ["Site", "TestClient", "open_site"]
+
+
+@dataclass
+class Site:
+    """A running service as its callers see it."""
+
+    http: TestClient
+    worker: Worker
+    host: FakeHost
+    platform: Platform
+    key: str
+
+    def send(self, ref: str, kind: str = "requested", **values: Any) -> Any:
+        """A signed delivery; the platform then has the booking in that state."""
+        told = {k: values[k] for k in ("start", "status", "version") if k in values}
+        self.platform.put(ref, **{**told, **values.get("more", {})})
+        raw = delivery(ref, kind, **values)
+        return self.http.post("/webhooks/desk", content=raw, headers={"x-fake": "good"})
+
+    def api(self, method: str, path: str, data: Any = None) -> Any:
+        headers = {"authorization": f"Bearer {self.key}"}
+        return self.http.request(method, path, json=data, headers=headers)
+
+    def booking(self, ref: str) -> dict[str, Any]:
+        found = self.api("GET", f"/v1/bookings?ref={ref}").json()["bookings"]
+        return found[0] if found else {}
+
+    def until(self, condition: Callable[[], Any], seconds: float = 10) -> Any:
+        """Wait for what the durable runs bring about."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if found := condition():
+                return found
+            time.sleep(0.02)
+        raise AssertionError("it did not come about in time")
+
+    def until_state(self, ref: str, state: str, platform: str | None = None) -> dict[str, Any]:
+        def there() -> dict[str, Any] | None:
+            found = self.booking(ref)
+            good = found.get("state") == state
+            return found if good and platform in (None, found["platform_status"]) else None
+
+        return cast("dict[str, Any]", self.until(there))
+
+
+def open_site(folder: Path, **changes: Any) -> Iterator[Site]:
+    settings = fake_settings(folder, changes.pop("url", None)).model_copy(update=changes)
+    host, clock = FakeHost(), DemoClock(NOW)
+    app = create_app(settings, cast(Any, host), clock, {"fake": FakeConnector})
+    worker: Worker = app.state.worker
+    key = add_key(worker.service.store, "default", "tests", datetime.now(UTC))
+    with TestClient(
+        app, "http://127.0.0.1", raise_server_exceptions=False, client=("127.0.0.1", 5)
+    ) as http:
+        yield Site(http, worker, host, PLATFORMS[str(folder)], key)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    yield from open_site(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One service for all tests of a module: for those that do not mind each other."""
+    yield from open_site(tmp_path_factory.mktemp("shared"))
