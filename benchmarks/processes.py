@@ -45,7 +45,7 @@ class Process:
             words.write(stdin.encode())
             words.seek(0)
             popen = subprocess.Popen(
-                [sys.executable, "-m", *command],
+                [sys.executable, "-m", "benchmarks.child", *command],
                 cwd=folder,
                 env=environment,
                 stdin=words,

@@ -49,9 +49,10 @@ def test_nobody_is_two_people() -> None:
     assert len({story.title for story in STORIES}) == len(STORIES) >= 12
 
 
-def test_the_clinic_is_closed_on_weekends_and_has_one_table() -> None:
+def test_the_clinic_is_closed_on_weekends_and_sees_one_client_at_a_time() -> None:
     steps = [s for story in STORIES for s in story.steps if isinstance(s, Book | Move)]
     assert not [s for s in steps if day(s.visit).weekday() in WEEKEND]
+    assert max(Counter((s.visit, s.hour) for s in steps).values()) == 1
 
 
 CLIENT = Client("Test Client", "206-555-0199")

@@ -103,7 +103,7 @@ def test_what_is_wrong_is_said_with_its_path(path: str, value: Any, where: str, 
 
 @pytest.mark.parametrize("data", [None, 7, "x", [], True])
 def test_a_request_that_is_no_object(data: Any) -> None:
-    with pytest.raises(UnusableInputError, match="^request: must be an object"):
+    with pytest.raises(UnusableInputError, match=r"^request: must be an object"):
         read_request(data, NOW)
 
 

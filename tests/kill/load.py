@@ -11,6 +11,7 @@ import urllib.error
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from typing import Any
 
 from benchmarks import deliveries
@@ -127,8 +128,8 @@ class Load:
                 if error.code != 503:
                     self.wrong.append(f"a delivery was answered with {error.code}")
                     raise
-            except (OSError, json.JSONDecodeError):
-                pass  # dead, dying or not yet up
+            except (OSError, HTTPException, json.JSONDecodeError):
+                pass  # dead, dying while it answers, or not yet up
             else:
                 return found
             self.unanswered += 1

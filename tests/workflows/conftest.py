@@ -9,6 +9,15 @@ import pytest
 from tests.workflows.bridge import Bridge, make_bridge
 
 
+@pytest.fixture
+def observer(tmp_path: Path) -> Iterator[Bridge]:
+    """A service whose account only observes."""
+    made = make_bridge(tmp_path, None, "observe")
+    yield made
+    made.inbox.close()
+    made.service.close()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def bridge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bridge]:
     url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None

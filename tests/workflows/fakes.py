@@ -176,6 +176,7 @@ class FakeHost:
     visits: int = 100
     broken: bool = False
     plugins: tuple[Any, ...] = ()
+    connectors: Mapping[str, tuple[type, ...]] = field(default_factory=dict)
     seen: list[Chart] = field(default_factory=list)
     payers: Any = field(
         default_factory=lambda: SimpleNamespace(key_of=_key_of, find=lambda _name: None)

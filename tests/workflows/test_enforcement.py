@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from tests.workflows.bridge import Bridge, make_bridge
+from tests.workflows.bridge import Bridge
 from tests.workflows.fakes import NOW, START
 
 from massage_ins_bridge.api.connectors import PlatformError, PlatformRefusedError
@@ -66,8 +65,8 @@ def test_a_blocked_booking_is_final(bridge: Bridge) -> None:
     assert len(bridge.platform.changes) == 1
 
 
-def test_observing_writes_nothing(tmp_path: Path) -> None:
-    bridge = make_bridge(tmp_path, None, "observe")
+def test_observing_writes_nothing(observer: Bridge) -> None:
+    bridge = observer
     bridge.take("b1")
     bridge.confirm_coverage("b1")
     bridge.host.visits = 1

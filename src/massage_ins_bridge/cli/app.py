@@ -67,7 +67,8 @@ def demo(
     speed: Annotated[
         float | None,
         typer.Option(
-            min=0.1, help="2 is twice as fast as usual; --once alone does not pause at all",
+            min=0.1,
+            help="2 is twice as fast as usual; --once alone does not pause at all",
             show_default=False,
         ),
     ] = None,

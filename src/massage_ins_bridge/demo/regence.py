@@ -44,7 +44,11 @@ REGENCE = (
             Book(0, "books a first visit for tomorrow", "first visit", visit=1),
             Complete(2, "came to the first visit", "first visit"),
             Book(
-                2, "books the next visit; nobody asks for authorization", "second visit", visit=15
+                2,
+                "books the next visit; nobody asks for authorization",
+                "second visit",
+                visit=15,
+                hour=11,
             ),
         ),
         {
