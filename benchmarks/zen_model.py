@@ -2,11 +2,14 @@
 
 The model says for each requirement how it stands, what that costs and by which rule, and the
 outcome. It is smaller than what the bridge answers: it knows one payer and one prescription, looks
-no code up, writes no texts, names no actions and isolates nothing.
+no code up, names no actions and isolates nothing; its texts, where it is given any, are fixed.
 """
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from zen import ZenDecisionContent, ZenEngine
@@ -17,6 +20,9 @@ from .zen_facts import Read, as_text, authorizations, basic, counts
 from .zen_tables import NONE, PRESCRIPTION, STANDING, Table, say
 
 PRIOR = "prior-authorization"
+#: By key, status, effect and rule: message, remedy, text for the client and source.
+Texts = Mapping[tuple[str, str, str, str], tuple[str, str, str, str]]
+NO_TEXTS: Texts = {}
 
 _STATE = Table(
     ("",),
@@ -168,11 +174,34 @@ def build(read: Read = as_text) -> str:
     return model.text(model.expressions("answer", [gate], answer, keep=False))
 
 
+_SAID = re.compile(r"\{key: '([^']+)', status: '([^']+)', effect: (\d), rule: '([^']+)'\}")
+
+
+def _with_texts(model: str, texts: Texts) -> str:
+    """The model with the texts in its answers, as columns of its tables would have them."""
+
+    def add(match: re.Match[str]) -> str:
+        key, status, effect, rule = match.groups()
+        said = texts.get((key, status, effect, rule))
+        if said is None:
+            return match[0]
+        named = zip(("message", "remedy", "patient_message", "source"), said, strict=True)
+        more = ", ".join(f"{name}: '{_quoted(text)}'" for name, text in named)
+        return f"{match[0][:-1]}, {more}}}"
+
+    return _SAID.sub(add, model)
+
+
+def _quoted(text: str) -> str:
+    plain = text.replace("'", "`").replace('"', "``").replace("\\", "/")
+    return json.dumps(plain, ensure_ascii=False)[1:-1]
+
+
 class ZenModel:
     """The model, loaded and compiled once."""
 
-    def __init__(self, read: Read = as_text) -> None:
-        content = ZenDecisionContent(build(read))
+    def __init__(self, read: Read = as_text, texts: Texts = NO_TEXTS) -> None:
+        content = ZenDecisionContent(_with_texts(build(read), texts))
         engine = ZenEngine({"loader": {"type": "static", "content": {}}})
         self._decision = engine.create_decision(content)
         self._decision.validate()

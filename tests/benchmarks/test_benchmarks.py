@@ -35,7 +35,19 @@ def test_the_model_of_zen_engine_decides_as_the_bridge_does() -> None:
     from benchmarks import decide
 
     report = decide.run(rounds=1)
-    assert report.ratios["third visit"].median > 0
+    assert report.ratios["third visit over zen-engine"].median > 0
+
+
+@pytest.mark.skipif(ENGINE is None, reason="zen-engine is not installed")
+def test_the_model_speaks_where_it_is_given_texts() -> None:
+    from benchmarks.zen_model import ZenModel
+
+    said = ('It\'s "in".', "", "Thanks.", "S3")
+    model = ZenModel(texts={("intake", "met", "0", "RX-08"): said})
+    answers = {r["key"]: r for r in model.decide(variants()["as it is"])["requirements"]}
+    assert answers["intake"]["message"] == "It`s ``in``."
+    assert answers["intake"]["source"] == "S3"
+    assert "message" not in answers["coverage"]
 
 
 @pytest.mark.skipif(ENGINE is None, reason="zen-engine is not installed")

@@ -148,7 +148,7 @@ ANNOUNCED: dict[str, dict[str, Any]] = {
     "a payer's aliases are nothing": {
         "payers": lambda: [Payer("acme", "Acme", NAME, aliases=None)]  # type: ignore[arg-type]
     },
-    "rules is a dict": {"rules": lambda: {}},
+    "rules is a list": {"rules": lambda: [7]},
     "rules without a list": {"rules": lambda: RuleBook(NAME, "1", None)},  # type: ignore[arg-type]
     "rules of another shape": {"rules": lambda: RuleBook(NAME, "1", (7,))},  # type: ignore[arg-type]
 }

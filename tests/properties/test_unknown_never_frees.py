@@ -66,7 +66,7 @@ def removable(made: Json) -> list[Path]:
     ]
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(made=requests())
 def test_a_missing_field_frees_no_booking(made: Json) -> None:
     assert freed(made) == []

@@ -40,8 +40,9 @@ def test_the_clients_word_becomes_an_unconfirmed_coverage(bridge: Bridge) -> Non
 def test_lists_without_entries_are_known_to_be_empty(bridge: Bridge) -> None:
     bridge.take("b1", more={"answers": {}})
     chart = bridge.host.seen[-1]
-    assert chart.coverages == chart.prescriptions == chart.authorizations == ()
-    assert chart.visits == chart.upcoming == chart.progress_reports == ()
+    for name in ("coverages", "prescriptions", "authorizations", "visits", "upcoming"):
+        assert getattr(chart, name) == ()
+    assert chart.progress_reports == ()
 
 
 def test_a_thin_delivery_is_fetched(bridge: Bridge) -> None:

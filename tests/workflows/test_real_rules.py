@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from tests.workflows.bridge import Bridge, HandClock, fake_settings
+from tests.workflows.fakes import NOW, PLATFORMS, START, FakeConnector, FakeHost
 
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.store.inbox import Inbox
 from massage_ins_bridge.workflows.service import build_service
-from tests.workflows.bridge import Bridge, HandClock, fake_settings
-from tests.workflows.fakes import NOW, PLATFORMS, START, FakeConnector, FakeHost
 
 pytest.importorskip("massage_ins_bridge_regence", reason="the plugin payer-regence is missing")
 COVERAGE = {

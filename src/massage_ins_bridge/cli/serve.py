@@ -47,7 +47,11 @@ def run(settings: Settings) -> None:
     configure_logs()
     sys.setswitchinterval(SWITCH_SECONDS)
     listening = listen(settings.host, settings.port)
-    app = create_app(settings)
+    try:
+        app = create_app(settings)
+    except BaseException:
+        listening.close()
+        raise
     port = listening.getsockname()[1]
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"massage-ins-bridge listens on http://{shown}:{port}", err=True)

@@ -72,6 +72,14 @@ class Patient:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What a client accepted, word for word, and when."""
+
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CostShare:
     """What the client pays herself, in US dollars (percent for coinsurance)."""
 

@@ -9,20 +9,28 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..domain.facts import Authorization, Coverage, Prescription, ProgressReport, Visit
+from ..domain.facts import (
+    Acknowledgement,
+    Authorization,
+    Coverage,
+    Prescription,
+    ProgressReport,
+    Visit,
+)
 from ..domain.reading import Problem, UnusableInputError, read
 from ..domain.request import impossible_authorization, impossible_coverage
 from .models import FactRow
 from .types import new_id
 from .vault import Vault
 
-FactKind = Literal["coverage", "prescription", "authorization", "visit", "progress-report"]
+FactKind = Literal["coverage", "prescription", "authorization", "visit", "progress-report", "acknowledgement"]
 FACT_CLASSES: Mapping[str, type[Any]] = {
     "coverage": Coverage,
     "prescription": Prescription,
     "authorization": Authorization,
     "visit": Visit,
     "progress-report": ProgressReport,
+    "acknowledgement": Acknowledgement,
 }
 
 
@@ -115,4 +123,5 @@ _PREFIX = {
     "authorization": "aut",
     "visit": "vis",
     "progress-report": "rep",
+    "acknowledgement": "ack",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from urllib.parse import urlsplit
 
 from fastapi import Request
 
@@ -48,6 +49,12 @@ def is_local(request: Request) -> bool:
     return client.is_loopback and name in _LOCAL_NAMES
 
 
+def _is_public(public_url: str) -> bool:
+    """Whether the service stands behind a public address: then a proxy on this machine may pass
+    strangers on without saying so."""
+    return bool(public_url) and (urlsplit(public_url).hostname or "") not in _LOCAL_NAMES
+
+
 def staff_clinic(request: Request) -> str:
     """The clinic whose staff page is asked for; 403 or 401 where it may not be shown."""
     service = service_of(request)
@@ -55,7 +62,7 @@ def staff_clinic(request: Request) -> str:
     if mode == "off":
         raise ProblemError(404, "The staff page is switched off.")
     if mode == "local":
-        if is_local(request):
+        if is_local(request) and not _is_public(service.settings.public_url):
             return service.clinic
         raise ProblemError(
             403,

@@ -21,7 +21,7 @@ from ..settings import Settings
 from ..workflows.clock import Clock, DemoClock, SystemClock
 from ..workflows.service import build_service
 from ..workflows.worker import Worker
-from . import bookings, demo, patients, problems, staff
+from . import acknowledgements, bookings, demo, patients, problems, staff
 from .webhooks import receive as receive_delivery
 
 _HEADERS = (
@@ -76,6 +76,7 @@ def create_app(
     app.add_middleware(Guard)
     app.router.routes.append(Route("/webhooks/{account}", receive_delivery, methods=["POST"]))
     app.include_router(patients.router)
+    app.include_router(acknowledgements.router)
     app.include_router(bookings.router)
     app.include_router(staff.router)
     if settings.demo_clock:

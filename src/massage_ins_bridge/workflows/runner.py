@@ -63,9 +63,11 @@ class Runner:
     def stop(self) -> None:
         """Stop taking up work. What is cut short goes on at the next start."""
         self._stop.set()
-        self._thread.join(timeout=5)
-        DBOS.destroy(workflow_completion_timeout_sec=0)
-        RUNNING.service = None
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+        if RUNNING.service is self._service:
+            DBOS.destroy(workflow_completion_timeout_sec=0)
+            RUNNING.service = None
 
     def _serve(self) -> None:
         while not self._stop.is_set():

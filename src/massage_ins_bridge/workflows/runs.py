@@ -130,6 +130,7 @@ def intake_run(delivery_id: str) -> None:
     try:
         attempt = 1
         while (result := _take_in(delivery_id, attempt))["again"]:
+            RUNNING.slots.give_back(delivery_id)  # others go on while this one waits
             _pause(attempt)
             attempt += 1
         _enforce_all(result)

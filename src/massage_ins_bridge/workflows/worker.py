@@ -24,7 +24,11 @@ class Worker:
         self.ready = False
 
     def start(self) -> None:
-        self.runner.start()
+        try:
+            self.runner.start()
+        except BaseException:
+            self.runner.stop()
+            raise
         self.sweeper.start()
         if isinstance(self.service.clock, DemoClock):
             self.service.clock.on_change = self.sweeper.poke
