@@ -52,9 +52,11 @@ def _load(port: int, secret: str, count: int) -> dict[str, Any]:
         input=secret,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
         timeout=300,
     )
+    if done.returncode:
+        raise LoadError(done.stderr.strip().splitlines()[-1])
     result: dict[str, Any] = json.loads(done.stdout)
     if result["statuses"] != {"202": count}:
         raise LoadError(f"answers were {result['statuses']}")

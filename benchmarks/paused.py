@@ -5,19 +5,28 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any, cast
 
 from massage_ins_bridge.cli.serve import SWITCH_SECONDS
 from massage_ins_bridge.settings import load_settings
 from massage_ins_bridge.web.app import create_app
 from massage_ins_bridge.web.logs import configure_logs
+from massage_ins_bridge.workflows.runner import Runner
+from massage_ins_bridge.workflows.sweeps import Sweeper
 from massage_ins_bridge.workflows.worker import Worker
 
 from .processes import serve
 
 
-class Idle:
-    """Stands where the runs and the schedules do, and does nothing."""
+class NoRuns(Runner):
+    """Starts nothing."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class NoSweeps(Sweeper):
+    """Looks at nothing."""
 
     def start(self) -> None: ...
 
@@ -30,8 +39,8 @@ def main(config: Path) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     app = create_app(load_settings(config, environ={}))
     worker: Worker = app.state.worker
-    worker.runner = cast(Any, Idle())
-    worker.sweeper = cast(Any, Idle())
+    worker.runner = NoRuns(worker.service)
+    worker.sweeper = NoSweeps(worker.service, worker.runner)
     serve(app)
 
 

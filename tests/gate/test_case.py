@@ -21,7 +21,7 @@ CIGNA = {"payer": "cigna", "position": "primary", "staff_confirmed": True}
 AETNA = {"payer": "aetna", "position": "secondary", "staff_confirmed": True}
 
 
-def case(payer: str = "cigna", **changes: Any) -> Case:
+def case(payer: str = "cigna", /, **changes: Any) -> Case:
     return small_host("out-of-network", "lni").case(chart_of(request(payer, **changes)))
 
 

@@ -16,7 +16,7 @@ from massage_ins_bridge.testing.requests import chart_of, request, small_host, t
 PA = "prior-authorization"
 
 
-def case(payer: str = "cigna", **changes: Any) -> Case:
+def case(payer: str = "cigna", /, **changes: Any) -> Case:
     return small_host("out-of-network", "pip").case(chart_of(request(payer, **changes)))
 
 

@@ -18,7 +18,11 @@ for request in asked["requests"]:
     waits.append(time.monotonic() - started)
 plugins: dict[str, list[dict[str, object]]] = {}
 for plugin in host.plugins:
-    found = {"failure": plugin.failure, "version": plugin.version, "disabled": plugin.disabled}
+    found: dict[str, object] = {
+        "failure": plugin.failure,
+        "version": plugin.version,
+        "disabled": plugin.disabled,
+    }
     plugins.setdefault(plugin.name, []).append(found)
 json.dump({"decisions": decisions, "waits": waits, "plugins": plugins}, sys.stdout)
 sys.stdout.flush()

@@ -101,7 +101,7 @@ def numbers(tree: ast.Module) -> Iterator[tuple[int, Any]]:
         negative = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
         if negative and isinstance(node.operand, ast.Constant):  # type: ignore[attr-defined]
             skipped.add(node.operand)  # type: ignore[attr-defined]
-            yield node.lineno, -node.operand.value  # type: ignore[attr-defined]
+            yield node.lineno, -node.operand.value  # type: ignore[attr-defined, operator]
         elif type(getattr(node, "value", None)) in (int, float) and node not in skipped:
             yield node.lineno, node.value  # type: ignore[attr-defined]
 

@@ -149,3 +149,11 @@ def test_reconciling_finds_what_no_delivery_said(bridge: Bridge) -> None:
     reconcile(bridge.service, "desk")
     assert bridge.row("b1").platform_status == "cancelled"
     assert bridge.decisions("b1") == 1
+
+
+def test_late_news_does_not_undo_our_own_confirmation(bridge: Bridge) -> None:
+    bridge.take("b1")
+    bridge.confirm_coverage("b1")
+    bridge.take("b1", "requested", thin=False, version=NOW + timedelta(seconds=1), status="pending")
+    assert bridge.row("b1").platform_status == "accepted"
+    assert len(bridge.platform.changes) == 1

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from .. import __version__
+from .guard import guarded
 
 app = typer.Typer(
     name="massage-ins-bridge",
@@ -53,7 +54,7 @@ def plugins(
     """Installed plugins, their versions, payers or capabilities, and how they are."""
     from .plugins import show
 
-    _guard(show, as_json=as_json, config=config)
+    guarded(show, as_json=as_json, config=config)
 
 
 @app.command()
@@ -78,31 +79,18 @@ def demo(
     confirmed and refused. Serves the staff page until Ctrl-C (exit 0; 130 with --once)."""
     from .demo import demo as run
 
-    _guard(run, once=once, port=port, speed=speed, keep=keep)
-
-
-def _guard(command: Any, **options: Any) -> None:
-    """Run a command; what the user can mend is one line on standard error, and exit code 2."""
-    from ..hooks.host import HostError
-    from ..rulebook.book import RuleDataError
-    from ..settings import StartError
-
-    try:
-        code = command(**options)
-    except (StartError, HostError, RuleDataError) as error:
-        for line in str(error).splitlines():
-            typer.echo(f"massage-ins-bridge: {line}", err=True)
-        raise typer.Exit(2) from None
-    raise typer.Exit(code or 0)
+    guarded(run, once=once, port=port, speed=speed, keep=keep)
 
 
 def _add_groups() -> None:
     from .clinic import app as clinic
     from .db import app as db
+    from .doctor import doctor
     from .keys import app as keys
     from .rules import app as rules
     from .serve import serve
 
+    app.command()(doctor)
     app.command()(serve)
     app.add_typer(rules, name="rules")
     app.add_typer(clinic, name="clinic")

@@ -12,6 +12,7 @@ import typer
 
 from ..domain.rule import Rule
 from ..hooks.host import Host
+from .guard import guarded
 from .host import host_and_clinic
 
 Config = Annotated[Path | None, typer.Option("--config", help="settings file", show_default=False)]
@@ -53,9 +54,7 @@ def show(
     config: Config = None,
 ) -> None:
     """The rules in force on a day, of every payer or of one."""
-    from .app import _guard
-
-    _guard(_show, payer=payer, on=on, as_json=as_json, config=config)
+    guarded(_show, payer=payer, on=on, as_json=as_json, config=config)
 
 
 def _show(payer: str | None, on: str | None, as_json: bool, config: Path | None) -> int:
@@ -75,9 +74,7 @@ def review(
     config: Config = None,
 ) -> None:
     """Rules whose review is due or overdue; exit code 1 where one is overdue."""
-    from .app import _guard
-
-    _guard(_review, on=on, within=within, as_json=as_json, config=config)
+    guarded(_review, on=on, within=within, as_json=as_json, config=config)
 
 
 def _review(on: str | None, within: int, as_json: bool, config: Path | None) -> int:
@@ -103,9 +100,7 @@ def explain(
     config: Config = None,
 ) -> None:
     """One rule with all its versions, values, source and review dates."""
-    from .app import _guard
-
-    _guard(_explain, rule_id=rule_id, as_json=as_json, config=config)
+    guarded(_explain, rule_id=rule_id, as_json=as_json, config=config)
 
 
 def _explain(rule_id: str, as_json: bool, config: Path | None) -> int:

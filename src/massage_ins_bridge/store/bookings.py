@@ -121,12 +121,14 @@ class Bookings:
         """Bring a known booking to the state seen, unless that is older than the one stored."""
         before = row.platform_status
         older = seen.version and row.version and seen.version < row.version
-        if older or before == "replaced":
+        if older or before == "replaced" or _known(row, seen):
             return Upserted(row, stale=True, before=before)
         moved = row.start_at != seen.start
         status = seen.status
         if not moved and before in DONE and status in LIVE:
             status = before  # platforms go on saying "accepted" after the visit
+        if not moved and (before, status) == ("accepted", "pending"):
+            status = before  # news from before our own confirmation; no platform takes one back
         if moved:
             row.round += 1
             row.outcome = row.hold_state = None
@@ -171,6 +173,16 @@ class Bookings:
 
     def _place(self) -> str:
         return f"bookings.details:{self._clinic}"
+
+
+def _known(row: BookingRow, seen: Seen) -> bool:
+    """Whether a state is word for word the one that was decided last."""
+    return (
+        row.outcome is not None
+        and seen.version is not None
+        and (row.version, row.platform_status) == (seen.version, seen.status)
+        and (row.start_at, row.end_at) == (seen.start, seen.end)
+    )
 
 
 def stands(row: BookingRow) -> bool:

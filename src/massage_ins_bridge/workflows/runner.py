@@ -16,7 +16,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy import Engine, create_engine, event
 
 from .faults import describe
-from .runs import AT_ONCE, RUNNING, Slots, intake_run, queue_of, redecide_run
+from .runs import AT_ONCE, RECONCILE_QUEUE, RUNNING, Slots, intake_run, queue_of, redecide_run
 from .service import Service
 
 log = structlog.get_logger(__name__)
@@ -53,6 +53,12 @@ class Runner:
                 polling_interval_sec=0.2,
                 on_conflict="always_update",
             )
+        DBOS.register_queue(
+            RECONCILE_QUEUE,
+            worker_concurrency=1,
+            polling_interval_sec=1.0,
+            on_conflict="always_update",
+        )
         self._thread.start()
         self._service.on_work = self.want
 

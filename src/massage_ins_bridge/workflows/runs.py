@@ -24,6 +24,8 @@ from .redecide import redecide
 from .service import Service
 
 log = structlog.get_logger(__name__)
+#: Looking for changes has a queue of its own, one at a time: it must not keep outcomes waiting.
+RECONCILE_QUEUE = "mib:reconcile"
 #: Runs of intake that this process starts at once; the rest wait their turn in memory.
 AT_ONCE = 4
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
@@ -171,4 +173,4 @@ def start_effect(planned: Planned) -> None:
 
 def start_reconcile(account: str, slot: str) -> None:
     with SetWorkflowID(f"reconcile:{account}:{slot}"):
-        DBOS.enqueue_workflow(queue_of(account), reconcile_run, account)
+        DBOS.enqueue_workflow(RECONCILE_QUEUE, reconcile_run, account)

@@ -112,7 +112,7 @@ class Sweeper:
             last = self._polled.get(name)
             if account.can("changes") and (last is None or abs(now - last) >= every):
                 self._polled[name] = now
-                start_reconcile(name, f"{now:%Y%m%dT%H%M%S.%f}")
+                start_reconcile(name, f"{now:%Y%m%dT%H%M}")
 
     def _forget(self) -> None:
         """Once a day: finished runs, and the bodies of deliveries long dealt with."""
