@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import secrets
 import subprocess
@@ -30,14 +31,18 @@ def run(rounds: int = ROUNDS) -> Report:
         bridge = Process.start(folder, "bridge", "benchmarks.paused", str(setup.write()))
         bare = Process.start(folder, "bare", "benchmarks.bare", str(folder), stdin=secret)
         with ending(bridge, bare):
-            ports = {OURS: port_of(bridge), THEIRS: port_of(bare)}
+            servers = {OURS: bridge, THEIRS: bare}
+            ports = {name: port_of(server) for name, server in servers.items()}
             for port in ports.values():
                 _load(port, secret, 400)
             found: dict[str, list[dict[str, Any]]] = {OURS: [], THEIRS: []}
             for number in range(rounds):
                 progress(f"intake: round {number + 1} of {rounds}")
                 for server in sorted(ports, reverse=number % 2 == 1):
-                    found[server].append(_load(ports[server], secret, REQUESTS))
+                    used = servers[server].processor_seconds()
+                    result = _load(ports[server], secret, REQUESTS)
+                    used = servers[server].processor_seconds() - used
+                    found[server].append({**result, "each_us": used / REQUESTS * 1e6})
     return _report(found)
 
 
@@ -63,6 +68,12 @@ def _load(port: int, secret: str, count: int) -> dict[str, Any]:
     return result
 
 
+def _parser() -> str:
+    """What uvicorn takes, by what is installed."""
+    found = [name for name in ("uvloop", "httptools") if importlib.util.find_spec(name)]
+    return " and ".join(found) or "asyncio and h11"
+
+
 def _report(found: dict[str, list[dict[str, Any]]]) -> Report:
     report = Report(
         "intake",
@@ -70,10 +81,16 @@ def _report(found: dict[str, list[dict[str, Any]]]) -> Report:
         "Starlette handler that verifies and group-commits to SQLite (synchronous=FULL)",
         "at least 0.6",
     )
-    pairs = zip(found[OURS], found[THEIRS], strict=True)
+    pairs = list(zip(found[OURS], found[THEIRS], strict=True))
     report.ratios["rate"] = Spread.of([ours["rate"] / bare["rate"] for ours, bare in pairs])
+    if all(row["each_us"] for rows in found.values() for row in rows):
+        processor = [bare["each_us"] / ours["each_us"] for ours, bare in pairs]
+        report.ratios["rate as processor time would have it"] = Spread.of(processor)
+    report.notes.append(f"HTTP is read by {_parser()}")
     for name, rows in found.items():
         report.times[f"{name}, rate"] = (Spread.of([r["rate"] for r in rows]), "a second")
+        each = Spread.of([r["each_us"] for r in rows])
+        report.times[f"{name}, processor time"] = (each, "µs a request")
         report.times[f"{name}, p99"] = (Spread.of([r["p99_ms"] for r in rows]), "ms")
         busy = Spread.of([100 * r["busy"] for r in rows])
         report.times[f"{name}, load client busy"] = (busy, "% of a processor")

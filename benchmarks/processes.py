@@ -70,6 +70,15 @@ class Process:
         """The end of what it said."""
         return self.log.read_text("utf-8", "replace")[-2000:]
 
+    def processor_seconds(self) -> float:
+        """Processor time used so far, all threads; 0 where the system does not tell."""
+        try:
+            text = Path(f"/proc/{self.popen.pid}/stat").read_text("utf-8")
+        except OSError:
+            return 0.0
+        user, system = text.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def kill(self) -> None:
         """SIGKILL, for the whole group."""
         with contextlib.suppress(ProcessLookupError):

@@ -133,6 +133,12 @@ def test_a_change_of_a_rule_with_versions_leaves_the_others_in_force(tmp_path: P
     assert changed["REG-20"].values["from_visit"] == 7
 
 
+def test_versions_before_and_after_a_change_do_not_overlap(tmp_path: Path) -> None:
+    book = host(tmp_path, DAYS_10 + "from = 2026-12-10\n").books["regence"]
+    spans = [(rule.from_, rule.to) for rule in book.rules if rule.id == "REG-03"]
+    assert spans == [(None, date(2026, 12, 9)), (date(2026, 12, 10), None)]
+
+
 def test_the_date_of_service_decides_not_today(tmp_path: Path) -> None:
     changed = host(tmp_path, DAYS_10 + "from = 2026-12-05\n")
     assert shown(dict(decide(changed)), f"due {PA}") == "2026-12-18"

@@ -8,7 +8,7 @@ from tests.workflows.bridge import Bridge
 from tests.workflows.fakes import NOW, START
 
 from massage_ins_bridge.api.connectors import PlatformError
-from massage_ins_bridge.workflows.intake import MAX_FETCHES, take_in
+from massage_ins_bridge.workflows.intake import WORD_TAKEN, take_in
 from massage_ins_bridge.workflows.reconcile import reconcile
 
 
@@ -79,8 +79,16 @@ def test_a_platform_that_does_not_answer_is_asked_again(bridge: Bridge) -> None:
 def test_in_the_end_the_deliverys_own_word_is_taken(bridge: Bridge) -> None:
     delivery = bridge.arrive("b1", version=NOW - timedelta(hours=1))
     bridge.platform.faults = [PlatformError("down")]
-    assert not take_in(bridge.service, delivery, MAX_FETCHES).again
+    assert not take_in(bridge.service, delivery, WORD_TAKEN).again
     assert bridge.outcome("b1") == "hold"
+
+
+def test_an_old_delivery_that_the_platform_denies_is_filed_with_a_task(bridge: Bridge) -> None:
+    bridge.arrive("b1", version=NOW - timedelta(hours=1))
+    bridge.platform.bookings.clear()
+    bridge.work()
+    assert bridge.outcome("b1") == "hold"
+    assert "unknown-on-platform" in bridge.tasks()
 
 
 def test_what_cannot_be_understood_becomes_a_task(bridge: Bridge) -> None:

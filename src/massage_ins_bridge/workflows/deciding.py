@@ -189,9 +189,11 @@ def complete_visit(session: Session, service: Service, row: BookingRow, now: dat
     for failure in failures:
         _visit_failed(tasks, row, failure.plugin, now)
     for action in actions:
+        topic = f"{row.id}:{action.kind}:{action.rule}"
+        tasks.close("action", topic, now)  # the same work, asked for when the visit was booked
         tasks.open(
             "after-visit",
-            f"{row.id}:{action.kind}:{action.rule}",
+            topic,
             f"{action.kind}: {action.message}",
             now,
             patient_id=row.patient_id,

@@ -28,7 +28,9 @@ from .service import Account, Service
 log = structlog.get_logger(__name__)
 #: A delivery older than this is only a hint: the platform's own state is fetched.
 FRESH = timedelta(minutes=10)
-#: So often a platform that does not answer is asked before the delivery's own word is taken.
+#: So often a platform that does not answer is asked, about half a minute, before the word of a
+#: delivery that holds the whole booking is taken; and before staff is told of one that does not.
+WORD_TAKEN = 6
 MAX_FETCHES = 40
 
 States = list[tuple[Hint, PlatformBooking | Gone]]
@@ -62,7 +64,7 @@ def take_in(  # noqa: PLR0911 - one way out for each thing that can be wrong
         place = f"deliveries.raw:{delivery.clinic}"
         raw = service.store.vault.open_bytes(delivery.raw_sealed, place)
         hints = [h for h in account.connector.parse(raw) if h.kind != "ping"]
-        states = _states(service, account, hints, last=attempt >= MAX_FETCHES)
+        states = _states(service, account, hints, last=attempt >= WORD_TAKEN)
         return _commit(service, account, delivery, states)
     except BadPayloadError as error:
         return _give_up(service, delivery, f"{_UNREADABLE} The platform's connector says: {error}")
@@ -123,10 +125,13 @@ def _commit(service: Service, account: Account, delivery: DeliveryRow, states: S
         now = service.clock.now()
         booking_id, result = None, "nothing"
         for hint, state in states:
+            gone = isinstance(state, Gone)
             booking = _gone(session, service, account, hint) if isinstance(state, Gone) else state
             if booking is None:
                 continue
             seen = observe(session, service, account, booking, f"delivery:{hint.kind}", now)
+            if gone and booking.status in LIVE:
+                _ask_about_unknown(session, service, seen.booking_id, now)
             planned += seen.planned
             booking_id, result = seen.booking_id, "stale" if seen.stale else "decided"
         _receipt(session, delivery, result, now, booking_id)
@@ -136,12 +141,14 @@ def _commit(service: Service, account: Account, delivery: DeliveryRow, states: S
 def _gone(
     session: Session, service: Service, account: Account, hint: Hint
 ) -> PlatformBooking | None:
-    """A booking that the platform no longer knows is a cancelled one, if we knew it."""
+    """A booking that the platform no longer knows is a cancelled one, if we knew it. Where the
+    signed delivery alone knows it, it is filed by its word, for staff to look into."""
     row = Bookings(session, service.store.vault, service.clinic).by_ref(
         account.settings.name, hint.booking_ref
     )
     if row is None:
-        return None
+        told = hint.booking
+        return _as_told(told, hint) if told is not None and told.status in LIVE else None
     return PlatformBooking(
         ref=row.ref,
         status="cancelled",
@@ -149,6 +156,12 @@ def _gone(
         end=row.end_at,
         service_ref=None,
         person=PlatformPerson(),
+    )
+
+
+def _ask_about_unknown(session: Session, service: Service, booking_id: str, now: datetime) -> None:
+    Tasks(session, service.store.vault, service.clinic).open(
+        "unknown-on-platform", booking_id, _UNKNOWN, now, booking_id=booking_id
     )
 
 
@@ -183,6 +196,10 @@ def _give_up(service: Service, delivery: DeliveryRow, message: str) -> Taken:
     return Taken()
 
 
+_UNKNOWN = (
+    "The platform announced this booking and, when asked, does not know it. It is filed as it was "
+    "announced; look on the platform whether it stands."
+)
 _NO_ACCOUNT = (
     "A delivery arrived for the account {!r}, which is no longer in the settings. Look on that "
     "platform whether bookings are waiting."
