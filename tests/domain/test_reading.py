@@ -54,7 +54,7 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("booking.start", "2026-12-08T10:00:00", "booking.start", "no offset from UTC"),
     ("booking.start", "2026-12-08T25:00:00-08:00", "booking.start", "no time of the calendar"),
     ("booking.start", "2026-12-08", "booking.start", "a time with its offset"),
-    ("booking.start", None, "booking.start", "a time with its offset"),
+    ("booking.start", None, "booking.start", "is missing"),
     ("booking.start", ..., "booking.start", "is missing"),
     ("booking.start", "2200-01-01T00:00:00+00:00", "booking.start", "outside 1900-2199"),
     ("booking.end", "2026-12-08T10:00:00-08:00", "booking.end", "not after booking.start"),

@@ -17,7 +17,7 @@ from massage_ins_bridge.api import Answer
 from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import request, requirement, small_host
 
-LIMIT = 0.08
+LIMIT = 0.4
 PAYERS = st.sampled_from(["regence", "cigna", "lni", "pip"])
 STUCK = threading.Event()
 

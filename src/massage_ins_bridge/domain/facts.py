@@ -35,7 +35,7 @@ DEFAULT_ZONE = "America/Los_Angeles"
 class NetworkSpan:
     """The clinic's standing with one payer over a stretch of dates of service, both ends in."""
 
-    status: Network
+    status: Network | None = None
     from_: date | None = field(default=None, metadata={"name": "from"})
     to: date | None = None
 

@@ -71,23 +71,34 @@ def _record(kind: Any) -> Reader:
         if not isinstance(data, dict):
             problems.append(Problem(path, f"must be an object, not {_kind(data)}"))
             return None
-        known: dict[str, Any] = {}
         before = len(problems)
-        for key, value in data.items():
-            entry = readers.get(key)
-            where = f"{path}.{key}" if path else str(key)
-            if entry is None:
-                problems.append(Problem(_shorten(where), _unknown_key(str(key), readers)))
-            elif value is not None or key in required:
-                known[entry[0]] = entry[1](value, where, problems)
-        for name in required - set(data):
-            where = f"{path}.{name}" if path else name
-            problems.append(Problem(where, "is missing"))
-        if len(problems) > before:
-            return None
-        return kind(**known)
+        known = _read_keys(data, readers, path, problems)
+        missing = (name for name in sorted(required) if data.get(name) in (None, ""))
+        problems.extend(Problem(_at(path, name), "is missing") for name in missing)
+        return kind(**known) if len(problems) == before else None
 
     return reader
+
+
+def _read_keys(
+    data: dict[str, Any],
+    readers: Mapping[str, tuple[str, Reader]],
+    path: str,
+    problems: list[Problem],
+) -> dict[str, Any]:
+    known: dict[str, Any] = {}
+    for key, value in data.items():
+        entry = readers.get(key)
+        name = _plain(str(key))
+        if entry is None:
+            problems.append(Problem(_shorten(_at(path, name)), _unknown_key(name, readers)))
+        elif value is not None:
+            known[entry[0]] = entry[1](value, _at(path, name), problems)
+    return known
+
+
+def _at(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
 
 
 def _unknown_key(key: str, known: Mapping[str, Any]) -> str:
@@ -97,6 +108,11 @@ def _unknown_key(key: str, known: Mapping[str, Any]) -> str:
     if near:
         return f"is not a known key; did you mean {near[0]!r}?"
     return f"is not a known key; known are {', '.join(known)}"
+
+
+def _plain(text: str) -> str:
+    """A key as it can stand in a line."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _shorten(text: str) -> str:
@@ -266,7 +282,7 @@ def _mapping(item: Reader) -> Reader:
             problems.append(Problem(path, f"must be an object, not {_kind(value)}"))
             return None
         return {
-            str(k): item(v, f"{path}.{_shorten(str(k))}", problems)
+            str(k): item(v, f"{path}.{_shorten(_plain(str(k)))}", problems)
             for k, v in value.items()
             if v is not None
         }

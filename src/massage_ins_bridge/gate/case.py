@@ -222,7 +222,7 @@ def network_on(
     """The clinic's standing with the payer on a day; ``None`` where unknown or contradictory."""
     if payer is None or not clinic.network:
         return None
-    found: set[Network] = set()
+    found: set[Network | None] = set()
     for name, spans in clinic.network.items():
         if normal_name(name) != normal_name(payer.key) and payers.key_of(name) != payer.key:
             continue

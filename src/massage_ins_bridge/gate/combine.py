@@ -23,6 +23,7 @@ from ..domain.answers import (
     Route,
     Waiver,
 )
+from ..domain.payer import Payer, normal_name
 from ..domain.rule import Rule
 from .case import CORE, Case
 
@@ -120,11 +121,13 @@ def cost(item: Requirement) -> tuple[object, ...]:
     return (
         EFFECT_RANK[item.effect],
         STATUS_RANK[item.status],
-        item.due is not None,
+        item.due.isoformat() if item.due else "",
         item.plugin,
         item.rule,
         item.message,
         item.remedy,
+        item.patient_message,
+        item.source,
     )
 
 
@@ -212,7 +215,16 @@ def case_needs_network(case: Case) -> bool:
 
 
 def _self_pay_lawful(case: Case) -> bool:
-    return case.payer is None or case.payer.self_pay_rule is None
+    payer = case.payer
+    return payer is None or (payer.self_pay_rule is None and not names_workers_care(case, payer))
+
+
+def names_workers_care(case: Case, payer: Payer) -> bool:
+    """Whether an unserved payer goes by a name of L&I, whose care is never self-paid."""
+    if payer.served:
+        return False
+    names = case.all_rules[CORE]["CP-WORKER"].values["names"]
+    return normal_name(payer.name) in map(normal_name, names)
 
 
 def _requirement_order(item: Requirement) -> tuple[object, ...]:
@@ -221,7 +233,8 @@ def _requirement_order(item: Requirement) -> tuple[object, ...]:
 
 def _waiver_order(item: Waiver) -> tuple[object, ...]:
     known = _KEY_ORDER.get(item.key, len(_KEY_ORDER))
-    return (known, item.key, item.plugin, item.rule, item.strength, item.reason)
+    said = (item.strength, item.reason, item.source, item.confirm_with_plan)
+    return (known, item.key, item.plugin, item.rule, *said)
 
 
 def _action_order(item: Action) -> tuple[object, ...]:

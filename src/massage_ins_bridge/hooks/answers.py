@@ -146,7 +146,9 @@ def _waiver(plugin: str, item: Waiver) -> None:
     if item.strength not in ("firm", "doubtful"):
         raise NonsenseError(f"the waiver of {item.key} is neither firm nor doubtful")
     if item.plugin != plugin:
-        raise NonsenseError(f"the waiver of {item.key} speaks in the name of {_quoted(item.plugin)}")
+        raise NonsenseError(
+            f"the waiver of {item.key} speaks in the name of {_quoted(item.plugin)}"
+        )
     if not (_said(item.rule) and _said(item.source) and _said(item.reason)):
         raise NonsenseError(f"the waiver of {item.key} lacks rule, source or reason")
     if not isinstance(item.confirm_with_plan, bool):

@@ -62,7 +62,9 @@ class Host:
         """
         dispatcher = Dispatcher(time_limit)
         plugins = load_plugins(installed() if points is None else points, disabled, dispatcher)
-        books = apply_overrides((p.book for p in plugins if p.book is not None), overrides)
+        without = [p.name for p in plugins if p.book is None]
+        found = (p.book for p in plugins if p.book is not None)
+        books = apply_overrides(found, overrides, without)
         return cls(plugins, books, dispatcher)
 
     @cached_property

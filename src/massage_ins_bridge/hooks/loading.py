@@ -12,6 +12,7 @@ from typing import Any
 import pluggy
 
 from ..api import ALL_PAYERS, PROJECT, Payer, Rule, RuleBook
+from ..rulebook.book import RuleDataError
 from .dispatch import Dispatcher, Reply
 from .specs import Hooks
 
@@ -113,7 +114,7 @@ def _announce(plugin: Plugin, dispatcher: Dispatcher) -> None:
     if plugin.failure is not None:
         return
     asked = [h for h in ("payers", "rules") if h in plugin.callers]
-    replies = dispatcher.run([(h, plugin.callers[h]) for h in asked])
+    replies = dispatcher.run([(h, _asked(plugin.callers[h])) for h in asked])
     answers = {reply.plugin: reply for reply in replies}
     for reply in replies:
         if reply.error is not None:
@@ -128,8 +129,24 @@ def _announce(plugin: Plugin, dispatcher: Dispatcher) -> None:
         plugin.serves = frozenset({ALL_PAYERS})
 
 
+def _asked(caller: Callable[[], list[Any]]) -> Callable[[], list[Any]]:
+    """The call, whose complaint about a rule file is worth reading: it holds no client's facts."""
+
+    def call() -> list[Any]:
+        try:
+            return caller()
+        except RuleDataError as error:
+            return [error]
+
+    return call
+
+
 def _take(plugin: Plugin, answers: dict[str, Reply]) -> None:
     book = _only(answers, "rules")
+    for found in (book, _only(answers, "payers")):
+        if isinstance(found, RuleDataError):
+            plugin.fail(str(found), for_all=True)
+            return
     if "rules" in answers and not _is_book(book):
         plugin.fail("rules() returned no RuleBook", for_all=True)
         return

@@ -22,18 +22,8 @@ from ..domain.payer import Payer
 from ..domain.rule import Rule
 
 _PAYER_FIELDS = {f.name for f in fields(Payer)} - {"plugin"}
-_RULE_KEYS = {
-    "id",
-    "text",
-    "source",
-    "confidence",
-    "confirmed_on",
-    "review_by",
-    "from",
-    "to",
-    "values",
-    "versions",
-}
+_VERSION_KEYS = {"text", "source", "from", "to", "values"}
+_RULE_KEYS = _VERSION_KEYS | {"id", "confidence", "confirmed_on", "review_by", "versions"}
 
 
 class RuleDataError(Exception):
@@ -71,7 +61,7 @@ class RuleBook:
 @lru_cache(maxsize=512)
 def _on(book: RuleBook, day: date) -> Mapping[str, Rule]:
     found: dict[str, Rule] = {}
-    for rule in book.rules:
+    for rule in sorted(book.rules, key=lambda rule: rule.from_ or date.min):
         if rule.in_force(day):
             found[rule.id] = rule
     return MappingProxyType(found)
@@ -90,6 +80,8 @@ def read_book(path: Path) -> RuleBook:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise RuleDataError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError:
+        raise RuleDataError(f"{path}: is not UTF-8 text") from None
     return parse_book(text, str(path))
 
 
@@ -101,10 +93,24 @@ def parse_book(text: str, name: str) -> RuleBook:
         raise RuleDataError(f"{name}: not valid TOML: {error}") from error
     plugin = _text(data, "plugin", name)
     rules: list[Rule] = []
-    for table in data.get("rules", []):
+    for table in _tables(data, "rules", name):
         rules.extend(_versions(table, plugin, name))
-    payers = tuple(_payer(table, plugin, name) for table in data.get("payers", []))
+    payers = tuple(_payer(table, plugin, name) for table in _tables(data, "payers", name))
     return RuleBook(plugin, _text(data, "ruleset", name), tuple(rules), payers)
+
+
+def _tables(data: Mapping[str, Any], key: str, name: str) -> list[dict[str, Any]]:
+    found = data.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise RuleDataError(f"{name}: {key!r} must be tables; begin each with [[{key}]]")
+    return found
+
+
+def _mapping(table: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found = table.get("values", {})
+    if not isinstance(found, dict):
+        raise RuleDataError(f"{name}: 'values' must be a table, such as {{ days = 7 }}")
+    return found
 
 
 def _text(table: Mapping[str, Any], key: str, name: str) -> str:
@@ -135,7 +141,12 @@ def _versions(table: Mapping[str, Any], plugin: str, name: str) -> list[Rule]:
         confirmed_on=_day(table, "confirmed_on", where),
         review_by=_day(table, "review_by", where),
     )
-    versions: list[Mapping[str, Any]] = table.get("versions", [table])
+    versions = _tables(table, "versions", where) if "versions" in table else [table]
+    for version in versions if "versions" in table else ():
+        unknown = set(version) - _VERSION_KEYS
+        if unknown:
+            raise RuleDataError(f"{where}: unknown key {min(unknown)!r} in a version")
+    shared = _mapping(table, where)
     return [
         replace(
             common,
@@ -143,7 +154,7 @@ def _versions(table: Mapping[str, Any], plugin: str, name: str) -> list[Rule]:
             to=_day(version, "to", where),
             text=str(version.get("text", common.text)),
             source=str(version.get("source", common.source)),
-            values=MappingProxyType({**table.get("values", {}), **version.get("values", {})}),
+            values=MappingProxyType({**shared, **_mapping(version, where)}),
         )
         for version in versions
     ]
@@ -153,5 +164,7 @@ def _payer(table: Mapping[str, Any], plugin: str, name: str) -> Payer:
     unknown = set(table) - _PAYER_FIELDS
     if unknown:
         raise RuleDataError(f"{name}: payer {table.get('key', '?')}: unknown key {min(unknown)!r}")
+    for key in ("key", "name"):
+        _text(table, key, f"{name}: payer {table.get('key', '?')}")
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
     return Payer(plugin=plugin, **values)

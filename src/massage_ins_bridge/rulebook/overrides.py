@@ -46,9 +46,12 @@ def read_overrides(path: Path) -> tuple[Mapping[str, Any], ...]:
         raise RuleDataError(
             f"{path}: unknown key {min(unknown)!r}; only [[rules]] tables belong here"
         )
-    for table in data.get("rules", []):
+    tables = data.get("rules", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise RuleDataError(f"{path}: 'rules' must be tables; begin each with [[rules]]")
+    for table in tables:
         _check(table, str(path))
-    return tuple(data.get("rules", ()))
+    return tuple(tables)
 
 
 def _check(table: Mapping[str, Any], name: str) -> None:
@@ -63,26 +66,47 @@ def _check(table: Mapping[str, Any], name: str) -> None:
     for key in ("from", "to", "confirmed_on", "review_by"):
         if key in table and type(table[key]) is not date:
             raise RuleDataError(f"{where}: {key!r} is not a date; write it as 2026-11-22")
+    for key in ("values", "add"):
+        if not isinstance(table.get(key, {}), dict):
+            raise RuleDataError(f"{where}: {key!r} must be a table, such as {{ days = 7 }}")
+    starts, ends = table.get("from"), table.get("to")
+    if starts is not None and ends is not None and ends < starts:
+        raise RuleDataError(f"{where}: 'to' lies before 'from'")
 
 
 def apply_overrides(
-    books: Iterable[RuleBook], tables: Iterable[Mapping[str, Any]]
+    books: Iterable[RuleBook],
+    tables: Iterable[Mapping[str, Any]],
+    without_book: Iterable[str] = (),
 ) -> tuple[RuleBook, ...]:
-    """The books with a clinic's tables laid over them. A table whose plugin is not installed is
-    an error: it would silently do nothing."""
+    """The books with a clinic's tables laid over them.
+
+    A table whose plugin is not installed, or whose id the plugin does not know and that brings no
+    text of its own, is an error: it would silently do nothing. ``without_book`` names plugins
+    that are installed and cannot be asked now (disabled, broken): theirs wait.
+    """
     by_name = {book.plugin: book for book in books}
+    waiting = frozenset(without_book)
     for table in tables:
         plugin = str(table["plugin"])
-        if plugin not in by_name:
+        if plugin in by_name:
+            by_name[plugin] = _lay_over(by_name[plugin], table)
+        elif plugin not in waiting:
             near = get_close_matches(plugin, by_name, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise RuleDataError(f"clinic rule {table['id']}: no plugin {plugin!r} installed{hint}")
-        by_name[plugin] = _lay_over(by_name[plugin], table)
     return tuple(by_name.values())
 
 
 def _lay_over(book: RuleBook, table: Mapping[str, Any]) -> RuleBook:
     known = [rule for rule in book.rules if rule.id == table["id"]]
+    if not known and "text" not in table:
+        near = get_close_matches(table["id"], {rule.id for rule in book.rules}, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise RuleDataError(
+            f"clinic rule {table['id']}: {book.plugin!r} has no such rule{hint} "
+            "(a rule of your own needs a 'text')"
+        )
     fresh = [rule for old in known for rule in _split(old, table)] or [_new(book, table)]
     others = tuple(rule for rule in book.rules if rule.id != table["id"])
     suffix = "" if book.ruleset.endswith("+clinic") else "+clinic"
@@ -90,25 +114,30 @@ def _lay_over(book: RuleBook, table: Mapping[str, Any]) -> RuleBook:
 
 
 def _split(old: Rule, table: Mapping[str, Any]) -> list[Rule]:
-    """A version before the clinic's date as it was, and from then on as the clinic has it."""
-    starts: date | None = table.get("from")
-    if starts is not None and old.to is not None and old.to < starts:
+    """A version as it was before and after the clinic's dates, and between as the clinic has it."""
+    starts: date = max(table.get("from") or date.min, old.from_ or date.min)
+    ends: date = min(table.get("to") or date.max, old.to or date.max)
+    if ends < starts:
         return [old]
-    before: list[Rule] = []
-    if starts is not None and (old.from_ is None or old.from_ < starts):
-        before = [replace(old, to=starts - timedelta(days=1))]
-    changed = replace(
-        old,
-        from_=max(filter(None, (starts, old.from_)), default=None),
-        to=table.get("to", old.to),
-        text=str(table.get("text", old.text)),
-        values=_values(old.values, table, old.id),
-        source=f"{old.source}; changed by the clinic's own rule file: {table['source']}",
-        confirmed_on=table.get("confirmed_on", old.confirmed_on),
-        review_by=table.get("review_by", old.review_by),
-        changed_by_clinic=True,
+    parts = []
+    if starts > (old.from_ or date.min):
+        parts.append(replace(old, to=starts - timedelta(days=1)))
+    parts.append(
+        replace(
+            old,
+            from_=None if starts == date.min else starts,
+            to=None if ends == date.max else ends,
+            text=str(table.get("text", old.text)),
+            values=_values(old.values, table, old.id),
+            source=f"{old.source}; changed by the clinic's own rule file: {table['source']}",
+            confirmed_on=table.get("confirmed_on", old.confirmed_on),
+            review_by=table.get("review_by", old.review_by),
+            changed_by_clinic=True,
+        )
     )
-    return [*before, changed]
+    if ends < (old.to or date.max):
+        parts.append(replace(old, from_=ends + timedelta(days=1)))
+    return parts
 
 
 def _values(old: Mapping[str, Any], table: Mapping[str, Any], rule_id: str) -> Mapping[str, Any]:

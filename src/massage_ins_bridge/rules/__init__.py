@@ -9,6 +9,7 @@ from ..api import (
     Action,
     Answer,
     Case,
+    Finding,
     Prescription,
     RuleBook,
     UploadAnswer,
@@ -70,8 +71,6 @@ def on_prescription_upload(case: Case, prescription: Prescription) -> UploadAnsw
     """Every requirement on a prescription, put as a finding on the document."""
     judged = judge(case, prescription)
     findings = [
-        case.rules[item.rule].finding(item.key, item.status, item.message, item.remedy)
-        for item in judged
-        if item.rule in case.rules
+        Finding(r.key, r.status, r.rule, r.plugin, r.message, r.remedy, r.source) for r in judged
     ]
     return UploadAnswer(tuple(findings), tuple(r.key for r in judged if r.status == "met"))

@@ -3,6 +3,8 @@ the clinic's own approval, care on the same day, benefit and cost share."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ..api import Action, Case, Effect, Requirement, local_day, standing
 from .prescription import due_day
 
@@ -101,7 +103,8 @@ def same_day(case: Case) -> Requirement:
         "Insurance pays for one such therapy a day. Please tell us if you see another provider "
         "on that day."
     )
-    if _other_care(case):
+    care = _other_care(case)
+    if care == "yes":
         return rule.unmet(
             key,
             effect,
@@ -109,7 +112,7 @@ def same_day(case: Case) -> Requirement:
             "Ask the client to move one of them.",
             patient,
         )
-    if case.upcoming is None or case.visits is None:
+    if care == "unknown":
         return rule.unknown(
             key,
             "It is not known whether the client has other care that day.",
@@ -120,20 +123,26 @@ def same_day(case: Case) -> Requirement:
     return rule.met(key, "No other insurance-billed care is known on that day.")
 
 
-def _other_care(case: Case) -> bool:
-    day = case.date_of_service
+def _other_care(case: Case) -> Literal["yes", "no", "unknown"]:
+    """Care elsewhere, billed to an insurer, on the clinic's day of the visit. What lacks a payer
+    is not insurance; what lacks its day or place may be such care."""
     cash = case.rules["BK-01"].values["not_insurance"]
-
-    def elsewhere(provider: str | None, payer: str | None) -> bool:
-        insured = bool(payer) and str(payer).casefold() not in cash
-        return provider not in (None, "this-clinic") and insured
-
-    return any(v.on == day and elsewhere(v.provider, v.payer) for v in case.visits or ()) or any(
-        u.start is not None
-        and elsewhere(u.provider, u.payer)
-        and local_day(u.start, case.zone) == day
+    entries = [(v.on, v.provider, v.payer) for v in case.visits or ()]
+    entries += [
+        (local_day(u.start, case.zone) if u.start else None, u.provider, u.payer)
         for u in case.upcoming or ()
-    )
+    ]
+    insured = [
+        (day, provider)
+        for day, provider, payer in entries
+        if payer and payer.casefold() not in cash and provider != "this-clinic"
+    ]
+    that_day = [provider for day, provider in insured if day == case.date_of_service]
+    if any(that_day):
+        return "yes"
+    doubtful = bool(that_day) or any(day is None for day, _ in insured)
+    unknown = doubtful or case.upcoming is None or case.visits is None
+    return "unknown" if unknown else "no"
 
 
 def benefit(case: Case) -> Requirement | None:

@@ -23,7 +23,9 @@ from .models import FactRow
 from .types import new_id
 from .vault import Vault
 
-FactKind = Literal["coverage", "prescription", "authorization", "visit", "progress-report", "acknowledgement"]
+FactKind = Literal[
+    "coverage", "prescription", "authorization", "visit", "progress-report", "acknowledgement"
+]
 FACT_CLASSES: Mapping[str, type[Any]] = {
     "coverage": Coverage,
     "prescription": Prescription,

@@ -51,7 +51,8 @@ def form_in_time(case: Case) -> list[Action]:
         return []
     if any(a.kind == FORM and a.status != "void" for a in case.authorizations or ()):
         return []
-    text = f"Send form {rule.values['form']} for visits 7-12."
+    last = int(rule.values["manager_from_visit"]) - 1
+    text = f"Send form {rule.values['form']} for visits {rule.values['form_from_visit']}-{last}."
     return [rule.action("send-lni-form", text, case.date_of_service)]
 
 

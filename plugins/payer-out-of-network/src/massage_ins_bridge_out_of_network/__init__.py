@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from massage_ins_bridge.api import Action, Answer, Case, Payer, RuleBook, hookimpl, load_book
 
-from .approval import KIND, approval, waivers
+from .approval import approval, next_visit, waivers
 
 
 @hookimpl
@@ -35,9 +35,5 @@ def on_booking(case: Case) -> Answer | None:
 
 @hookimpl
 def on_visit_complete(case: Case) -> Sequence[Action]:
-    """What the next visit will need: the same as this one would, had it not been answered."""
-    found = approval(case)
-    if found is None or found[0].status == "met":
-        return []
-    text = "Ask the plan for its authorization before the next visit."
-    return [case.rules["NET-11"].action("request-authorization", text, cures=KIND)]
+    """What the next visit will need, asked for in time."""
+    return next_visit(case)

@@ -30,6 +30,26 @@ def approval(case: Case) -> Found | None:
     return None
 
 
+def next_visit(case: Case) -> list[Action]:
+    """After a visit: what has to be asked before the next one, if anything."""
+    key = case.payer.key if case.payer else None
+    rule = case.rule("PRM-02") or case.rule("PRM-01") if key == "premera" else case.rule("KPW-01")
+    if key not in ("premera", "kaiser") or rule is None:
+        return []
+    first = int(rule.values.get("from_visit", 1))
+    if case.chain is not None and case.chain.number + 1 < first:
+        return []
+    now = standing(case, (KIND,), case.own_entries)
+    left = now.approved is None or now.used + 1 < now.approved
+    if now.state == "not-required" or (now.state == "covered" and left):
+        return []
+    name = case.payer.name if case.payer else "the plan"
+    if now.state == "asked":
+        return [rule.action("chase-authorization", f"Ask {name} for the answer.", cures=KIND)]
+    kind = "request-extension" if now.state == "covered" else "request-authorization"
+    return [rule.action(kind, f"Ask {name} to authorize the next visit.", cures=KIND)]
+
+
 def waivers(case: Case) -> tuple[Waiver, ...]:
     """PRM-01: employers that were said to be exempt; hearsay, so never more than doubtful."""
     rule = case.rule("PRM-01")
