@@ -108,7 +108,9 @@ def test_settings_give_the_clinic_and_its_rule_file(run: Run, text: Text, tmp_pa
         '[[rules]]\nplugin = "regence"\nid = "REG-03"\nsource = "letter of 2026-10-02"\n'
         "values = { days_after_first_visit = 10 }\n"
     )
-    done = run("check", "-", "--json", input=text(clinic=..., **{"coverages.0.funding": "self_insured"}))
+    done = run(
+        "check", "-", "--json", input=text(clinic=..., **{"coverages.0.funding": "self_insured"})
+    )
     decision = json.loads(done.stdout)
     owed = next(r for r in decision["requirements"] if r["key"] == "prior-authorization")
     assert owed["due"] == "2026-12-18"
@@ -117,7 +119,7 @@ def test_settings_give_the_clinic_and_its_rule_file(run: Run, text: Text, tmp_pa
 
 
 def test_bad_settings_are_one_line(run: Run, text: Text, tmp_path: Path) -> None:
-    (tmp_path / "massage-ins-bridge.toml").write_text('prot = 1\n')
+    (tmp_path / "massage-ins-bridge.toml").write_text("prot = 1\n")
     done = run("check", "-", input=text())
     assert done.returncode == 2
     assert done.stderr.strip() == (

@@ -12,7 +12,8 @@ def test_pages_are_current() -> None:
     spec = importlib.util.spec_from_file_location(
         "build_payer_docs", ROOT / "scripts" / "build_payer_docs.py"
     )
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     made = module.pages()

@@ -28,4 +28,7 @@ def test_what_cannot_be_kept_is_refused(shared: Site) -> None:
         assert answer.status_code == 422, bad
         assert answer.json()["errors"]
     assert shared.api("GET", path).json() == {"acknowledgements": []}
-    assert shared.api("POST", "/v1/patients/nobody/acknowledgements", {"text": TEXT}).status_code == 404
+    assert (
+        shared.api("POST", "/v1/patients/nobody/acknowledgements", {"text": TEXT}).status_code
+        == 404
+    )
