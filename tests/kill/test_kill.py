@@ -1,6 +1,6 @@
 """``kill -9`` at random moments, under load, again and again.
 
-``MIB_TEST_KILLS`` says how often (3 otherwise).
+``TEST_KILLS`` says how often (3 otherwise).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .findings import Findings, engine_of, look, unsettled
 from .installation import Installation, installed
 from .load import Load
 
-KILLS = int(os.environ.get("MIB_TEST_KILLS", "3"))
+KILLS = int(os.environ.get("TEST_KILLS", "3"))
 QUIET_SECONDS = 240.0
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(QUIET_SECONDS + 180 + 30 * KILLS)]
 

@@ -2,7 +2,7 @@
 booking's state on the platform is changed twice.
 
 The platform is the Cal.com stand-in, a process of its own that keeps a journal of all changes.
-``MIB_TEST_KILLS`` sets how often the service is killed.
+``TEST_KILLS`` sets how often the service is killed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import httpx
 import pytest
 
 pytest.importorskip("massage_ins_bridge_calcom")
-KILLS = int(os.environ.get("MIB_TEST_KILLS", "5"))
+KILLS = int(os.environ.get("TEST_KILLS", "5"))
 PER_ROUND = 6
 SERVE = "import typer; from massage_ins_bridge.cli.serve import serve; typer.run(serve)"
 SETTINGS = """
@@ -132,7 +132,7 @@ def wait_for(scene: Scene, uids: list[str]) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(150 + KILLS * 30)
 def test_killed_at_any_moment(scene: Scene) -> None:
-    chance = random.Random(os.environ.get("MIB_TEST_SEED", "1"))
+    chance = random.Random(os.environ.get("TEST_SEED", "1"))
     uids: list[str] = []
     for round_number in range(KILLS):
         scene.start()

@@ -24,6 +24,8 @@ from .dispatch import Call, Dispatcher, Reply
 from .loading import Plugin, connectors_of, installed, load_plugins
 
 DEFAULT_TIME_LIMIT = 2.0
+#: Importing a plugin reads its files and libraries: it may take so many times an answer's limit.
+LOADING_TAKES = 5
 
 
 class HostError(Exception):
@@ -60,8 +62,9 @@ class Host:
         ``overrides`` are the tables of a clinic's own rule file; ``time_limit`` is what one
         plugin may take for one answer, in seconds. Raises ``HostError`` and ``RuleDataError``.
         """
+        loader = Dispatcher(time_limit * LOADING_TAKES)
+        plugins = load_plugins(installed() if points is None else points, disabled, loader)
         dispatcher = Dispatcher(time_limit)
-        plugins = load_plugins(installed() if points is None else points, disabled, dispatcher)
         without = [p.name for p in plugins if p.book is None]
         found = (p.book for p in plugins if p.book is not None)
         books = apply_overrides(found, overrides, without)
@@ -70,7 +73,8 @@ class Host:
     @cached_property
     def connectors(self) -> Mapping[str, tuple[type, ...]]:
         """By plugin, the connector classes that it brings."""
-        return {p.name: connectors_of(p, self._dispatcher) for p in self.plugins}
+        loader = Dispatcher(self._dispatcher.time_limit * LOADING_TAKES)
+        return {p.name: connectors_of(p, loader) for p in self.plugins}
 
     def _rules_of(self, day: date) -> RulesOn:
         return RulesOn({name: book.on(day) for name, book in self.books.items()})
