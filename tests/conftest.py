@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from uuid import uuid4
@@ -38,7 +39,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     refuse = pytest.fail if os.environ.get("TEST_REQUIRE_ALL") else pytest.skip
     if item.get_closest_marker("browser") and chromium_path() is None:
         refuse("no chromium on this machine")
-    if item.get_closest_marker("postgres") and postgres_bin() is None:
+    if item.get_closest_marker("postgres") and not postgres_answers() and postgres_bin() is None:
         refuse("no PostgreSQL server on this machine")
 
 
@@ -72,18 +73,35 @@ def postgres_bin() -> Path | None:
     return newest.parent if newest else None
 
 
+#: The server that is used where one answers; otherwise the tests start one of their own.
+LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/{}"
+
+
+@cache
+def postgres_answers() -> bool:
+    """Whether a server lets the user ``postgres`` in on this machine's usual port."""
+    try:
+        psycopg.connect(LOCAL_POSTGRES.format("postgres"), connect_timeout=3).close()
+    except psycopg.Error:
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class PostgresServer:
-    """A throwaway server that listens on a Unix socket only."""
+    """A server to make databases on: ``pattern`` is an address with the database's name open."""
 
-    folder: Path
+    pattern: str
 
     def address(self, database: str) -> str:
-        return f"postgresql://postgres@/{database}?host={self.folder}"
+        return self.pattern.format(database)
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
+    if postgres_answers():
+        yield PostgresServer(LOCAL_POSTGRES)
+        return
     bin_folder = postgres_bin()
     assert bin_folder is not None, "mark the test `postgres`"
     # The server refuses to run as root; Debian's package brings a user for it.
@@ -109,7 +127,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
     run("pg_ctl", "-w", "-o", options, "start")
     try:
-        yield PostgresServer(folder)
+        yield PostgresServer("postgresql://postgres@/{}?host=" + str(folder))
     finally:
         run("pg_ctl", "-w", "-m", "immediate", "stop")
         shutil.rmtree(folder)
