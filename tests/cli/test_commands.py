@@ -10,6 +10,8 @@ import pytest
 
 from .conftest import Run
 
+pytestmark = pytest.mark.slow  # processes of their own, or a whole service
+
 
 def test_help_lists_every_command(run: Run) -> None:
     done = run("--help", env={"COLUMNS": "120"})

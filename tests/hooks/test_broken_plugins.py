@@ -10,6 +10,8 @@ from tests.hooks.distributions import VERSION, assert_held_for, decide, failures
 
 from massage_ins_bridge.testing.requests import request, requirement
 
+pytestmark = pytest.mark.slow  # processes of their own, or a whole service
+
 #: What a broken plugin does, and what the reason must say. ``{name}`` is the plugin's own name.
 BROKEN = {
     "raises": (

@@ -13,6 +13,8 @@ from tests.workflows.fakes import NOW, START, delivery
 
 from massage_ins_bridge.store.models import DeliveryRow, IntakeRow
 
+pytestmark = pytest.mark.slow  # processes of their own, or a whole service
+
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:

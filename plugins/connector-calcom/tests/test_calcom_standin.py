@@ -19,6 +19,8 @@ from massage_ins_bridge.api.connectors import (
 )
 from massage_ins_bridge_calcom import connector as connector_module
 
+pytestmark = pytest.mark.slow  # processes of their own, or a whole service
+
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 ACCEPTED = ("pending", "accepted", "api")
 
