@@ -12,6 +12,8 @@ from tests.properties.drawn import STRICTNESS, Json, drawn, insured, requests, s
 from tests.properties.improvements import IMPROVEMENTS
 from tests.second_reading.generate import PAYERS
 
+pytestmark = pytest.mark.slow  # hundreds of charts each
+
 
 @settings(max_examples=1200)
 @given(made=requests(), name=st.sampled_from(sorted(IMPROVEMENTS)))

@@ -7,6 +7,7 @@ import random
 from functools import lru_cache
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.properties.drawn import Json, requests
@@ -15,6 +16,8 @@ from massage_ins_bridge.hooks.dispatch import Dispatcher
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.hooks.loading import installed
 from massage_ins_bridge.testing import decide_request, installed_host
+
+pytestmark = pytest.mark.slow  # hundreds of charts each
 
 
 def shuffled(value: Any, rng: random.Random) -> Any:

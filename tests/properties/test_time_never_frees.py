@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.properties.drawn import STRICTNESS, Json, requests, strictness
 
 from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import request, requirement
+
+pytestmark = pytest.mark.slow  # hundreds of charts each
 
 LATER = st.one_of(st.integers(0, 72), st.integers(0, 24 * 200)).map(lambda h: timedelta(hours=h))
 

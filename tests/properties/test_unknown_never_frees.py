@@ -16,6 +16,8 @@ from massage_ins_bridge.domain.reading import UnusableInputError
 from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import authorization, bookings, request, visits
 
+pytestmark = pytest.mark.slow  # hundreds of charts each
+
 #: What a missing field means by the contract's own words, so that taking it away may free.
 EXCEPTIONS = {
     r"as_of": "as_of defaults to now",
