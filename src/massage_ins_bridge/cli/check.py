@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -112,6 +113,7 @@ def _one(source: TextIO, host: Host, clinic: Clinic | None, *, as_json: bool) ->
 
 def _lines(source: TextIO, host: Host, clinic: Clinic | None) -> int:
     code = 0
+    gc.enable()
     for line in _each(source):
         try:
             if line is None:

@@ -7,9 +7,8 @@ is each payer's own rule.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..domain.facts import Authorization
 from .case import Case
@@ -28,8 +27,7 @@ State = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """``approved`` visits on the day in question, ``used`` by visits and standing bookings before
     it, ``completed`` of these. ``approved`` is ``None`` where no number of visits binds.
     ``after_denial``: what is asked was denied before.

@@ -6,8 +6,8 @@ Source: ``contract`` rulings on counting, episodes and standing bookings; LAW-02
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from ..domain.days import local_day
 from ..domain.facts import Upcoming, Visit
@@ -17,8 +17,7 @@ MASSAGE = "massage"
 HERE = "this-clinic"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One massage that counts: its day, who is billed (payer key) and for which claim."""
 
     day: date
@@ -28,8 +27,7 @@ class Entry:
     done: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Episode:
+class Episode(NamedTuple):
     """The visits that lead up to a booking: its number among them and the episode's first day."""
 
     number: int

@@ -64,7 +64,8 @@ def _answer(plugin: str, result: Any) -> Answer:
     if not isinstance(result, Answer):
         raise NonsenseError(f"it returned {type(result).__name__} where an Answer belongs")
     for requirement in _all(result.requirements, Requirement):
-        _requirement(plugin, requirement)
+        if not _is_sound(plugin, requirement):
+            _requirement(plugin, requirement)
     for waiver in _all(result.waivers, Waiver):
         _waiver(plugin, waiver)
     _actions(result.actions)
@@ -125,6 +126,20 @@ def _key(plugin: str, key: Any) -> None:
         raise NonsenseError(f"it named a key {_quoted(key)}; its own keys must begin with {own}")
     if not _NAME.fullmatch(key):
         raise NonsenseError("it named a key that is no name")
+
+
+def _is_sound(plugin: str, item: Requirement) -> bool:
+    """The usual case in one go; otherwise ``_requirement`` names the fault, if there is one."""
+    due = item.due
+    return (
+        type(item.key) is type(item.rule) is type(item.source) is type(item.message) is str
+        and type(item.remedy) is type(item.patient_message) is str
+        and item.key in _KEYS
+        and (item.status, item.effect) in _STANDINGS
+        and plugin in (item.plugin, CORE)
+        and bool(item.rule and item.source and item.message)
+        and (due is None or type(due) is date)
+    )
 
 
 def _requirement(plugin: str, item: Requirement) -> None:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
+from .nearby import Nearby
+
 Call = tuple[str, Callable[[], Any]]
 
 
@@ -78,10 +80,14 @@ def _describe(error: BaseException) -> str:
 class Dispatcher:
     """Runs batches of calls one after another. Safe to use from several threads."""
 
-    def __init__(self, time_limit: float) -> None:
+    def __init__(self, time_limit: float, *, busy: bool = True) -> None:
+        """``time_limit`` in seconds for one call; ``busy``: it is called often enough that its
+        thread is kept near its callers."""
         self.time_limit = time_limit
+        self._busy = busy
         self._lock = threading.Lock()
         self._jobs: SimpleQueue[_Job] | None = None
+        self._nearby = Nearby()
 
     def run(self, calls: Sequence[Call]) -> list[Reply]:
         """The replies in the order of the calls."""
@@ -91,8 +97,10 @@ class Dispatcher:
             replies: list[Reply] = []
             while len(replies) < len(calls):
                 job = _Job(calls, len(replies))
-                self._worker().put(job)
-                timed_out = self._wait(job)
+                jobs = self._worker()
+                with self._nearby.together():
+                    jobs.put(job)
+                    timed_out = self._wait(job)
                 replies.extend(job.replies)
                 if timed_out is not None:
                     replies.append(timed_out)
@@ -110,6 +118,7 @@ class Dispatcher:
                     wait = left
                     continue
                 self._jobs = None
+                self._nearby.let_go()
                 name = job.calls[job.position][0]
                 error = f"it did not answer within {self.time_limit:g} s"
                 return Reply(name, error=error, timed_out=True)
@@ -118,14 +127,18 @@ class Dispatcher:
     def _worker(self) -> SimpleQueue[_Job]:
         if self._jobs is None:
             jobs: SimpleQueue[_Job] = SimpleQueue()
-            threading.Thread(target=_serve, args=(jobs,), name="mib-plugins", daemon=True).start()
+            self._nearby = Nearby()
+            arguments = (jobs, self._nearby if self._busy else None)
+            threading.Thread(target=_serve, args=arguments, name="mib-plugins", daemon=True).start()
             self._jobs = jobs
         return self._jobs
 
 
-def _serve(jobs: SimpleQueue[_Job]) -> None:
+def _serve(jobs: SimpleQueue[_Job], nearby: Nearby | None) -> None:
     while True:
         job = jobs.get()
         job.run()
+        if nearby is not None:
+            nearby.thread = threading.get_native_id()  # from the second job on
         if job.abandoned:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -26,6 +26,8 @@ from .loading import Plugin, connectors_of, installed, load_plugins
 DEFAULT_TIME_LIMIT = 2.0
 #: Importing a plugin reads its files and libraries: it may take so many times an answer's limit.
 LOADING_TAKES = 5
+#: The plugins that are asked, those that failed, and the rulesets used.
+Asked = tuple[list[Plugin], list[PluginFailure], dict[str, str]]
 
 
 class HostError(Exception):
@@ -46,6 +48,7 @@ class Host:
         self.payers = PayerIndex(p for plugin in self.plugins for p in plugin.payers)
         self._dispatcher = dispatcher
         self._rules_on = lru_cache(maxsize=512)(self._rules_of)
+        self._asked = lru_cache(maxsize=512)(self._who_is_asked)
         self._active = [p for p in self.plugins if not p.disabled]
 
     @classmethod
@@ -62,7 +65,7 @@ class Host:
         ``overrides`` are the tables of a clinic's own rule file; ``time_limit`` is what one
         plugin may take for one answer, in seconds. Raises ``HostError`` and ``RuleDataError``.
         """
-        loader = Dispatcher(time_limit * LOADING_TAKES)
+        loader = Dispatcher(time_limit * LOADING_TAKES, busy=False)
         plugins = load_plugins(installed() if points is None else points, disabled, loader)
         dispatcher = Dispatcher(time_limit)
         without = [p.name for p in plugins if p.book is None]
@@ -73,7 +76,7 @@ class Host:
     @cached_property
     def connectors(self) -> Mapping[str, tuple[type, ...]]:
         """By plugin, the connector classes that it brings."""
-        loader = Dispatcher(self._dispatcher.time_limit * LOADING_TAKES)
+        loader = Dispatcher(self._dispatcher.time_limit * LOADING_TAKES, busy=False)
         return {p.name: connectors_of(p, loader) for p in self.plugins}
 
     def _rules_of(self, day: date) -> RulesOn:
@@ -94,18 +97,22 @@ class Host:
         case = self.case(chart)
         if chart.booking.self_pay:
             return decide_self_pay(case, self.payers)
-        key = case.payer.key if case.payer else None
-        asked = [p for p in self._active if p.serves_payer(key) or p.failed_for_all]
-        failures = [PluginFailure(p.name, p.failure) for p in asked if p.failure is not None]
-        able = [p for p in asked if p.failure is None]
+        able, failed, ruleset = self._asked(case.payer.key if case.payer else None)
+        failures = list(failed)
         answers: dict[str, Answer] = {}
         for plugin, reply in self._call(able, "on_booking", case):
             try:
-                answers[plugin.name] = sound_answer(plugin.name, _result(reply))
+                answers[plugin.name] = _answer(plugin.name, reply)
             except NonsenseError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
-        ruleset = {p.name: self.books[p.name].ruleset for p in able if p.name in self.books}
         return combine(case, answers, failures, ruleset)
+
+    def _who_is_asked(self, payer: str | None) -> Asked:
+        asked = [p for p in self._active if p.serves_payer(payer) or p.failed_for_all]
+        able = [p for p in asked if p.failure is None]
+        failed = [PluginFailure(p.name, p.failure) for p in asked if p.failure is not None]
+        books = ((p.name, self.books.get(p.name)) for p in able)
+        return able, failed, {name: book.ruleset for name, book in books if book is not None}
 
     def visit_complete(self, chart: Chart) -> tuple[tuple[Action, ...], tuple[PluginFailure, ...]]:
         """What is owed after the visit that ``chart.booking`` was, and the plugins that failed.
@@ -155,17 +162,23 @@ class Host:
         speakers = [p for p in plugins if hook in p.callers]
         extra = {} if prescription is None else {"prescription": prescription}
         calls: list[Call] = [
-            (p.name, _bound(p.callers[hook], case.for_plugin(p.name), extra)) for p in speakers
+            (p.name, partial(p.callers[hook], case=case.for_plugin(p.name), **extra))
+            for p in speakers
         ]
         replies = self._dispatcher.run(calls)
         for plugin, reply in zip(speakers, replies, strict=True):
             if reply.timed_out:
                 plugin.fail(f"{reply.error}; it is set aside until the bridge is started anew")
+                self._asked.cache_clear()
         return list(zip(speakers, replies, strict=True))
 
 
-def _bound(caller: Any, case: Case, extra: Mapping[str, Any]) -> Any:
-    return lambda: caller(case=case, **extra)
+def _answer(plugin: str, reply: Reply) -> Answer:
+    """A plugin's answer once it is known to be sound; the host's own rules are tested to be."""
+    result = _result(reply)
+    if plugin == CORE and isinstance(result, Answer):
+        return result
+    return sound_answer(plugin, result)
 
 
 def _result(reply: Reply) -> Any:

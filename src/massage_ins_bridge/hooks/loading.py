@@ -23,8 +23,7 @@ class Plugin:
     ``failed_for_all`` whether that holds every insurance booking or those of its payers."""
 
     name: str
-    distribution: str = ""
-    version: str = ""
+    point: EntryPoint | None = None
     disabled: bool = False
     failure: str | None = None
     failed_for_all: bool = False
@@ -32,6 +31,16 @@ class Plugin:
     payers: tuple[Payer, ...] = ()
     book: RuleBook | None = None
     callers: dict[str, Callable[..., list[Any]]] = field(default_factory=dict)
+
+    @property
+    def distribution(self) -> str:
+        """What it was installed as. Read where it is asked for: that takes a while."""
+        return self.point.dist.name if self.point and self.point.dist else ""
+
+    @property
+    def version(self) -> str:
+        """The version of its distribution; as above."""
+        return self.point.dist.version if self.point and self.point.dist else ""
 
     def serves_payer(self, key: str | None) -> bool:
         return ALL_PAYERS in self.serves or (key is not None and key in self.serves)
@@ -55,7 +64,7 @@ def load_plugins(
     off = frozenset(disabled)
     plugins: list[Plugin] = []
     for point in points:
-        plugin = Plugin(point.name, *_distribution(point), disabled=point.name in off)
+        plugin = Plugin(point.name, point, disabled=point.name in off)
         if any(known.name == point.name for known in plugins):
             plugin.fail("another installed plugin has the same name", for_all=True)
         elif not plugin.disabled:
@@ -66,10 +75,6 @@ def load_plugins(
             _callers(plugin, manager)
             _announce(plugin, dispatcher)
     return plugins
-
-
-def _distribution(point: EntryPoint) -> tuple[str, str]:
-    return (point.dist.name, point.dist.version) if point.dist is not None else ("", "")
 
 
 def _import(
@@ -106,7 +111,22 @@ def _callers(plugin: Plugin, manager: pluggy.PluginManager) -> None:
             hint = f"; did it mean {near[0]!r}?" if near else ""
             plugin.fail(f"there is no hook {caller.name!r}{hint}", for_all=True)
             continue
-        plugin.callers[caller.name] = manager.subset_hook_caller(caller.name, others)
+        alone = manager.subset_hook_caller(caller.name, others)
+        plugin.callers[caller.name] = _shortened(alone)
+
+
+def _shortened(caller: pluggy.HookCaller) -> Callable[..., list[Any]]:
+    """The same call without the machinery for several implementations, where there is one."""
+    found = caller.get_hookimpls()
+    if len(found) != 1 or found[0].hookwrapper or found[0].wrapper:
+        return caller
+    function, names = found[0].function, found[0].argnames
+
+    def call(**arguments: Any) -> list[Any]:
+        result = function(*[arguments[name] for name in names])
+        return [] if result is None else [result]
+
+    return call
 
 
 def _announce(plugin: Plugin, dispatcher: Dispatcher) -> None:

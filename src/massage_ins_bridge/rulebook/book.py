@@ -8,7 +8,6 @@ shape and is laid over it (see ``overrides``).
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -17,6 +16,8 @@ from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+import tomli
 
 from ..domain.payer import Payer
 from ..domain.rule import Rule
@@ -88,8 +89,8 @@ def read_book(path: Path) -> RuleBook:
 def parse_book(text: str, name: str) -> RuleBook:
     """A book from TOML text; ``name`` stands in error messages."""
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         raise RuleDataError(f"{name}: not valid TOML: {error}") from error
     plugin = _text(data, "plugin", name)
     rules: list[Rule] = []

@@ -7,7 +7,6 @@ own; a rule with a new id is added. Whatever the clinic touched says so in its s
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,6 +14,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+import tomli
 
 from ..domain.rule import Rule
 from .book import RuleBook, RuleDataError
@@ -36,10 +37,10 @@ _KEYS = {
 def read_overrides(path: Path) -> tuple[Mapping[str, Any], ...]:
     """The tables of a clinic's file; ``RuleDataError`` names the file and the cure."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomli.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise RuleDataError(f"{path}: cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RuleDataError(f"{path}: not valid TOML: {error}") from error
     unknown = set(data) - {"rules"}
     if unknown:

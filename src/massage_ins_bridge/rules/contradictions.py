@@ -32,7 +32,7 @@ def contradictions(case: Case) -> tuple[list[Requirement], list[Action]]:
 def _authorizations(case: Case) -> list[str]:
     found = []
     approved = [a for a in case.authorizations or () if a.status == "approved"]
-    for one, other in combinations(sorted(approved, key=repr), 2):
+    for one, other in combinations(approved, 2):
         if one.kind == other.kind and _overlap(one, other):
             names = " and ".join(sorted(a.number or "without number" for a in (one, other)))
             found.append(f"authorizations {names} overlap; their visits are added up")

@@ -93,7 +93,12 @@ def _say(error: Exception, otherwise: str) -> str:
 def _address(request: Request) -> str:
     """The address that the platform was given: some sign it."""
     public = request.app.state.settings.public_url.rstrip("/")
-    return f"{public}{request.url.path}" if public else str(request.url)
+    path = str(request.scope["path"])
+    if public:
+        return f"{public}{path}"
+    host, query = request.headers.get("host", ""), request.scope["query_string"].decode("latin-1")
+    scheme = str(request.scope["scheme"])
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
 async def _store(worker: Worker, account: Account, delivery: Delivery, raw: bytes) -> Receipt:

@@ -28,6 +28,9 @@ log = structlog.get_logger(__name__)
 RECONCILE_QUEUE = "mib:reconcile"
 #: Runs of intake that this process starts at once; the rest wait their turn in memory.
 AT_ONCE = 4
+#: Effects of one account that this process writes at once without waiting until the queue is
+#: looked at; the rest go through the queue.
+DIRECTLY = 4
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 
 
@@ -51,6 +54,14 @@ class Slots:
             self._taken.add(run)
         return True
 
+    def try_take(self, run: str) -> bool:
+        """A slot, if one is free at this moment and the run is not under way."""
+        with self._lock:
+            if run in self._taken or not self._free.acquire(blocking=False):
+                return False
+            self._taken.add(run)
+        return True
+
     def give_back(self, run: str) -> None:
         with self._lock:
             if run not in self._taken:
@@ -65,6 +76,16 @@ class Running:
     def __init__(self) -> None:
         self.service: Service | None = None
         self.slots = Slots(AT_ONCE)
+        self._writing: dict[str, Slots] = {}
+
+    def writing(self, account: str) -> Slots:
+        """The slots for effects of one account."""
+        return self._writing.setdefault(account, Slots(DIRECTLY))
+
+    def written(self, run: str) -> None:
+        """A try of an effect is over."""
+        for slots in list(self._writing.values()):
+            slots.give_back(run)
 
 
 RUNNING = Running()
@@ -153,10 +174,13 @@ def redecide_run(wakeup_id: str) -> None:
 @DBOS.workflow(name="mib.enforce", max_recovery_attempts=None)
 def enforce_run(effect_id: str) -> None:
     """One try of one effect; a later try is a run of its own (see ``Planned.run``)."""
-    attempt = 1
-    while _carry_out(effect_id)["again"]:
-        _pause(attempt)
-        attempt += 1
+    try:
+        attempt = 1
+        while _carry_out(effect_id)["again"]:
+            _pause(attempt)
+            attempt += 1
+    finally:
+        RUNNING.written(str(DBOS.workflow_id))
 
 
 @DBOS.workflow(name="mib.reconcile", max_recovery_attempts=None)
@@ -167,8 +191,14 @@ def reconcile_run(account: str) -> None:
 
 
 def start_effect(planned: Planned) -> None:
+    """Directly where there is room: a queue is looked at only now and then."""
     with SetWorkflowID(planned.run):
-        DBOS.enqueue_workflow(queue_of(planned.account), enforce_run, planned.effect)
+        if not RUNNING.writing(planned.account).try_take(planned.run):
+            DBOS.enqueue_workflow(queue_of(planned.account), enforce_run, planned.effect)
+            return
+        handle = DBOS.start_workflow(enforce_run, planned.effect)
+    if handle.get_status().status not in ("PENDING", "ENQUEUED"):
+        RUNNING.written(planned.run)  # it was finished before; nothing was started
 
 
 def start_reconcile(account: str, slot: str) -> None:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from massage_ins_bridge.api.connectors import (
@@ -83,6 +84,7 @@ def check_signature(headers: Mapping[str, str], raw: bytes, secret: str) -> None
         raise BadSignatureError("the signature does not fit the body and our secret")
 
 
+@lru_cache(maxsize=8)  # one delivery is verified and parsed in a row
 def read_envelope(raw: bytes) -> Envelope:
     """The envelope; ``BadPayloadError`` for anything that Cal.com itself does not write."""
     try:

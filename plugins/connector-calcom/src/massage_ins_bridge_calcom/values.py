@@ -32,7 +32,9 @@ def text(value: Any) -> str | None:
     """Text or a number as one short line; ``None`` where it is empty or something else."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
-    words = "".join(c if c.isprintable() else " " for c in str(value)[:MAX_TEXT])
+    words = str(value)[:MAX_TEXT]
+    if not words.isprintable():
+        words = "".join(c if c.isprintable() else " " for c in words)
     return " ".join(words.split()) or None
 
 

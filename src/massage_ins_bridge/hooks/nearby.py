@@ -1,0 +1,67 @@
+"""Keeping a helper thread on the processor of the thread that waits for it.
+
+Under one interpreter lock the two never run at once, so nothing is lost by it; but to wake a
+thread on another processor costs more than all plugins together. Where the system does not tell
+its processors, nothing is done.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+
+
+@cache
+def _current_processor() -> Callable[[], int] | None:
+    if not hasattr(os, "sched_setaffinity"):
+        return None
+    import ctypes  # late: it is slow to import, and a single decision has no use for it
+
+    try:
+        found: Callable[[], int] = ctypes.CDLL(None).sched_getcpu
+    except (OSError, AttributeError):
+        return None
+    return found
+
+
+class Nearby:
+    """Where one helper thread is kept; ``thread`` is its native id."""
+
+    __slots__ = ("_anywhere", "_processor", "thread")
+
+    def __init__(self) -> None:
+        self.thread = 0
+        self._processor = -1
+        self._anywhere = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Bring the helper to the processor that the caller runs on, and stay there meanwhile:
+        woken on another one, the caller would have to be followed each time."""
+        current = _current_processor() if self.thread else None
+        if current is None:
+            yield
+            return
+        processor = current()
+        if processor != self._processor:
+            self._processor = processor
+            self._move({processor})
+        anywhere = os.sched_getaffinity(0)
+        with suppress(OSError):
+            os.sched_setaffinity(0, {processor})
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                os.sched_setaffinity(0, anywhere)
+
+    def let_go(self) -> None:
+        """Let the helper run anywhere again, as one does that is given up."""
+        if self._processor >= 0:
+            self._move(self._anywhere)
+
+    def _move(self, processors: set[int]) -> None:
+        with suppress(OSError):  # the thread has ended, or the processors were changed under us
+            os.sched_setaffinity(self.thread, processors)
