@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from tests.workflows.bridge import Bridge
-from tests.workflows.fakes import NOW, START
+from tests.workflows.fakes import NOW, START, FakeConnector
 
-from massage_ins_bridge.api.connectors import PlatformError, PlatformRefusedError
+from massage_ins_bridge.api.connectors import Outcome, PlatformError, PlatformRefusedError
 from massage_ins_bridge.workflows.reasons import BLOCK
 
 
@@ -181,4 +182,22 @@ def test_a_booking_that_the_client_gave_up_is_left_alone(bridge: Bridge, status:
     bridge.take("b1")
     bridge.take("b1", "cancelled", status=status, version=NOW + timedelta(minutes=1))
     bridge.confirm_coverage("b1")
+    assert bridge.platform.changes == []
+
+
+def test_a_client_who_was_quicker_leaves_no_task(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She cancels between our look at the platform and our word to it, which is then refused."""
+
+    def refuse(connector: FakeConnector, ref: str, _idem_key: str) -> Outcome:
+        found = connector.platform.bookings[ref]
+        connector.platform.bookings[ref] = replace(found, status="cancelled")
+        raise PlatformRefusedError("Booking is not pending", permanent=True)
+
+    bridge.take("b1")
+    monkeypatch.setattr(FakeConnector, "confirm", refuse)
+    bridge.confirm_coverage("b1")
+    assert bridge.effects("b1")[-1][:2] == ("confirm", "superseded")
+    assert "not-written" not in bridge.tasks()
     assert bridge.platform.changes == []

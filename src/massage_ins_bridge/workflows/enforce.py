@@ -22,6 +22,7 @@ from .faults import describe
 from .service import Account, Service
 
 log = structlog.get_logger(__name__)
+_OVERTAKEN = "the booking was cancelled or moved before this was written"
 _WANTED = {"confirm": "allow", "hold": "hold", "block": "block"}
 #: After so many failed tries staff is told; the bridge goes on trying all the same.
 TELL_AFTER = 3
@@ -47,6 +48,8 @@ def carry_out(service: Service, effect_id: str) -> None:
     try:
         outcome, status = _act(account, effect, row)
     except PlatformError as error:
+        if error.permanent and _overtaken(account, row):
+            return _close(service, effect_id, "superseded", None, _OVERTAKEN)
         return _failed(service, effect_id, error.message, lasting=error.permanent)
     except Exception as error:  # noqa: BLE001 - a connector's fault must not lose the effect
         log.error("connector failed", effect=effect_id, error=describe(error))
@@ -54,6 +57,17 @@ def carry_out(service: Service, effect_id: str) -> None:
     if outcome is None:
         return _close(service, effect_id, "superseded", None, "the booking was moved meanwhile")
     return _close(service, effect_id, "done", outcome, outcome.detail, status)
+
+
+def _overtaken(account: Account, row: BookingRow) -> bool:
+    """Whether a refusal is only that the client was quicker: cancelled, or moved the booking."""
+    if not account.can("fetch"):
+        return False
+    try:
+        found = account.connector.fetch(row.ref)
+    except PlatformError as error:
+        return isinstance(error, PlatformGoneError)
+    return isinstance(found, Gone) or found.status not in LIVE or found.start != row.start_at
 
 
 def _wanted(effect: EffectRow, row: BookingRow) -> bool:
