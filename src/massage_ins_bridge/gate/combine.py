@@ -28,6 +28,7 @@ from ..domain.rule import Rule
 from .case import CORE, Case
 
 _KEY_ORDER = {key: index for index, key in enumerate(REQUIREMENT_KEYS)}
+_ORDERS = {key: (index, key) for key, index in _KEY_ORDER.items()}
 _OUTCOMES: tuple[Outcome, ...] = ("allow", "allow", "hold", "block")
 
 
@@ -48,7 +49,8 @@ def combine(
     confirmed = case.confirmed
     final = [_settle(key, items, waivers, confirmed=confirmed) for key, items in by_key.items()]
     review = overdue_rules(case, final, waivers) if case.today > case.all_rules.next_review else []
-    requirements = sorted([*final, *review, *failed], key=_requirement_order)
+    failed.sort(key=lambda item: item.plugin)
+    requirements = [*failed, *sorted([*final, *review], key=_requirement_order)]
     waived = {r.key for r in final if r.status == "waived"}
     outcome: Outcome = "hold" if failed else strictest(requirements)
     route = route_of(case)
@@ -227,8 +229,10 @@ def names_workers_care(case: Case, payer: Payer) -> bool:
     return normal_name(payer.name) in map(normal_name, names)
 
 
-def _requirement_order(item: Requirement) -> tuple[object, ...]:
-    return (_KEY_ORDER.get(item.key, len(_KEY_ORDER)), item.key, item.plugin, item.rule)
+def _requirement_order(item: Requirement) -> tuple[int, str]:
+    """By key alone: once settled, each key stands once."""
+    key = item.key
+    return _ORDERS.get(key) or (len(_KEY_ORDER), key)
 
 
 def _waiver_order(item: Waiver) -> tuple[object, ...]:

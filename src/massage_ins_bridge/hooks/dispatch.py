@@ -98,9 +98,13 @@ class Dispatcher:
             while len(replies) < len(calls):
                 job = _Job(calls, len(replies))
                 jobs = self._worker()
-                with self._nearby.together():
+                near = self._nearby.come()
+                try:
                     jobs.put(job)
                     timed_out = self._wait(job)
+                finally:
+                    if near:
+                        self._nearby.part()
                 replies.extend(job.replies)
                 if timed_out is not None:
                     replies.append(timed_out)

@@ -8,8 +8,8 @@ its processors, nothing is done.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 
 
@@ -36,26 +36,25 @@ class Nearby:
         self._processor = -1
         self._anywhere = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
 
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Bring the helper to the processor that the caller runs on, and stay there meanwhile:
-        woken on another one, the caller would have to be followed each time."""
+    def come(self) -> bool:
+        """Bring the helper to the processor that the caller runs on, and keep the caller there
+        until ``part``: woken on another one, it would have to be followed each time. Whether
+        there is anything to part from."""
         current = _current_processor() if self.thread else None
         if current is None:
-            yield
-            return
+            return False
         processor = current()
         if processor != self._processor:
             self._processor = processor
             self._move({processor})
-        anywhere = os.sched_getaffinity(0)
         with suppress(OSError):
             os.sched_setaffinity(0, {processor})
-        try:
-            yield
-        finally:
-            with suppress(OSError):
-                os.sched_setaffinity(0, anywhere)
+        return True
+
+    def part(self) -> None:
+        """Let the caller run wherever the process may."""
+        with suppress(OSError):
+            os.sched_setaffinity(0, self._anywhere)
 
     def let_go(self) -> None:
         """Let the helper run anywhere again, as one does that is given up."""
