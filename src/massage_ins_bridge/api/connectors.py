@@ -168,7 +168,9 @@ class Outcome:
 
 
 class Connector(Protocol):
-    """The methods that the host calls. ``reason`` texts go to the client through the platform and
+    """The methods that the host calls. A connector whose ``verify`` refuses every body that its
+    ``parse`` would may say so with ``verify_reads_all = True``; others are parsed at the door too.
+    ``reason`` texts go to the client through the platform and
     never carry a health fact; ``idem_key`` is the same for every retry of one effect."""
 
     name: str

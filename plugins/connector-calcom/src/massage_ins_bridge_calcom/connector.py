@@ -55,6 +55,9 @@ class CalcomConnector:
             }
         )
 
+    #: ``verify`` reads the envelope, and ``parse`` refuses nothing that the envelope lets pass.
+    verify_reads_all = True
+
     def verify(self, headers: Mapping[str, str], raw: bytes, url: str, now: datetime) -> Delivery:
         """Check the signature; the key names trigger, booking and time of the delivery."""
         deliveries.check_signature(headers, raw, self._account.webhook_secret)
