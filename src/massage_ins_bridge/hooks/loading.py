@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -107,6 +106,8 @@ def _callers(plugin: Plugin, manager: pluggy.PluginManager) -> None:
     hooks = {name for name in vars(Hooks) if not name.startswith("_")}
     for caller in manager.get_hookcallers(own) or []:
         if caller.name not in hooks:
+            from difflib import get_close_matches
+
             near = get_close_matches(caller.name, hooks, n=1)
             hint = f"; did it mean {near[0]!r}?" if near else ""
             plugin.fail(f"there is no hook {caller.name!r}{hint}", for_all=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -61,6 +60,8 @@ def _check(table: Mapping[str, Any], name: str) -> None:
         if not isinstance(table.get(key), str) or not table[key]:
             raise RuleDataError(f"{where}: {key!r} is missing; give it as text")
     for key in sorted(set(table) - _KEYS):
+        from difflib import get_close_matches
+
         near = get_close_matches(key, _KEYS, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise RuleDataError(f"{where}: unknown key {key!r}{hint}")
@@ -93,6 +94,8 @@ def apply_overrides(
         if plugin in by_name:
             by_name[plugin] = _lay_over(by_name[plugin], table)
         elif plugin not in waiting:
+            from difflib import get_close_matches
+
             near = get_close_matches(plugin, by_name, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise RuleDataError(f"clinic rule {table['id']}: no plugin {plugin!r} installed{hint}")
@@ -102,6 +105,8 @@ def apply_overrides(
 def _lay_over(book: RuleBook, table: Mapping[str, Any]) -> RuleBook:
     known = [rule for rule in book.rules if rule.id == table["id"]]
     if not known and "text" not in table:
+        from difflib import get_close_matches
+
         near = get_close_matches(table["id"], {rule.id for rule in book.rules}, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise RuleDataError(
