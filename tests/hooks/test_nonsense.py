@@ -177,3 +177,11 @@ def test_a_payer_without_its_book_still_takes_self_pay() -> None:
     host = host_with(Point(NAME, plugin(payers=lambda: [payer])), only=())
     decision = decide_request(request("acme", **{"booking.self_pay": True}), host)
     assert decision["outcome"] in ("allow", "hold")
+
+
+@pytest.mark.parametrize("answer", [7, "calcom", [object()], {"a": 1}])
+def test_connectors_that_are_none_fail_their_plugin_when_asked(answer: Any) -> None:
+    host = host_with(Point(NAME, plugin(on_booking=lambda case: None, connectors=lambda: answer)))
+    assert host.connectors[NAME] == ()
+    (found,) = [item for item in host.plugins if item.name == NAME]
+    assert found.failure == "connectors() returned something else than classes"

@@ -207,3 +207,12 @@ def test_a_contradiction_is_shown_and_costs_nothing(text: str) -> None:
 def test_nothing_contradicts_itself_in_a_sound_chart() -> None:
     decision = decide_request(request("cigna"), small_host(*HOST))
     assert requirement(decision, "core.contradiction") is None
+
+
+def test_the_cost_share_is_shown_as_far_as_it_is_known() -> None:
+    share = {"copay": "20.00", "deductible": "500"}
+    made = decide_request(request("regence", **{"coverages.0.cost_share": share}))
+    (found,) = [r for r in made["requirements"] if r["key"] == "cost-share"]
+    assert (
+        found["message"] == "Known and acknowledged: copay 20.00 dollars, deductible 500 dollars."
+    )

@@ -210,7 +210,7 @@ def connectors_of(plugin: Plugin, dispatcher: Dispatcher) -> tuple[type, ...]:
     found = _only({"connectors": reply}, "connectors") or ()
     if reply.error is not None:
         plugin.fail(f"connectors() failed: {reply.error}", for_all=True)
-    elif not all(isinstance(item, type) for item in found):
+    elif not isinstance(found, (list, tuple)) or not all(isinstance(c, type) for c in found):
         plugin.fail("connectors() returned something else than classes", for_all=True)
     else:
         return tuple(found)

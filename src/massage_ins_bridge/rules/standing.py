@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ..api import Action, Case, Effect, Requirement, local_day, standing
+from ..api import Action, Case, CostShare, Effect, Requirement, local_day, standing
 from .prescription import due_day
 
 
@@ -196,7 +196,7 @@ def cost_share(case: Case) -> Requirement | None:
         if not have
     ]
     if not missing:
-        return rule.met("cost-share", "Cost share is known and acknowledged.")
+        return rule.met("cost-share", f"Known and acknowledged: {_amounts(share)}.")
     return rule.unknown(
         "cost-share",
         f"Not on file: {' and '.join(missing)}.",
@@ -205,6 +205,19 @@ def cost_share(case: Case) -> Requirement | None:
         "responsibility.",
         effect="warn",
     )
+
+
+def _amounts(share: CostShare | None) -> str:
+    """What the client pays herself, as far as it is known."""
+    if share is None:
+        return "nothing"
+    said = [
+        (f"copay {share.copay} dollars", share.copay),
+        (f"coinsurance {share.coinsurance_percent} percent", share.coinsurance_percent),
+        (f"deductible {share.deductible} dollars", share.deductible),
+        (f"{share.deductible_met} dollars of it met", share.deductible_met),
+    ]
+    return ", ".join(text for text, value in said if value is not None)
 
 
 def actions(case: Case) -> list[Action]:
