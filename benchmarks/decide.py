@@ -125,7 +125,7 @@ def _parts(host: Host, chart: Chart) -> dict[str, Act]:
     key = case.payer.key if case.payer else None
     asked = [p for p in host.plugins if p.serves_payer(key) and "on_booking" in p.callers]
     hop = Dispatcher(2.0)
-    nothing = [(p.name, lambda: None) for p in asked]
+    nothing = [(int, ()) for _ in asked]
     parts: dict[str, Act] = {
         "build the case": lambda: host.case(chart),
         f"{len(asked)} copies of the case": lambda: [case.for_plugin(p.name) for p in asked],
@@ -136,13 +136,13 @@ def _parts(host: Host, chart: Chart) -> dict[str, Act]:
     for plugin in asked:
         own, caller = case.for_plugin(plugin.name), plugin.callers["on_booking"]
         parts[f"plugin {plugin.name}"] = _call(caller, own)
-        given[plugin.name] = next(iter(caller(case=own)), None)
+        given[plugin.name] = caller(own)
         answers[plugin.name] = sound_answer(plugin.name, given[plugin.name])
     ruleset = {name: book.ruleset for name, book in host.books.items()}
     parts["look the answers over"] = lambda: [sound_answer(n, a) for n, a in given.items()]
-    parts["gate"] = lambda: combine(case, answers, (), ruleset)
+    parts["gate"] = lambda: combine(case, list(answers.values()), (), ruleset)
     return parts
 
 
 def _call(caller: Callable[..., object], case: object) -> Act:
-    return lambda: caller(case=case)
+    return lambda: caller(case)

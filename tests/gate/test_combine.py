@@ -32,8 +32,7 @@ def waiver(strength: Strength, key: str = PA, plugin: str = "b") -> Waiver:
 
 def combined(*answers: Answer, given: Case | None = None, failed: int = 0) -> Decision:
     failures = [PluginFailure(f"f{place}", "it raised ValueError") for place in range(failed)]
-    named = {chr(ord("a") + place): answer for place, answer in enumerate(answers)}
-    return combine(given or case(), named, failures, {})
+    return combine(given or case(), answers, failures, {})
 
 
 def stands(decision: Decision, key: str = PA) -> tuple[str, str]:

@@ -90,7 +90,7 @@ SURE = st.booleans()
 def combined(sure: bool, answers: Answers, failures: int = 0) -> Decision:
     """The decision while staff has (or has not) confirmed the coverage."""
     failed = [PluginFailure(f"f{i}", "it raised ValueError") for i in range(failures)]
-    return combine(case(confirmed=sure), answers, failed, {"core": "1"})
+    return combine(case(confirmed=sure), list(answers.values()), failed, {"core": "1"})
 
 
 def rank(decision: Decision) -> int:

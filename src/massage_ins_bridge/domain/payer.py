@@ -75,11 +75,12 @@ class PayerIndex:
     """Finds a payer by key, name or alias. Where two plugins claim one name, the first by plugin
     name has it, and ``conflicts`` says so."""
 
-    __slots__ = ("_names", "conflicts", "payers")
+    __slots__ = ("_key_of", "_names", "conflicts", "payers")
 
     def __init__(self, payers: Iterable[Payer]) -> None:
         self.payers: tuple[Payer, ...] = tuple(sorted(payers, key=lambda p: (p.plugin, p.key)))
         self._names: dict[str, PayerMatch] = {}
+        self._key_of = lru_cache(maxsize=4096)(self._look_up_key)
         self.conflicts: list[str] = []
         for payer in self.payers:
             for name in (payer.key, payer.name, *payer.aliases):
@@ -100,7 +101,8 @@ class PayerIndex:
     def key_of(self, name: str | None) -> str | None:
         """The payer's key; for a name that nobody serves its normal form, so that equal names
         still compare equal; ``None`` for no name."""
-        if not name:
-            return None
+        return self._key_of(name) if name else None
+
+    def _look_up_key(self, name: str) -> str:
         match = self._names.get(normal_name(name))
         return match.payer.key if match else normal_name(name)

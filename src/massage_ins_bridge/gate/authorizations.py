@@ -6,7 +6,7 @@ is each payer's own rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -59,8 +59,8 @@ def full(authorization: Authorization) -> bool:
 
 def standing(
     case: Case,
-    kinds: Iterable[str],
-    entries: Iterable[Entry] | None,
+    kinds: Collection[str],
+    entries: Sequence[Entry] | None,
     *,
     complete: Completeness = full,
     counts_visits: bool = True,
@@ -74,26 +74,31 @@ def standing(
     excused = not_required_counts and _not_required(case)
     if case.authorizations is None or (entries is None and counts_visits):
         return Standing("not-required" if excused else "unknown")
-    wanted = frozenset(kinds)
-    first = case.episode.first if case.episode else None
-    live = [
-        a
-        for a in case.authorizations
-        if a.kind in wanted
-        and a.status != "void"
-        and not (a.to is not None and first is not None and a.to < first)
-    ]
+    live = _live(case, case.authorizations, kinds)
     day = case.date_of_service
     approvals = [a for a in live if a.status == "approved"]
-    covering = [a for a in approvals if complete(a) and covers(a, day)]
-    spent = _spent(covering, tuple(entries or ())) if counts_visits else Standing("covered")
+    over_day = [a for a in approvals if covers(a, day)]
+    covering = [a for a in over_day if complete(a)]
+    spent = _spent(covering, entries or ()) if counts_visits else Standing("covered")
     if covering and (spent.approved is None or spent.used < spent.approved):
-        return Standing("covered", spent.approved, spent.used, spent.completed)
+        return spent
     if excused:
         return Standing("not-required")
-    if any(not complete(a) and covers(a, day) for a in approvals) or _unsaid(live):
+    if len(covering) < len(over_day) or any(a.status is None for a in live):
         return Standing("incomplete")
     return _without_cover(live, covering, approvals, spent)
+
+
+def _live(
+    case: Case, authorizations: Iterable[Authorization], kinds: Collection[str]
+) -> list[Authorization]:
+    """Those of the kinds that were not withdrawn nor ended before the episode began."""
+    first = case.episode.first if case.episode else date.min
+    return [
+        a
+        for a in authorizations
+        if a.kind in kinds and a.status != "void" and (a.to is None or a.to >= first)
+    ]
 
 
 def _without_cover(
@@ -122,14 +127,11 @@ def covers(authorization: Authorization, day: date) -> bool:
 
 
 def _not_required(case: Case) -> bool:
-    return any(
-        a.kind == "not-required" and a.status == "approved" and covers(a, case.date_of_service)
-        for a in case.authorizations or ()
-    )
-
-
-def _unsaid(live: list[Authorization]) -> bool:
-    return any(a.status is None for a in live)
+    day = case.date_of_service
+    for a in case.authorizations or ():
+        if a.kind == "not-required" and a.status == "approved" and covers(a, day):
+            return True
+    return False
 
 
 def _newer(ask: Authorization, closed: list[Authorization]) -> bool:
@@ -139,10 +141,9 @@ def _newer(ask: Authorization, closed: list[Authorization]) -> bool:
     return all(a.requested_on is None or ask.requested_on >= a.requested_on for a in closed)
 
 
-def _spent(covering: list[Authorization], entries: tuple[Entry, ...]) -> Standing:
-    if any(a.visits is None for a in covering):
-        approved = None
-    else:
-        approved = sum(a.visits or 0 for a in covering)
+def _spent(covering: list[Authorization], entries: Iterable[Entry]) -> Standing:
+    approved: int | None = 0
+    for a in covering:
+        approved = None if approved is None or a.visits is None else approved + a.visits
     within = [e for e in entries if any(covers(a, e.day) for a in covering)]
-    return Standing("covered", approved, len(within), sum(e.done for e in within))
+    return Standing("covered", approved, len(within), sum([e.done for e in within]))

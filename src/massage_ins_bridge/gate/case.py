@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from operator import attrgetter
+from typing import NamedTuple
 
 from ..domain.days import local_day
 from ..domain.facts import (
-    DEFAULT_ZONE,
     Authorization,
     Booking,
     Chart,
@@ -92,7 +92,7 @@ class Case:
         if self.entries is None or self.payer is None:
             return None
         key = self.payer.key
-        return tuple(entry for entry in self.entries if entry.here and entry.payer == key)
+        return tuple([entry for entry in self.entries if entry.here and entry.payer == key])
 
     @property
     def confirmed(self) -> bool:
@@ -119,18 +119,20 @@ class Case:
 _FIELDS = attrgetter(*(f.name for f in fields(Case)[:-1]))
 
 
-def build_case(chart: Chart, payers: PayerIndex, rules_on: RulesOn) -> Case:
-    """Lay a chart out for the plugins. ``rules_on`` holds, by plugin, the rules in force on the
-    chart's date of service."""
+def build_case(
+    chart: Chart, payers: PayerIndex, rules_on: RulesOn, zone_name: str, day: date
+) -> Case:
+    """Lay a chart out for the plugins. ``day`` is its date of service, the day on which the
+    booking starts in the clinic's zone; ``rules_on`` holds, by plugin, the rules in force then."""
     clinic = chart.clinic or EMPTY_CLINIC
-    zone_name = clinic.timezone or DEFAULT_ZONE
-    day = local_day(chart.booking.start, zone_name)
     billed = find_billed(chart, payers)
     completed = completed_before(chart.visits, day, payers)
     standing = standing_before(chart.upcoming, chart.booking.start, zone_name, payers)
     entries = together(completed, standing)
     payer = billed.payer
-    gap = int(rules_on[CORE]["CP-EPISODE"].values["gap_days"])
+    shared = rules_on[CORE]
+    gap = int(shared["CP-EPISODE"].values["gap_days"])
+    chain = None if entries is None else by_days(entries, day, gap)
     return Case(
         as_of=chart.as_of,
         today=local_day(chart.as_of, zone_name),
@@ -150,17 +152,16 @@ def build_case(chart: Chart, payers: PayerIndex, rules_on: RulesOn) -> Case:
         entries=entries,
         completed=completed,
         standing=standing,
-        episode=_episode(entries, payer, billed.coverage, day, gap),
-        chain=None if entries is None else by_days(entries, day, gap),
+        episode=_episode(entries, chain, payer, billed.coverage, day, gap),
+        chain=chain,
         zone=zone_name,
         payers=payers,
         all_rules=rules_on,
-        rules=rules_on[CORE],
+        rules=shared,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Billed:
+class Billed(NamedTuple):
     """Who is billed for a booking, or why that is unknown."""
 
     payer: Payer | None
@@ -174,7 +175,8 @@ def find_billed(chart: Chart, payers: PayerIndex) -> Billed:
     named = chart.booking.payer or None
     if named is not None:
         match = payers.find(named) or PayerMatch(unserved(named))
-        same = [c for c in coverages or () if payers.key_of(c.payer) == match.payer.key]
+        key = match.payer.key
+        same = [c for c in coverages or () if payers.key_of(c.payer) == key]
         chosen = _one_of(same)
         if chosen is None:
             problem = f"the booking bills {match.payer.name}, " + (
@@ -238,11 +240,13 @@ def _of_payer(
 ) -> tuple[Authorization, ...] | None:
     if authorizations is None or payer is None:
         return None if authorizations is None else ()
-    return tuple(a for a in authorizations if payers.key_of(a.payer) == payer.key)
+    key = payer.key
+    return tuple([a for a in authorizations if payers.key_of(a.payer) == key])
 
 
 def _episode(
     entries: tuple[Entry, ...] | None,
+    chain: Episode | None,
     payer: Payer | None,
     coverage: Coverage | None,
     day: date,
@@ -251,5 +255,8 @@ def _episode(
     if entries is None or payer is None:
         return None
     number = coverage.claim.number if coverage and coverage.claim else None
-    ours = [e for e in entries if e.here and e.payer == payer.key and same_claim(e, number)]
-    return by_claim(ours, day) if payer.episode == "claim" else by_days(ours, day, gap)
+    key = payer.key
+    ours = [e for e in entries if e.here and e.payer == key and same_claim(e, number)]
+    if payer.episode == "claim":
+        return by_claim(ours, day)
+    return chain if len(ours) == len(entries) else by_days(ours, day, gap)

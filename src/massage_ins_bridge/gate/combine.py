@@ -6,7 +6,8 @@ first. Source: contract parts 1, 2, 4 and 5.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from ..domain.answers import (
@@ -28,31 +29,27 @@ from ..domain.rule import Rule
 from .case import CORE, Case
 
 _KEY_ORDER = {key: index for index, key in enumerate(REQUIREMENT_KEYS)}
-_ORDERS = {key: (index, key) for key, index in _KEY_ORDER.items()}
+_NOTHING: AbstractSet[str] = frozenset()
 _OUTCOMES: tuple[Outcome, ...] = ("allow", "allow", "hold", "block")
 
 
 def combine(
     case: Case,
-    answers: Mapping[str, Answer],
+    answers: Sequence[Answer],
     failures: Iterable[PluginFailure],
     ruleset: Mapping[str, str],
 ) -> Decision:
     """Combine every plugin's answer into the decision on one booking billed to insurance."""
-    failed = [_failed(failure, case) for failure in failures]
-    waivers = [w for answer in answers.values() for w in answer.waivers]
-    by_key: dict[str, list[Requirement]] = {}
-    for answer in answers.values():
-        for requirement in answer.requirements:
-            by_key.setdefault(requirement.key, []).append(requirement)
-    waivers = sorted((w for w in waivers if w.key in by_key), key=_waiver_order)
-    confirmed = case.confirmed
-    final = [_settle(key, items, waivers, confirmed=confirmed) for key, items in by_key.items()]
-    review = overdue_rules(case, final, waivers) if case.today > case.all_rules.next_review else []
-    failed.sort(key=lambda item: item.plugin)
-    requirements = [*failed, *sorted([*final, *review], key=_requirement_order)]
-    waived = {r.key for r in final if r.status == "waived"}
-    outcome: Outcome = "hold" if failed else strictest(requirements)
+    failed = sorted((_failed(failure, case) for failure in failures), key=lambda item: item.plugin)
+    standing, waivers = _settled(answers, confirmed=case.confirmed)
+    final = [standing[key] for key in REQUIREMENT_KEYS if key in standing]
+    if len(final) < len(standing):
+        final += [standing[key] for key in sorted(standing.keys() - _KEY_ORDER.keys())]
+    if case.today > case.all_rules.next_review:
+        final += overdue_rules(case, final, waivers)
+        final.sort(key=_requirement_order)
+    waived = {r.key for r in final if r.status == "waived"} if waivers else _NOTHING
+    outcome: Outcome = "hold" if failed else strictest(final)
     route = route_of(case)
     return Decision(
         outcome=outcome,
@@ -60,7 +57,7 @@ def combine(
         route=route,
         payment_at_visit=_pays_at_visit(case, route),
         visit_number=case.visit_number,
-        requirements=tuple(requirements),
+        requirements=(*failed, *final),
         waivers=tuple(waivers),
         actions=_actions(answers, waived),
         self_pay_offered=outcome != "allow" and _self_pay_lawful(case),
@@ -69,17 +66,35 @@ def combine(
     )
 
 
+def _settled(
+    answers: Sequence[Answer], *, confirmed: bool
+) -> tuple[dict[str, Requirement], list[Waiver]]:
+    """By key, the requirement that stands, and the waivers of what is required, in order."""
+    standing: dict[str, Requirement] = {}
+    rivals: dict[str, list[Requirement]] = {}
+    for answer in answers:
+        for item in answer.requirements:
+            other = standing.setdefault(item.key, item)
+            if other is not item:
+                rivals.setdefault(item.key, [other]).append(item)
+    given = [w for answer in answers if answer.waivers for w in answer.waivers]
+    waivers = sorted((w for w in given if w.key in standing), key=_waiver_order) if given else []
+    touched = {*rivals, *(w.key for w in waivers)} if rivals or waivers else _NOTHING
+    for key in touched if confirmed else touched | (RESTS_ON_COVERAGE & standing.keys()):
+        items = rivals.get(key) or [standing[key]]
+        standing[key] = _settle(key, items, waivers, confirmed=confirmed)
+    return standing, waivers
+
+
 def strictest(requirements: Iterable[Requirement]) -> Outcome:
     """The outcome that the costliest requirement asks for; a warning rides inside an allow."""
-    return _OUTCOMES[max((EFFECT_RANK[r.effect] for r in requirements), default=0)]
+    return _OUTCOMES[max([EFFECT_RANK[r.effect] for r in requirements], default=0)]
 
 
 def _settle(
     key: str, items: list[Requirement], waivers: list[Waiver], *, confirmed: bool
 ) -> Requirement:
     """One requirement of one key: unconfirmed facts weakened, waivers applied, costlier stands."""
-    if len(items) == 1 and not waivers and (confirmed or key not in RESTS_ON_COVERAGE):
-        return items[0]
     if not confirmed and key in RESTS_ON_COVERAGE:
         items = [rest_on_hearsay(item) for item in items]
     strengths = {w.strength for w in waivers if w.key == key}
@@ -176,10 +191,10 @@ def _find(case: Case, plugin: str, rule_id: str) -> Rule | None:
     return case.all_rules.get(plugin, {}).get(rule_id)
 
 
-def _actions(answers: Mapping[str, Answer], waived: set[str]) -> tuple[Action, ...]:
+def _actions(answers: Sequence[Answer], waived: AbstractSet[str]) -> tuple[Action, ...]:
     kept = {
         action if action.cures is None else replace(action, cures=None)
-        for answer in answers.values()
+        for answer in answers
         for action in answer.actions
         if action.cures not in waived
     }
@@ -231,8 +246,7 @@ def names_workers_care(case: Case, payer: Payer) -> bool:
 
 def _requirement_order(item: Requirement) -> tuple[int, str]:
     """By key alone: once settled, each key stands once."""
-    key = item.key
-    return _ORDERS.get(key) or (len(_KEY_ORDER), key)
+    return _KEY_ORDER.get(item.key, len(_KEY_ORDER)), item.key
 
 
 def _waiver_order(item: Waiver) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ Source: ``contract`` rulings on counting, episodes and standing bookings; LAW-02
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -80,7 +80,11 @@ def together(
     """Both, in order of days; ``None`` where either is unknown."""
     if completed is None or standing is None:
         return None
-    return tuple(sorted(completed + standing, key=lambda entry: (entry.day, not entry.done)))
+    return tuple(sorted(completed + standing, key=_by_day))
+
+
+def _by_day(entry: Entry) -> tuple[date, bool]:
+    return entry.day, not entry.done
 
 
 def _entry(day: date, source: Visit | Upcoming, payers: PayerIndex, *, done: bool) -> Entry:
@@ -88,12 +92,12 @@ def _entry(day: date, source: Visit | Upcoming, payers: PayerIndex, *, done: boo
     return Entry(day, payers.key_of(source.payer), here, source.claim_number, done)
 
 
-def by_days(entries: Iterable[Entry], day_of_service: date, gap: int) -> Episode:
+def by_days(entries: Sequence[Entry], day_of_service: date, gap: int) -> Episode:
     """The episode by the rule of days: it ends when more than ``gap`` days pass between visits."""
     reach = timedelta(days=gap)
     first = day_of_service
     chain: list[Entry] = []
-    for entry in reversed(tuple(entries)):
+    for entry in reversed(entries):
         if first - entry.day > reach:
             break
         chain.append(entry)

@@ -35,23 +35,23 @@ class NonsenseError(Exception):
 
 def sound_answer(plugin: str, result: Any) -> Answer:
     """``result`` as an ``Answer``; ``NonsenseError`` where it is none."""
-    return _read(lambda: _answer(plugin, result))
+    return _read(_answer, plugin, result)
 
 
 def sound_actions(result: Any) -> tuple[Action, ...]:
     """``result`` as actions; ``NonsenseError`` where it is not."""
-    return _read(lambda: _actions(result))
+    return _read(_actions, result)
 
 
 def sound_upload(result: Any) -> UploadAnswer:
     """``result`` as an ``UploadAnswer``; ``NonsenseError`` where it is none."""
-    return _read(lambda: _upload(result))
+    return _read(_upload, result)
 
 
-def _read(check: Callable[[], T]) -> T:
+def _read(check: Callable[..., T], *given: Any) -> T:
     """An answer may be made so that looking at it fails: that is nonsense too."""
     try:
-        return check()
+        return check(*given)
     except NonsenseError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it raises

@@ -15,42 +15,38 @@ from typing import Any, NamedTuple
 
 from .nearby import Nearby
 
-Call = tuple[str, Callable[[], Any]]
+#: What is called, and with what.
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
-class Reply(NamedTuple):
-    """What became of one call: its result, or why there is none."""
+class NoReply(NamedTuple):
+    """What stands in the place of a result: why there is none."""
 
-    plugin: str
-    result: Any = None
-    error: str | None = None
+    error: str
     timed_out: bool = False
 
 
 class _Job:
-    __slots__ = ("abandoned", "calls", "done", "lock", "position", "replies", "started")
+    __slots__ = ("abandoned", "calls", "done", "lock", "replies", "started")
 
-    def __init__(self, calls: Sequence[Call], position: int) -> None:
+    def __init__(self, calls: Sequence[Call]) -> None:
         self.calls = calls
-        self.position = position
         self.started = time.monotonic()
-        self.replies: list[Reply] = []
+        self.replies: list[Any] = []
         self.abandoned = False
         self.lock = threading.Lock()
         self.done: SimpleQueue[bool] = SimpleQueue()
 
     def run(self) -> None:
-        while self.position < len(self.calls):
-            name, call = self.calls[self.position]
+        for function, arguments in self.calls:
             try:
-                reply = Reply(name, call())
+                reply = function(*arguments)
             except BaseException as error:  # noqa: BLE001 - a plugin may raise SystemExit too
-                reply = Reply(name, error=_describe(error))
+                reply = NoReply(_describe(error))
             with self.lock:
                 if self.abandoned:
                     return
                 self.replies.append(reply)
-                self.position += 1
                 self.started = time.monotonic()
         self.done.put(True)
 
@@ -59,7 +55,7 @@ class _Job:
         job is given up at the same stroke."""
         with self.lock:
             left = self.started + limit - time.monotonic()
-            if left > 0 or self.position == len(self.calls):
+            if left > 0 or len(self.replies) == len(self.calls):
                 return max(left, 0.001)
             self.abandoned = True
             return None
@@ -89,29 +85,30 @@ class Dispatcher:
         self._jobs: SimpleQueue[_Job] | None = None
         self._nearby = Nearby()
 
-    def run(self, calls: Sequence[Call]) -> list[Reply]:
-        """The replies in the order of the calls."""
+    def run(self, calls: Sequence[Call]) -> list[Any]:
+        """What each call returned, in the order of the calls, or a ``NoReply``."""
         if not calls:
             return []
         with self._lock:
-            replies: list[Reply] = []
-            while len(replies) < len(calls):
-                job = _Job(calls, len(replies))
-                jobs = self._worker()
-                near = self._nearby.come()
-                try:
-                    jobs.put(job)
-                    timed_out = self._wait(job)
-                finally:
-                    if near:
-                        self._nearby.part()
-                replies.extend(job.replies)
-                if timed_out is not None:
-                    replies.append(timed_out)
+            replies = self._batch(calls)
+            while len(replies) < len(calls):  # one hung; the rest gets a fresh thread
+                replies += self._batch(calls[len(replies) :])
             return replies
 
-    def _wait(self, job: _Job) -> Reply | None:
-        """Wait for the job; where one call hangs, abandon its thread and say which it was."""
+    def _batch(self, calls: Sequence[Call]) -> list[Any]:
+        """The replies up to a call that hangs, or all."""
+        job = _Job(calls)
+        jobs = self._worker()
+        near = self._nearby.come()
+        try:
+            jobs.put(job)
+            return self._wait(job)
+        finally:
+            if near:
+                self._nearby.part()
+
+    def _wait(self, job: _Job) -> list[Any]:
+        """Wait for the job; where one call hangs, abandon its thread and say so in its place."""
         wait = self.time_limit
         while True:
             try:
@@ -123,10 +120,9 @@ class Dispatcher:
                     continue
                 self._jobs = None
                 self._nearby.let_go()
-                name = job.calls[job.position][0]
                 error = f"it did not answer within {self.time_limit:g} s"
-                return Reply(name, error=error, timed_out=True)
-            return None
+                return [*job.replies, NoReply(error, timed_out=True)]
+            return job.replies
 
     def _worker(self) -> SimpleQueue[_Job]:
         if self._jobs is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -20,14 +20,14 @@ from ..gate.combine import combine
 from ..gate.selfpay import decide_self_pay
 from ..rulebook.overrides import apply_overrides
 from .answers import NonsenseError, sound_actions, sound_answer, sound_upload
-from .dispatch import Call, Dispatcher, Reply
+from .dispatch import Dispatcher, NoReply
 from .loading import Plugin, connectors_of, installed, load_plugins
 
 DEFAULT_TIME_LIMIT = 2.0
 #: Importing a plugin reads its files and libraries: it may take so many times an answer's limit.
 LOADING_TAKES = 5
 #: The plugins that are asked, those that failed, and the rulesets used.
-Asked = tuple[list[Plugin], list[PluginFailure], dict[str, str]]
+Asked = tuple[tuple[Plugin, ...], tuple[PluginFailure, ...], dict[str, str]]
 
 
 class HostError(Exception):
@@ -88,9 +88,9 @@ class Host:
 
     def case(self, chart: Chart) -> Case:
         """The chart laid out as plugins see it."""
-        zone = chart.clinic.timezone if chart.clinic else None
-        day = _day(chart, zone)
-        return build_case(chart, self.payers, self.rules_on(day))
+        zone = (chart.clinic.timezone if chart.clinic else None) or DEFAULT_ZONE
+        day = local_day(chart.booking.start, zone)
+        return build_case(chart, self.payers, self._rules_on(day), zone, day)
 
     def decide(self, chart: Chart) -> Decision:
         """Decide one booking. Every door uses this function, and it stores nothing."""
@@ -99,20 +99,21 @@ class Host:
             return decide_self_pay(case, self.payers)
         able, failed, ruleset = self._asked(case.payer.key if case.payer else None)
         failures = list(failed)
-        answers: dict[str, Answer] = {}
+        answers: list[Answer] = []
         for plugin, reply in self._call(able, "on_booking", case):
             try:
-                answers[plugin.name] = _answer(plugin.name, reply)
+                answers.append(_answer(plugin.name, reply))
             except NonsenseError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
         return combine(case, answers, failures, ruleset)
 
     def _who_is_asked(self, payer: str | None) -> Asked:
         asked = [p for p in self._active if p.serves_payer(payer) or p.failed_for_all]
-        able = [p for p in asked if p.failure is None]
-        failed = [PluginFailure(p.name, p.failure) for p in asked if p.failure is not None]
+        able = tuple(p for p in asked if p.failure is None)
+        failed = (PluginFailure(p.name, p.failure) for p in asked if p.failure is not None)
         books = ((p.name, self.books.get(p.name)) for p in able)
-        return able, failed, {name: book.ruleset for name, book in books if book is not None}
+        ruleset = {name: book.ruleset for name, book in books if book is not None}
+        return able, tuple(failed), ruleset
 
     def visit_complete(self, chart: Chart) -> tuple[tuple[Action, ...], tuple[PluginFailure, ...]]:
         """What is owed after the visit that ``chart.booking`` was, and the plugins that failed.
@@ -125,7 +126,7 @@ class Host:
         failures: list[PluginFailure] = []
         for plugin, reply in self._call(self._able(case), "on_visit_complete", case):
             try:
-                found = sound_actions(_result(reply))
+                found = sound_actions(_said(reply))
                 actions.update(replace(a, cures=None) for a in found if a.cures not in waived)
             except NonsenseError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
@@ -143,7 +144,7 @@ class Host:
         able = self._able(case)
         for plugin, reply in self._call(able, "on_prescription_upload", case, prescription):
             try:
-                answer = sound_upload(_result(reply))
+                answer = sound_upload(_said(reply))
             except NonsenseError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
                 continue
@@ -157,35 +158,27 @@ class Host:
         return [p for p in self._active if p.failure is None and p.serves_payer(key)]
 
     def _call(
-        self, plugins: list[Plugin], hook: str, case: Case, prescription: Prescription | None = None
-    ) -> list[tuple[Plugin, Reply]]:
+        self, plugins: Iterable[Plugin], hook: str, case: Case, *more: Prescription
+    ) -> list[tuple[Plugin, Any]]:
+        """Each plugin that has the hook, with its reply on a copy of the case of its own."""
         speakers = [p for p in plugins if hook in p.callers]
-        extra = {} if prescription is None else {"prescription": prescription}
-        calls: list[Call] = [
-            (p.name, partial(p.callers[hook], case=case.for_plugin(p.name), **extra))
-            for p in speakers
-        ]
-        replies = self._dispatcher.run(calls)
-        for plugin, reply in zip(speakers, replies, strict=True):
-            if reply.timed_out:
+        calls = [(p.callers[hook], (case.for_plugin(p.name), *more)) for p in speakers]
+        replies = list(zip(speakers, self._dispatcher.run(calls), strict=True))
+        for plugin, reply in replies:
+            if type(reply) is NoReply and reply.timed_out:
                 plugin.fail(f"{reply.error}; it is set aside until the bridge is started anew")
                 self._asked.cache_clear()
-        return list(zip(speakers, replies, strict=True))
+        return replies
 
 
-def _answer(plugin: str, reply: Reply) -> Answer:
+def _answer(plugin: str, reply: Any) -> Answer:
     """A plugin's answer once it is known to be sound; the host's own rules are tested to be."""
-    result = _result(reply)
-    if plugin == CORE and isinstance(result, Answer):
-        return result
-    return sound_answer(plugin, result)
+    if plugin == CORE and type(reply) is Answer:
+        return reply
+    return sound_answer(plugin, _said(reply))
 
 
-def _result(reply: Reply) -> Any:
-    if reply.error is not None:
+def _said(reply: Any) -> Any:
+    if type(reply) is NoReply:
         raise NonsenseError(reply.error)
-    return reply.result[0] if reply.result else None
-
-
-def _day(chart: Chart, zone: str | None) -> date:
-    return local_day(chart.booking.start, zone or DEFAULT_ZONE)
+    return reply

@@ -12,7 +12,7 @@ import pluggy
 
 from ..api import ALL_PAYERS, PROJECT, Payer, Rule, RuleBook
 from ..rulebook.book import RuleDataError
-from .dispatch import Dispatcher, Reply
+from .dispatch import Dispatcher, NoReply
 from .specs import Hooks
 
 
@@ -29,7 +29,7 @@ class Plugin:
     serves: frozenset[str] = frozenset()
     payers: tuple[Payer, ...] = ()
     book: RuleBook | None = None
-    callers: dict[str, Callable[..., list[Any]]] = field(default_factory=dict)
+    callers: dict[str, Callable[..., Any]] = field(default_factory=dict)
 
     @property
     def distribution(self) -> str:
@@ -79,13 +79,13 @@ def load_plugins(
 def _import(
     plugin: Plugin, point: EntryPoint, manager: pluggy.PluginManager, dispatcher: Dispatcher
 ) -> None:
-    reply = dispatcher.run([(plugin.name, point.load)])[0]
-    if reply.error is not None:
-        plugin.fail(f"it cannot be imported: {reply.error}", for_all=True)
+    module = dispatcher.run([(point.load, ())])[0]
+    if isinstance(module, NoReply):
+        plugin.fail(f"it cannot be imported: {module.error}", for_all=True)
         return
     try:
-        manager.register(reply.result, name=plugin.name)
-        if not manager.get_hookcallers(reply.result):
+        manager.register(module, name=plugin.name)
+        if not manager.get_hookcallers(module):
             manager.unregister(name=plugin.name)
             plugin.fail("it has no hook", for_all=True)
     except (pluggy.PluginValidationError, ValueError) as error:
@@ -116,16 +116,22 @@ def _callers(plugin: Plugin, manager: pluggy.PluginManager) -> None:
         plugin.callers[caller.name] = _shortened(alone)
 
 
-def _shortened(caller: pluggy.HookCaller) -> Callable[..., list[Any]]:
-    """The same call without the machinery for several implementations, where there is one."""
+def _shortened(caller: pluggy.HookCaller) -> Callable[..., Any]:
+    """A function of the hook's arguments in their order that gives the one answer, or ``None``;
+    without the machinery for several implementations, where there is one."""
+    assert caller.spec is not None  # a hook without one was found to be misspelt
+    names = tuple(caller.spec.argnames)
     found = caller.get_hookimpls()
-    if len(found) != 1 or found[0].hookwrapper or found[0].wrapper:
-        return caller
-    function, names = found[0].function, found[0].argnames
+    if len(found) == 1 and not (found[0].hookwrapper or found[0].wrapper):
+        function, wanted = found[0].function, tuple(found[0].argnames)
+        if wanted == names:
+            return function
+        places = [names.index(name) for name in wanted]
+        return lambda *arguments: function(*[arguments[place] for place in places])
 
-    def call(**arguments: Any) -> list[Any]:
-        result = function(*[arguments[name] for name in names])
-        return [] if result is None else [result]
+    def call(*arguments: Any) -> Any:
+        results = caller(**dict(zip(names, arguments, strict=True)))
+        return results[0] if results else None
 
     return call
 
@@ -135,11 +141,11 @@ def _announce(plugin: Plugin, dispatcher: Dispatcher) -> None:
     if plugin.failure is not None:
         return
     asked = [h for h in ("payers", "rules") if h in plugin.callers]
-    replies = dispatcher.run([(h, _asked(plugin.callers[h])) for h in asked])
-    answers = {reply.plugin: reply for reply in replies}
-    for reply in replies:
-        if reply.error is not None:
-            plugin.fail(f"{reply.plugin}() failed: {reply.error}", for_all=True)
+    replies = dispatcher.run([(_asked(plugin.callers[h]), ()) for h in asked])
+    answers = dict(zip(asked, replies, strict=True))
+    for hook, reply in answers.items():
+        if isinstance(reply, NoReply):
+            plugin.fail(f"{hook}() failed: {reply.error}", for_all=True)
     if plugin.failure is None:
         try:
             _take(plugin, answers)
@@ -150,21 +156,21 @@ def _announce(plugin: Plugin, dispatcher: Dispatcher) -> None:
         plugin.serves = frozenset({ALL_PAYERS})
 
 
-def _asked(caller: Callable[[], list[Any]]) -> Callable[[], list[Any]]:
+def _asked(caller: Callable[[], Any]) -> Callable[[], Any]:
     """The call, whose complaint about a rule file is worth reading: it holds no client's facts."""
 
-    def call() -> list[Any]:
+    def call() -> Any:
         try:
             return caller()
         except RuleDataError as error:
-            return [error]
+            return error
 
     return call
 
 
-def _take(plugin: Plugin, answers: dict[str, Reply]) -> None:
-    book = _only(answers, "rules")
-    for found in (book, _only(answers, "payers")):
+def _take(plugin: Plugin, answers: dict[str, Any]) -> None:
+    book, served = answers.get("rules"), answers.get("payers")
+    for found in (book, served):
         if isinstance(found, RuleDataError):
             plugin.fail(str(found), for_all=True)
             return
@@ -172,7 +178,6 @@ def _take(plugin: Plugin, answers: dict[str, Reply]) -> None:
         plugin.fail("rules() returned no RuleBook", for_all=True)
         return
     plugin.book = book.named(plugin.name) if book is not None else None
-    served = _only(answers, "payers")
     if "payers" in answers and not _are_payers(served):
         plugin.fail("payers() returned something else than payers and names", for_all=True)
         return
@@ -206,17 +211,12 @@ def connectors_of(plugin: Plugin, dispatcher: Dispatcher) -> tuple[type, ...]:
     an HTTP client, which deciding has no use for. A plugin that cannot say fails."""
     if plugin.disabled or plugin.failure is not None or "connectors" not in plugin.callers:
         return ()
-    reply = dispatcher.run([("connectors", plugin.callers["connectors"])])[0]
-    found = _only({"connectors": reply}, "connectors") or ()
-    if reply.error is not None:
-        plugin.fail(f"connectors() failed: {reply.error}", for_all=True)
+    reply = dispatcher.run([(plugin.callers["connectors"], ())])[0]
+    found = () if reply is None else reply
+    if isinstance(found, NoReply):
+        plugin.fail(f"connectors() failed: {found.error}", for_all=True)
     elif not isinstance(found, (list, tuple)) or not all(isinstance(c, type) for c in found):
         plugin.fail("connectors() returned something else than classes", for_all=True)
     else:
         return tuple(found)
     return ()
-
-
-def _only(answers: dict[str, Reply], hook: str) -> Any:
-    results = (answers[hook].result if hook in answers else None) or []
-    return results[0] if results else None

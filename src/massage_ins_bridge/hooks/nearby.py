@@ -8,7 +8,7 @@ its processors, nothing is done.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import cache
 
@@ -20,7 +20,7 @@ def _current_processor() -> Callable[[], int] | None:
     import ctypes  # late: it is slow to import, and a single decision has no use for it
 
     try:
-        found: Callable[[], int] = ctypes.CDLL(None).sched_getcpu
+        found: Callable[[], int] = ctypes.PyDLL(None).sched_getcpu
     except (OSError, AttributeError):
         return None
     return found
@@ -29,11 +29,12 @@ def _current_processor() -> Callable[[], int] | None:
 class Nearby:
     """Where one helper thread is kept; ``thread`` is its native id."""
 
-    __slots__ = ("_anywhere", "_processor", "thread")
+    __slots__ = ("_anywhere", "_here", "_processor", "thread")
 
     def __init__(self) -> None:
         self.thread = 0
         self._processor = -1
+        self._here: frozenset[int] = frozenset()
         self._anywhere = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
 
     def come(self) -> bool:
@@ -46,21 +47,26 @@ class Nearby:
         processor = current()
         if processor != self._processor:
             self._processor = processor
-            self._move({processor})
-        with suppress(OSError):
-            os.sched_setaffinity(0, {processor})
+            self._here = frozenset((processor,))
+            self._move(self._here)
+        try:
+            os.sched_setaffinity(0, self._here)
+        except OSError:  # the processors were changed under us: then nobody is kept anywhere
+            return False
         return True
 
     def part(self) -> None:
         """Let the caller run wherever the process may."""
-        with suppress(OSError):
+        try:  # noqa: SIM105 - runs with each decision, and suppress() is slow
             os.sched_setaffinity(0, self._anywhere)
+        except OSError:
+            pass
 
     def let_go(self) -> None:
         """Let the helper run anywhere again, as one does that is given up."""
         if self._processor >= 0:
             self._move(self._anywhere)
 
-    def _move(self, processors: set[int]) -> None:
+    def _move(self, processors: Collection[int]) -> None:
         with suppress(OSError):  # the thread has ended, or the processors were changed under us
             os.sched_setaffinity(self.thread, processors)

@@ -47,7 +47,7 @@ def on_booking(case: Case) -> Answer:
         standing.cost_share(case),
         *warnings,
     ]
-    requirements = tuple(item for item in found if item is not None)
+    requirements = tuple([item for item in found if item is not None])
     return Answer(requirements, actions=(*actions, *more, *standing.actions(case)))
 
 

@@ -37,24 +37,26 @@ def _authorizations(case: Case) -> list[str]:
             names = " and ".join(sorted(a.number or "without number" for a in (one, other)))
             found.append(f"authorizations {names} overlap; their visits are added up")
     for item in approved:
-        used = _used_within(case, item)
-        if item.visits is not None and used is not None and used > item.visits:
+        used = 0 if item.visits is None else _used_within(case, item)
+        if item.visits is not None and used > item.visits:
             name = item.number or "without number"
             found.append(f"authorization {name} approves {item.visits} visits and {used} are done")
     return found
 
 
 def _overlap(one: Authorization, other: Authorization) -> bool:
-    if None in (one.from_, one.to, other.from_, other.to):
+    if one.from_ is None or one.to is None or other.from_ is None or other.to is None:
         return False
-    return one.from_ <= other.to and other.from_ <= one.to  # type: ignore[operator]
+    return one.from_ <= other.to and other.from_ <= one.to
 
 
-def _used_within(case: Case, item: Authorization) -> int | None:
-    if case.episode is None or item.from_ is None or item.to is None:
-        return None
-    days = [e.day for e in case.episode.entries if e.done]
-    return sum(item.from_ <= day <= item.to for day in days)
+def _used_within(case: Case, item: Authorization) -> int:
+    """Visits of the episode done within the authorization's dates; 0 where nothing can be
+    counted."""
+    first, last = item.from_, item.to
+    if case.episode is None or first is None or last is None:
+        return 0
+    return sum([e.done and first <= e.day <= last for e in case.episode.entries])
 
 
 def _prescriptions(case: Case) -> list[str]:

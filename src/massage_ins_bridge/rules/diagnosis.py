@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..api import Case, Prescription, Requirement, Rule, look_up_diagnosis
 
@@ -29,19 +30,32 @@ def diagnosis(case: Case, rx: Prescription) -> list[Requirement]:
                 "Your prescription lacks a diagnosis code. Please ask your provider to add it.",
             )
         ]
-    standings = [_look_up(code, case.date_of_service) for code in codes]
-    bad = [message for valid, _, message in standings if not valid]
-    valid = tuple(text for ok, text, _ in standings if ok)
-    return [_codes(rule, codes, bad), _reimbursable(case, valid, some_bad=bool(bad))]
+    found = _judged(case.rules["DX-01"], codes, case.date_of_service)
+    return [_codes(rule, codes, found.bad), _reimbursable(case, found)]
 
 
-@lru_cache(maxsize=4096)
-def _look_up(code: str, on: date) -> tuple[bool, str, str]:
-    found = look_up_diagnosis(code, on)
-    return found.standing == "valid", found.text, found.message
+class Codes(NamedTuple):
+    """Codes sorted out: complaints about those that are none, the valid ones as they are to be
+    written, those of them that massage is paid for, and whether none of all can be paid."""
+
+    bad: tuple[str, ...]
+    valid: tuple[str, ...]
+    good: tuple[str, ...]
+    hopeless: bool
 
 
-def _codes(rule: Rule, codes: tuple[str, ...], bad: list[str]) -> Requirement:
+@lru_cache(maxsize=1024)
+def _judged(rule: Rule, codes: tuple[str, ...], on: date) -> Codes:
+    standings = [look_up_diagnosis(code, on) for code in codes]
+    bad = tuple(sorted(found.message for found in standings if found.standing != "valid"))
+    valid = tuple(found.text for found in standings if found.standing == "valid")
+    kinds = {code: classify(rule, code) for code in valid}
+    good = tuple(sorted(code for code, kind in kinds.items() if kind == "reimbursable"))
+    refused = bool(valid) and all(kind == "not-reimbursable" for kind in kinds.values())
+    return Codes(bad, valid, good, hopeless=refused and not bad)
+
+
+def _codes(rule: Rule, codes: tuple[str, ...], bad: tuple[str, ...]) -> Requirement:
     if not bad:
         return rule.met(
             "prescription.diagnosis", f"Diagnosis on the prescription: {', '.join(codes)}."
@@ -49,31 +63,29 @@ def _codes(rule: Rule, codes: tuple[str, ...], bad: list[str]) -> Requirement:
     return rule.unmet(
         "prescription.diagnosis",
         "hold",
-        " ".join(sorted(bad)),
+        " ".join(bad),
         "Ask the prescriber for a corrected code; the clinic never edits one itself.",
         "A diagnosis code on your prescription needs a correction by your provider.",
     )
 
 
-def _reimbursable(case: Case, codes: tuple[str, ...], *, some_bad: bool) -> Requirement:
+def _reimbursable(case: Case, found: Codes) -> Requirement:
     rule = case.rules["DX-01"]
-    kinds = {code: classify(rule, code) for code in codes}
-    good = [code for code, kind in kinds.items() if kind == "reimbursable"]
     key = "diagnosis.reimbursable"
-    if good:
-        off = _outside_claim(case, codes)
-        return off or rule.met(key, f"Reimbursable for massage: {', '.join(sorted(good))}.")
-    if codes and not some_bad and all(kind == "not-reimbursable" for kind in kinds.values()):
+    if found.good:
+        off = _outside_claim(case, found.valid)
+        return off or rule.met(key, f"Reimbursable for massage: {', '.join(found.good)}.")
+    if found.hopeless:
         return rule.unmet(
             key,
             "block",
-            f"No insurer pays massage for {', '.join(codes)}: "
+            f"No insurer pays massage for {', '.join(found.valid)}: "
             "pain, strains, sprains and tears are reimbursable.",
             "Offer self-pay, or ask the prescriber whether a reimbursable diagnosis was left out.",
             "Insurance does not pay for massage with the diagnosis on your prescription. "
             "You are welcome to pay for the visit yourself.",
         )
-    shown = ", ".join(codes) or "no valid code"
+    shown = ", ".join(found.valid) or "no valid code"
     return rule.unknown(
         key,
         f"Nothing says that massage is paid for this diagnosis ({shown}).",
@@ -105,7 +117,6 @@ def _outside_claim(case: Case, codes: tuple[str, ...]) -> Requirement | None:
     )
 
 
-@lru_cache(maxsize=4096)
 def classify(rule: Rule, code: str) -> str:
     """The family of a valid code: ``reimbursable``, ``secondary``, ``ask``, ``not-reimbursable``
     or ``none``; the longest listed beginning wins. The sequel of an injury asks staff."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
-from ..api import Case, Prescription, Requirement
+from ..api import Case, Prescriber, Prescription, Requirement, Rule
 
 _NPI = re.compile(r"[12]\d{9}", re.ASCII)
 KEY = "prescription.prescriber"
@@ -14,30 +14,11 @@ KEY = "prescription.prescriber"
 
 def prescriber(case: Case, rx: Prescription) -> Requirement:
     """``prescription.prescriber`` of one prescription."""
+    payer = case.payer
     shared = case.rules["RX-03"]
-    rule = case.payer_rule(case.payer.prescriber_rule if case.payer else None) or shared
-    who = rx.prescriber
-    wrong: list[str] = []
-    missing = [
-        word
-        for word, value in (
-            ("credential", who.credential if who else None),
-            ("state of licence", who.state if who else None),
-            ("NPI", who.npi if who else None),
-        )
-        if not value
-    ]
-    if who is not None and who.credential:
-        accepted = rule.values["accepted"]
-        if not accepted_credential(who.credential, accepted, shared.values["same_as"]):
-            name = case.payer.name if case.payer else "the payer"
-            wrong.append(
-                f"{who.credential} is not among those {name} accepts ({', '.join(accepted)})"
-            )
-    if who is not None and who.state and who.state.upper() not in shared.values["states"]:
-        wrong.append(f"the prescriber is licensed in {who.state}, not in Washington")
-    if who is not None and who.npi and not npi_valid(who.npi, shared.values["npi_prefix"]):
-        wrong.append("the NPI fails its check digit")
+    rule = (payer and case.payer_rule(payer.prescriber_rule)) or shared
+    who = rx.prescriber or Prescriber()
+    wrong = _wrong(payer.name if payer else "the payer", rule, shared, who)
     if wrong:
         return rule.unmet(
             KEY,
@@ -48,10 +29,12 @@ def prescriber(case: Case, rx: Prescription) -> Requirement:
             "Your insurance does not accept the provider on your prescription as it stands. "
             "Please call us.",
         )
-    if missing:
+    if not (who.credential and who.state and who.npi):
+        parts = {"credential": who.credential, "state of licence": who.state, "NPI": who.npi}
+        missing = ", ".join(word for word, value in parts.items() if not value)
         return rule.unknown(
             KEY,
-            f"Prescriber: {', '.join(missing)} not known.",
+            f"Prescriber: {missing} not known.",
             "Read it from the prescription or ask the prescriber's office.",
             "We are completing the details of your provider.",
         )
@@ -60,20 +43,30 @@ def prescriber(case: Case, rx: Prescription) -> Requirement:
     )
 
 
-def accepted_credential(text: str, accepted: Iterable[str], same_as: Mapping[str, str]) -> bool:
-    """Whether one of the credentials written in ``text`` is accepted, case, dots and suffixes
-    (``PA-C``) aside."""
-    return bool(_tokens(text, tuple(same_as.items())) & frozenset(accepted))
+def _wrong(payer: str, rule: Rule, shared: Rule, who: Prescriber) -> list[str]:
+    found = []
+    if who.credential and not _accepted(rule, shared, who.credential):
+        accepted = ", ".join(rule.values["accepted"])
+        found.append(f"{who.credential} is not among those {payer} accepts ({accepted})")
+    if who.state and who.state.upper() not in shared.values["states"]:
+        found.append(f"the prescriber is licensed in {who.state}, not in Washington")
+    if who.npi and not npi_valid(who.npi, shared.values["npi_prefix"]):
+        found.append("the NPI fails its check digit")
+    return found
 
 
 @lru_cache(maxsize=1024)
-def _tokens(text: str, same_as: tuple[tuple[str, str], ...]) -> frozenset[str]:
-    names = dict(same_as)
+def _accepted(rule: Rule, shared: Rule, credential: str) -> bool:
+    return accepted_credential(credential, rule.values["accepted"], shared.values["same_as"])
+
+
+def accepted_credential(text: str, accepted: Collection[str], same_as: Mapping[str, str]) -> bool:
+    """Whether one of the credentials written in ``text`` is accepted, case, dots and suffixes
+    (``PA-C``) aside."""
     plain = text.upper().replace(".", "")
     words = [word for word in re.split(r"[\s,;/&()]+", plain) if word]
-    found = {names.get(word, word) for word in words}
-    stems = (word.split("-")[0] for word in words if "-" in word)
-    return frozenset(found | {names.get(stem, stem) for stem in stems})
+    stems = [word.split("-")[0] for word in words if "-" in word]
+    return any(same_as.get(word, word) in accepted for word in (*words, *stems))
 
 
 @lru_cache(maxsize=4096)

@@ -76,12 +76,13 @@ def _none_on_file(case: Case, due: date) -> Requirement:
 
 def judge(case: Case, rx: Prescription) -> list[Requirement]:
     """All requirements on one prescription; met ones only if staff confirmed the paper."""
+    often, long = rx.frequency, rx.duration
     found = [
         case.rules["RX-05"].met("prescription", "A prescription is on file."),
         _signature(case, rx),
         *diagnosis(case, rx),
-        _written(case, "frequency", missing=rx.frequency is None or not _whole(rx.frequency)),
-        _written(case, "duration", missing=rx.duration is None or not _whole(rx.duration)),
+        _written(case, "frequency", missing=often is None or None in (often.times, often.per)),
+        _written(case, "duration", missing=long is None or None in (long.count, long.unit)),
         prescriber(case, rx),
         _current(case, rx),
         _visits(case, rx),
@@ -98,10 +99,6 @@ def _worth(found: list[Requirement], rx: Prescription) -> tuple[object, ...]:
     costs = tuple(sorted((cost(item)[0] for item in found), reverse=True))  # type: ignore[type-var]
     newest = -(rx.signed_on.toordinal() if rx.signed_on else 0)
     return (costs, sum(item.status != "met" for item in found), newest, rx.id or "", repr(rx))
-
-
-def _whole(item: object) -> bool:
-    return all(getattr(item, name) is not None for name in type(item).__slots__)  # type: ignore[attr-defined]
 
 
 def _signature(case: Case, rx: Prescription) -> Requirement:
@@ -143,6 +140,7 @@ def last_day(rx: Prescription) -> date | None:
 def _current(case: Case, rx: Prescription) -> Requirement:
     key = "prescription.current"
     rule = case.rules["OQ-9"]
+    payer = case.payer
     day = case.date_of_service
     end = last_day(rx)
     renew = "Ask the prescriber for a new prescription."
@@ -152,7 +150,7 @@ def _current(case: Case, rx: Prescription) -> Requirement:
     if rx.signed_on is not None and day < rx.signed_on:
         text = f"The prescription is signed {rx.signed_on}, after the visit."
         return rule.unmet(key, "hold", text, "Check the dates with the prescriber.", patient)
-    age_rule = case.payer_rule(case.payer.prescription_age_rule if case.payer else None)
+    age_rule = case.payer_rule(payer.prescription_age_rule) if payer else None
     if age_rule is not None and rx.signed_on is not None:
         limit = add_days(rx.signed_on, int(age_rule.values["max_age_days"]))
         if day > limit:
@@ -173,7 +171,7 @@ def _visits(case: Case, rx: Prescription) -> Requirement:
     signed = rx.signed_on
     used = 0
     if known is not None and signed is not None:
-        used = sum(entry.here and entry.day >= signed for entry in known)
+        used = sum([entry.here and entry.day >= signed for entry in known])
     if ordered is not None and used >= ordered and known is not None:
         return rule.unmet(
             key,

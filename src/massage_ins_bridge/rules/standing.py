@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ..api import Action, Case, CostShare, Effect, Requirement, local_day, standing
+from ..api import Action, Case, CostShare, Effect, Requirement, Upcoming, Visit, local_day, standing
 from .prescription import due_day
 
 
@@ -127,22 +127,20 @@ def _other_care(case: Case) -> Literal["yes", "no", "unknown"]:
     """Care elsewhere, billed to an insurer, on the clinic's day of the visit. What lacks a payer
     is not insurance; what lacks its day or place may be such care."""
     cash = case.rules["BK-01"].values["not_insurance"]
-    entries = [(v.on, v.provider, v.payer) for v in case.visits or ()]
-    entries += [
-        (local_day(u.start, case.zone) if u.start else None, u.provider, u.payer)
-        for u in case.upcoming or ()
-    ]
-    insured = [
-        (day, provider)
-        for day, provider, payer in entries
-        if payer and payer.casefold() not in cash and provider != "this-clinic"
-    ]
-    that_day = [provider for day, provider in insured if day == case.date_of_service]
-    if any(that_day):
-        return "yes"
-    doubtful = bool(that_day) or any(day is None for day, _ in insured)
-    unknown = doubtful or case.upcoming is None or case.visits is None
-    return "unknown" if unknown else "no"
+    doubtful = case.upcoming is None or case.visits is None
+    entries: list[Visit | Upcoming] = [*(case.visits or ()), *(case.upcoming or ())]
+    for item in entries:
+        payer, provider = item.payer, item.provider
+        if provider == "this-clinic" or not payer or payer.casefold() in cash:
+            continue
+        if isinstance(item, Visit):
+            day = item.on
+        else:
+            day = local_day(item.start, case.zone) if item.start else None
+        if day == case.date_of_service and provider:
+            return "yes"
+        doubtful = doubtful or day is None or day == case.date_of_service
+    return "unknown" if doubtful else "no"
 
 
 def benefit(case: Case) -> Requirement | None:
@@ -167,7 +165,7 @@ def benefit(case: Case) -> Requirement | None:
             "We are checking how many visits your plan has left.",
         )
     payer_key = case.payer.key
-    booked = sum(entry.here and entry.payer == payer_key for entry in case.standing or ())
+    booked = sum([entry.here and entry.payer == payer_key for entry in case.standing or ()])
     if used + booked >= limit:
         return rule.unmet(
             "benefit",
@@ -184,19 +182,13 @@ def cost_share(case: Case) -> Requirement | None:
         return None
     rule = case.rules["NET-12"]
     share = case.coverage.cost_share if case.coverage else None
-    known = share is not None and any(
-        value is not None for value in (share.copay, share.coinsurance_percent, share.deductible)
-    )
-    missing = [
-        what
-        for what, have in (
-            ("copay, coinsurance or deductible", known),
-            ("the client's acknowledgement", case.patient.acknowledged_on is not None),
-        )
-        if not have
-    ]
-    if not missing:
-        return rule.met("cost-share", f"Known and acknowledged: {_amounts(share)}.")
+    amounts = _amounts(share) if share else ""
+    acknowledged = case.patient.acknowledged_on is not None
+    if amounts and acknowledged:
+        return rule.met("cost-share", f"Known and acknowledged: {amounts}.")
+    missing = [] if amounts else ["copay, coinsurance or deductible"]
+    if not acknowledged:
+        missing.append("the client's acknowledgement")
     return rule.unknown(
         "cost-share",
         f"Not on file: {' and '.join(missing)}.",
@@ -207,17 +199,18 @@ def cost_share(case: Case) -> Requirement | None:
     )
 
 
-def _amounts(share: CostShare | None) -> str:
-    """What the client pays herself, as far as it is known."""
-    if share is None:
-        return "nothing"
-    said = [
-        (f"copay {share.copay} dollars", share.copay),
-        (f"coinsurance {share.coinsurance_percent} percent", share.coinsurance_percent),
-        (f"deductible {share.deductible} dollars", share.deductible),
-        (f"{share.deductible_met} dollars of it met", share.deductible_met),
-    ]
-    return ", ".join(text for text, value in said if value is not None)
+def _amounts(share: CostShare) -> str:
+    """What the client pays herself, as far as it is known; nothing where no share is."""
+    said = []
+    if share.copay is not None:
+        said.append(f"copay {share.copay} dollars")
+    if share.coinsurance_percent is not None:
+        said.append(f"coinsurance {share.coinsurance_percent} percent")
+    if share.deductible is not None:
+        said.append(f"deductible {share.deductible} dollars")
+    if said and share.deductible_met is not None:
+        said.append(f"{share.deductible_met} dollars of it met")
+    return ", ".join(said)
 
 
 def actions(case: Case) -> list[Action]:

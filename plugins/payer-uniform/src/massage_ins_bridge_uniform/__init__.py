@@ -41,16 +41,23 @@ def on_booking(case: Case) -> Answer | None:
     if coverage is None:
         return None
     facts = (coverage.plan, coverage.group_number, coverage.position)
-    sure = case.confirmed
-    found = [
-        waiver
-        for rule in case.rules.values()
-        if (waiver := _exemption(rule, *facts, confirmed=sure)) is not None
-    ]
-    return Answer(waivers=tuple(found)) if found else None
+    found = _exemptions(tuple(case.rules.values()), *facts, confirmed=case.confirmed)
+    return Answer(waivers=found) if found else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
+def _exemptions(
+    rules: tuple[Rule, ...],
+    plan: str | None,
+    group: str | None,
+    position: str | None,
+    *,
+    confirmed: bool,
+) -> tuple[Waiver, ...]:
+    each = (_exemption(rule, plan, group, position, confirmed=confirmed) for rule in rules)
+    return tuple(waiver for waiver in each if waiver is not None)
+
+
 def _exemption(
     rule: Rule, plan: str | None, group: str | None, position: str | None, *, confirmed: bool
 ) -> Waiver | None:

@@ -96,9 +96,9 @@ def _public_employees(case: Case) -> Waiver | None:
     coverage = case.coverage
     if rule is None or coverage is None or not coverage.plan or not case.confirmed:
         return None
-    if normal_plan(coverage.plan) not in {normal_plan(plan) for plan in rule.values["plans"]}:
-        return None
     if case.network != "in" or case.chain is None or case.chain.number > rule.values["visits"]:
+        return None
+    if normal_plan(coverage.plan) not in {normal_plan(plan) for plan in rule.values["plans"]}:
         return None
     reason = "State law frees the first visit of a public employee's episode from authorization."
     return rule.waive(KEY, reason, firm=True, confirm_with_plan=True)
