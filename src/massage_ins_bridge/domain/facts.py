@@ -65,6 +65,8 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
+    """The client. ``acknowledged_on``: the day on which she took note of her cost share."""
+
     name: str | None = None
     birth_date: date | None = None
     intake_received: bool | None = None
@@ -91,6 +93,8 @@ class CostShare:
 
 @dataclass(frozen=True, slots=True)
 class Adjuster:
+    """The insurer's person on a PIP claim."""
+
     name: str | None = None
     phone: str | None = None
     fax: str | None = None
@@ -124,6 +128,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
+    """What a client is insured by: plan and claim as on the card or as the plan said, and how many
+    of its massage visits are used (``visit_limit``, ``visits_used``)."""
+
     payer: str | None = None
     plan: str | None = None
     group_number: str | None = None
@@ -139,6 +146,8 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Prescriber:
+    """Who ordered the massage: credential as written, NPI, and the state of the licence."""
+
     name: str | None = None
     credential: str | None = None
     npi: str | None = None
@@ -147,12 +156,16 @@ class Prescriber:
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
+    """So many ``times`` in each ``per``."""
+
     times: int | None = None
     per: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
+    """So many units from the day of signing on."""
+
     count: int | None = None
     unit: Unit | None = None
 
@@ -215,6 +228,8 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True)
 class ProgressReport:
+    """A report sent to the payer; ``improvement``: whether it documents any."""
+
     on: date | None = None
     payer: str | None = None
     improvement: bool | None = None

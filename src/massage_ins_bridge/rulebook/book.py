@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
+from pkgutil import get_data
 from types import MappingProxyType
 from typing import Any
 
@@ -70,20 +70,32 @@ def _on(book: RuleBook, day: date) -> Mapping[str, Rule]:
 
 @lru_cache(maxsize=64)
 def load_book(package: str) -> RuleBook:
-    """The book that a plugin's package carries as ``rules.toml``."""
-    text = (resources.files(package) / "rules.toml").read_text(encoding="utf-8")
-    return parse_book(text, f"{package}/rules.toml")
+    """The book that a plugin's package carries as ``rules.toml``; ``RuleDataError`` where it is
+    missing or unusable."""
+    name = f"{package}/rules.toml"
+    try:
+        found = get_data(package, "rules.toml")
+    except OSError as error:
+        raise RuleDataError(f"{name}: cannot be read ({error.strerror})") from error
+    if found is None:
+        raise RuleDataError(f"{name}: the package is not made of files")
+    return parse_book(_text_of(found, name), name)
 
 
 def read_book(path: Path) -> RuleBook:
     """The book in a file; ``RuleDataError`` where it is missing or unusable."""
     try:
-        text = path.read_text(encoding="utf-8")
+        found = path.read_bytes()
     except OSError as error:
         raise RuleDataError(f"{path}: cannot be read ({error.strerror})") from error
+    return parse_book(_text_of(found, str(path)), str(path))
+
+
+def _text_of(found: bytes, name: str) -> str:
+    try:
+        return found.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        raise RuleDataError(f"{path}: is not UTF-8 text") from None
-    return parse_book(text, str(path))
+        raise RuleDataError(f"{name}: is not UTF-8 text") from None
 
 
 def parse_book(text: str, name: str) -> RuleBook:
