@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -59,7 +60,7 @@ def test_what_a_dead_process_left_behind_is_taken_up(tmp_path: Path) -> None:
     for site in open_site(tmp_path):
         raw = delivery("b1")
         inbox, now = site.worker.inbox, site.worker.service.clock.now()
-        inbox.append("default", "desk", "k", raw, now).result(10)
+        asyncio.run(inbox.store("default", "desk", "k", raw, now))
         site.worker.sweeper.poke()
         site.until_state("b1", "on hold")
 

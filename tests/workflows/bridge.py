@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -69,8 +70,8 @@ class Bridge:
             told = {k: values[k] for k in ("start", "status", "version") if k in values}
             self.platform.put(ref, **{**told, **values.get("more", {})})
         raw = delivery(ref, kind, **values)
-        receipt = self.inbox.append("default", "desk", raw.decode(), raw, self.clock.now())
-        return receipt.result(10).delivery
+        stored = self.inbox.store("default", "desk", raw.decode(), raw, self.clock.now())
+        return asyncio.run(stored).delivery
 
     def work(self) -> None:
         """All that waits: deliveries, wakeups, effects, in that order."""

@@ -7,14 +7,17 @@ itself, each delivery is a transaction of its own.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 import sqlite3
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from queue import SimpleQueue
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -23,11 +26,9 @@ from .database import BUSY_SECONDS, Store, sqlite_pragmas
 from .models import DeliveryRow
 from .types import new_id
 
-MAX_BATCH = 256
-_INSERT = (
-    "INSERT INTO deliveries (id, clinic, account, key_hash, received_at, signed_at, raw_sealed) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (clinic, account, key_hash) DO NOTHING"
-)
+#: With the columns below, under the number of values that any SQLite takes in one statement.
+MAX_BATCH = 128
+_COLUMNS = ("id", "clinic", "account", "key_hash", "received_at", "signed_at", "raw_sealed")
 _FIND = "SELECT id FROM deliveries WHERE clinic = ? AND account = ? AND key_hash = ?"
 
 
@@ -43,8 +44,7 @@ class Receipt:
     duplicate: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Row(NamedTuple):
     id: str
     clinic: str
     account: str
@@ -52,11 +52,18 @@ class _Item:
     received_at: datetime
     signed_at: datetime | None
     raw_sealed: bytes
-    done: Future[Receipt]
+
+
+class _Item(NamedTuple):
+    """A row to write, and who waits for it."""
+
+    row: _Row
+    loop: asyncio.AbstractEventLoop
+    stored: asyncio.Future[Receipt]
 
 
 class Inbox:
-    """Append-only. ``append`` returns a future that is done once the delivery is on disk."""
+    """Append-only: ``store`` comes back once the delivery is on disk."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -67,7 +74,7 @@ class Inbox:
             self._thread = threading.Thread(target=self._serve, name="mib-inbox", daemon=True)
             self._thread.start()
 
-    def append(
+    async def store(
         self,
         clinic: str,
         account: str,
@@ -75,25 +82,20 @@ class Inbox:
         raw: bytes,
         received_at: datetime,
         signed_at: datetime | None = None,
-    ) -> Future[Receipt]:
-        """Store one verified delivery; equal ``key`` means a repeat. ``InboxClosedError``."""
+    ) -> Receipt:
+        """Store one verified delivery; equal ``key`` means a repeat. ``InboxClosedError``, and
+        whatever the database raises: then it is not stored."""
         if self._closed:
             raise InboxClosedError
-        item = _Item(
-            new_id("dlv"),
-            clinic,
-            account,
-            hashlib.sha256(key.encode()).hexdigest(),
-            received_at,
-            signed_at,
-            self._store.vault.seal_bytes(raw, f"deliveries.raw:{clinic}"),
-            Future(),
-        )
-        if self._thread is not None:
-            self._items.put(item)
-        else:
-            _settle(self._store, item)
-        return item.done
+        key_hash = hashlib.sha256(key.encode()).hexdigest()
+        sealed = self._store.vault.seal_bytes(raw, f"deliveries.raw:{clinic}")
+        row = _Row(new_id("dlv"), clinic, account, key_hash, received_at, signed_at, sealed)
+        if self._thread is None:
+            return await asyncio.to_thread(_insert_one, self._store, row)
+        loop = asyncio.get_running_loop()
+        item = _Item(row, loop, loop.create_future())
+        self._items.put(item)
+        return await item.stored
 
     def close(self) -> None:
         """Write what waits, then stop."""
@@ -109,15 +111,13 @@ class Inbox:
             if batch:
                 try:
                     with self._store.write_lock.hold(urgent=True):
-                        receipts = _write(connection, batch)
+                        found = _write(connection, [item.row for item in batch])
                 except Exception as error:  # noqa: BLE001 - who waits is told
-                    for item in batch:
-                        item.done.set_exception(error)
+                    _tell(batch, [error] * len(batch))
                     connection.close()
                     connection = self._connect()
                 else:
-                    for item, receipt in zip(batch, receipts, strict=True):
-                        item.done.set_result(receipt)
+                    _tell(batch, found)
             if last:
                 connection.close()
                 return
@@ -143,56 +143,75 @@ class Inbox:
         return batch, False
 
 
-def _write(connection: sqlite3.Connection, batch: Sequence[_Item]) -> list[Receipt]:
-    receipts: list[Receipt] = []
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for item in batch:
-            key = (item.clinic, item.account, item.key_hash)
-            times = (_text(item.received_at), _text(item.signed_at))
-            added = connection.execute(_INSERT, (item.id, *key, *times, item.raw_sealed)).rowcount
-            if added:
-                receipts.append(Receipt(item.id, False))
-            else:
-                receipts.append(Receipt(connection.execute(_FIND, key).fetchone()[0], True))
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    return receipts
+def _write(connection: sqlite3.Connection, rows: Sequence[_Row]) -> Sequence[Receipt]:
+    """One statement and one commit for all: each step of a statement hands the interpreter to
+    other threads and waits to have it back."""
+    values: list[Any] = []
+    for row in rows:
+        times = (_text(row.received_at), _text(row.signed_at))
+        values += (row.id, row.clinic, row.account, row.key_hash, *times, row.raw_sealed)
+    before = connection.total_changes
+    connection.execute(_insert(len(rows)), values)
+    if connection.total_changes - before == len(rows):
+        return [Receipt(row.id, False) for row in rows]
+    stored = [
+        connection.execute(_FIND, (row.clinic, row.account, row.key_hash)).fetchone()[0]
+        for row in rows
+    ]
+    return [Receipt(known, known != row.id) for row, known in zip(rows, stored, strict=True)]
+
+
+@lru_cache(maxsize=MAX_BATCH)
+def _insert(rows: int) -> str:
+    marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * rows)
+    return (
+        f"INSERT INTO deliveries ({', '.join(_COLUMNS)}) VALUES {marks} "  # noqa: S608
+        "ON CONFLICT (clinic, account, key_hash) DO NOTHING"
+    )
 
 
 def _text(moment: datetime | None) -> str | None:
     """A time as SQLAlchemy writes it on SQLite."""
     if moment is None:
         return None
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-def _settle(store: Store, item: _Item) -> None:
-    try:
-        item.done.set_result(_insert_one(store, item))
-    except Exception as error:  # noqa: BLE001 - who waits is told
-        item.done.set_exception(error)
+def _tell(batch: Sequence[_Item], found: Sequence[Receipt | Exception]) -> None:
+    """Wake those who wait, each event loop once."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Receipt], Any]]] = {}
+    for item, answer in zip(batch, found, strict=True):
+        by_loop.setdefault(item.loop, []).append((item.stored, answer))
+    for loop, answers in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # it was closed: nobody waits there any more
+            loop.call_soon_threadsafe(_answer, answers)
 
 
-def _insert_one(store: Store, item: _Item) -> Receipt:
-    values = {
-        name: getattr(item, name)
-        for name in DeliveryRow.__table__.columns.keys()  # noqa: SIM118 - a column collection
-    }
+def _answer(answers: Sequence[tuple[asyncio.Future[Receipt], Receipt | Exception]]) -> None:
+    for stored, answer in answers:
+        if stored.done():  # who waited was cancelled
+            continue
+        if isinstance(answer, Exception):
+            stored.set_exception(answer)
+        else:
+            stored.set_result(answer)
+
+
+def _insert_one(store: Store, row: _Row) -> Receipt:
     with store.write() as session:
         added = session.execute(
-            insert(DeliveryRow).values(**values).on_conflict_do_nothing().returning(DeliveryRow.id)
+            insert(DeliveryRow)
+            .values(**row._asdict())
+            .on_conflict_do_nothing()
+            .returning(DeliveryRow.id)
         ).scalar()
         if added is not None:
             return Receipt(added, False)
         known = session.execute(
             select(DeliveryRow.id).where(
-                DeliveryRow.clinic == item.clinic,
-                DeliveryRow.account == item.account,
-                DeliveryRow.key_hash == item.key_hash,
+                DeliveryRow.clinic == row.clinic,
+                DeliveryRow.account == row.account,
+                DeliveryRow.key_hash == row.key_hash,
             )
         ).scalar_one()
         return Receipt(known, True)

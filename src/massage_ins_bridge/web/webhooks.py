@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import Future
 from datetime import datetime
 
 import structlog
@@ -16,7 +14,7 @@ from ..api.connectors import (
     Delivery,
     StaleDeliveryError,
 )
-from ..store.inbox import InboxClosedError, Receipt
+from ..store.inbox import InboxClosedError
 from ..workflows.faults import describe
 from ..workflows.service import Account
 from ..workflows.worker import Worker
@@ -45,9 +43,12 @@ async def _receive(request: Request) -> Response:
     if account is None:
         raise ProblemError(404, "There is no account of that name.")
     raw = await read_body(request, service.settings.max_body)
-    delivery = _verify(request, account, raw, service.clock.now())
+    now = service.clock.now()
+    delivery = _verify(request, account, raw, now)
     try:
-        receipt = await _store(worker, account, delivery, raw)
+        receipt = await worker.inbox.store(
+            service.clinic, account.settings.name, delivery.key, raw, now, delivery.signed_at
+        )
     except InboxClosedError:
         raise ProblemError(503, "The service is stopping; send again.") from None
     except Exception as error:  # noqa: BLE001 - not stored, so not 202: the platform sends again
@@ -62,7 +63,7 @@ async def _receive(request: Request) -> Response:
 
 
 def _verify(request: Request, account: Account, raw: bytes, now: datetime) -> Delivery:
-    headers = {name.lower(): value for name, value in request.headers.items()}
+    headers = dict(request.headers.items())
     try:
         delivery = account.connector.verify(headers, raw, _address(request), now)
         if not getattr(account.connector, "verify_reads_all", False):
@@ -100,14 +101,3 @@ def _address(request: Request) -> str:
     host, query = request.headers.get("host", ""), request.scope["query_string"].decode("latin-1")
     scheme = str(request.scope["scheme"])
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
-
-
-async def _store(worker: Worker, account: Account, delivery: Delivery, raw: bytes) -> Receipt:
-    service = worker.service
-
-    def append() -> Future[Receipt]:
-        name, now = account.settings.name, service.clock.now()
-        return worker.inbox.append(service.clinic, name, delivery.key, raw, now, delivery.signed_at)
-
-    waiting = append() if service.store.sqlite else await asyncio.to_thread(append)
-    return await asyncio.wrap_future(waiting)
