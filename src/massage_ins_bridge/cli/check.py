@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from ..domain.answers import Decision
 from ..domain.facts import Clinic
@@ -17,6 +16,9 @@ from ..domain.reading import UnusableInputError
 from ..domain.request import read_request
 from ..hooks.host import Host
 from .words import in_words
+
+if TYPE_CHECKING:
+    import argparse
 
 EXIT = {"allow": 0, "hold": 3, "block": 4}
 UNUSABLE = 2
@@ -32,8 +34,24 @@ class _RefusedError(Exception):
         self.lines = lines
 
 
+class _Options(NamedTuple):
+    file: str
+    json: bool = False
+    lines: bool = False
+    config: Path | None = None
+
+
+def _options(arguments: Sequence[str]) -> _Options:
+    """A file alone, the usual call, needs no parser: loading one takes a while."""
+    if len(arguments) == 1 and (arguments[0] == "-" or not arguments[0].startswith("-")):
+        return _Options(arguments[0])
+    return _Options(**vars(parser().parse_args(arguments)))
+
+
 def parser() -> argparse.ArgumentParser:
     """The arguments of ``check``, shown by ``check --help``."""
+    import argparse
+
     made = argparse.ArgumentParser(
         prog="massage-ins-bridge check",
         description="What-if: decide a booking from a request file, without storing anything.",
@@ -54,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(arguments: Sequence[str]) -> int:
     """Run ``check`` and return its exit code; never shows a traceback for bad input."""
-    options = parser().parse_args(arguments)
+    options = _options(arguments)
     try:
         with _opened(options.file) as source:
             host, clinic = _host(options.config)
@@ -78,7 +96,7 @@ def _opened(name: str) -> TextIO:
     try:
         return Path(name).open(encoding="utf-8")
     except OSError as error:
-        raise _RefusedError(f"{name}: cannot be read ({error.strerror})") from None
+        raise _RefusedError(f"{name or 'FILE'}: cannot be read ({error.strerror})") from None
 
 
 def _host(config: Path | None) -> tuple[Host, Clinic | None]:

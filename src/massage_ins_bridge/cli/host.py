@@ -9,7 +9,6 @@ from typing import Any
 
 from ..domain.facts import Clinic
 from ..hooks.host import DEFAULT_TIME_LIMIT, Host
-from ..rulebook.overrides import read_overrides
 
 DEFAULT_FILE = "massage-ins-bridge.toml"
 
@@ -22,6 +21,7 @@ def host_and_clinic(config: Path | None) -> tuple[Host, Clinic | None]:
     """
     if config is None and not Path(DEFAULT_FILE).exists() and not _environment():
         return Host.load(time_limit=DEFAULT_TIME_LIMIT), None
+    from ..rulebook.overrides import read_overrides
     from ..settings import load_settings
 
     settings = load_settings(config)

@@ -17,7 +17,9 @@ def main() -> None:
         gc.disable()  # importing makes much and leaves nothing to collect
         from .check import run
 
-        sys.exit(run(arguments[1:]))
+        code = run(arguments[1:])
+        gc.freeze()  # nor does leaving: the interpreter would look everything over once more
+        sys.exit(code)
     from .app import app
 
     app()

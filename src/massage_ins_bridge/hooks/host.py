@@ -18,7 +18,6 @@ from ..domain.rule import RulesOn
 from ..gate.case import CORE, build_case
 from ..gate.combine import combine
 from ..gate.selfpay import decide_self_pay
-from ..rulebook.overrides import apply_overrides
 from .answers import NonsenseError, sound_actions, sound_answer, sound_upload
 from .dispatch import Dispatcher, NoReply
 from .loading import Plugin, connectors_of, installed, load_plugins
@@ -68,9 +67,12 @@ class Host:
         loader = Dispatcher(time_limit * LOADING_TAKES, busy=False)
         plugins = load_plugins(installed() if points is None else points, disabled, loader)
         dispatcher = Dispatcher(time_limit)
-        without = [p.name for p in plugins if p.book is None]
-        found = (p.book for p in plugins if p.book is not None)
-        books = apply_overrides(found, overrides, without)
+        books = [p.book for p in plugins if p.book is not None]
+        if own := tuple(overrides):
+            from ..rulebook.overrides import apply_overrides
+
+            without = [p.name for p in plugins if p.book is None]
+            return cls(plugins, apply_overrides(books, own, without), dispatcher)
         return cls(plugins, books, dispatcher)
 
     @cached_property
