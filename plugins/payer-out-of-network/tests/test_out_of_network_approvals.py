@@ -153,7 +153,7 @@ ROWS: dict[str, Row] = {
     "Premera 2018-06-06, visit 7": (
         "premera",
         dated("2018-06-06", *SIX),
-        {f"rule {PA}": "PRM-01"},
+        {PA: "unmet/hold", f"rule {PA}": "PRM-01"},
     ),
     "Premera 2016-06-30": ("premera", dated("2016-06-30", *SIX), {PA: "-"}),
     "an exempt employer is hearsay": (
