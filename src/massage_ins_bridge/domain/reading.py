@@ -43,62 +43,71 @@ class UnusableInputError(ValueError):
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = problems
 
+    def under(self, place: str) -> list[Problem]:
+        """The same problems, seen from what holds the value: ``place`` is a key or ``[0]``."""
+        return [Problem(_joined(place, p.path), p.message) for p in self.problems]
 
-Reader = Callable[[Any, str, list[Problem]], Any]
+
+Reader = Callable[[Any], Any]
 
 
 def read(kind: type[T], data: Any, path: str = "") -> T:
     """``data`` as an instance of the fact class ``kind``; raises ``UnusableInputError``."""
-    problems: list[Problem] = []
-    value = _record(cast(Hashable, kind))(data, path, problems)
-    if problems:
-        raise UnusableInputError(problems)
-    return cast(T, value)
+    try:
+        return cast(T, _record(cast(Hashable, kind))(data))
+    except UnusableInputError as error:
+        raise UnusableInputError(error.under(path)) from None
+
+
+def _joined(place: str, path: str) -> str:
+    return f"{place}.{path}" if place and path and not path.startswith("[") else place + path
+
+
+def _wrong(message: str) -> UnusableInputError:
+    return UnusableInputError([Problem("", message)])
 
 
 @lru_cache(maxsize=64)
 def _record(kind: Any) -> Reader:
     hints = typing.get_type_hints(kind)
     readers: dict[str, tuple[str, Reader]] = {}
-    required: set[str] = set()
+    required: list[str] = []
     for item in fields(kind):
         name = str(item.metadata.get("name", item.name))
         readers[name] = (item.name, _reader(hints[item.name]))
         if item.default is MISSING and item.default_factory is MISSING:
-            required.add(name)
+            required.append(name)
+    required.sort()
 
-    def reader(data: Any, path: str, problems: list[Problem]) -> Any:
+    def reader(data: Any) -> Any:
         if not isinstance(data, dict):
-            problems.append(Problem(path, f"must be an object, not {_kind(data)}"))
-            return None
-        before = len(problems)
-        known = _read_keys(data, readers, path, problems)
-        missing = (name for name in sorted(required) if data.get(name) in (None, ""))
-        problems.extend(Problem(_at(path, name), "is missing") for name in missing)
-        return kind(**known) if len(problems) == before else None
+            raise _wrong(f"must be an object, not {_kind(data)}")
+        problems: list[Problem] = []
+        known = _read_keys(data, readers, problems)
+        missing = [name for name in required if data.get(name) in (None, "")]
+        problems.extend(Problem(name, "is missing") for name in missing)
+        if problems:
+            raise UnusableInputError(problems)
+        return kind(**known)
 
     return reader
 
 
 def _read_keys(
-    data: dict[str, Any],
-    readers: Mapping[str, tuple[str, Reader]],
-    path: str,
-    problems: list[Problem],
+    data: dict[str, Any], readers: Mapping[str, tuple[str, Reader]], problems: list[Problem]
 ) -> dict[str, Any]:
     known: dict[str, Any] = {}
     for key, value in data.items():
         entry = readers.get(key)
-        name = _plain(str(key))
         if entry is None:
-            problems.append(Problem(_shorten(_at(path, name)), _unknown_key(name, readers)))
+            name = _plain(str(key))
+            problems.append(Problem(_shorten(name), _unknown_key(name, readers)))
         elif value is not None:
-            known[entry[0]] = entry[1](value, _at(path, name), problems)
+            try:
+                known[entry[0]] = entry[1](value)
+            except UnusableInputError as error:
+                problems += error.under(key)
     return known
-
-
-def _at(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
 
 
 def _unknown_key(key: str, known: Mapping[str, Any]) -> str:
@@ -143,51 +152,42 @@ def _reader(hint: Any) -> Reader:
     return _SCALARS[hint]
 
 
-def _text(value: Any, path: str, problems: list[Problem]) -> str | None:
+def _text(value: Any) -> str | None:
     if not isinstance(value, str):
-        problems.append(Problem(path, f"must be text, not {_kind(value)}"))
-        return None
+        raise _wrong(f"must be text, not {_kind(value)}")
     if len(value) > MAX_TEXT:
-        problems.append(
-            Problem(path, f"is {len(value):,} characters long; at most {MAX_TEXT:,} are read")
-        )
-        return None
+        raise _wrong(f"is {len(value):,} characters long; at most {MAX_TEXT:,} are read")
     if not value.isascii():
         try:
             value.encode("utf-8")
         except UnicodeEncodeError:
-            problems.append(Problem(path, "holds a half character that is not valid Unicode"))
-            return None
+            raise _wrong("holds a half character that is not valid Unicode") from None
     return value.strip() or None
 
 
-def _text_or_false(value: Any, path: str, problems: list[Problem]) -> str | bool | None:
+def _text_or_false(value: Any) -> str | bool | None:
     if value is False:
         return False
     if not isinstance(value, str):
-        problems.append(Problem(path, f"must be text, or false for none, not {_kind(value)}"))
-        return None
-    return _text(value, path, problems)
+        raise _wrong(f"must be text, or false for none, not {_kind(value)}")
+    return _text(value)
 
 
-def _bool(value: Any, path: str, problems: list[Problem]) -> bool | None:
+def _bool(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    problems.append(Problem(path, f"must be true or false, not {_kind(value)}"))
-    return None
+    raise _wrong(f"must be true or false, not {_kind(value)}")
 
 
-def _int(value: Any, path: str, problems: list[Problem]) -> int | None:
+def _int(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        problems.append(Problem(path, f"must be a whole number, not {_kind(value)}"))
-    elif not 0 <= value <= MAX_NUMBER:
-        problems.append(Problem(path, f"must be between 0 and {MAX_NUMBER:,}"))
-    else:
-        return value
-    return None
+        raise _wrong(f"must be a whole number, not {_kind(value)}")
+    if not 0 <= value <= MAX_NUMBER:
+        raise _wrong(f"must be between 0 and {MAX_NUMBER:,}")
+    return value
 
 
-def _decimal(value: Any, path: str, problems: list[Problem]) -> Decimal | None:
+def _decimal(value: Any) -> Decimal | None:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if isinstance(value, str):
@@ -199,93 +199,94 @@ def _decimal(value: Any, path: str, problems: list[Problem]) -> Decimal | None:
             number = Decimal("NaN")
         if number.is_finite() and 0 <= number <= MAX_NUMBER:
             return number
-    problems.append(Problem(path, 'must be an amount written as text, such as "20.00"'))
-    return None
+    raise _wrong('must be an amount written as text, such as "20.00"')
 
 
-def _date(value: Any, path: str, problems: list[Problem]) -> date | None:
+def _date(value: Any) -> date | None:
     if value == "":
         return None
     if not isinstance(value, str) or not _DATE.fullmatch(value):
-        problems.append(Problem(path, "must be a date such as 2026-12-08"))
-        return None
+        raise _wrong("must be a date such as 2026-12-08")
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        problems.append(Problem(path, f"{value} is no day of the calendar"))
-        return None
-    return day if _year_fits(day.year, path, problems) else None
+        raise _wrong(f"{value} is no day of the calendar") from None
+    _check_year(day.year)
+    return day
 
 
-def _datetime(value: Any, path: str, problems: list[Problem]) -> datetime | None:
+def _datetime(value: Any) -> datetime | None:
     example = "such as 2026-12-08T10:00:00-08:00"
     if value == "":
         return None
     if not isinstance(value, str) or len(value) > 40 or "T" not in value:
-        problems.append(Problem(path, f"must be a time with its offset, {example}"))
-        return None
+        raise _wrong(f"must be a time with its offset, {example}")
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        problems.append(Problem(path, f"is no time of the calendar; write it {example}"))
-        return None
+        raise _wrong(f"is no time of the calendar; write it {example}") from None
     if moment.tzinfo is None:
-        problems.append(Problem(path, f"has no offset from UTC; write it {example}"))
-        return None
-    return moment if _year_fits(moment.year, path, problems) else None
+        raise _wrong(f"has no offset from UTC; write it {example}")
+    _check_year(moment.year)
+    return moment
 
 
-def _year_fits(year: int, path: str, problems: list[Problem]) -> bool:
-    if FIRST_YEAR <= year <= LAST_YEAR:
-        return True
-    problems.append(
-        Problem(
-            path,
+def _check_year(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise _wrong(
             f"the year {year} is outside {FIRST_YEAR}-{LAST_YEAR}; "
-            "leave an open end out instead of writing a far date",
+            "leave an open end out instead of writing a far date"
         )
-    )
-    return False
 
 
 def _choice(options: tuple[Any, ...]) -> Reader:
-    def reader(value: Any, path: str, problems: list[Problem]) -> Any:
+    def reader(value: Any) -> Any:
         if value in options and isinstance(value, str):
             return value
         if value == "":
             return None
         known = ", ".join(map(str, options))
         shown = f"{_shorten(value)!r} is none of them" if isinstance(value, str) else _kind(value)
-        problems.append(Problem(path, f"must be one of {known}; {shown}"))
-        return None
+        raise _wrong(f"must be one of {known}; {shown}")
 
     return reader
 
 
 def _items(item: Reader) -> Reader:
-    def reader(value: Any, path: str, problems: list[Problem]) -> Any:
+    def reader(value: Any) -> Any:
         if not isinstance(value, list):
-            problems.append(Problem(path, f"must be a list, not {_kind(value)}"))
-            return None
+            raise _wrong(f"must be a list, not {_kind(value)}")
         if len(value) > MAX_ITEMS:
-            problems.append(Problem(path, f"has {len(value):,} items; at most {MAX_ITEMS:,}"))
-            return None
-        read_items = (item(v, f"{path}[{i}]", problems) for i, v in enumerate(value))
-        return tuple(one for one in read_items if one is not None)
+            raise _wrong(f"has {len(value):,} items; at most {MAX_ITEMS:,}")
+        found: list[Any] = []
+        problems: list[Problem] = []
+        for index, one in enumerate(value):
+            try:
+                found.append(item(one))
+            except UnusableInputError as error:
+                problems += error.under(f"[{index}]")
+        if problems:
+            raise UnusableInputError(problems)
+        return tuple([one for one in found if one is not None])
 
     return reader
 
 
 def _mapping(item: Reader) -> Reader:
-    def reader(value: Any, path: str, problems: list[Problem]) -> Any:
+    def reader(value: Any) -> Any:
         if not isinstance(value, dict):
-            problems.append(Problem(path, f"must be an object, not {_kind(value)}"))
-            return None
-        return {
-            str(k): item(v, f"{path}.{_shorten(_plain(str(k)))}", problems)
-            for k, v in value.items()
-            if v is not None
-        }
+            raise _wrong(f"must be an object, not {_kind(value)}")
+        found: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for key, one in value.items():
+            try:
+                if one is not None:
+                    found[str(key)] = item(one)
+            except UnusableInputError as error:
+                problems += error.under(_shorten(_plain(str(key))))
+        if problems:
+            raise UnusableInputError(problems)
+        return found
 
     return reader
 
