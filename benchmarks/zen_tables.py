@@ -223,7 +223,7 @@ PRESCRIPTION = {
         "rx_current",
         ("rx_end != null and service_day > rx_end", "unmet", 3, "OQ-9"),
         ("rx_signed != null and service_day < rx_signed", "unmet", 2, "OQ-9"),
-        ("rx_signed != null and service_day > rx_signed + 90", "unmet", 2, "REG-90"),
+        ("rx_signed != null and service_day > rx_signed + 90", "unmet", 2, "OQ-9"),
         ("rx_end == null", "unknown", 2, "OQ-9"),
         ("", "met", 0, "OQ-9"),
     ),

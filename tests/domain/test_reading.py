@@ -40,6 +40,7 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("coverages.0.cost_share.copay", "NaN", "coverages[0].cost_share.copay", '"20.00"'),
     ("coverages.0.cost_share.copay", "-1", "coverages[0].cost_share.copay", '"20.00"'),
     ("coverages", {}, "coverages", "a list, not an object"),
+    ("visits", [{"provider": "This-Clinic"}], "visits[0].provider", "one of this-clinic, other"),
     ("coverages.0", "regence", "coverages[0]", "an object, not text"),
     ("patient", [], "patient", "an object, not a list"),
     ("patient.intake_received", "yes", "patient.intake_received", "true or false, not text"),

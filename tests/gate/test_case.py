@@ -90,6 +90,31 @@ def test_who_is_billed(text: str) -> None:
     assert bool(found.coverage_problem) == bool(problem)
 
 
+def by_plan(*coverages: dict[str, Any]) -> Case:
+    """A booking that names its payer by a plan, over these coverages."""
+    made = request("regence", **{"booking.payer": "Uniform Medical Plan"})
+    made["coverages"] = [{"payer": "regence", "staff_confirmed": True, **c} for c in coverages]
+    return small_host("regence").case(chart_of(made))
+
+
+def test_a_plan_that_only_the_booking_names_is_the_clients_word() -> None:
+    found = by_plan({}).coverage
+    assert found is not None
+    assert (found.plan, found.staff_confirmed) == ("Uniform Medical Plan", False)
+    found = by_plan({"plan": "Regence Innova"}).coverage
+    assert found is not None
+    assert (found.plan, found.staff_confirmed) == ("Regence Innova", True)
+
+
+def test_of_two_coverages_the_one_of_the_plan_named_is_billed() -> None:
+    uniform = {"plan": "uniform medical  plan", "member_id": "U"}
+    for coverages in ([{"plan": "Innova"}, uniform], [uniform, {"plan": "Innova"}]):
+        found = by_plan(*coverages).coverage
+        assert found is not None
+        assert (found.member_id, found.staff_confirmed) == ("U", True)
+    assert by_plan({"plan": "Innova"}, {"plan": "Other"}).coverage is None
+
+
 def test_a_payer_that_nobody_serves_is_named_as_written() -> None:
     found = case("Acme Health")
     assert found.payer is not None

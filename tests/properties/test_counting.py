@@ -112,6 +112,12 @@ def test_other_care_is_no_massage_whoever_gives_it() -> None:
     assert [entry.here for entry in found] == [False]
 
 
+def test_massage_is_massage_however_it_is_written() -> None:
+    found = completed_before((Visit(DAY, "regence", "Massage", "this-clinic"),), DAY, INDEX)
+    assert found is not None
+    assert len(found) == 1
+
+
 @given(DAYS, st.integers(0, 60))
 def test_months_clamp_to_the_months_end(day: date, months: int) -> None:
     later = add_months(day, months)

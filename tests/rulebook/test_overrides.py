@@ -77,7 +77,7 @@ def test_what_the_clinic_touched_says_so(tmp_path: Path) -> None:
 
 
 def test_two_changes_are_still_one_clinic(tmp_path: Path) -> None:
-    decision = decide(host(tmp_path, DAYS_10 + DAYS_10.replace("REG-03", "REG-90")))
+    decision = decide(host(tmp_path, DAYS_10 + DAYS_10.replace("REG-03", "REG-04")))
     assert decision["ruleset"]["regence"].count("+clinic") == 1
 
 

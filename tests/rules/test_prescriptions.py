@@ -234,6 +234,18 @@ def test_of_several_the_best_is_used_alone(flaw: str, good_first: bool) -> None:
     assert all(item["effect"] == "none" for item in decision["requirements"])
 
 
+def test_of_equal_ones_the_same_is_used_in_whatever_order_they_are_written() -> None:
+    made = request("cigna")
+    paper = {key: value for key, value in made["prescriptions"][0].items() if key != "id"}
+    both, one = {**paper, "diagnoses": ["S13.4XXS", "M54.50"]}, {**paper, "diagnoses": ["M54.50"]}
+    turned = {**both, "diagnoses": ["M54.50", "S13.4XXS"]}
+    decisions = [
+        decide_request({**made, "prescriptions": papers}, small_host("out-of-network"))
+        for papers in ([both, one], [one, both], [turned, one], [one, turned])
+    ]
+    assert all(decision == decisions[0] for decision in decisions)
+
+
 def test_of_two_bad_ones_the_one_that_holds_is_used() -> None:
     made = request("cigna")
     good = made["prescriptions"][0]

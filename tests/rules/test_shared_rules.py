@@ -204,6 +204,20 @@ def test_a_contradiction_is_shown_and_costs_nothing(text: str) -> None:
     assert decision["actions"]
 
 
+def test_an_l_and_i_form_serves_its_own_stretch_of_visits() -> None:
+    form = authorization("lni", "lni-f245-417", visits=6)
+    done = visits("lni", *(f"2026-11-{day}" for day in range(10, 17)))
+    made = request("lni", authorizations=[form], visits=done)
+    assert requirement(decide_request(made), "core.contradiction") is None
+
+
+def test_nobody_pays_at_the_visit_for_a_payer_that_nobody_serves() -> None:
+    made = request("acme", **{"clinic.network": {"acme": [{"status": "out"}]}})
+    decision = decide_request(made, small_host(*HOST))
+    kinds = {action["kind"] for action in decision["actions"]}
+    assert not kinds & {"collect-payment", "give-superbill"}
+
+
 def test_nothing_contradicts_itself_in_a_sound_chart() -> None:
     decision = decide_request(request("cigna"), small_host(*HOST))
     assert requirement(decision, "core.contradiction") is None

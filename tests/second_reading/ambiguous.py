@@ -61,7 +61,7 @@ AMBIGUOUS: list[tuple[str, str, str]] = [
     (
         "premera-before-2018",
         "PRM-01 to 2018-06-06: treatment plan after initial visit / Premera from visit 7",
-        "from visit 7 on every date",
+        "blocks from visit 7 on every date; before the law visits 2 to 6 hold",
     ),
     (
         "premera-credentials",

@@ -34,13 +34,14 @@ def claim_number(facts: Facts) -> Json:
 
 def claim_status(facts: Facts) -> Json:
     status = facts.claim.get("status")
-    if status in ("open", "allowed"):
-        return met()
     if status == "rejected":
         return unmet("block")
     closed_on = to_day(facts.claim.get("closed_on"))
-    if status == "closed" and closed_on:
-        return met() if facts.day <= closed_on else unmet("block")
+    over = closed_on is not None and facts.day > closed_on
+    if status == "allowed" or (status == "closed" and closed_on):
+        return unmet("block") if over else met()
+    if status == "open":
+        return open_hold() if over else met()
     return open_hold()
 
 

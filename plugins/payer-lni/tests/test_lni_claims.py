@@ -51,6 +51,16 @@ ROWS: dict[str, Row] = {
         {STATUS: "closed", CLOSED: "2026-12-07"},
         {"claim": "unmet/block", "self_pay_offered": False},
     ),
+    "allowed, and closed before": (
+        {STATUS: "allowed", CLOSED: "2026-12-07"},
+        {"claim": "unmet/block", "self_pay_offered": False},
+    ),
+    "allowed, closing later": ({STATUS: "allowed", CLOSED: "2026-12-08"}, {"claim": "met/none"}),
+    "open, and closed before": ({STATUS: "open", CLOSED: "2026-12-07"}, {"claim": "unmet/hold"}),
+    "reopening what was closed": (
+        {STATUS: "reopening", CLOSED: "2026-12-07"},
+        {"claim": "unmet/hold"},
+    ),
     "injured that day": ({INJURY: "2026-12-08"}, {"claim": "met/none"}),
     "injured the day after": ({INJURY: "2026-12-09"}, {"claim": "unmet/hold"}),
     "injury unknown": ({INJURY: ...}, {"claim": "met/none"}),

@@ -153,7 +153,17 @@ ROWS: dict[str, Row] = {
     "Premera 2018-06-06, visit 7": (
         "premera",
         dated("2018-06-06", *SIX),
+        {PA: "unmet/block", f"rule {PA}": "PRM-01"},
+    ),
+    "Premera 2018-06-06, visit 6": (
+        "premera",
+        dated("2018-06-06", *SIX[:5]),
         {PA: "unmet/hold", f"rule {PA}": "PRM-01"},
+    ),
+    "used up and lapsed": (
+        "premera",
+        own("premera", 6, **filed("premera", visits=6, from_="2026-10-01", to="2026-12-01")),
+        {PA: "unmet/block", "actions": ["request-extension"]},
     ),
     "Premera 2016-06-30": ("premera", dated("2016-06-30", *SIX), {PA: "-"}),
     "an exempt employer is hearsay": (

@@ -33,11 +33,11 @@ def out(payer: str, **more: Any) -> dict[str, Any]:
 
 Row = tuple[str, dict[str, Any], dict[str, Any]]
 ROWS: dict[str, Row] = {
-    # PRM-08: Premera as Regence; the others not
+    # REG-08: Premera as Regence; the others not
     "Premera, pain alone": (
         "premera",
         {"prescriptions.0.loss_of_function": False},
-        {NEED: "unmet/block", f"rule {NEED}": "PRM-08"},
+        {NEED: "unmet/block", f"rule {NEED}": "REG-08"},
     ),
     "Premera, not recorded": ("premera", {"prescriptions.0.pain": ...}, {NEED: "unknown/hold"}),
     "Cigna, pain alone": ("cigna", {"prescriptions.0.loss_of_function": False}, {NEED: "met/none"}),

@@ -1,4 +1,4 @@
-"""PIP: an open claim, three years, a benefit that can run out (PIP-01 to PIP-08)."""
+"""PIP: an open claim, three years, a benefit that can run out (PIP-01 to PIP-07, OQ-5)."""
 
 from __future__ import annotations
 
@@ -57,6 +57,11 @@ ROWS: dict[str, Row] = {
     ),
     "closed on the day": ({STATUS: "closed", CLOSED: "2026-12-08"}, {"claim": "met/none"}),
     "closed before": ({STATUS: "closed", CLOSED: "2026-12-07"}, {"claim": "unmet/block"}),
+    "allowed, and closed before": (
+        {STATUS: "allowed", CLOSED: "2026-12-07"},
+        {"claim": "unmet/block"},
+    ),
+    "open, and closed before": ({STATUS: "open", CLOSED: "2026-12-07"}, {"claim": "unmet/hold"}),
     "closed without a day": ({STATUS: "closed"}, {"claim": "unknown/hold"}),
     "PIP-05: exhausted": (
         {STATUS: "exhausted"},
@@ -110,7 +115,7 @@ ROWS: dict[str, Row] = {
         {**FULL, f"{LEFT}.asked_on": "2026-10-31"},
         {BENEFIT: "unmet/warn", "outcome": "allow"},
     ),
-    # PIP-08, open question OQ-5
+    # OQ-5
     "payment at the visit, as the clinic chose": (
         {"clinic.pip_payment_at_visit": True},
         {"payment_at_visit": True, "route": "claim", "pip.payment-at-visit": "met/none"},

@@ -72,6 +72,22 @@ ON_FILE: dict[str, Row] = {
     "requested is chased": ({"authorizations": [ASKED]}, {"actions": ["chase-authorization"]}),
     "pended holds": ({"authorizations": [{**ASKED, "status": "pended"}]}, {PA: "unmet/hold"}),
     "denied blocks": ({"authorizations": [DENIED]}, {PA: "unmet/block", "actions": ["appeal"]}),
+    "asked whether one is required": (
+        {"authorizations": [{**ASKED, "kind": "not-required"}]},
+        {PA: "unmet/hold", "actions": ["chase-authorization"]},
+    ),
+    "whether one is required, answer not recorded": (
+        {"authorizations": [{**ASKED, "kind": "not-required", "status": None}]},
+        {PA: "unknown/hold"},
+    ),
+    "one is required": (
+        {"authorizations": [{**ASKED, "kind": "not-required", "status": "denied"}]},
+        {PA: "unmet/block"},
+    ),
+    "of a kind that nobody recorded": (
+        {"authorizations": [approved(kind=...)]},
+        {PA: "unknown/hold"},
+    ),
     "void is as none": (
         {"authorizations": [{**ASKED, "status": "void"}]},
         {PA: "unmet/block", "actions": ["request-authorization"]},
@@ -147,6 +163,21 @@ COUNTS: dict[str, Row] = {
     "4 approved, visit 5": (
         seen(*["10", "11", "12", "13"]),
         {PA: "unmet/block", "rule " + PA: "REG-05", "actions": ["request-extension"]},
+    ),
+    "4 approved and done, its dates over": (
+        seen(*["10", "11", "12", "13"], authorizations=[approved(to="2026-12-05")]),
+        {PA: "unmet/block", "actions": ["request-extension"]},
+    ),
+    "4 approved and done, more denied": (
+        seen(
+            *["10", "11", "12", "13"],
+            authorizations=[approved(to="2026-12-05"), {**DENIED, "requested_on": "2026-11-20"}],
+        ),
+        {PA: "unmet/block", "actions": ["appeal", "request-extension"]},
+    ),
+    "4 approved, 3 done, its dates over": (
+        seen(*["10", "11", "12"], authorizations=[approved(to="2026-12-05")]),
+        {PA: "unmet/block", "actions": ["request-authorization"]},
     ),
     "4 approved, 3 done and 1 booked": (
         seen(

@@ -70,12 +70,12 @@ ROWS: dict[str, Row] = {
         {"prescriptions.0.purpose": "maintenance"},
         {NEED: "unmet/block", "self_pay_offered": True},
     ),
-    "REG-90: 90 days old": ({"prescriptions.0.signed_on": "2026-09-09"}, {CURRENT: "met/none"}),
-    "REG-90: 91 days old": (
+    "OQ-9: 90 days old": ({"prescriptions.0.signed_on": "2026-09-09"}, {CURRENT: "met/none"}),
+    "OQ-9: 91 days old": (
         {"prescriptions.0.signed_on": "2026-09-08"},
-        {CURRENT: "unmet/hold", f"rule {CURRENT}": "REG-90"},
+        {CURRENT: "unmet/hold", f"rule {CURRENT}": "OQ-9"},
     ),
-    "REG-90: run out blocks all the same": (
+    "OQ-9: run out blocks all the same": (
         {
             "prescriptions.0.signed_on": "2026-09-08",
             "prescriptions.0.duration": {"count": 2, "unit": "month"},

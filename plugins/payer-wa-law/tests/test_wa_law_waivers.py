@@ -36,7 +36,7 @@ class AsksAlways:
     @hookimpl
     def payers(self) -> list[Payer]:
         comp = Payer("acme-comp", "Acme Comp", "stand-in", state_regulated=False)
-        return [Payer("acme", "Acme", "stand-in"), comp]
+        return [Payer(key, key.title(), "stand-in") for key in ("acme", "regence")] + [comp]
 
     @hookimpl
     def on_booking(self, case: Case) -> Answer:
@@ -73,6 +73,15 @@ FIVE, SIX = visits("acme", *days(5)), visits("acme", *days(6))
 MAY = ["2018-05-20", "2018-05-21", "2018-05-22", "2018-05-23", "2018-05-24", "2018-05-25"]
 
 Row = tuple[dict[str, Any], list[str]]
+#: A public employee's plan: Regence's, self-funded by the state.
+UMP: dict[str, Any] = {
+    "booking.payer": "regence",
+    "coverages.0.payer": "regence",
+    "coverages.0.plan": "UMP",
+    "coverages.0.funding": "self_insured",
+    "clinic.network.regence": [{"status": "in"}],
+}
+
 ROWS: dict[str, Row] = {
     "visit 1": ({}, ["LAW-03 firm"]),
     "visit 6": ({"visits": FIVE}, ["LAW-03 firm"]),
@@ -138,24 +147,12 @@ ROWS: dict[str, Row] = {
         ["LAW-01 firm"],
     ),
     # LAW-05: public employees have one visit only, and their plan is self-funded
-    "UMP, visit 1": (
-        {"coverages.0.plan": "ump classic", "coverages.0.funding": "self_insured"},
-        ["LAW-05 firm"],
-    ),
-    "UMP, visit 2": (
-        {
-            "coverages.0.plan": "UMP",
-            "coverages.0.funding": "self_insured",
-            "visits": visits("acme", "2026-11-20"),
-        },
-        [],
-    ),
-    "UMP, not confirmed": (
-        {"coverages.0.plan": "UMP", "coverages.0.staff_confirmed": False},
-        [],
-    ),
-    "UMP, out of network": (
-        {**OUT, "coverages.0.plan": "UMP", "coverages.0.funding": "self_insured"},
+    "UMP, visit 1": ({**UMP, "coverages.0.plan": "ump classic"}, ["LAW-05 firm"]),
+    "UMP, visit 2": ({**UMP, "visits": visits("regence", "2026-11-20")}, []),
+    "UMP, not confirmed": ({**UMP, "coverages.0.staff_confirmed": False}, []),
+    "UMP, out of network": ({**UMP, "clinic.network.regence": [{"status": "out"}]}, []),
+    "UMP by another payer's name": (
+        {"coverages.0.plan": "UMP", "coverages.0.funding": "self_insured"},
         [],
     ),
     "UMP in 2019": (

@@ -26,6 +26,7 @@ ClaimStatus = Literal[
 AuthorizationKind = Literal[
     "prior-authorization", "clinic-approval", "not-required", "lni-f245-417", "lni-claim-manager"
 ]
+Provider = Literal["this-clinic", "other"]
 AuthorizationStatus = Literal["approved", "requested", "pended", "denied", "void"]
 
 DEFAULT_ZONE = "America/Los_Angeles"
@@ -211,7 +212,7 @@ class Visit:
     on: date | None = None
     payer: str | None = None
     modality: str | None = None
-    provider: str | None = None
+    provider: Provider | None = None
     claim_number: str | None = None
 
 
@@ -222,7 +223,7 @@ class Upcoming:
     start: datetime | None = None
     payer: str | None = None
     modality: str | None = None
-    provider: str | None = None
+    provider: Provider | None = None
     claim_number: str | None = None
 
 

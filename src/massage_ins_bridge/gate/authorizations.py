@@ -28,9 +28,9 @@ State = Literal[
 
 
 class Standing(NamedTuple):
-    """``approved`` visits on the day in question, ``used`` by visits and standing bookings before
-    it, ``completed`` of these. ``approved`` is ``None`` where no number of visits binds.
-    ``after_denial``: what is asked was denied before.
+    """``approved`` visits on the day in question (on other days where no approval covers it),
+    ``used`` by visits and standing bookings before it, ``completed`` of these. ``approved`` is
+    ``None`` where no number of visits binds. ``after_denial``: what is asked was denied before.
     """
 
     state: State
@@ -76,38 +76,48 @@ def standing(
         return Standing("not-required" if excused else "unknown")
     live = _live(case, case.authorizations, kinds)
     day = case.date_of_service
-    approvals = [a for a in live if a.status == "approved"]
+    approvals = [a for a in live if a.status == "approved" and a.kind is not None]
     over_day = [a for a in approvals if covers(a, day)]
     covering = [a for a in over_day if complete(a)]
-    spent = _spent(covering, entries or ()) if counts_visits else Standing("covered")
+    counted = covering or [a for a in approvals if complete(a)]
+    spent = _spent(counted, entries or ()) if counts_visits else Standing("covered")
     if covering and (spent.approved is None or spent.used < spent.approved):
         return spent
     if excused:
         return Standing("not-required")
-    if len(covering) < len(over_day) or any(a.status is None for a in live):
+    if len(covering) < len(over_day) or any(None in (a.status, a.kind) for a in live):
         return Standing("incomplete")
-    return _without_cover(live, covering, approvals, spent)
+    asks = [a for a in live if a.status in ("requested", "pended")]
+    if not_required_counts:
+        for a in _whether_required(case):
+            if a.status is None:
+                return Standing("incomplete")
+            asks.append(a)
+    return _without_cover(live, asks, covering, approvals, spent)
 
 
 def _live(
     case: Case, authorizations: Iterable[Authorization], kinds: Collection[str]
 ) -> list[Authorization]:
-    """Those of the kinds that were not withdrawn nor ended before the episode began."""
-    first = case.episode.first if case.episode else date.min
+    """Those of the kinds, or of a kind that nobody recorded, that were not withdrawn nor ended
+    before the episode began."""
+    first = case.episode.first if case.episode else case.date_of_service
     return [
         a
         for a in authorizations
-        if a.kind in kinds and a.status != "void" and (a.to is None or a.to >= first)
+        if (a.kind in kinds or a.kind is None)
+        and a.status != "void"
+        and (a.to is None or a.to >= first)
     ]
 
 
 def _without_cover(
     live: list[Authorization],
+    asks: list[Authorization],
     covering: list[Authorization],
     approvals: list[Authorization],
     spent: Standing,
 ) -> Standing:
-    asks = [a for a in live if a.status in ("requested", "pended")]
     denials = [a for a in live if a.status == "denied"]
     if any(_newer(ask, denials + approvals) for ask in asks):
         return Standing(
@@ -117,7 +127,9 @@ def _without_cover(
         return Standing("denied", spent.approved, spent.used, spent.completed)
     if covering:
         return Standing("used-up", spent.approved, spent.used, spent.completed)
-    return Standing("uncovered" if approvals else "none")
+    if approvals:
+        return Standing("uncovered", spent.approved, spent.used, spent.completed)
+    return Standing("none")
 
 
 def covers(authorization: Authorization, day: date) -> bool:
@@ -132,6 +144,16 @@ def _not_required(case: Case) -> bool:
         if a.kind == "not-required" and a.status == "approved" and covers(a, day):
             return True
     return False
+
+
+def _whether_required(case: Case) -> list[Authorization]:
+    """Questions whether an authorization is needed at all that have no answer on record."""
+    day = case.date_of_service
+    return [
+        a
+        for a in case.authorizations or ()
+        if a.kind == "not-required" and a.status in (None, "requested", "pended") and covers(a, day)
+    ]
 
 
 def _newer(ask: Authorization, closed: list[Authorization]) -> bool:

@@ -22,7 +22,7 @@ from ..domain.facts import (
     Upcoming,
     Visit,
 )
-from ..domain.payer import Payer, PayerIndex, PayerMatch, normal_name, unserved
+from ..domain.payer import Payer, PayerIndex, PayerMatch, normal_name, normal_plan, unserved
 from ..domain.rule import Rule, RulesOn
 from .counting import (
     Entry,
@@ -177,12 +177,15 @@ def find_billed(chart: Chart, payers: PayerIndex) -> Billed:
         match = payers.find(named) or PayerMatch(unserved(named))
         key = match.payer.key
         same = [c for c in coverages or () if payers.key_of(c.payer) == key]
-        chosen = _one_of(same)
+        chosen = _one_of(_of_plan(same, match.plan, payers))
         if chosen is None:
             problem = f"the booking bills {match.payer.name}, " + (
                 "and two coverages of it compete" if same else "which is not on file"
             )
             return Billed(match.payer, None, problem)
+        if match.plan and not _with_plan(chosen, payers).plan:
+            # the plan that the booking names is the client's word
+            chosen = replace(chosen, plan=match.plan, staff_confirmed=False)
         return _billed(match.payer, chosen, payers)
     if not coverages:
         problem = "no coverage is on file" if coverages == () else "the coverage is not known"
@@ -201,6 +204,15 @@ def find_billed(chart: Chart, payers: PayerIndex) -> Billed:
 def _billed(payer: Payer, coverage: Coverage, payers: PayerIndex) -> Billed:
     problem = "" if payer.served else f"no installed payer plugin serves {payer.name}"
     return Billed(payer, _with_plan(coverage, payers), problem)
+
+
+def _of_plan(coverages: list[Coverage], plan: str | None, payers: PayerIndex) -> list[Coverage]:
+    """Of several, those of the plan by whose name the booking names its payer."""
+    if plan is None or len(coverages) < 2:
+        return coverages
+    wanted = normal_plan(plan)
+    named = [(c, _with_plan(c, payers).plan) for c in coverages]
+    return [c for c, own in named if own and normal_plan(own) == wanted] or coverages
 
 
 def _one_of(coverages: list[Coverage]) -> Coverage | None:

@@ -48,7 +48,7 @@ def completed_before(
         return None
     found: list[Entry] = []
     for visit in visits:
-        if visit.modality not in (None, MASSAGE):
+        if not _is_massage(visit.modality):
             continue
         if visit.on is None:
             return None
@@ -65,7 +65,7 @@ def standing_before(
         return None
     found: list[Entry] = []
     for other in upcoming:
-        if other.modality not in (None, MASSAGE):
+        if not _is_massage(other.modality):
             continue
         if other.start is None:
             return None
@@ -85,6 +85,10 @@ def together(
 
 def _by_day(entry: Entry) -> tuple[date, bool]:
     return entry.day, not entry.done
+
+
+def _is_massage(modality: str | None) -> bool:
+    return modality in (None, MASSAGE) or modality.casefold() == MASSAGE
 
 
 def _entry(day: date, source: Visit | Upcoming, payers: PayerIndex, *, done: bool) -> Entry:

@@ -37,8 +37,10 @@ def _authorizations(case: Case) -> list[str]:
             names = " and ".join(sorted(a.number or "without number" for a in (one, other)))
             found.append(f"authorizations {names} overlap; their visits are added up")
     for item in approved:
-        used = 0 if item.visits is None else _used_within(case, item)
-        if item.visits is not None and used > item.visits:
+        if item.visits is None or item.kind != "prior-authorization":
+            continue  # L&I's kinds serve their own stretch of visits
+        used = _used_within(case, item)
+        if used > item.visits:
             name = item.number or "without number"
             found.append(f"authorization {name} approves {item.visits} visits and {used} are done")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from ..api import (
@@ -98,7 +99,8 @@ def _worth(found: list[Requirement], rx: Prescription) -> tuple[object, ...]:
     """Sorts prescriptions from the one that serves best; the rest makes the order total."""
     costs = tuple(sorted((cost(item)[0] for item in found), reverse=True))  # type: ignore[type-var]
     newest = -(rx.signed_on.toordinal() if rx.signed_on else 0)
-    return (costs, sum(item.status != "met" for item in found), newest, rx.id or "", repr(rx))
+    plain = repr(replace(rx, diagnoses=tuple(sorted(rx.diagnoses or ()))))
+    return (costs, sum(item.status != "met" for item in found), newest, rx.id or "", plain)
 
 
 def _signature(case: Case, rx: Prescription) -> Requirement:

@@ -218,7 +218,9 @@ def actions(case: Case) -> list[Action]:
     if not case.confirmed:
         text = "Confirm with the plan who is billed: plan, group number, funding and position."
         found.append(case.rules["CP-COVERAGE"].action("confirm-coverage", text))
-    if case.network == "out" and case.payer is not None and case.payer.settlement == "network":
+    payer = case.payer
+    by_network = payer is not None and payer.served and payer.settlement == "network"
+    if by_network and case.network == "out":
         rule = case.rules["NET-05"]
         day = case.date_of_service
         found.append(rule.action("collect-payment", "Take payment at the visit.", day))

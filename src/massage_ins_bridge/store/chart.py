@@ -20,6 +20,7 @@ from ..domain.facts import (
     Chart,
     Clinic,
     Patient,
+    Provider,
     Upcoming,
     Visit,
 )
@@ -30,7 +31,8 @@ from .models import BookingRow, PatientRow
 from .patients import Patients
 from .vault import Vault
 
-HERE, MASSAGE = "this-clinic", "massage"
+HERE: Provider = "this-clinic"
+MASSAGE = "massage"
 
 
 @dataclass(frozen=True, slots=True)

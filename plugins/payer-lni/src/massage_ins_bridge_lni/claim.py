@@ -42,22 +42,24 @@ def _number(case: Case, item: Claim) -> Requirement | None:
 
 def _status(case: Case, item: Claim) -> Requirement | None:
     rule = case.rules["LNI-13"]
-    status, day = item.status, case.date_of_service
+    status = item.status
+    past = item.closed_on is not None and case.date_of_service > item.closed_on
     look = "Look the claim up at L&I or ask the insurer."
-    if status in ("allowed", "open"):
-        return None
     if status == "rejected":
         text = "The claim is rejected: nothing is paid on it."
         return rule.unmet(KEY, "block", text, "Tell the client; she may protest at L&I.", PATIENT)
     if status == "closed" and item.closed_on is None:
         text = "The claim is closed and its closing date is not on file."
         return rule.unknown(KEY, text, look, PATIENT)
-    if status == "closed" and item.closed_on is not None:
-        if day <= item.closed_on:
-            return None
+    if past and status in ("closed", "allowed"):
         text = f"The claim closed on {item.closed_on}, before the visit."
         remedy = "The client may ask L&I to reopen the claim."
         return rule.unmet(KEY, "block", text, remedy, PATIENT)
+    if past and status == "open":  # it may have been opened again
+        text = f"The claim is called open, and closed on {item.closed_on}, before the visit."
+        return rule.unmet(KEY, "hold", text, look, PATIENT)
+    if status in ("closed", "allowed", "open"):
+        return None
     if status in ("pending", "reopening"):
         text = f"The claim is {status}: payment is not certain."
         return rule.unmet(KEY, "hold", text, look, PATIENT)

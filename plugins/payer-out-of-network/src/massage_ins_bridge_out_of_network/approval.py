@@ -73,8 +73,8 @@ def _premera(case: Case) -> Found | None:
     number = case.chain.number if case.chain else None
     if number is not None and number < int(rule.values["from_visit"]):
         return None
-    since_law = case.rule("PRM-02") is not None
-    return _judge(case, rule, number, "block" if since_law else "hold")
+    blocks = number is not None and number >= int(rule.values["blocks_from_visit"])
+    return _judge(case, rule, number, "block" if blocks else "hold")
 
 
 def _kaiser(case: Case) -> Found:
@@ -121,7 +121,8 @@ def _refused(rule: Rule, name: str, now: Standing, request: Action) -> Found:
         "used-up": "has no visits left before this one",
         "uncovered": "does not cover the day of the visit",
     }[now.state]
-    actions = [request] if now.state == "uncovered" else []
+    lapsed = now.state == "uncovered" and not now.ready_for_extension
+    actions = [request] if lapsed else []
     if now.state == "denied":
         actions.append(rule.action("appeal", "Appeal, or offer self-pay.", cures=KIND))
     if now.ready_for_extension:

@@ -34,5 +34,5 @@ def on_visit_complete(case: Case) -> Sequence[Action]:
     found = [case.rules["PIP-06"].action("submit-claim", text, case.date_of_service)]
     if case.clinic.pip_payment_at_visit:
         text = "Take payment at the visit, as disclosed to the client."
-        found.append(case.rules["PIP-08"].action("collect-payment", text, case.date_of_service))
+        found.append(case.rules["OQ-5"].action("collect-payment", text, case.date_of_service))
     return found

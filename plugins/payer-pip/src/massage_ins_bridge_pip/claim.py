@@ -34,21 +34,23 @@ def _status(case: Case, item: Claim) -> Requirement | None:
     rule = case.rules["PIP-04"]
     ask = "Ask the adjuster how the claim stands, and record the answer."
     status = item.status
-    if status in ("open", "allowed"):
-        return None
+    past = item.closed_on is not None and case.date_of_service > item.closed_on
     if status == "exhausted":
         return _exhausted(case)
     if status == "rejected":
         text = "The claim is rejected: nothing is paid on it."
         return rule.unmet(KEY, "block", text, "Offer another way to pay.", PATIENT)
-    if status == "closed":
-        if item.closed_on is None:
-            text = "The claim is closed and its closing date is not on file."
-            return rule.unknown(KEY, text, ask, PATIENT)
-        if case.date_of_service <= item.closed_on:
-            return None
+    if status == "closed" and item.closed_on is None:
+        text = "The claim is closed and its closing date is not on file."
+        return rule.unknown(KEY, text, ask, PATIENT)
+    if past and status in ("closed", "allowed"):
         text = f"The claim closed on {item.closed_on}, before the visit."
         return rule.unmet(KEY, "block", text, "Offer another way to pay.", PATIENT)
+    if past and status == "open":  # it may have been opened again
+        text = f"The claim is called open, and closed on {item.closed_on}, before the visit."
+        return rule.unmet(KEY, "hold", text, ask, PATIENT)
+    if status in ("closed", "allowed", "open"):
+        return None
     if status in ("pending", "reopening"):
         text = f"The claim is {status}: payment is not certain."
         return rule.unmet(KEY, "hold", text, ask, PATIENT)
@@ -132,7 +134,7 @@ def _benefit(case: Case, item: Claim) -> Requirement:
 
 
 def _disclosure(case: Case) -> list[Requirement]:
-    """PIP-08: a clinic that takes payment at the visit tells the client so beforehand."""
+    """OQ-5: a clinic that takes payment at the visit tells the client so beforehand."""
     if not case.clinic.pip_payment_at_visit:
         return []
     text = "The clinic takes payment at the visit and files the claim for the client."
@@ -140,4 +142,4 @@ def _disclosure(case: Case) -> list[Requirement]:
         "Please pay for the visit when you come. We send the claim to your auto insurance, "
         "which pays you back what it covers."
     )
-    return [case.rules["PIP-08"].met("pip.payment-at-visit", text, patient)]
+    return [case.rules["OQ-5"].met("pip.payment-at-visit", text, patient)]

@@ -124,8 +124,9 @@ def _refusal(case: Case, rule: Rule, now: Standing) -> tuple[Requirement, list[A
         text = f"All {now.approved} approved visits are used or booked before this one."
     else:
         text = "The authorization's dates do not cover the day of the visit."
-        retry = "Request an authorization for these dates."
-        actions.append(rule.action("request-authorization", retry, cures=KIND))
+        if not now.ready_for_extension:
+            retry = "Request an authorization for these dates."
+            actions.append(rule.action("request-authorization", retry, cures=KIND))
     if now.ready_for_extension:
         ask = "The approved visits are completed: ask eviCore for more."
         actions.append(more.action("request-extension", ask, cures=KIND))

@@ -96,7 +96,9 @@ def _public_employees(case: Case) -> Waiver | None:
     coverage = case.coverage
     if rule is None or coverage is None or not coverage.plan or not case.confirmed:
         return None
-    if case.network != "in" or case.chain is None or case.chain.number > rule.values["visits"]:
+    if case.payer is None or case.payer.key != rule.values["payer"] or case.network != "in":
+        return None
+    if case.chain is None or case.chain.number > rule.values["visits"]:
         return None
     if normal_plan(coverage.plan) not in {normal_plan(plan) for plan in rule.values["plans"]}:
         return None
