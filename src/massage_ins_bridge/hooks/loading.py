@@ -113,6 +113,10 @@ def _callers(plugin: Plugin, manager: pluggy.PluginManager) -> None:
             plugin.fail(f"there is no hook {caller.name!r}{hint}", for_all=True)
             continue
         alone = manager.subset_hook_caller(caller.name, others)
+        speaking = [i for i in alone.get_hookimpls() if not (i.hookwrapper or i.wrapper)]
+        if len(speaking) > 1:
+            names = " and ".join(sorted(i.function.__name__ for i in speaking))
+            plugin.fail(f"it answers {caller.name} more than once ({names})", for_all=True)
         plugin.callers[caller.name] = _shortened(alone)
 
 

@@ -97,6 +97,11 @@ class Inbox:
         self._items.put(item)
         return await item.stored
 
+    @property
+    def alive(self) -> bool:
+        """Whether deliveries can be taken."""
+        return not self._closed and (self._thread is None or self._thread.is_alive())
+
     def close(self) -> None:
         """Write what waits, then stop."""
         self._closed = True
@@ -105,22 +110,22 @@ class Inbox:
             self._thread.join(timeout=BUSY_SECONDS)
 
     def _serve(self) -> None:
-        connection = self._connect()
-        while True:
+        connection: sqlite3.Connection | None = None
+        last = False
+        while not last:
             batch, last = self._next_batch()
-            if batch:
-                try:
+            try:
+                if connection is None:
+                    connection = self._connect()
+                if batch:
                     with self._store.write_lock.hold(urgent=True):
                         found = _write(connection, [item.row for item in batch])
-                except Exception as error:  # noqa: BLE001 - who waits is told
-                    _tell(batch, [error] * len(batch))
-                    connection.close()
-                    connection = self._connect()
-                else:
                     _tell(batch, found)
-            if last:
-                connection.close()
-                return
+            except Exception as error:  # noqa: BLE001 - who waits is told; the next may do better
+                _tell(batch, [error] * len(batch))
+                _give_up(connection)
+                connection = None
+        _give_up(connection)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -141,6 +146,13 @@ class Inbox:
                 return batch, True
             batch.append(item)
         return batch, False
+
+
+def _give_up(connection: sqlite3.Connection | None) -> None:
+    """Close a connection, in whatever state it is."""
+    if connection is not None:
+        with contextlib.suppress(sqlite3.Error):
+            connection.close()
 
 
 def _write(connection: sqlite3.Connection, rows: Sequence[_Row]) -> Sequence[Receipt]:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from ..domain.days import local_day
 from ..domain.facts import DEFAULT_ZONE
@@ -32,11 +31,28 @@ def redecide(service: Service, wakeup_id: str) -> Taken:
                 return Taken()
             now = service.clock.now()
             planned = decide_patient(session, service, row.patient_id, row.cause, now)
+            tasks = Tasks(session, service.store.vault, service.clinic)
+            tasks.close("deciding-failed", row.patient_id, now)
             row.done_at = now
         return Taken(tuple(planned))
-    except SQLAlchemyError as error:
+    except Exception as error:  # noqa: BLE001 - a new fact must not go unheard
         log.error("deciding will be tried again", wakeup=wakeup_id, error=describe(error))
         return Taken(again=True)
+
+
+def give_to_staff(service: Service, wakeup_id: str) -> Taken:
+    """A task, where a client's bookings could not be decided again several times in a row."""
+    with service.store.write() as session:
+        row = session.get(WakeupRow, wakeup_id)
+        if row is not None and row.done_at is None:
+            Tasks(session, service.store.vault, service.clinic).open(
+                "deciding-failed",
+                row.patient_id,
+                _NOT_DECIDED,
+                service.clock.now(),
+                patient_id=row.patient_id,
+            )
+    return Taken()
 
 
 def pass_deadlines(service: Service) -> list[str]:
@@ -75,6 +91,11 @@ def _begun(tasks: Tasks, row: BookingRow, now: datetime) -> None:
     tasks.open(kind, row.id, message, now, patient_id=row.patient_id, booking_id=row.id)
 
 
+_NOT_DECIDED = (
+    "Something new is on file for this client, and her bookings could not be decided again. They "
+    "stand as they were; look at the service's log and `mib doctor`, and at the bookings yourself. "
+    "The bridge goes on trying."
+)
 _HOLD_BEGUN = (
     "This booking's time has come while it was still on hold. The bridge does not cancel it: "
     "decide with the client how it is paid for."

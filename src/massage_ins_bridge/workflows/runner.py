@@ -12,11 +12,12 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 import structlog
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig
 from sqlalchemy import Engine, create_engine, event
 
 from .faults import describe
-from .runs import AT_ONCE, RECONCILE_QUEUE, RUNNING, Slots, intake_run, queue_of, redecide_run
+from .running import RUNNING
+from .runs import RECONCILE_QUEUE, queue_of, start_intake, start_redecide
 from .service import Service
 
 log = structlog.get_logger(__name__)
@@ -42,7 +43,7 @@ class Runner:
         """Start the engine; runs that an earlier process left behind go on."""
         if RUNNING.service is not None:
             raise RuntimeError("this process runs a service already; one process has one")
-        RUNNING.service, RUNNING.slots = self._service, Slots(AT_ONCE)
+        RUNNING.begin(self._service)
         logging.getLogger("dbos").setLevel(logging.WARNING)
         DBOS(config=_config(self._service))
         DBOS.launch()
@@ -61,6 +62,10 @@ class Runner:
         )
         self._thread.start()
         self._service.on_work = self.want
+
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
 
     def want(self, kind: str, item: str) -> None:
         """Have a run started soon: ``intake`` of a delivery, ``redecide`` of a wakeup."""
@@ -83,7 +88,8 @@ class Runner:
                     self._start(kind, item)
                 except Exception as error:  # noqa: BLE001 - the next sweep starts it again
                     log.error("a run could not be started", kind=kind, error=describe(error))
-                    RUNNING.slots.give_back(item)
+                    if not RUNNING.under_way.has(item):
+                        RUNNING.slots.give_back(item)
 
     def _let_in(self) -> None:
         """While many deliveries arrive at once, store them before deciding any: platforms wait
@@ -95,15 +101,14 @@ class Runner:
             time.sleep(0.01)
 
     def _start(self, kind: str, item: str) -> None:
-        if kind == "intake":
-            self._let_in()
-            if not RUNNING.slots.take(item, self._stop):
-                return
-        run = {"intake": intake_run, "redecide": redecide_run}[kind]
-        with SetWorkflowID(item):
-            handle = DBOS.start_workflow(run, item)
-        if kind == "intake" and handle.get_status().status not in ("PENDING", "ENQUEUED"):
-            RUNNING.slots.give_back(item)  # it was finished before; nothing was started
+        if kind == "redecide":
+            start_redecide(item)
+            return
+        if RUNNING.under_way.has(item):
+            return
+        self._let_in()
+        if RUNNING.slots.take(item, self._stop) and not start_intake(item):
+            RUNNING.slots.give_back(item)
 
 
 def forget_finished_runs(before: datetime, limit: int = 1000) -> int:

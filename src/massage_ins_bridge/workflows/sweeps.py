@@ -7,6 +7,7 @@ passed deadline left to do. Starting a run twice is starting it once.
 from __future__ import annotations
 
 import threading
+import time
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,11 +18,11 @@ from .effects import planned
 from .faults import describe
 from .redecide import pass_deadlines
 from .runner import Runner, forget_finished_runs
-from .runs import start_effect, start_reconcile
+from .runs import SETTLED, bury_the_dead, start_effect, start_reconcile
 from .service import Service
 
 log = structlog.get_logger(__name__)
-EVERY = 60.0
+EVERY, AFTER_A_FAULT = 60.0, 10.0
 BATCH = 5_000
 
 
@@ -36,9 +37,14 @@ class Sweeper:
         self._thread = threading.Thread(target=self._serve, name="mib-sweeper", daemon=True)
         self._polled: dict[str, datetime] = {}
         self._swept: datetime | None = None
+        self._began = time.monotonic()
 
     def start(self) -> None:
         self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
 
     def poke(self) -> None:
         self._poked.set()
@@ -51,14 +57,19 @@ class Sweeper:
     def _serve(self) -> None:
         while not self._stopping.is_set():
             self._poked.clear()
+            wait = EVERY
             try:
                 self.sweep()
+                wait = self._next_look()
             except Exception as error:  # noqa: BLE001 - the next sweep may do better
                 log.error("sweep failed", error=describe(error))
-            self._poked.wait(self._next_look())
+                wait = AFTER_A_FAULT
+            self._poked.wait(wait)
 
     def sweep(self) -> None:
         """One look at everything that may wait."""
+        if time.monotonic() - self._began > SETTLED:  # until then runs are still being taken up
+            bury_the_dead(self._service.settings.worker_name)
         for wakeup in pass_deadlines(self._service):
             self._runner.want("redecide", wakeup)
         self._start_waiting()

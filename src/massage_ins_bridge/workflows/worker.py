@@ -21,7 +21,13 @@ class Worker:
         self.inbox = Inbox(service.store)
         self.runner = Runner(service)
         self.sweeper = Sweeper(service, self.runner)
-        self.ready = False
+        self._started = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether all of it is at work."""
+        parts = (self.inbox.alive, self.runner.alive, self.sweeper.alive)
+        return self._started and all(parts)
 
     def start(self) -> None:
         try:
@@ -32,12 +38,12 @@ class Worker:
         self.sweeper.start()
         if isinstance(self.service.clock, DemoClock):
             self.service.clock.on_change = self.sweeper.poke
-        self.ready = True
+        self._started = True
         log.info("started", accounts=len(self.service.accounts))
 
     def stop(self) -> None:
         """Everything answered is on disk; work cut short goes on at the next start."""
-        self.ready = False
+        self._started = False
         self.inbox.close()
         self.sweeper.stop()
         self.runner.stop()
