@@ -26,16 +26,20 @@ def _current_processor() -> Callable[[], int] | None:
     return found
 
 
+#: More than any machine has; the system takes of them what the process may use.
+ANYWHERE = range(1024)
+
+
 class Nearby:
     """Where one helper thread is kept; ``thread`` is its native id."""
 
-    __slots__ = ("_anywhere", "_here", "_processor", "thread")
+    __slots__ = ("_here", "_processor", "_usual", "thread")
 
     def __init__(self) -> None:
         self.thread = 0
         self._processor = -1
         self._here: frozenset[int] = frozenset()
-        self._anywhere = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+        self._usual: Collection[int] = ANYWHERE
 
     def come(self) -> bool:
         """Bring the helper to the processor that the caller runs on, and keep the caller there
@@ -45,6 +49,9 @@ class Nearby:
         if current is None:
             return False
         processor = current()
+        if processor < 0:  # the system would not say
+            return False
+        self._usual = os.sched_getaffinity(0)  # it may be changed while the process runs
         if processor != self._processor:
             self._processor = processor
             self._here = frozenset((processor,))
@@ -56,16 +63,17 @@ class Nearby:
         return True
 
     def part(self) -> None:
-        """Let the caller run wherever the process may."""
-        try:  # noqa: SIM105 - runs with each decision, and suppress() is slow
-            os.sched_setaffinity(0, self._anywhere)
-        except OSError:
-            pass
+        """Let the caller run where it could before."""
+        try:
+            os.sched_setaffinity(0, self._usual)
+        except OSError:  # none of these is the process's any more
+            with suppress(OSError):
+                os.sched_setaffinity(0, ANYWHERE)
 
     def let_go(self) -> None:
         """Let the helper run anywhere again, as one does that is given up."""
         if self._processor >= 0:
-            self._move(self._anywhere)
+            self._move(self._usual)
 
     def _move(self, processors: Collection[int]) -> None:
         with suppress(OSError):  # the thread has ended, or the processors were changed under us

@@ -145,12 +145,15 @@ def open_store(settings: Settings) -> Store:
 def make_engine(url: str) -> Engine:
     """An engine with the settings that durability asks for."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        return create_engine(
+            url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+        )
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
         pool_size=20,
         max_overflow=40,
+        hide_parameters=True,  # they may be a client's facts, and errors are shown
     )
     event.listen(engine, "connect", _connect_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -9,17 +10,26 @@ from fastapi import Request
 
 from .problems import ProblemError
 
+#: A body takes milliseconds; who sends it so slowly only keeps a place.
+BODY_SECONDS = 30
+
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The raw body; 413 as soon as it is longer than ``limit``, before the rest is read."""
+    """The raw body; 413 as soon as it is longer than ``limit``, before the rest is read, and 408
+    where it does not come."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared[:19]) > limit:
         raise _too_large(limit)
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise _too_large(limit)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise _too_large(limit)
+    except TimeoutError:
+        detail = f"The body did not come within {BODY_SECONDS} seconds; send it again."
+        raise ProblemError(408, detail, headers={"connection": "close"}) from None
     return bytes(body)
 
 

@@ -92,8 +92,7 @@ def change_booking(booking_id: str, clinic: Clinic, service: Bridge, data: Body)
     re-decided; a blocked one stays blocked."""
     read(Choice, data)
     with service.store.write() as session:
-        row = _booking(session, service, clinic, booking_id)
-        Patients(session, service.store.vault, clinic).get(row.patient_id, lock=True)
+        row = _locked(session, service, clinic, booking_id)
         bookings = Bookings(session, service.store.vault, clinic)
         details = replace(bookings.details(row), **data, by_staff=True)
         bookings.put_details(row, details)
@@ -109,8 +108,7 @@ def close_booking(
 ) -> dict[str, Any]:
     """Say how a visit ended. A completed one counts from now on as a visit of the chart."""
     with service.store.write() as session:
-        row = _booking(session, service, clinic, booking_id)
-        Patients(session, service.store.vault, clinic).get(row.patient_id, lock=True)
+        row = _locked(session, service, clinic, booking_id)
         now = service.clock.now()
         if row.start_at > now:
             raise ProblemError(409, "This booking has not begun yet.")
@@ -226,6 +224,14 @@ def _booking(session: Session, service: Service, clinic: str, booking_id: str) -
     row = Bookings(session, service.store.vault, clinic).get(booking_id)
     if row is None:
         raise not_found("booking")
+    return row
+
+
+def _locked(session: Session, service: Service, clinic: str, booking_id: str) -> BookingRow:
+    """The booking as it is now that nobody else changes it."""
+    row = _booking(session, service, clinic, booking_id)
+    Patients(session, service.store.vault, clinic).get(row.patient_id, lock=True)
+    session.refresh(row)
     return row
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Any
 
 import structlog
+
+from ..workflows.faults import describe
 
 
 def configure_logs(level: int = logging.INFO) -> None:
@@ -21,3 +24,15 @@ def configure_logs(level: int = logging.INFO) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    logging.setLogRecordFactory(_discreet)
+
+
+def _discreet(*arguments: Any, **more: Any) -> logging.LogRecord:
+    """A library's record without the traceback of an error, whose text may hold a client's facts:
+    the error's type and place stand in its stead."""
+    record = logging.LogRecord(*arguments, **more)
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None:
+        record.msg = f"{record.getMessage().strip().removesuffix(':')} ({describe(error)})"
+        record.args, record.exc_info, record.exc_text = (), None, None
+    return record

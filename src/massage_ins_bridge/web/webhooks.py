@@ -26,14 +26,10 @@ log = structlog.get_logger(__name__)
 
 async def receive(request: Request) -> Response:
     """One delivery. 401: signature; 404: account; 413: size; 400: shape; 503: cannot store."""
-    worker: Worker = request.app.state.worker
-    worker.runner.receiving += 1
     try:
         return await _receive(request)
     except ProblemError as error:
         return problem(error.status, error.detail, error.errors, error.headers)
-    finally:
-        worker.runner.receiving -= 1
 
 
 async def _receive(request: Request) -> Response:
@@ -45,6 +41,7 @@ async def _receive(request: Request) -> Response:
     raw = await read_body(request, service.settings.max_body)
     now = service.clock.now()
     delivery = _verify(request, account, raw, now)
+    worker.runner.receiving += 1
     try:
         receipt = await worker.inbox.store(
             service.clinic, account.settings.name, delivery.key, raw, now, delivery.signed_at
@@ -54,6 +51,8 @@ async def _receive(request: Request) -> Response:
     except Exception as error:  # noqa: BLE001 - not stored, so not 202: the platform sends again
         log.error("a delivery could not be stored", error=describe(error))
         raise ProblemError(503, "The delivery could not be stored; send again.") from None
+    finally:
+        worker.runner.receiving -= 1
     body: dict[str, object] = {"delivery": receipt.delivery}
     if receipt.duplicate:
         body["duplicate"] = True

@@ -147,7 +147,11 @@ def _database(service: Service) -> tuple[str, Engine | None]:
     folder = store.file.parent if store.file else Path()
     url = f"sqlite:///{folder / RUNS_FILE}"
     engine = create_engine(
-        url, connect_args={"check_same_thread": False}, pool_size=20, max_overflow=60
+        url,
+        connect_args={"check_same_thread": False},
+        pool_size=20,
+        max_overflow=60,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _connect)
     return url, engine
