@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from tests.workflows.bridge import Bridge
+from tests.workflows.bridge import Bridge, make_bridge
 from tests.workflows.fakes import NOW, START, FakeConnector
 
 from massage_ins_bridge.api.connectors import Outcome, PlatformError, PlatformRefusedError
+from massage_ins_bridge.store.tasks import Tasks
+from massage_ins_bridge.workflows.intake import take_in
 from massage_ins_bridge.workflows.reasons import BLOCK
+from massage_ins_bridge.workflows.redecide import enforce_observed
 
 
 def test_a_pending_booking_on_hold_stays_pending(bridge: Bridge) -> None:
@@ -161,10 +165,134 @@ def test_a_platform_that_is_down_is_asked_again(bridge: Bridge) -> None:
 
 def test_a_refusal_becomes_a_task(bridge: Bridge) -> None:
     bridge.take("b1")
-    bridge.platform.faults = [PlatformRefusedError("no", True, 403)]
+    bridge.platform.faults = [PlatformRefusedError("no", True, 409)]
     bridge.confirm_coverage("b1")
     assert bridge.effects("b1")[-1][:2] == ("confirm", "failed")
     assert "not-written" in bridge.tasks()
+
+
+def test_what_was_refused_is_tried_again_when_it_is_wanted_anew(bridge: Bridge) -> None:
+    bridge.take("b1")
+    bridge.platform.faults = [PlatformRefusedError("no", True, 409)]
+    bridge.confirm_coverage("b1")
+    bridge.add_fact("b1", "visit", {"on": "2026-11-01"})
+    assert bridge.effects("b1")[-1] == ("confirm", "done", "native")
+    assert bridge.row("b1").platform_status == "accepted"
+    assert "not-written" not in bridge.tasks()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        PlatformRefusedError("key expired", True, 401),
+        PlatformRefusedError("forbidden", True, 403),
+        PlatformError("answered without data", True),
+    ],
+)
+def test_what_can_be_mended_is_tried_until_it_is(bridge: Bridge, fault: PlatformError) -> None:
+    bridge.take("b1")
+    bridge.platform.faults = [fault, fault]
+    bridge.confirm_coverage("b1")
+    assert "not-written" in bridge.tasks()
+    bridge.write_back()
+    bridge.write_back()
+    assert bridge.row("b1").platform_status == "accepted"
+    assert "not-written" not in bridge.tasks()
+
+
+def test_what_is_never_understood_is_staffs_in_the_end(bridge: Bridge) -> None:
+    bridge.take("b1")
+    bridge.platform.faults = [PlatformError("answered without data", True) for _ in range(40)]
+    bridge.confirm_coverage("b1")
+    for _ in range(30):
+        bridge.write_back()
+    assert bridge.effects("b1")[-1][:2] == ("confirm", "failed")
+    assert "not-written" in bridge.tasks()
+
+
+@pytest.mark.parametrize("status", ["cancelled", "replaced"])
+def test_news_that_come_before_the_answer_to_our_word_stay(bridge: Bridge, status: str) -> None:
+    """The client cancels, or moves the booking, while the answer to our confirmation is on its
+    way."""
+    bridge.take("b1")
+
+    def meanwhile() -> None:
+        bridge.platform.after_change = lambda: None
+        if status == "cancelled":
+            more = {"status": "cancelled", "version": NOW + timedelta(minutes=1)}
+            delivery = bridge.arrive("b1", "cancelled", **more)
+        else:
+            later = START + timedelta(days=1)
+            delivery = bridge.arrive("b2", "rescheduled", start=later, previous="b1")
+        take_in(bridge.service, delivery)
+
+    bridge.platform.after_change = meanwhile
+    bridge.confirm_coverage("b1")
+    assert bridge.row("b1").platform_status == status
+
+
+def test_nothing_is_written_once_the_time_has_come(bridge: Bridge) -> None:
+    bridge.take("b1")
+    bridge.platform.faults = [PlatformError("down")]
+    bridge.host.visits = 0
+    bridge.add_fact("b1", "visit", {"on": "2026-11-01"})
+    bridge.clock.moment = START
+    bridge.write_back()
+    assert bridge.platform.changes == []
+    assert bridge.effects("b1")[-1] == ("block", "done", "manual")
+    assert "block-by-hand" in bridge.tasks()
+
+
+def test_what_was_observed_is_written_once_the_account_enforces(tmp_path: Path) -> None:
+    observer = make_bridge(tmp_path, None, "observe")
+    observer.take("b1")
+    observer.confirm_coverage("b1")
+    observer.host.visits = 1
+    observer.take("b2", start=START + timedelta(days=1))
+    assert enforce_observed(observer.service) == []
+    observer.inbox.close()
+    observer.service.close()
+    bridge = make_bridge(tmp_path, None, "enforce")
+    bridge.platform.bookings.update(observer.platform.bookings)
+    bridge.host.visits = 1
+    assert len(enforce_observed(bridge.service)) == 1
+    bridge.work()
+    assert [c[:2] for c in bridge.platform.changes] == [("b1", "accepted"), ("b2", "rejected")]
+    assert enforce_observed(bridge.service) == []
+    bridge.inbox.close()
+    bridge.service.close()
+
+
+def test_a_cure_after_a_block_invites_the_client_once(bridge: Bridge) -> None:
+    bridge.host.visits = 0
+    bridge.take("b1")
+    bridge.add_fact("b1", "visit", {"on": "2026-11-01"})
+    assert "invite" not in bridge.tasks()
+    bridge.host.visits = 10
+    bridge.confirm_coverage("b1")
+    assert bridge.tasks().count("invite") == 1
+    with bridge.service.store.write() as session:
+        tasks = Tasks(session, bridge.service.store.vault, "default")
+        for task in tasks.list():
+            tasks.done(task, NOW)
+    bridge.add_fact("b1", "visit", {"on": "2026-11-02"})
+    assert "invite" not in bridge.tasks()
+    assert bridge.row("b1").platform_status == "rejected"
+
+
+def test_what_staff_was_asked_is_over_once_it_is_wanted_no_more(bridge: Bridge) -> None:
+    bridge.take("b1", more={"recurring": True})
+    bridge.confirm_coverage("b1")
+    assert "confirm-by-hand" in bridge.tasks()
+    bridge.take("b1", status="accepted", version=NOW + timedelta(minutes=1))
+    assert "confirm-by-hand" not in bridge.tasks()
+
+
+def test_of_a_series_an_accepted_occurrence_is_cancelled_alone(bridge: Bridge) -> None:
+    bridge.take("b1", "created", status="accepted", more={"recurring": True})
+    bridge.host.visits = 0
+    bridge.add_fact("b1", "visit", {"on": "2026-11-01"})
+    assert [c[:2] for c in bridge.platform.changes] == [("b1", "cancelled")]
 
 
 def test_a_decision_overtaken_before_it_was_written(bridge: Bridge) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tests.workflows.bridge import Bridge
 from tests.workflows.fakes import NOW, START
 
 from massage_ins_bridge.api.connectors import PlatformError
+from massage_ins_bridge.store.bookings import Bookings, Details
+from massage_ins_bridge.store.facts import Facts
+from massage_ins_bridge.store.tasks import wake
 from massage_ins_bridge.workflows.intake import WORD_TAKEN, take_in
 from massage_ins_bridge.workflows.reconcile import reconcile
 
@@ -165,3 +169,66 @@ def test_late_news_does_not_undo_our_own_confirmation(bridge: Bridge) -> None:
     bridge.take("b1", "requested", thin=False, version=NOW + timedelta(seconds=1), status="pending")
     assert bridge.row("b1").platform_status == "accepted"
     assert len(bridge.platform.changes) == 1
+
+
+def patch(bridge: Bridge, ref: str, **choice: object) -> None:
+    """Staff says who is billed."""
+    store = bridge.service.store
+    with store.write() as session:
+        bookings = Bookings(session, store.vault, "default")
+        row = bookings.by_ref("desk", ref)
+        assert row is not None
+        details = replace(bookings.details(row), by_staff=True, **choice)  # type: ignore[arg-type]
+        bookings.put_details(row, details)
+        wake(session, "default", row.patient_id, "booking-changed", bridge.clock.now())
+    bridge.work()
+
+
+def details(bridge: Bridge, ref: str) -> Details:
+    with bridge.service.store.read() as session:
+        return Bookings(session, bridge.service.store.vault, "default").details(bridge.row(ref))
+
+
+def test_staffs_choice_of_no_payer_outlives_the_platforms_news(bridge: Bridge) -> None:
+    bridge.take("b1")
+    patch(bridge, "b1", payer=None)
+    bridge.take("b1", version=NOW + timedelta(minutes=1), more={"answers": {"payer": "aetna"}})
+    assert details(bridge, "b1").payer is None
+
+
+def test_a_coverage_that_staff_removed_is_not_filed_again_by_the_same_word(bridge: Bridge) -> None:
+    patient = bridge.take("b1").patient_id
+    store = bridge.service.store
+    with store.write() as session:
+        facts = Facts(session, store.vault, "default")
+        for record in facts.list(patient, "coverage"):
+            facts.remove(record, NOW)
+    bridge.take("b1", "created", status="accepted", version=NOW + timedelta(minutes=1))
+    assert bridge.host.seen[-1].coverages == ()
+
+
+def test_staffs_choice_moves_with_the_booking(bridge: Bridge) -> None:
+    bridge.take("b1")
+    patch(bridge, "b1", self_pay=True)
+    later = START + timedelta(days=1)
+    bridge.take("b2", "rescheduled", start=later, previous="b1", version=NOW)
+    found = details(bridge, "b2")
+    assert (found.self_pay, found.by_staff) == (True, True)
+    assert bridge.outcome("b2") == "allow"
+
+
+def test_a_moved_booking_leaves_no_task_behind(bridge: Bridge) -> None:
+    bridge.take("b1", "created", status="accepted")
+    assert bridge.tasks().count("hold-by-hand") == 1
+    later = START + timedelta(days=1)
+    more = {"previous": "b1", "status": "accepted"}
+    bridge.take("b2", "rescheduled", start=later, **more)
+    assert bridge.tasks().count("hold-by-hand") == 1
+
+
+def test_of_two_news_of_one_moment_the_end_came_second(bridge: Bridge) -> None:
+    bridge.take("b1")
+    later = NOW + timedelta(minutes=1)
+    bridge.take("b1", "cancelled", status="cancelled", version=later)
+    bridge.take("b1", "requested", status="pending", version=later)
+    assert bridge.row("b1").platform_status == "cancelled"

@@ -17,6 +17,7 @@ from .vault import Vault
 LIVE = ("pending", "accepted")
 #: The states after a visit's time, which stay unless the booking is moved or cancelled.
 DONE = ("completed", "no-show")
+ENDED = ("cancelled", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ class Bookings:
         """Bring a known booking to the state seen, unless that is older than the one stored."""
         before = row.platform_status
         older = seen.version and row.version and seen.version < row.version
+        if seen.version and seen.version == row.version and seen.status in LIVE:
+            older = older or before in ENDED  # of two at the same moment the end came second
         if older or before == "replaced" or _known(row, seen):
             return Upserted(row, stale=True, before=before)
         moved = row.start_at != seen.start

@@ -65,6 +65,10 @@ class Decisions:
         return f"decisions.decision:{self._clinic}"
 
 
+#: Only looked at, overtaken by another outcome, or refused by the platform at the time.
+_NEVER_WRITTEN = ("observed", "superseded", "failed")
+
+
 def add_effect(
     session: Session,
     row: BookingRow,
@@ -75,8 +79,8 @@ def add_effect(
     reason: str = "",
     reached: str | None = None,
 ) -> EffectRow | None:
-    """One change of state for a booking, once in each of its rounds; ``None`` where it is
-    already on record."""
+    """One change of state for a booking, once in each of its rounds; ``None`` where it is on
+    record and need not be done (again). One that was never written is queued anew."""
     known = session.scalar(
         select(EffectRow).where(
             EffectRow.booking_id == row.id,
@@ -85,9 +89,11 @@ def add_effect(
         )
     )
     if known is not None:
-        if known.state != "superseded" or state != "queued":
+        if known.state not in _NEVER_WRITTEN or state in _NEVER_WRITTEN:
             return None
-        known.state, known.next_try_at = "queued", now  # wanted again, and never written
+        known.state, known.reached, known.reason = state, reached, reason[:500]
+        known.next_try_at = now if state == "queued" else None
+        known.done_at = None if state == "queued" else now
         known.attempts += 1
         return known
     last = select(func.max(EffectRow.number)).where(EffectRow.booking_id == row.id)
@@ -117,7 +123,3 @@ def effects_of(session: Session, booking_id: str) -> list[EffectRow]:
             select(EffectRow).where(EffectRow.booking_id == booking_id).order_by(EffectRow.number)
         )
     )
-
-
-def count_effects(session: Session, state: str) -> int:
-    return session.scalar(select(func.count()).where(EffectRow.state == state)) or 0

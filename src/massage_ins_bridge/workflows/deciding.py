@@ -55,7 +55,26 @@ def decide_patient(
         begun = row.start_at <= now and row.outcome is not None
         if not (final or begun):
             planned += _decide(session, service, row, cause, now)
+        elif row.outcome == "block" and row.start_at > now:
+            _invite(session, service, row, now)
     return planned
+
+
+def _invite(session: Session, service: Service, row: BookingRow, now: datetime) -> None:
+    """A blocked booking is final; where it would be allowed by now, the client may book again."""
+    tasks = Tasks(session, service.store.vault, service.clinic)
+    known = tasks.list(only_open=False, limit=10_000, booking_id=row.id)
+    if any(task.kind == "invite" for task in known):
+        return
+    try:
+        decision = service.host.decide(load_chart(session, service.context, row, now))
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 - an invitation is a courtesy
+        log.error("deciding failed", booking=row.id, error=describe(error))
+        return
+    if decision.outcome == "allow":
+        tasks.open("invite", row.id, _INVITE, now, patient_id=row.patient_id, booking_id=row.id)
 
 
 def _decide(
@@ -108,6 +127,12 @@ def _claim_number(service: Service, chart: Chart) -> str | None:
         return None
     coverage = service.host.case(chart).coverage
     return coverage.claim.number if coverage is not None and coverage.claim is not None else None
+
+
+_INVITE = (
+    "This booking could not stand, and what was missing is there by now. It stays ended; invite "
+    "the client to book again."
+)
 
 
 def _failed(today: date, error: str) -> Decision:

@@ -39,8 +39,8 @@ def plan_effects(
     account = service.accounts.get(row.account)
     reason = reason_for(decision.outcome, self_pay_offered=decision.self_pay_offered)
     plan = _Plan(session, service, row, now, reason)
-    plan.settle_holds(decision)
     kind = _kind(row, decision)
+    plan.settle(kind)
     if kind is None:
         row.hold_state = None
         return []
@@ -86,7 +86,7 @@ class _Plan:
                 return self.queue("hold")
             self.record("manual", "done", "manual")
             self.ask("hold-by-hand", _ACCEPTED_HOLD)
-        elif self.row.recurring:
+        elif self.row.recurring and not self._one_alone(kind):
             self.record(kind, "done", "manual")
             self.ask(f"{kind}-by-hand", _SERIES[kind])
         elif self.row.start_at <= self.now:
@@ -113,10 +113,17 @@ class _Plan:
             booking_id=self.row.id,
         )
 
-    def settle_holds(self, decision: Decision) -> None:
-        """A hold that staff had to see to is over once the booking is allowed or blocked."""
-        if decision.outcome != "hold":
+    def settle(self, kind: str | None) -> None:
+        """What staff was asked to do is over once another thing is wanted, or nothing."""
+        if kind not in ("hold", "manual"):
             self._tasks().close("hold-by-hand", self.row.id, self.now)
+        if kind != "confirm":
+            self._tasks().close("confirm-by-hand", self.row.id, self.now)
+
+    def _one_alone(self, kind: str) -> bool:
+        """Whether this reaches the one occurrence: platforms confirm and decline whole series,
+        and cancel one of it."""
+        return kind == "block" and self.row.platform_status == "accepted"
 
     def _tasks(self) -> Tasks:
         return Tasks(self.session, self.service.store.vault, self.service.clinic)
@@ -139,9 +146,11 @@ _ACCEPTED_HOLD = (
 )
 _TOO_LATE = "This booking was decided only after it began. Nothing was written to the platform."
 _SERIES = {
-    "confirm": "This booking belongs to a series. Confirm this one occurrence on the platform.",
-    "block": "This booking belongs to a series and may not stand on insurance. Cancel this one "
-    "occurrence on the platform, not the series, and tell the client.",
+    "confirm": "This booking may stand, and belongs to a series. Platforms may confirm a whole "
+    "series at once: look at its other bookings first, and confirm it there.",
+    "block": "This booking may not stand on insurance, and belongs to a series. Platforms may "
+    "decline a whole series at once: look at its other bookings, end this one there, and tell the "
+    "client.",
     "hold": "This booking belongs to a series and is on hold. Leave it unconfirmed.",
 }
 _UNABLE = {

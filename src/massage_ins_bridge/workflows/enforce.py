@@ -14,6 +14,7 @@ from ..api.connectors import (
     PlatformBooking,
     PlatformError,
     PlatformGoneError,
+    PlatformRefusedError,
 )
 from ..store.bookings import LIVE
 from ..store.models import BookingRow, EffectRow
@@ -24,8 +25,11 @@ from .service import Account, Service
 log = structlog.get_logger(__name__)
 _OVERTAKEN = "the booking was cancelled or moved before this was written"
 _WANTED = {"confirm": "allow", "hold": "hold", "block": "block"}
-#: After so many failed tries staff is told; the bridge goes on trying all the same.
-TELL_AFTER = 3
+#: After so many failed tries staff is told; the bridge goes on trying all the same. What the
+#: platform answers is not understood so many times before it is staff's alone.
+TELL_AFTER, GIVE_UP_AFTER = 3, 12
+#: Refusals that end once a key, a right or an address is mended.
+_CURABLE = (401, 402, 403, 405, 407)
 MAX_PAUSE = timedelta(minutes=15)
 
 
@@ -38,25 +42,36 @@ def carry_out(service: Service, effect_id: str) -> None:
     with service.store.read() as session:
         effect = session.get(EffectRow, effect_id)
         if effect is None or effect.state != "queued":
-            return None
+            return
         row = session.get_one(BookingRow, effect.booking_id)
     account = service.accounts.get(effect.account)
     if account is None or not account.enforces:
-        return _close(service, effect_id, "observed", None, "the account only observes")
-    if not _wanted(effect, row):
-        return _close(service, effect_id, "superseded", None, "a later decision took its place")
+        _close(service, effect_id, "observed", None, "the account only observes")
+    elif not _wanted(effect, row):
+        _close(service, effect_id, "superseded", None, "a later decision took its place")
+    elif row.start_at <= service.clock.now():
+        late = Outcome("manual", "the booking's time had come before this could be written")
+        _close(service, effect_id, "done", late, late.detail)
+    else:
+        _write(service, account, effect, row)
+
+
+def _write(service: Service, account: Account, effect: EffectRow, row: BookingRow) -> None:
     try:
         outcome, status = _act(account, effect, row)
     except PlatformError as error:
         if error.permanent and _overtaken(account, row):
-            return _close(service, effect_id, "superseded", None, _OVERTAKEN)
-        return _failed(service, effect_id, error.message, lasting=error.permanent)
+            _close(service, effect.id, "superseded", None, _OVERTAKEN)
+        else:
+            _failed(service, effect.id, error.message, error)
     except Exception as error:  # noqa: BLE001 - a connector's fault must not lose the effect
-        log.error("connector failed", effect=effect_id, error=describe(error))
-        return _failed(service, effect_id, f"the connector failed: {type(error).__name__}")
-    if outcome is None:
-        return _close(service, effect_id, "superseded", None, "the booking was moved meanwhile")
-    return _close(service, effect_id, "done", outcome, outcome.detail, status)
+        log.error("connector failed", effect=effect.id, error=describe(error))
+        _failed(service, effect.id, f"the connector failed: {type(error).__name__}")
+    else:
+        if outcome is None:
+            _close(service, effect.id, "superseded", None, "the booking was moved meanwhile")
+        else:
+            _close(service, effect.id, "done", outcome, outcome.detail, status)
 
 
 def _overtaken(account: Account, row: BookingRow) -> bool:
@@ -128,19 +143,22 @@ def _close(
         effect.reached = outcome.effect if outcome else None
         row = session.get_one(BookingRow, effect.booking_id, with_for_update=True)
         written = outcome is not None and outcome.effect not in ("manual", "unsupported")
-        if status and written and row.round == effect.round:
+        standing = row.platform_status in LIVE  # the client may have been quicker than our answer
+        if status and written and standing and row.round == effect.round:
             row.platform_status = status
         tasks = Tasks(session, service.store.vault, service.clinic)
         tasks.close("not-written", effect.id, now)
-        if outcome is not None and not written:
+        if outcome is not None and not written and standing:
             _ask(tasks, row, f"{effect.kind}-by-hand", _BY_HAND[effect.kind], now)
         if effect.kind == "hold" and outcome is not None:
             row.hold_state = outcome.effect
     log.info("effect closed", effect=effect_id, state=state, reached=effect.reached)
 
 
-def _failed(service: Service, effect_id: str, why: str, *, lasting: bool = False) -> None:
-    """Queue another try, later each time; a lasting refusal is staff's."""
+def _failed(service: Service, effect_id: str, why: str, error: PlatformError | None = None) -> None:
+    """Queue another try, later each time; a lasting refusal is staff's until it is wanted anew."""
+    permanent = error is not None and error.permanent
+    refused = isinstance(error, PlatformRefusedError) and error.status not in _CURABLE
     with service.store.write() as session:
         effect = session.get_one(EffectRow, effect_id, with_for_update=True)
         if effect.state != "queued":
@@ -148,12 +166,14 @@ def _failed(service: Service, effect_id: str, why: str, *, lasting: bool = False
         now = service.clock.now()
         effect.attempts += 1
         effect.detail = why[:500]
+        gone = isinstance(error, PlatformGoneError)
+        lasting = refused or gone or (permanent and effect.attempts >= GIVE_UP_AFTER)
         if lasting:
             effect.state, effect.done_at = "failed", now
         else:
             pause = min(MAX_PAUSE, timedelta(seconds=5 * 3 ** min(effect.attempts, 6)))
             effect.next_try_at = now + pause
-        if lasting or effect.attempts >= TELL_AFTER:
+        if permanent or effect.attempts >= TELL_AFTER:
             _tell(session, service, effect, why, now, lasting=lasting)
     log.warning("effect not written", effect=effect_id, lasting=lasting)
 

@@ -45,6 +45,7 @@ def observe(
     seen = _seen(account, booking)
     row = bookings.by_ref(seen.account, seen.ref)
     before: str | None = None
+    learned = True
     if row is None:
         row = _new(session, service, account, booking, seen, now)
     else:
@@ -54,9 +55,12 @@ def observe(
         if result.stale:
             return Observed(row.id, True, [])
         before = result.before
-        _learn(bookings, row, account, booking)
-    bookings.replace_previous(row, now)
-    _file_coverage(session, service, row, bookings.details(row), now)
+        learned = _learn(bookings, row, account, booking)
+    former = bookings.replace_previous(row, now)
+    if former is not None:
+        _settle(session, service, former, now)
+    if learned:  # what staff has put right since is not overruled by the same word again
+        _file_coverage(session, service, row, bookings.details(row), now)
     if row.platform_status == "completed" and before != "completed":
         complete_visit(session, service, row, now)
     if row.platform_status not in LIVE:
@@ -92,6 +96,8 @@ def _new(
         former = bookings.details(old)
         if not details.answers:
             details = replace(details, answers=former.answers, payer=former.payer)
+        if former.by_staff:
+            details = replace(details, payer=former.payer, self_pay=former.self_pay, by_staff=True)
         patient_id, doubt = old.patient_id, ""
     else:
         match = Patients(session, service.store.vault, service.clinic).match(
@@ -138,20 +144,22 @@ def _learn(
     row: BookingRow,
     account: Account,
     booking: PlatformBooking,
-) -> None:
-    """What a later state adds; it never takes back an answer or a choice of staff."""
+) -> bool:
+    """What a later state adds; it never takes back an answer or a choice of staff. Whether it
+    says anything new of who is billed."""
     known, given = bookings.details(row), _details(account, booking)
     merged = replace(
         known,
         service_ref=given.service_ref or known.service_ref,
         service=given.service or known.service,
         self_pay=known.self_pay if given.self_pay is None or known.by_staff else given.self_pay,
-        payer=known.payer or given.payer,
+        payer=known.payer if known.by_staff else known.payer or given.payer,
         practitioner_ref=given.practitioner_ref or known.practitioner_ref,
         answers={**known.answers, **given.answers},
     )
     if merged != known:
         bookings.put_details(row, merged)
+    return (merged.payer, merged.answers) != (known.payer, known.answers)
 
 
 def _file_coverage(

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from ..domain.days import local_day
 from ..domain.facts import DEFAULT_ZONE
-from ..store.bookings import overdue
-from ..store.models import BookingRow, WakeupRow
+from ..store.bookings import LIVE, overdue
+from ..store.models import BookingRow, EffectRow, WakeupRow
 from ..store.tasks import Tasks, wake
 from .deciding import decide_patient
 from .faults import describe
@@ -20,6 +20,8 @@ from .service import Service
 log = structlog.get_logger(__name__)
 #: So long after its end a visit that nobody closed becomes a task.
 GRACE = timedelta(hours=2)
+#: By outcome, the effects that it asks for.
+_ASKED_BY = {"allow": ("confirm",), "hold": ("hold", "manual"), "block": ("block",)}
 
 
 def redecide(service: Service, wakeup_id: str) -> Taken:
@@ -38,6 +40,36 @@ def redecide(service: Service, wakeup_id: str) -> Taken:
     except Exception as error:  # noqa: BLE001 - a new fact must not go unheard
         log.error("deciding will be tried again", wakeup=wakeup_id, error=describe(error))
         return Taken(again=True)
+
+
+def enforce_observed(service: Service) -> list[str]:
+    """Wake the clients whose outcomes were only observed, on accounts that enforce by now. A
+    block that was never written is decided anew: its client was never told.
+
+    Returns the wakeups to run.
+    """
+    enforcing = [name for name, account in service.accounts.items() if account.enforces]
+    now = service.clock.now()
+    standing = (
+        select(BookingRow, EffectRow.kind)
+        .join(EffectRow, EffectRow.booking_id == BookingRow.id)
+        .where(
+            EffectRow.state == "observed",
+            EffectRow.round == BookingRow.round,
+            EffectRow.account.in_(enforcing),
+            BookingRow.platform_status.in_(LIVE),
+            BookingRow.start_at > now,
+        )
+    )
+    with service.store.write() as session:
+        patients: dict[str, str] = {}
+        for row, kind in session.execute(standing):
+            if kind not in _ASKED_BY.get(row.outcome or "", ()):
+                continue  # overtaken by another outcome since
+            if row.outcome == "block":
+                row.outcome = None
+            patients[row.patient_id] = row.clinic
+        return [wake(session, clinic, p, "enforcing", now) for p, clinic in patients.items()]
 
 
 def give_to_staff(service: Service, wakeup_id: str) -> Taken:

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from ..store.models import DeliveryRow, EffectRow, IntakeRow, WakeupRow
 from .effects import planned
 from .faults import describe
-from .redecide import pass_deadlines
+from .redecide import enforce_observed, pass_deadlines
 from .runner import Runner, forget_finished_runs
 from .runs import SETTLED, bury_the_dead, start_effect, start_reconcile
 from .service import Service
@@ -70,7 +70,10 @@ class Sweeper:
         """One look at everything that may wait."""
         if time.monotonic() - self._began > SETTLED:  # until then runs are still being taken up
             bury_the_dead(self._service.settings.worker_name)
-        for wakeup in pass_deadlines(self._service):
+        wakeups = pass_deadlines(self._service)
+        if self._swept is None:  # settings change only with a start
+            wakeups += enforce_observed(self._service)
+        for wakeup in wakeups:
             self._runner.want("redecide", wakeup)
         self._start_waiting()
         self._reconcile()
