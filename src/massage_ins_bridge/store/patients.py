@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ..domain.facts import Patient
 from ..domain.reading import read
 from .models import IdentityRow, PatientRow
+from .names import compare
 from .types import new_id
 from .vault import Vault, normal_email, normal_id, normal_phone
 
@@ -113,47 +114,75 @@ class Patients:
 
     def match(self, person: Person, now: datetime) -> Match:
         """The client that ``person`` is: by the platform's id, else by e-mail or phone, never by
-        name alone. Where two come into question, or the name contradicts, nobody is merged: a
-        new client is made and ``doubt`` says why."""
-        by_ref = self.find("person", person.ref)
-        if len(by_ref) == 1:
-            return Match(by_ref.pop(), False)
-        candidates = self._candidates(person)
-        doubt = ""
-        if len(candidates) == 1:
-            known = candidates.pop()
-            relation = self._names(known, person.name)
-            if relation != "contradict":
-                self._index(known, "person", [person.ref])
-                doubt = _OTHER_NAME if relation == "differ" else ""
-                return Match(known, False, doubt)
-            doubt = _STRANGER
-        elif candidates:
-            doubt = _TWO
-        facts = {"name": person.name[:4000]} if person.name else {}
-        row = self.create(facts, Contact(person.email, person.phone), now)
-        self._index(row.id, "person", [person.ref])
-        return Match(row.id, True, doubt)
-
-    def _candidates(self, person: Person) -> set[str]:
-        """Who has the e-mail and the phone; else who has either; of a family that shares one
-        address, the member of that very name."""
+        name alone, and never against the name: families share all of these. Where it is not
+        clear who it is, nobody is merged: a new client is made and ``doubt`` says why."""
+        linked = self.find("person", person.ref)
         by_email = self.find("email", person.email)
         by_phone = self.find("phone", person.phone)
-        if by_email and by_phone and not by_email & by_phone:
-            return by_email | by_phone
-        found = (by_email & by_phone) or by_email or by_phone
-        if len(found) > 1:
-            named = {p for p in found if person.name and self._names(p, person.name) == "agree"}
-            return named if len(named) == 1 else found
-        return found
+        patient_id, doubt = self._known(person, linked, by_email, by_phone)
+        created = patient_id is None
+        if patient_id is None:
+            facts = {"name": person.name[:4000]} if person.name else {}
+            patient_id = self.create(facts, Contact(person.email, person.phone), now).id
+        self._index(patient_id, "person", [person.ref])
+        return Match(patient_id, created, doubt)
 
-    def _names(self, patient_id: str, name: str | None) -> str:
-        row = self._session.get_one(PatientRow, patient_id)
-        known, given = _words(read(Patient, self.facts(row)).name), _words(name)
-        if not known or not given or known == given:
-            return "agree"
-        return "differ" if known & given else "contradict"
+    def _known(
+        self, person: Person, linked: set[str], by_email: set[str], by_phone: set[str]
+    ) -> tuple[str | None, str]:
+        found, doubt = self._pick(person, linked, trusted=True)
+        if found or doubt == _SEVERAL:
+            return found, doubt
+        if by_email and by_phone and not by_email & by_phone:
+            return None, _TWO
+        for tier in (by_email & by_phone, by_email | by_phone):
+            found, doubt = self._pick(person, tier)
+            if found or doubt:
+                return found, doubt
+        shared = {"account on the platform": linked, "e-mail address": by_email}
+        same = [what for what, who in {**shared, "phone number": by_phone}.items() if who]
+        return None, _STRANGER.format(" and the same ".join(same)) if same else ""
+
+    def _pick(
+        self, person: Person, found: set[str], *, trusted: bool = False
+    ) -> tuple[str | None, str]:
+        """The one of ``found`` whose name fits, with what staff is to look at. ``trusted``: the
+        platform itself says that it is one of them."""
+        known = {p: read(Patient, self.facts(self._row(p))) for p in found}
+        likeness = {p: compare(patient.name, person.name) for p, patient in known.items()}
+        same = [p for p in found if likeness[p] == "same"]
+        if (
+            len({known[p].birth_date for p in same} - {None}) > 1
+        ):  # namesakes, such as son and father
+            same = [p for p in same if known[p].birth_date is None]
+            return (self._oldest(same), _NAMESAKES) if same else (None, _SEVERAL)
+        if same:
+            return self._oldest(same), _TWINS if len(same) > 1 else ""
+        close = [
+            p
+            for p in found
+            if likeness[p] == "similar"
+            or (likeness[p] == "changed" and (trusted or self._reached_alike(p, person)))
+        ]
+        if len(close) > 1:
+            return None, _SEVERAL
+        if not close:
+            return None, ""
+        named = bool(person.name and known[close[0]].name)
+        return close[0], _OTHER_NAME if named else "" if trusted else _NO_NAME
+
+    def _reached_alike(self, patient_id: str, person: Person) -> bool:
+        """The same e-mail and no other phone: a phone alone is a household's."""
+        contact = self.contact(self._row(patient_id))
+        phones = {normal_phone(contact.phone), normal_phone(person.phone)} - {None}
+        email = normal_email(person.email)
+        return email is not None and email == normal_email(contact.email) and len(phones) < 2
+
+    def _oldest(self, patient_ids: Iterable[str]) -> str:
+        return min(patient_ids, key=lambda p: (self._row(p).created_at, p))
+
+    def _row(self, patient_id: str) -> PatientRow:
+        return self._session.get_one(PatientRow, patient_id)
 
     def _index(self, patient_id: str, kind: str, values: Iterable[str | None]) -> None:
         for value in {v for v in values if v}:
@@ -194,17 +223,29 @@ _TWO = (
     "filed under a new client; decide whose it is."
 )
 _STRANGER = (
-    "Another client uses the same e-mail address or phone number under a different name. The "
-    "booking was filed under a new client; decide whether they are one person."
+    "Two clients share the same {}, and their names do not show that they are one person. The "
+    "booking was filed under a new client; decide whether they are one."
+)
+_SEVERAL = (
+    "Several clients on file could have made this booking. It was filed under a new client; "
+    "decide whose it is."
+)
+_TWINS = (
+    "Two clients on file look like the same person. The booking was filed under the older one; "
+    "decide which to keep, and take e-mail and phone out of the other."
+)
+_NAMESAKES = (
+    "Several clients on file have this name and different birth dates. The booking was filed "
+    "under the one without a birth date; decide whose it is."
 )
 _OTHER_NAME = (
     "The booking was made under a somewhat different name than the one on file; look whether it "
     "is the same person."
 )
-
-
-def _words(name: str | None) -> frozenset[str]:
-    return frozenset((name or "").casefold().replace(",", " ").replace(".", " ").split())
+_NO_NAME = (
+    "The booking or the client on file has no name, so they were matched by the e-mail address "
+    "alone; look whether it is the same person, and add the name."
+)
 
 
 def _set(values: dict[str, Any]) -> dict[str, Any]:
