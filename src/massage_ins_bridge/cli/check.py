@@ -77,26 +77,68 @@ def run(arguments: Sequence[str]) -> int:
         with _opened(options.file) as source:
             host, clinic = _host(options.config)
             if options.lines:
-                return _lines(source, host, clinic)
-            return _one(source, host, clinic, as_json=options.json)
+                return _lines(source, options.file, host, clinic)
+            text = _text(source, options.file)
+            return _one(text, host, clinic, as_json=options.json)
     except _RefusedError as refused:
-        for line in refused.lines:
-            print(f"massage-ins-bridge: {line}", file=sys.stderr)
-        return UNUSABLE
+        return _refuse(refused)
     except BrokenPipeError:
-        sys.stderr.close()
+        _forget(sys.stdout)
         return 0
     except KeyboardInterrupt:
         return 130
 
 
+def _refuse(refused: _RefusedError) -> int:
+    if sys.stderr is not None:
+        try:
+            for line in refused.lines:
+                print(f"massage-ins-bridge: {line}", file=sys.stderr)
+        except OSError:
+            _forget(sys.stderr)  # nobody is left to tell; the exit code still does
+    return UNUSABLE
+
+
 def _opened(name: str) -> TextIO:
-    if name == "-":
-        return open(sys.stdin.fileno(), encoding="utf-8", errors="strict", closefd=False)
+    """The request's source. Some editors begin a UTF-8 file with a mark, which is passed over."""
     try:
-        return Path(name).open(encoding="utf-8")
+        if name != "-":
+            return Path(name).open(encoding="utf-8-sig")
+        if sys.stdin is None:
+            raise _RefusedError("standard input: is closed; give a request, or name a file")
+        return open(sys.stdin.fileno(), encoding="utf-8-sig", errors="strict", closefd=False)
     except OSError as error:
-        raise _RefusedError(f"{name or 'FILE'}: cannot be read ({error.strerror})") from None
+        raise _unreadable(name, error) from None
+
+
+def _unreadable(name: str, error: OSError) -> _RefusedError:
+    what = "standard input" if name == "-" else name or "FILE"
+    return _RefusedError(f"{what}: cannot be read ({error.strerror or error})")
+
+
+def _print(text: str) -> None:
+    """One answer as UTF-8, whatever the locale, and at once, so that a fault shows here."""
+    output = sys.stdout
+    if output is None:
+        raise _RefusedError("standard output: is closed, so the answer cannot be written")
+    try:
+        output.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+        output.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _forget(output)
+        why = error.strerror or error
+        raise _RefusedError(f"standard output: cannot be written ({why})") from None
+
+
+def _forget(stream: TextIO) -> None:
+    """What could not be written would be tried again, and complained of, when leaving."""
+    import os
+
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _host(config: Path | None) -> tuple[Host, Clinic | None]:
@@ -116,23 +158,28 @@ def _host(config: Path | None) -> tuple[Host, Clinic | None]:
         raise
 
 
-def _one(source: TextIO, host: Host, clinic: Clinic | None, *, as_json: bool) -> int:
+def _text(source: TextIO, name: str) -> str:
     try:
-        text = source.read(MAX_REQUEST + 1)
+        return source.read(MAX_REQUEST + 1)
     except UnicodeDecodeError:
         raise _RefusedError("request: is not UTF-8 text") from None
+    except OSError as error:
+        raise _unreadable(name, error) from None
+
+
+def _one(text: str, host: Host, clinic: Clinic | None, *, as_json: bool) -> int:
     decision = _decide(text, host, clinic)
     if as_json:
-        print(json.dumps(decision.to_dict(), ensure_ascii=False, indent=2))
+        _print(json.dumps(decision.to_dict(), ensure_ascii=False, indent=2))
     else:
-        print(in_words(decision))
+        _print(in_words(decision))
     return EXIT[decision.outcome]
 
 
-def _lines(source: TextIO, host: Host, clinic: Clinic | None) -> int:
+def _lines(source: TextIO, name: str, host: Host, clinic: Clinic | None) -> int:
     code = 0
     gc.enable()
-    for line in _each(source):
+    for line in _each(source, name):
         try:
             if line is None:
                 raise _RefusedError("request: is not UTF-8 text")
@@ -140,17 +187,22 @@ def _lines(source: TextIO, host: Host, clinic: Clinic | None) -> int:
         except _RefusedError as refused:
             answer = {"error": "; ".join(refused.lines)}
             code = UNUSABLE
-        print(json.dumps(answer, ensure_ascii=False, separators=(",", ":")), flush=True)
+        _print(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
     return code
 
 
-def _each(source: TextIO) -> Iterator[str | None]:
+def _each(source: TextIO, name: str) -> Iterator[str | None]:
     """The lines; ``None`` for one that is no text. Reads bytes, so that one bad line stays one."""
-    for raw in source.buffer:
-        try:
-            yield raw.decode("utf-8").rstrip("\r\n")
-        except UnicodeDecodeError:
-            yield None
+    encoding = "utf-8-sig"
+    try:
+        for raw in source.buffer:
+            try:
+                yield raw.decode(encoding).rstrip("\r\n")
+            except UnicodeDecodeError:
+                yield None
+            encoding = "utf-8"
+    except OSError as error:
+        raise _unreadable(name, error) from None
 
 
 def _decide(text: str, host: Host, clinic: Clinic | None) -> Decision:
