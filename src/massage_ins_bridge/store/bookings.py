@@ -52,14 +52,11 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Upserted:
-    """``stale``: an older state, ignored. ``moved``: another start than before."""
+class Refreshed:
+    """``stale``: an older state, ignored. ``before``: the platform's state until now."""
 
-    row: BookingRow
-    created: bool = False
-    stale: bool = False
-    moved: bool = False
-    before: str | None = None
+    stale: bool
+    before: str
 
 
 class Bookings:
@@ -118,14 +115,14 @@ class Bookings:
         self._session.flush()
         return row
 
-    def refresh(self, row: BookingRow, seen: Seen, now: datetime) -> Upserted:
+    def refresh(self, row: BookingRow, seen: Seen, now: datetime) -> Refreshed:
         """Bring a known booking to the state seen, unless that is older than the one stored."""
         before = row.platform_status
         older = seen.version and row.version and seen.version < row.version
         if seen.version and seen.version == row.version and seen.status in LIVE:
             older = older or before in ENDED  # of two at the same moment the end came second
         if older or before == "replaced" or _known(row, seen):
-            return Upserted(row, stale=True, before=before)
+            return Refreshed(True, before)
         moved = row.start_at != seen.start
         status = seen.status
         if not moved and before in DONE and status in LIVE:
@@ -142,17 +139,15 @@ class Bookings:
         row.recurring = seen.recurring or row.recurring
         row.previous_ref = seen.previous_ref or row.previous_ref
         row.updated_at = now
-        return Upserted(row, moved=moved, before=before)
+        return Refreshed(False, before)
 
-    def replace_previous(self, row: BookingRow, now: datetime) -> BookingRow | None:
-        """The booking that ``row`` was moved from stands no longer; it is returned."""
+    def replace_previous(self, row: BookingRow, now: datetime) -> None:
+        """The booking that ``row`` was moved from stands no longer."""
         if not row.previous_ref or row.previous_ref == row.ref:
-            return None
+            return
         old = self.by_ref(row.account, row.previous_ref)
-        if old is None or old.platform_status == "replaced":
-            return old
-        old.platform_status, old.replaced_by, old.updated_at = "replaced", row.id, now
-        return old
+        if old is not None and old.platform_status != "replaced":
+            old.platform_status, old.replaced_by, old.updated_at = "replaced", row.id, now
 
     def details(self, row: BookingRow) -> Details:
         data: dict[str, Any] = self._vault.open_json(row.details_sealed, self._place())
@@ -191,11 +186,6 @@ def _known(row: BookingRow, seen: Seen) -> bool:
 def stands(row: BookingRow) -> bool:
     """Whether a booking takes a place: live on the platform, and held or allowed."""
     return row.platform_status in LIVE and row.outcome in ("allow", "hold")
-
-
-def undecided_or_standing(row: BookingRow) -> bool:
-    """Whether a booking is to be decided (again): a blocked one is final."""
-    return row.platform_status in LIVE and row.outcome != "block"
 
 
 def overdue(session: Session, today: Any, now: datetime) -> list[BookingRow]:

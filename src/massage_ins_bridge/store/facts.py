@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,9 +23,6 @@ from .models import FactRow
 from .types import new_id
 from .vault import Vault
 
-FactKind = Literal[
-    "coverage", "prescription", "authorization", "visit", "progress-report", "acknowledgement"
-]
 FACT_CLASSES: Mapping[str, type[Any]] = {
     "coverage": Coverage,
     "prescription": Prescription,

@@ -188,14 +188,6 @@ def small_host(*plugins: str) -> Host:
     return host_of(*plugins)
 
 
-def outcome_of(made: Json, host: Host | None = None) -> str:
-    """The outcome of a request, on the installed host or the one given."""
-    from . import decide_request
-
-    outcome: str = decide_request(made, host)["outcome"]
-    return outcome
-
-
 def finished(made: Json, host: Host) -> list[tuple[str, str | None]]:
     """What is owed once the booking is done: kinds of work, each with its day."""
     actions, failed = host.visit_complete(chart_of(made))
