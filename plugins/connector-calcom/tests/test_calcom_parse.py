@@ -112,17 +112,32 @@ def test_a_cancellation_for_a_reschedule_is_a_cancellation(connector):
     assert (hint.kind, hint.previous_ref) == ("cancelled", None)
 
 
-@pytest.mark.parametrize("absent", [True, False])
-def test_a_no_show_has_a_shape_of_its_own(connector, absent):
+ADA, GUEST = "ada@example.com", "guest@example.com"
+
+
+@pytest.mark.parametrize(
+    ("attendees", "kind"),
+    [
+        ([{"email": ADA, "noShow": True}], "no-show"),
+        ([{"email": ADA, "noShow": True}, {"email": GUEST, "noShow": True}], "no-show"),
+        ([{"email": ADA, "noShow": False}], "created"),
+        ([{"email": ADA, "noShow": False}, {"email": GUEST, "noShow": True}], "created"),
+        ([{"email": ADA, "noShow": "false"}], "created"),
+        ([{"email": ADA}], "created"),
+        ([], "created"),
+        (None, "created"),
+    ],
+)
+def test_a_no_show_is_one_only_where_an_attendee_is_absent(connector, attendees, kind):
     payload = {
         "message": "ada@example.com marked as no-show",
         "bookingUid": "new-uid",
         "bookingId": 91,
-        "attendees": [{"email": "ada@example.com", "noShow": absent}],
+        "attendees": attendees,
     }
     raw = {"triggerEvent": "BOOKING_NO_SHOW_UPDATED", "createdAt": SENT, "payload": payload}
     [hint] = connector.parse(json.dumps(raw).encode())
-    assert (hint.booking_ref, hint.kind, hint.booking) == ("new-uid", "no-show", None)
+    assert (hint.booking_ref, hint.kind, hint.booking) == ("new-uid", kind, None)
 
 
 @pytest.mark.parametrize(

@@ -88,26 +88,38 @@ class CalcomConnector:
         )
 
     def confirm(self, ref: str, idem_key: str) -> Outcome:
-        """Accept a pending booking."""
+        """Accept a pending booking; one that was called off meanwhile needs it no more."""
         booking = self._booking(ref)
         if booking.status in ("accepted", "no-show"):
             return Outcome("already")
         if booking.status != "pending":
-            return Outcome("manual", f"The booking is {booking.status} in Cal.com by now.")
+            return Outcome("already", f"The booking is {booking.status} in Cal.com by now.")
         if booking.recurring:
             return Outcome("manual", NO_SERIES.format(verb="confirm"))
-        return self._change(ref, "confirm", None, "accepted", idem_key)
+        try:
+            return self._change(ref, "confirm", None, "accepted", idem_key)
+        except PlatformRefusedError as error:
+            if self._waits_still(ref, error):
+                raise
+            return self.confirm(ref, idem_key)
 
     def reject(self, ref: str, reason: str, idem_key: str) -> Outcome:
-        """Decline a pending booking."""
+        """Decline a pending booking; one that was accepted meanwhile is cancelled instead."""
         booking = self._booking(ref)
         if booking.status in ("rejected", "cancelled"):
             return Outcome("already")
+        if booking.status == "accepted":
+            return self.cancel(ref, reason, idem_key)
         if booking.status != "pending":
-            return Outcome("manual", "The booking is accepted in Cal.com by now; cancel it there.")
+            return Outcome("manual", "The client is marked as absent in Cal.com by now.")
         if booking.recurring:
             return Outcome("manual", NO_SERIES.format(verb="decline"))
-        return self._change(ref, "decline", {"reason": reason}, "rejected", idem_key)
+        try:
+            return self._change(ref, "decline", {"reason": reason}, "rejected", idem_key)
+        except PlatformRefusedError as error:
+            if self._waits_still(ref, error):
+                raise
+            return self.reject(ref, reason, idem_key)
 
     def cancel(self, ref: str, reason: str, idem_key: str) -> Outcome:
         """Cancel this booking, of a series only this occurrence."""
@@ -153,6 +165,10 @@ class CalcomConnector:
 
     def _booking(self, ref: str) -> PlatformBooking:
         return bookings.read(self._data(ref), self._account.form_fields)
+
+    def _waits_still(self, ref: str, error: PlatformRefusedError) -> bool:
+        """Whether a refusal is about something else than that a person was quicker."""
+        return error.status not in (400, 409) or self._booking(ref).status == "pending"
 
     def _change(
         self, ref: str, verb: str, body: Mapping[str, str] | None, wanted: str, idem_key: str

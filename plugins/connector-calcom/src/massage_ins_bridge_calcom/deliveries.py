@@ -131,7 +131,7 @@ def hints(raw: bytes, form_fields: Mapping[str, str]) -> list[Hint]:
     if envelope.ref is None or envelope.trigger in IGNORED:
         return []
     if envelope.trigger == NO_SHOW:
-        return [Hint(envelope.ref, "no-show", envelope.sent)]
+        return [Hint(envelope.ref, _presence(envelope), envelope.sent)]
     kind, status = BOOKINGS[envelope.trigger]
     previous = values.uid(envelope.payload.get("rescheduleUid"))
     if previous == envelope.ref or kind in ("cancelled", "rejected"):
@@ -145,6 +145,13 @@ def hints(raw: bytes, form_fields: Mapping[str, str]) -> list[Hint]:
             previous_ref=previous,
         )
     ]
+
+
+def _presence(envelope: Envelope) -> HintKind:
+    """``no-show`` where everyone it names is marked absent. Else the mark was taken back, or is
+    perhaps a guest's: without a booking the hint makes the host fetch how it stands now."""
+    marks = [one.get("noShow") for one in values.objects(envelope.payload.get("attendees"))]
+    return "no-show" if marks and all(mark is True for mark in marks) else "created"
 
 
 def _booking(
