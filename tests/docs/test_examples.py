@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -14,7 +16,8 @@ import pytest
 
 pytestmark = pytest.mark.slow  # processes of their own, or a whole service
 
-PAGE = Path(__file__).parents[2] / "docs" / "plugins.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "plugins.md"
 BLOCK = re.compile(r'^```\w+ title="(?P<path>[^"]+)"\n(?P<body>.*?)^```$', re.DOTALL | re.MULTILINE)
 BIN = Path(sys.executable).parent
 
@@ -53,3 +56,33 @@ def test_its_request_is_answered_as_shown(plugin: Path) -> None:
     shown = json.loads((plugin / "requirement.json").read_text(encoding="utf-8"))
     assert shown in decision["requirements"]
     assert decision["ruleset"]["evergreen"] == "2026.11.1"
+
+
+def test_the_readmes_request_is_held(tmp_path: Path) -> None:
+    (block,) = BLOCK.finditer((ROOT / "README.md").read_text(encoding="utf-8"))
+    (tmp_path / block["path"]).write_text(block["body"], encoding="utf-8")
+    done = run(tmp_path, BIN / "massage-ins-bridge", "check", block["path"])
+    assert (done.returncode, done.stderr) == (3, "")
+    assert done.stdout.startswith("HOLD")
+    assert "No prescription is on file" in done.stdout
+
+
+def test_a_copied_plugin_has_its_own_name_throughout(tmp_path: Path) -> None:
+    """The commands of CONTRIBUTING.md, in a folder with the plugin that they copy."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"^```sh\n(cp -r .*?)^```$", text, re.DOTALL | re.MULTILINE)
+    source = script.split()[2]
+    shutil.copytree(ROOT / source, tmp_path / source)
+    done = run(tmp_path, "sh", "-euc", script)
+    assert (done.returncode, done.stderr) == (0, "")
+    made = tmp_path / "plugins" / "payer-acme"
+    project = tomllib.loads((made / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["name"] == "massage-ins-bridge-payer-acme"
+    points = project["project"]["entry-points"]["massage_ins_bridge"]
+    assert points == {"acme": "massage_ins_bridge_acme"}
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == [
+        "src/massage_ins_bridge_acme"
+    ]
+    assert (made / "src" / "massage_ins_bridge_acme" / "rules.toml").exists()
+    assert (made / "tests" / "test_acme.py").exists()
+    assert "payer-acme" in (made / "README.md").read_text(encoding="utf-8").splitlines()[0]
