@@ -141,13 +141,15 @@ class Bookings:
         row.updated_at = now
         return Refreshed(False, before)
 
-    def replace_previous(self, row: BookingRow, now: datetime) -> None:
-        """The booking that ``row`` was moved from stands no longer."""
+    def replace_previous(self, row: BookingRow, now: datetime) -> BookingRow | None:
+        """The booking that ``row`` was moved from stands no longer; it is returned."""
         if not row.previous_ref or row.previous_ref == row.ref:
-            return
+            return None
         old = self.by_ref(row.account, row.previous_ref)
-        if old is not None and old.platform_status != "replaced":
-            old.platform_status, old.replaced_by, old.updated_at = "replaced", row.id, now
+        if old is None or old.platform_status == "replaced":
+            return old
+        old.platform_status, old.replaced_by, old.updated_at = "replaced", row.id, now
+        return old
 
     def details(self, row: BookingRow) -> Details:
         data: dict[str, Any] = self._vault.open_json(row.details_sealed, self._place())
