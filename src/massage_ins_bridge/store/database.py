@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ..settings import Settings, StartError
+from .seals import refuse_lost_key
 from .vault import Vault, load_vault
 
 DATA_FILE = "bridge.sqlite3"
@@ -109,7 +110,13 @@ class Occupied:
 
     def take(self) -> None:
         """Raises ``StartError`` where another process serves from the folder."""
-        file = self._path.open("ab")
+        try:
+            file = self._path.open("ab")
+        except OSError as error:
+            raise StartError(
+                f"data_dir: {self._path} cannot be written ({error.strerror}); mend its rights, "
+                "or remove it"
+            ) from None
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -129,17 +136,73 @@ class Occupied:
 def open_store(settings: Settings) -> Store:
     """The store that the settings name, not yet migrated. Raises ``StartError``."""
     prepare_data_dir(settings)
-    secret = settings.secret_key.get_secret_value() if settings.secret_key else None
-    vault = load_vault(settings.data_dir, secret)
-    store = Store(make_engine(database_url(settings)), vault)
+    url = checked_url(settings)
+    engine = make_engine(url)
     try:
-        with store.engine.connect():
-            pass
-    except DatabaseError as error:
-        first = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no answer"
+        try_writing(engine)
+        if settings.secret_key is None:
+            refuse_lost_key(engine, settings.data_dir)
+        secret = settings.secret_key.get_secret_value() if settings.secret_key else None
+        return Store(engine, load_vault(settings.data_dir, secret))
+    except SQLAlchemyError as error:
+        engine.dispose()
         where = "database_url" if settings.database_url else "data_dir"
-        raise StartError(f"{where}: the database cannot be opened ({first[:200]})") from None
-    return store
+        raise database_trouble(error, where, sqlite=url.startswith("sqlite")) from None
+    except StartError:
+        engine.dispose()
+        raise
+
+
+def checked_url(settings: Settings) -> str:
+    """The database's address; ``StartError`` says how to write it, and never what was written:
+    it may hold a password."""
+    url = database_url(settings)
+    try:
+        parts = make_url(url)
+    except (SQLAlchemyError, ValueError):
+        raise StartError(f"database_url: is no address of a database; {_WRITE_IT}") from None
+    if parts.drivername != "sqlite":
+        return url
+    name = parts.database or ""
+    if not name or name == ":memory:" or name.startswith("file:") or parts.host:
+        raise StartError(
+            f"database_url: SQLite needs a file that stays, named plainly; {_WRITE_IT}"
+        )
+    return url
+
+
+_WRITE_IT = (
+    "write postgresql+psycopg://USER@HOST:5432/NAME or sqlite:////FULL/PATH, or leave it out to "
+    "keep the data in data_dir"
+)
+
+
+def database_trouble(error: SQLAlchemyError, where: str, *, sqlite: bool) -> StartError:
+    """What the database said, as one line with the setting (``where``) and the cure."""
+    said = str(error.orig).strip() if isinstance(error, DBAPIError) else ""
+    first = said.splitlines()[0][:200] if said else "no answer"
+    if "is full" in first or "No space left" in first:
+        cure = "make room on the disk"
+    elif sqlite:
+        cure = "mend its file's rights, or put a good copy in its place"
+    else:
+        cure = "see that the server runs, and that address, password and rights are right"
+    return StartError(f"{where}: the database cannot be opened or written ({first}); {cure}")
+
+
+def try_writing(engine: Engine) -> None:
+    """Raises ``SQLAlchemyError`` where the database does not answer or takes no writing."""
+    with engine.execution_options(**{_WRITE: True}).connect() as connection:
+        if engine.dialect.name == "sqlite":
+            version = connection.execute(text("PRAGMA user_version")).scalar_one()
+            connection.execute(text(f"PRAGMA user_version = {int(version)}"))
+        elif connection.execute(text("SHOW transaction_read_only")).scalar() == "on":
+            raise OperationalError("SHOW", None, ReadOnlyError("it takes no writing"))
+        connection.rollback()
+
+
+class ReadOnlyError(Exception):
+    """The server only answers questions."""
 
 
 def make_engine(url: str) -> Engine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import errno
 import hashlib
 import hmac
 import json
@@ -26,6 +27,10 @@ _KEY_ID = 4
 
 class SealError(Exception):
     """A sealed value cannot be opened: its key is missing, or it was altered."""
+
+
+class MissingKeyError(SealError):
+    """The key that a value was sealed with is not among those at hand."""
 
 
 class Vault:
@@ -55,15 +60,17 @@ class Vault:
         """Raises ``SealError``."""
         cipher = self._ciphers.get(box[:_KEY_ID])
         if cipher is None:
-            raise SealError(
+            raise MissingKeyError(
                 "a stored value was sealed with a key that is not at hand; "
-                "put the former key back behind the new one"
+                "put the former key back, in its place or behind the new one"
             )
         try:
             nonce = box[_KEY_ID : _KEY_ID + _NONCE]
             return cipher.decrypt(nonce, box[_KEY_ID + _NONCE :], place.encode())
         except InvalidTag as error:
-            raise SealError("a stored value was altered and cannot be opened") from error
+            raise SealError(
+                "a stored value was altered and cannot be opened; restore the backup"
+            ) from error
 
     def open(self, box: bytes, place: str) -> str:
         return self.open_bytes(box, place).decode()
@@ -111,7 +118,9 @@ def load_vault(data_dir: Path, setting: str | None) -> Vault:
         return Vault(_keys(path.read_text(encoding="ascii"), str(path)))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
-        raise StartError(f"{path}: cannot be read or made ({reason}); mend its rights") from None
+        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        cure = "make room on the disk" if full else "mend its rights"
+        raise StartError(f"{path}: cannot be read or made ({reason}); {cure}") from None
 
 
 def new_key() -> str:
@@ -122,11 +131,11 @@ def _make(path: Path) -> None:
     """Write a new key so that a crash never leaves half a key behind."""
     half = path.with_suffix(f".{os.getpid()}.new")
     descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(new_key() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
     try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(new_key() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
         os.link(half, path)
     except FileExistsError:
         pass  # another process was first; its key is the one

@@ -15,6 +15,7 @@ from ..settings import DEFAULT_CLINIC, AccountSettings, Settings, StartError
 from ..store.chart import ChartContext
 from ..store.database import Occupied, Store, open_store
 from ..store.migrate import upgrade
+from ..store.seals import refuse_other_key
 from .clock import Clock
 
 
@@ -74,10 +75,16 @@ def build_service(
     accounts = make_accounts(settings, host, connectors or {})
     store = open_store(settings)
     occupied = Occupied(settings) if store.sqlite else None
-    if occupied is not None:
-        occupied.take()
-    upgrade(store)
-    return Service(settings, store, host, clock, accounts, occupied=occupied)
+    service = Service(settings, store, host, clock, accounts, occupied=occupied)
+    try:
+        if occupied is not None:
+            occupied.take()
+        upgrade(store)
+        refuse_other_key(store.engine, store.vault)
+    except BaseException:
+        service.close()
+        raise
+    return service
 
 
 def load_host(settings: Settings) -> Host:

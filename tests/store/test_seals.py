@@ -1,0 +1,114 @@
+"""A database is opened with the keys that it was sealed with, or not at all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from tests.workflows.bridge import make_bridge
+
+from massage_ins_bridge.settings import Settings, StartError
+from massage_ins_bridge.store.database import Store, open_store
+from massage_ins_bridge.store.migrate import upgrade
+from massage_ins_bridge.store.models import DeliveryRow, PatientRow
+from massage_ins_bridge.store.patients import Contact, Patients
+from massage_ins_bridge.store.seals import refuse_other_key, try_keys
+from massage_ins_bridge.store.tasks import Tasks
+from massage_ins_bridge.store.vault import SealError, Vault, new_key
+
+
+def settings_of(store: Store, folder: Path, key: str | None = None) -> Settings:
+    url = store.engine.url.render_as_string(hide_password=False)
+    return Settings(data_dir=folder, database_url=url, secret_key=key)  # type: ignore[arg-type]
+
+
+def a_patient(store: Store, now: datetime) -> None:
+    with store.write() as session:
+        Patients(session, store.vault, "default").create({"name": "Ann"}, Contact(), now)
+
+
+def test_no_key_is_made_over_sealed_rows(store: Store, now: datetime, tmp_path: Path) -> None:
+    a_patient(store, now)
+    fresh = tmp_path / "fresh"
+    with pytest.raises(StartError, match="put the former key file back") as caught:
+        open_store(settings_of(store, fresh))
+    assert str(caught.value).startswith(f"{fresh / 'secret.key'}: ")
+    assert "\n" not in str(caught.value)
+    assert not (fresh / "secret.key").exists()
+    (fresh / "secret.key").write_bytes((tmp_path / "secret.key").read_bytes())
+    open_store(settings_of(store, fresh)).close()
+
+
+@pytest.mark.parametrize("kind", ["task", "delivery"])
+def test_a_task_or_a_delivery_is_enough_to_refuse(
+    store: Store, now: datetime, tmp_path: Path, kind: str
+) -> None:
+    with store.write() as session:
+        if kind == "task":
+            Tasks(session, store.vault, "default").open("x", "x", "Do it.", now)
+        else:
+            raw = store.vault.seal_bytes(b"x", "deliveries.raw:default")
+            session.add(
+                DeliveryRow(
+                    id="dlv_1",
+                    clinic="default",
+                    account="desk",
+                    key_hash="k",
+                    received_at=now,
+                    raw_sealed=raw,
+                )
+            )
+    refuse_other_key(store.engine, store.vault)
+    with pytest.raises(StartError, match="put the former key file back"):
+        open_store(settings_of(store, tmp_path / "fresh"))
+    with pytest.raises(StartError, match=r"secret_key: .* put the former key back"):
+        refuse_other_key(store.engine, Vault([b"2" * 32]))
+
+
+def test_an_empty_database_takes_a_new_key(store: Store, tmp_path: Path) -> None:
+    open_store(settings_of(store, tmp_path / "fresh")).close()
+    assert (tmp_path / "fresh" / "secret.key").exists()
+
+
+def test_serving_with_another_key_is_refused(tmp_path: Path) -> None:
+    bridge = make_bridge(tmp_path, None)
+    bridge.take("b1")
+    bridge.inbox.close()
+    bridge.service.close()
+    former = (tmp_path / "secret.key").read_text(encoding="ascii")
+    (tmp_path / "secret.key").write_text(new_key(), encoding="ascii")
+    for _ in range(2):  # what was refused holds nothing back
+        with pytest.raises(StartError, match="behind the new one"):
+            make_bridge(tmp_path, None)
+    (tmp_path / "secret.key").write_text(f"{new_key()}\n{former}", encoding="ascii")
+    again = make_bridge(tmp_path, None)
+    again.inbox.close()
+    again.service.close()
+
+
+def test_a_key_that_was_changed_in_between_is_noticed(store: Store, now: datetime) -> None:
+    a_patient(store, now)
+    with store.write() as session:
+        Patients(session, Vault([b"2" * 32]), "default").create({}, Contact(), now.replace(year=1))
+    for keys in (store.vault, Vault([b"2" * 32])):
+        with pytest.raises(StartError, match="not at hand"):
+            refuse_other_key(store.engine, keys)
+
+
+def test_an_altered_value_stops_no_start(store: Store, now: datetime) -> None:
+    a_patient(store, now)
+    with store.write() as session:
+        row = session.scalars(select(PatientRow)).one()
+        row.facts_sealed = row.facts_sealed[:-1] + bytes([row.facts_sealed[-1] ^ 1])
+    refuse_other_key(store.engine, store.vault)
+    with pytest.raises(SealError, match="altered"):
+        try_keys(store.engine, store.vault)
+
+
+def test_before_the_first_migration_there_is_nothing_to_open(tmp_path: Path) -> None:
+    store = open_store(Settings(data_dir=tmp_path))
+    try_keys(store.engine, store.vault)
+    upgrade(store)
+    store.close()
