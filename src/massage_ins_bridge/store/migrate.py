@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from alembic import command
@@ -9,9 +11,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..settings import StartError
-from .database import Store
+from .database import Store, database_trouble
 
 _LOCK = 724_113_009
 
@@ -35,17 +38,44 @@ def current(connection: Connection) -> str | None:
 def upgrade(store: Store) -> tuple[str | None, str]:
     """Migrate to the newest shape; returns the revisions before and after.
 
-    Raises ``StartError`` where the database was made by a newer release.
+    Raises ``StartError`` where the database was made by a newer release, or cannot be written.
     """
-    with store.engine.execution_options(mib_write=True).connect() as connection:
-        if not store.sqlite:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        before = current(connection)
-        refuse_newer(before)
-        if before != head():
-            command.upgrade(config(connection), "head")
-        connection.commit()
+    try:
+        with store.engine.execution_options(mib_write=True).connect() as connection:
+            before = _upgrade(connection, sqlite=store.sqlite)
+    except SQLAlchemyError as error:
+        raise database_trouble(error, "database", sqlite=store.sqlite) from None
     return before, head()
+
+
+def _upgrade(connection: Connection, *, sqlite: bool) -> str | None:
+    if not sqlite:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    before = current(connection)
+    refuse_newer(before)
+    if before == head():
+        return before
+    connection.rollback()
+    with _tables_replaceable(connection) if sqlite else nullcontext():
+        if not sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        command.upgrade(config(connection), "head")
+        connection.commit()
+    return before
+
+
+@contextmanager
+def _tables_replaceable(connection: Connection) -> Iterator[None]:
+    """SQLite changes a column by making the table anew, which rows that refer to it forbid; and
+    it stops looking at references only outside of a transaction, hence on the bare connection."""
+    bare = connection.connection.driver_connection
+    assert bare is not None
+    bare.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        bare.execute("PRAGMA foreign_keys=ON")
 
 
 def refuse_newer(revision: str | None) -> None:

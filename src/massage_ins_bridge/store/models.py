@@ -21,6 +21,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from .types import UtcTime
 
+#: A platform's own name of a booking: some use up to 255 characters.
+PlatformRef = String(255)
 Serial = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -123,7 +125,7 @@ class BookingRow(_Row, Base):
         Index("ix_bookings_start_at", "start_at"),
     )
     account: Mapped[str]
-    ref: Mapped[str]
+    ref: Mapped[str] = mapped_column(PlatformRef)
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
     seq: Mapped[int] = mapped_column(Serial)
     round: Mapped[int] = mapped_column(Integer, default=1)
@@ -132,7 +134,7 @@ class BookingRow(_Row, Base):
     platform_status: Mapped[str] = mapped_column(String(12))
     version: Mapped[datetime | None]
     recurring: Mapped[bool] = mapped_column(Boolean, default=False)
-    previous_ref: Mapped[str | None]
+    previous_ref: Mapped[str | None] = mapped_column(PlatformRef)
     replaced_by: Mapped[str | None] = mapped_column(String(40))
     outcome: Mapped[str | None] = mapped_column(String(8))
     hold_state: Mapped[str | None] = mapped_column(String(12))
