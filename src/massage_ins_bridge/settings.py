@@ -21,7 +21,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from .domain.facts import DEFAULT_ZONE, Clinic
 from .domain.reading import UnusableInputError, read
-from .domain.request import zone_exists
+from .domain.request import impossible_clinic
 
 DEFAULT_FILE = "massage-ins-bridge.toml"
 DEFAULT_CLINIC = "default"
@@ -145,7 +145,10 @@ def load_settings(
     _lay_environment(merged, environ)
     merged |= {k: v for k, v in (overrides or {}).items() if v is not None}
     _read_secret_files(merged)
-    for number, account in enumerate(merged.get("accounts") or ()):
+    accounts = merged.get("accounts", [])
+    if not isinstance(accounts, (list, tuple)):
+        raise SettingsError(["accounts: must be tables; begin each with [[accounts]]"])
+    for number, account in enumerate(accounts):
         _read_secret_files(account, f"accounts[{number}].")
     try:
         settings = Settings(**merged)
@@ -158,12 +161,7 @@ def load_settings(
 def _check(settings: Settings) -> None:
     problems: list[str] = []
     try:
-        zone = settings.clinic_facts.timezone
-        if zone is not None and not zone_exists(zone):
-            problems.append(
-                f"clinic.timezone: {zone!r} is no known time zone; write a name such as "
-                f"{DEFAULT_ZONE}"
-            )
+        problems += [str(problem) for problem in impossible_clinic(settings.clinic_facts)]
     except UnusableInputError as error:
         problems += [str(problem) for problem in error.problems]
     names = [a.name for a in settings.accounts]
@@ -177,7 +175,7 @@ def _check(settings: Settings) -> None:
 
 def _read_toml(path: Path, *, required: bool) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         if not required:
             return {}
@@ -258,6 +256,8 @@ def _lines(error: ValidationError) -> Iterator[str]:
             yield f"{where}: is not a known setting{_nearest(item['loc'])}"
         elif item["type"] == "missing":
             yield f"{where}: is missing{_cure(str(item['loc'][-1]))}"
+        elif item["type"] in _PLAINLY:
+            yield f"{where}: {_PLAINLY[item['type']]}{_cure(str(item['loc'][-1]))}"
         else:
             message = item["msg"].removeprefix("Value error, ")
             message = message[:1].lower() + message[1:]
@@ -282,10 +282,14 @@ def _nearest(loc: tuple[int | str, ...]) -> str:
     return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(names)}"
 
 
+#: Where pydantic would speak of patterns and of our classes.
+_PLAINLY = {"string_pattern_mismatch": "cannot be used", "model_type": "must be a table"}
 _CURES = {
     "enforcement": '; write "enforce" to write outcomes back, or "observe" to only watch',
     "connector": '; name the plugin that talks to the platform, such as "calcom"',
     "name": "; use lower-case letters, digits and hyphens: webhooks arrive at /webhooks/NAME",
+    "public_url": "; write the address that platforms reach, such as https://bridge.example.com",
+    "worker_name": "; use up to 60 letters, digits, dots, hyphens and underscores, such as desk-1",
     "base_url": "; write the address of the platform's API, such as https://api.cal.com",
 }
 

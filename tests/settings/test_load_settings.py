@@ -96,6 +96,11 @@ def test_secrets_from_files(file: Path, tmp_path: Path) -> None:
         ("[clinic]", "[clinic", "not valid TOML"),
         ("[clinic]", 'database_url = "mysql://u:pw@h/d"\n[clinic]', "database_url: must begin"),
         ('name = "front-desk"', 'name = "Front Desk"', "webhooks arrive at /webhooks/NAME"),
+        ("[[accounts]]", "[accounts]", "accounts: must be tables; begin each with [[accounts]]"),
+        ("[clinic]", 'public_url = "bridge"\n[clinic]', "public_url: cannot be used; write the"),
+        ("[clinic]", 'worker_name = "a b"\n[clinic]', "worker_name: cannot be used; use up to 60"),
+        ('api_key = "very', 'base_url = "cal"\napi_key = "very', "such as https://api.cal.com"),
+        ('to = "2019-07-26"', 'to = "2014-07-26"', "clinic.network.uhc[0].to: 2014-07-26 ends bef"),
     ],
 )
 def test_one_line_names_field_and_cure(file: Path, old: str, new: str, said: str) -> None:
@@ -117,6 +122,8 @@ def test_one_line_names_field_and_cure(file: Path, old: str, new: str, said: str
         ({"MIB_PRT": "1"}, "prt: is not a known setting"),
         ({"MIB_CONFIG": "/no/such.toml"}, "there is no such file"),
         ({"MIB_PORT": "many"}, "port: must be a valid integer"),
+        ({"MIB_ACCOUNTS": "5"}, "accounts: must be tables; begin each with [[accounts]]"),
+        ({"MIB_ACCOUNTS": "[5]"}, "accounts[0]: must be a table"),
     ],
 )
 def test_bad_variables(
@@ -126,6 +133,20 @@ def test_bad_variables(
     with pytest.raises(SettingsError, match=r"\S") as caught:
         load_settings(None, variables)
     assert said in str(caught.value)
+
+
+def test_patterns_are_told_in_plain_words(file: Path) -> None:
+    text = GOOD.replace('name = "front-desk"', 'name = "Front Desk"\nbase_url = "cal"')
+    file.write_text(f'public_url = "x"\nworker_name = ""\n{text}', encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file, {})
+    assert len(caught.value.problems) == 4
+    assert not any(sign in str(caught.value) for sign in ("^", "\\", "pattern"))
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(file: Path) -> None:
+    file.write_text(f"\ufeff{GOOD}", encoding="utf-8")
+    assert load_settings(file, {}).accounts[0].name == "front-desk"
 
 
 def test_two_accounts_of_one_name(file: Path) -> None:

@@ -9,9 +9,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from massage_ins_bridge.cli.cautions import cautions
 from massage_ins_bridge.cli.doctor import doctor
 from massage_ins_bridge.cli.keys import app as keys
-from massage_ins_bridge.cli.serve import serve
+from massage_ins_bridge.cli.serve import Config, listen, serve
+from massage_ins_bridge.settings import StartError, load_settings
+from massage_ins_bridge.workflows.service import load_host
 
 ACCOUNT = """
 data_dir = "{data}"
@@ -52,6 +55,81 @@ def test_a_connector_that_is_not_installed(tmp_path: Path) -> None:
     assert code == 1
     assert "BAD  accounts: accounts[0].connector" in said
     assert "BAD  account desk: webhook_secret is missing" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('base_url = "http://platform.example"', "accounts[0].base_url: must begin with https://"),
+        ('api_key = "kl\u00fcp"', "accounts[0].api_key: holds odd characters"),
+        ('api_key = "one\\ntwo"', "accounts[0].api_key: holds odd characters"),
+    ],
+)
+def test_a_connectors_settings_are_named(tmp_path: Path, line: str, said: str) -> None:
+    file = tmp_path / "bridge.toml"
+    text = ACCOUNT.format(data=tmp_path).replace('"nowhere"', '"calcom"')
+    file.write_text(text + line, encoding="utf-8")
+    code, output = run(serve, "--config", str(file), "--port", "0")
+    assert code == 2
+    assert output.startswith(said)
+    assert output.count("\n") == 1
+    assert "one" not in output
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("no such host", "host: 'no such host' is no address of this machine"),
+        ("203.0.113.9", "host: '203.0.113.9' is no address of this machine"),
+        ("h" * 300, "host: 'hhh"),
+    ],
+)
+def test_a_bad_host_is_named(host: str, said: str) -> None:
+    with pytest.raises(StartError) as caught:
+        listen(host, 0)
+    assert str(caught.value).startswith(said)
+
+
+def test_a_settings_file_that_cannot_be_read(tmp_path: Path) -> None:
+    code, said = run(serve, "--config", str(tmp_path))
+    assert code == 2
+    assert said == f"{tmp_path}: cannot be read (Is a directory)\n"
+    assert all(not p.readable for p in Config.__metadata__)
+
+
+def test_what_nobody_can_have_meant_is_told_at_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "bridge.toml"
+    text = ACCOUNT.format(data=tmp_path).replace('"nowhere"', '"calcom"')
+    network = "[clinic.network]\nregense = [{status = 'in'}]\nzzz = [{status = 'out'}]\n"
+    file.write_text(f"{text}api_key = 'x'\n{network}", encoding="utf-8")
+    settings = load_settings(file)
+    host = load_host(settings)
+    assert [f"{c.subject}: {c.message}" for c in cautions(settings, host)] == [
+        (
+            "account desk: webhook_secret is missing; set it, or webhook_secret_file: without it "
+            "every delivery is refused"
+        ),
+        "clinic.network.regense: no installed plugin serves such a payer; did you mean 'regence'?",
+        (
+            "clinic.network.zzz: no installed plugin serves such a payer; `mib plugins` lists who "
+            "is served"
+        ),
+    ]
+    code, said = run(doctor, "--config", str(file), "--offline")
+    assert code == 1
+    assert "BAD  clinic.network.regense: " in said
+    assert "note clinic.network.zzz: " in said
+
+
+@pytest.mark.parametrize("name", ["", " ", "two\nlines", "x" * 201])
+def test_names_that_no_key_can_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("MIB_DATA_DIR", str(tmp_path))
+    done = CliRunner().invoke(keys, ["add", name])
+    assert done.exit_code == 2
+    assert done.output.startswith("NAME: must be one line of 1 to 200 characters")
+    assert CliRunner().invoke(keys, ["list"]).output == ""
 
 
 def test_keys_come_and_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Keeps a massage clinic's booking page honest about insurance.",
 )
-Config = Annotated[Path | None, typer.Option("--config", help="settings file", show_default=False)]
+Config = Annotated[
+    Path | None, typer.Option("--config", help="settings file", show_default=False, readable=False)
+]
 
 
 def _version(value: bool) -> None:

@@ -48,7 +48,7 @@ def apply(
 
     policy = tomlkit.parse(_profile(name))["clinic"]
     try:
-        old = config.read_text(encoding="utf-8") if config.exists() else ""
+        old = config.read_text(encoding="utf-8-sig") if config.exists() else ""
         document = tomlkit.parse(old)
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:
         _refuse(f"{config}: cannot be read as settings: {error}")

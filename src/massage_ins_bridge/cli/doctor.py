@@ -88,12 +88,9 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
         yield Finding("bad", "key", f"{path} can be read by others; run: chmod 600 {path}")
     else:
         yield Finding("good", "key", f"{path}; keep a copy apart from the database's backups")
-    for account in settings.accounts:
-        for name in ("api_key", "webhook_secret"):
-            if not getattr(account, name).get_secret_value():
-                yield Finding(
-                    "bad", f"account {account.name}", f"{name} is missing; set it, or {name}_file"
-                )
+    from .cautions import missing_secrets
+
+    yield from (Finding("bad", c.subject, c.message) for c in missing_secrets(settings))
 
 
 def _plugins(host: Host, settings: Settings) -> Iterator[Finding]:
@@ -114,6 +111,10 @@ def _plugins(host: Host, settings: Settings) -> Iterator[Finding]:
             )
         else:
             yield Finding("good", subject, plugin.version or "no version")
+    from .cautions import unknown_payers
+
+    for caution in unknown_payers(settings, host):
+        yield Finding("bad" if caution.sure else "note", caution.subject, caution.message)
     for conflict in host.payers.conflicts:
         yield Finding("note", "payers", conflict)
 

@@ -23,8 +23,10 @@ def opened(config: object) -> Iterator[Store]:
     """The store of the settings, migrated; what is wrong ends the command with one line."""
     from pathlib import Path
 
+    from sqlalchemy.exc import SQLAlchemyError
+
     from ..settings import StartError, load_settings
-    from ..store.database import open_store
+    from ..store.database import database_trouble, open_store
     from ..store.keys import KeyNameError
     from ..store.migrate import upgrade
 
@@ -35,6 +37,10 @@ def opened(config: object) -> Iterator[Store]:
         yield store
     except (StartError, KeyNameError) as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except SQLAlchemyError as error:
+        sqlite = store is not None and store.sqlite
+        typer.echo(str(database_trouble(error, "database", sqlite=sqlite)), err=True)
         raise typer.Exit(2) from None
     finally:
         if store is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 SWITCH_SECONDS = 0.0005
 Config = Annotated[
     Path | None,
-    typer.Option("--config", help="Settings file (default: massage-ins-bridge.toml, if there)."),
+    typer.Option(
+        "--config",
+        readable=False,  # we say it ourselves, in one line
+        help="Settings file (default: massage-ins-bridge.toml, if there).",
+    ),
 ]
 
 
@@ -43,6 +48,7 @@ def run(settings: Settings) -> None:
 
     from ..web.app import create_app
     from ..web.logs import configure_logs
+    from .cautions import cautions
 
     configure_logs()
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -52,6 +58,8 @@ def run(settings: Settings) -> None:
     except BaseException:
         listening.close()
         raise
+    for caution in cautions(settings, app.state.worker.service.host):
+        typer.echo(f"warning: {caution.subject}: {caution.message}", err=True)
     port = listening.getsockname()[1]
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"massage-ins-bridge listens on http://{shown}:{port}", err=True)
@@ -66,6 +74,8 @@ def run(settings: Settings) -> None:
         )
     )
     server.run(sockets=[listening])
+    if app.state.trouble is not None:
+        typer.echo(str(app.state.trouble), err=True)
     _leave(0 if server.started else 2)
 
 
@@ -80,12 +90,25 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         made.bind((host, port))
         made.listen(1024)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         made.close()
-        reason = getattr(error, "strerror", None) or str(error)
-        cure = "stop what uses it, or choose another with --port"
-        raise StartError(f"port: {host}:{port} cannot be used ({reason}); {cure}") from None
+        raise StartError(_why_not(host, port, error)) from None
     return made
+
+
+def _why_not(host: str, port: int, error: Exception) -> str:
+    code = getattr(error, "errno", None)
+    reason = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, (socket.gaierror, UnicodeError)) or code == errno.EADDRNOTAVAIL:
+        return (
+            f"host: {host!r} is no address of this machine ({reason}); write 127.0.0.1 to be "
+            "reached from this machine alone, or 0.0.0.0 to be reached from everywhere"
+        )
+    if code == errno.EACCES:
+        cure = "ports below 1024 need special rights: choose a higher one with --port"
+    else:
+        cure = "stop what uses it, or choose another with --port"
+    return f"port: {host}:{port} cannot be used ({reason}); {cure}"
 
 
 def _leave(code: int) -> None:

@@ -61,19 +61,14 @@ def read_request(data: Any, now: datetime, clinic: Clinic | None = None) -> Char
 
 def impossible(chart: Chart) -> Iterator[Problem]:
     """What cannot be, whatever life is like: each with the field to mend."""
-    zone_name = chart.clinic.timezone if chart.clinic else None
-    if zone_name is not None and not zone_exists(zone_name):
-        yield Problem(
-            "clinic.timezone",
-            f"{zone_name!r} is no known time zone; use a name such as {DEFAULT_ZONE}",
-        )
+    if chart.clinic is not None:
+        yield from impossible_clinic(chart.clinic)
     booking = chart.booking
     if booking.end is not None and booking.end <= booking.start:
         yield Problem("booking.end", "is not after booking.start")
     born = chart.patient.birth_date if chart.patient else None
     if born is not None and born > chart.as_of.date():
         yield Problem("patient.birth_date", "lies in the future")
-    yield from _spans(chart)
     for index, coverage in enumerate(chart.coverages or ()):
         yield from impossible_coverage(coverage, f"coverages[{index}]")
     for index, item in enumerate(chart.authorizations or ()):
@@ -103,9 +98,14 @@ def impossible_coverage(coverage: Coverage, path: str) -> Iterator[Problem]:
         )
 
 
-def _spans(chart: Chart) -> Iterator[Problem]:
-    network = (chart.clinic.network if chart.clinic else None) or {}
-    for name, spans in network.items():
+def impossible_clinic(clinic: Clinic) -> Iterator[Problem]:
+    """A time zone or spans of the network that cannot be."""
+    if clinic.timezone is not None and not zone_exists(clinic.timezone):
+        yield Problem(
+            "clinic.timezone",
+            f"{clinic.timezone!r} is no known time zone; use a name such as {DEFAULT_ZONE}",
+        )
+    for name, spans in (clinic.network or {}).items():
         for index, span in enumerate(spans):
             path = f"clinic.network.{name}[{index}].to"
             yield from _ordered(span.from_, span.to, path, "ends before it begins (from)")

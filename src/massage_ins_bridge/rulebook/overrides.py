@@ -36,7 +36,7 @@ _KEYS = {
 def read_overrides(path: Path) -> tuple[Mapping[str, Any], ...]:
     """The tables of a clinic's file; ``RuleDataError`` names the file and the cure."""
     try:
-        data = tomli.loads(path.read_text(encoding="utf-8"))
+        data = tomli.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise RuleDataError(f"{path}: cannot be read ({error.strerror})") from error
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:

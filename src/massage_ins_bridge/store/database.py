@@ -177,14 +177,17 @@ _WRITE_IT = (
 )
 
 
+_GOOD_COPY = "put a good copy in its place"
+
+
 def database_trouble(error: SQLAlchemyError, where: str, *, sqlite: bool) -> StartError:
     """What the database said, as one line with the setting (``where``) and the cure."""
     said = str(error.orig).strip() if isinstance(error, DBAPIError) else ""
     first = said.splitlines()[0][:200] if said else "no answer"
-    if "is full" in first or "No space left" in first:
-        cure = "make room on the disk"
+    if any(sign in first for sign in ("is full", "No space left", "I/O error")):
+        cure = "make room on the disk, or mend it"
     elif sqlite:
-        cure = "mend its file's rights, or put a good copy in its place"
+        cure = f"mend its file's rights, or {_GOOD_COPY}"
     else:
         cure = "see that the server runs, and that address, password and rights are right"
     return StartError(f"{where}: the database cannot be opened or written ({first}); {cure}")
@@ -199,6 +202,20 @@ def try_writing(engine: Engine) -> None:
         elif connection.execute(text("SHOW transaction_read_only")).scalar() == "on":
             raise OperationalError("SHOW", None, ReadOnlyError("it takes no writing"))
         connection.rollback()
+
+
+def try_file(path: Path) -> None:
+    """Raises ``StartError`` where an SQLite file that may be made anew cannot be used."""
+    engine = make_engine(f"sqlite:///{path}")
+    try:
+        try_writing(engine)
+    except SQLAlchemyError as error:
+        trouble = database_trouble(error, str(path), sqlite=True)
+        raise StartError(
+            str(trouble).replace(_GOOD_COPY, "move it away: it is made anew")
+        ) from None
+    finally:
+        engine.dispose()
 
 
 class ReadOnlyError(Exception):

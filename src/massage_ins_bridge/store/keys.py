@@ -14,11 +14,20 @@ from .types import new_id
 
 
 class KeyNameError(ValueError):
-    """The name is taken, or there is no such key."""
+    """The name is taken or cannot be used, or there is no such key."""
+
+
+#: As many characters as a name of a key may have.
+MAX_NAME = 200
 
 
 def add_key(store: Store, clinic: str, name: str, now: datetime) -> str:
-    """A new key, returned this once. Raises ``KeyNameError`` where the name is in use."""
+    """A new key, returned this once. Raises ``KeyNameError`` where the name is in use, or is none
+    that could be listed in a line."""
+    if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
+        raise KeyNameError(
+            f"NAME: must be one line of 1 to {MAX_NAME} characters, such as 'front-desk'"
+        )
     secret = f"mib_{secrets.token_urlsafe(32)}"
     with store.write() as session:
         known = session.scalar(

@@ -17,9 +17,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import __version__
 from ..hooks.host import Host
-from ..settings import Settings
+from ..settings import Settings, StartError
+from ..store.database import database_trouble, try_file
 from ..workflows.clock import Clock, DemoClock, SystemClock
-from ..workflows.service import build_service
+from ..workflows.faults import describe
+from ..workflows.runner import RUNS_FILE
+from ..workflows.service import Service, build_service
 from ..workflows.worker import Worker
 from . import acknowledgements, bookings, demo, patients, problems, staff
 from .webhooks import receive as receive_delivery
@@ -51,11 +54,15 @@ def create_app(
     ``host`` and ``connectors`` stand in for the installed plugins in tests.
     """
     clock = clock or (DemoClock() if settings.demo_clock else SystemClock())
-    worker = Worker(build_service(settings, clock, host, connectors))
+    worker = Worker(_service(settings, clock, host, connectors))
 
     @contextlib.asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await run_in_threadpool(worker.start)
+    async def lifespan(running: FastAPI) -> AsyncIterator[None]:
+        try:
+            await run_in_threadpool(worker.start)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told in one line
+            running.state.trouble = _trouble(worker, error)
+            raise running.state.trouble from None
         try:
             yield
         finally:
@@ -71,7 +78,7 @@ def create_app(
         redoc_url=None,
         separate_input_output_schemas=False,
     )
-    app.state.worker, app.state.settings = worker, settings
+    app.state.worker, app.state.settings, app.state.trouble = worker, settings, None
     problems.install(app)
     app.add_middleware(Guard)
     app.router.routes.append(Route("/webhooks/{account}", receive_delivery, methods=["POST"]))
@@ -84,6 +91,27 @@ def create_app(
     app.mount("/static", StaticFiles(directory=staff.HERE / "static"), name="static")
     _health(app, worker)
     return app
+
+
+def _trouble(worker: Worker, error: Exception) -> StartError:
+    if isinstance(error, SQLAlchemyError):
+        return database_trouble(error, "durable runs", sqlite=worker.service.store.sqlite)
+    return StartError(f"durable runs: they cannot be started ({describe(error)})")
+
+
+def _service(
+    settings: Settings, clock: Clock, host: Host | None, connectors: dict[str, type] | None
+) -> Service:
+    """The service, once it is known that the durable runs' file can be used too."""
+    service = build_service(settings, clock, host, connectors)
+    file = service.store.file
+    if file is not None:
+        try:
+            try_file(file.with_name(RUNS_FILE))
+        except StartError:
+            service.close()
+            raise
+    return service
 
 
 class Guard:

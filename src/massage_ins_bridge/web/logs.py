@@ -29,8 +29,11 @@ def configure_logs(level: int = logging.INFO) -> None:
 
 def _discreet(*arguments: Any, **more: Any) -> logging.LogRecord:
     """A library's record without the traceback of an error, whose text may hold a client's facts:
-    the error's type and place stand in its stead."""
+    the error's type (and place, where it is known) stands in its stead."""
     record = logging.LogRecord(*arguments, **more)
+    if isinstance(record.msg, str) and record.msg.startswith("Traceback (most recent call last)"):
+        kind = record.msg.strip().rpartition("\n")[2].partition(":")[0]
+        record.msg, record.args = f"it failed ({kind})", ()
     error = record.exc_info[1] if record.exc_info else None
     if error is not None:
         record.msg = f"{record.getMessage().strip().removesuffix(':')} ({describe(error)})"

@@ -122,14 +122,31 @@ def make_accounts(settings: Settings, host: Host, extra: Mapping[str, type]) -> 
                 f"accounts[{number}].connector: no installed plugin brings "
                 f"{account.connector!r}; {known}"
             )
+        base_url = account.base_url or str(getattr(made, "default_base_url", ""))
         try:
-            base_url = account.base_url or str(getattr(made, "default_base_url", ""))
             client = PlatformClient(base_url, per_minute=account.rate_limit)
-            config = account_config(account, base_url)
-            accounts[account.name] = Account(account, made(config, client), client)
         except ValueError as error:
-            raise StartError(f"accounts[{number}].base_url: {error}") from None
+            said = str(error).removeprefix("base_url ")
+            raise StartError(
+                f"accounts[{number}].base_url: {said}; write an address such as "
+                "https://api.example.com"
+            ) from None
+        try:
+            connector = made(account_config(account, base_url), client)
+        except ValueError as error:
+            client.close()
+            raise StartError(f"accounts[{number}].{_refused(account, error)}") from None
+        accounts[account.name] = Account(account, connector, client)
     return accounts
+
+
+def _refused(account: AccountSettings, error: ValueError) -> str:
+    """Which setting a connector could not use. Its words are not shown where they may speak of a
+    secret."""
+    key = account.api_key.get_secret_value().strip()
+    if not (key.isascii() and key.isprintable()):
+        return "api_key: holds odd characters or a line break; copy the key anew from the platform"
+    return f"connector: {account.connector!r} cannot use these settings: {error}"
 
 
 def account_config(account: AccountSettings, base_url: str) -> AccountConfig:
