@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tests.web.conftest import Site
 from tests.workflows.fakes import START
 
@@ -103,6 +105,88 @@ def test_bad_bodies(shared: Site, body: bytes, status: int) -> None:
     answer = shared.http.post("/v1/patients", content=body, headers=headers)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("key", ["\\ud800", "\\u0000", "a\\nb", "x" * 500])
+def test_odd_keys_are_named_so_that_they_can_be_shown(shared: Site, patient: str, key: str) -> None:
+    headers = {"authorization": f"Bearer {shared.key}"}
+    body = f'{{"{key}": 1}}'.encode()
+    for method, path in (("POST", "/v1/patients"), ("PATCH", f"/v1/patients/{patient}")):
+        answer = shared.http.request(method, path, content=body, headers=headers)
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["path"].isprintable()
+        assert len(answer.json()["errors"][0]["path"]) <= 120
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "starts_from=0001-01-01T00:00:00%2B23:59",
+        "starts_before=9999-12-31T23:59:59-23:59",
+        "ref=a%00b",
+        "patient=%00",
+    ],
+)
+def test_parameters_that_cannot_be_asked_for(shared: Site, query: str) -> None:
+    answer = shared.api("GET", f"/v1/bookings?{query}")
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_an_address_with_a_character_that_no_id_has(shared: Site) -> None:
+    for path in ("/v1/patients/%00", "/v1/bookings/a%00b", "/v1/tasks/%00/done"):
+        answer = shared.api("POST" if path.endswith("done") else "GET", path)
+        assert answer.status_code == 404
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_database_that_is_down_is_no_fault_of_the_request(
+    shared: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(error: Exception) -> Any:
+        def refuse(*_: Any) -> Any:
+            raise error
+
+        return refuse
+
+    store = shared.worker.service.store
+    gone = OperationalError("SELECT", {}, Exception("Ann Lee"))
+    for error, status in (
+        (gone, 503),
+        (PoolTimeoutError("no connection"), 503),
+        (IntegrityError("INSERT", {}, Exception("Ann Lee")), 500),
+    ):
+        monkeypatch.setattr(store, "read", down(error))
+        answer = shared.api("GET", "/v1/patients")
+        monkeypatch.undo()
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "Ann Lee" not in answer.text
+    assert shared.api("GET", "/v1/patients").status_code == 200
+
+
+def test_a_search_for_nothing_finds_nobody(shared: Site, patient: str) -> None:
+    assert patient in shared.api("GET", "/v1/patients?limit=500").text
+    for query in ("email=", "phone=", "member_id=", "email=%20", "member_id=-"):
+        assert shared.api("GET", f"/v1/patients?{query}").json() == {"patients": []}
+
+
+def test_a_client_is_found_by_the_member_ids_that_are_in_her_chart(
+    shared: Site, patient: str
+) -> None:
+    def found(member: str) -> bool:
+        listed = shared.api("GET", f"/v1/patients?member_id={member}").json()["patients"]
+        return [p["id"] for p in listed] == [patient]
+
+    base = f"/v1/patients/{patient}/coverages"
+    first = shared.api("POST", base, {"payer": "regence", "member_id": "zzz 1"}).json()["record"]
+    second = shared.api("POST", base, {"payer": "lni", "member_id": "zzz2"}).json()["record"]
+    assert found("ZZZ1")
+    assert found("zzz2")
+    shared.api("PATCH", f"{base}/{first}", {"member_id": "zzz3"})
+    assert (found("zzz1"), found("zzz2"), found("zzz3")) == (False, True, True)
+    assert shared.api("DELETE", f"{base}/{second}").status_code == 204
+    assert (found("zzz2"), found("zzz3")) == (False, True)
 
 
 def test_a_patient_is_found_and_changed(shared: Site) -> None:

@@ -100,8 +100,8 @@ def _read_keys(
     for key, value in data.items():
         entry = readers.get(key)
         if entry is None:
-            name = _plain(str(key))
-            problems.append(Problem(_shorten(name), _unknown_key(name, readers)))
+            name = plain_key(key)
+            problems.append(Problem(name, _unknown_key(name, readers)))
         elif value is not None:
             try:
                 known[entry[0]] = entry[1](value)
@@ -119,9 +119,12 @@ def _unknown_key(key: str, known: Mapping[str, Any]) -> str:
     return f"is not a known key; known are {', '.join(known)}"
 
 
-def _plain(text: str) -> str:
-    """A key as it can stand in a line."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
+def plain_key(key: Any) -> str:
+    """A key as it can stand in a line, and in any encoding of Unicode."""
+    text = str(key)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else "?" for c in text)
+    return _shorten(text)
 
 
 def _shorten(text: str) -> str:
@@ -283,7 +286,7 @@ def _mapping(item: Reader) -> Reader:
                 if one is not None:
                     found[str(key)] = item(one)
             except UnusableInputError as error:
-                problems += error.under(_shorten(_plain(str(key))))
+                problems += error.under(plain_key(key))
         if problems:
             raise UnusableInputError(problems)
         return found

@@ -115,7 +115,8 @@ def _service(
 
 
 class Guard:
-    """Adds the headers that keep browsers from doing more than they should."""
+    """Adds the headers that keep browsers from doing more than they should, and refuses addresses
+    with a character that no id and no search can hold."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -130,7 +131,17 @@ class Guard:
                 ]
             await send(message)
 
-        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif "\0" in scope["path"]:
+            await problems.problem(404, "There is nothing at this address.")(
+                scope, receive, guarded
+            )
+        elif b"%00" in scope["query_string"]:
+            detail = "A parameter holds a character that cannot be there (%00)."
+            await problems.problem(422, detail)(scope, receive, guarded)
+        else:
+            await self._app(scope, receive, guarded)
 
 
 def _health(app: FastAPI, worker: Worker) -> None:

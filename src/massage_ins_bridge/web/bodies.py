@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import Request
 
+from ..domain.reading import plain_key
 from .problems import ProblemError
 
 #: A body takes milliseconds; who sends it so slowly only keeps a place.
@@ -64,7 +65,7 @@ def take_object(data: Any, known: frozenset[str]) -> dict[str, Any]:
     if unknown:
         errors = [
             {
-                "path": str(k)[:120],
+                "path": plain_key(k),
                 "message": f"is not a known key; known are {', '.join(sorted(known))}",
             }
             for k in unknown[:20]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..domain.reading import read
+from ..domain.reading import Problem, UnusableInputError, read
 from ..domain.request import Request as CheckRequest
 from ..domain.request import read_request
 from ..store.bookings import LIVE, Bookings
@@ -18,10 +18,10 @@ from ..store.decisions import Decisions, effects_of
 from ..store.models import BookingRow, EffectRow, TaskRow
 from ..store.patients import Patients
 from ..store.tasks import Tasks, wake
-from ..workflows.deciding import complete_visit
 from ..workflows.service import Service
 from .access import api_clinic, service_of
 from .bodies import json_body
+from .closing import Ending, close
 from .problems import ProblemError, not_found
 from .schemas import body
 
@@ -89,39 +89,39 @@ class Choice:
 @router.patch("/bookings/{booking_id}", openapi_extra=body(Choice))
 def change_booking(booking_id: str, clinic: Clinic, service: Bridge, data: Body) -> dict[str, Any]:
     """Say who is billed, where the client chose another coverage or self-pay. The booking is
-    re-decided; a blocked one stays blocked."""
-    read(Choice, data)
+    re-decided; a blocked one stays blocked. ``null`` takes a choice away; from then on the
+    platform's word changes neither. An empty object changes nothing."""
+    choice = read(Choice, data)
+    if data.get("payer") is not None and choice.payer is None:
+        raise UnusableInputError([Problem("payer", "is empty; name the payer, or send null")])
+    run = None
     with service.store.write() as session:
         row = _locked(session, service, clinic, booking_id)
-        bookings = Bookings(session, service.store.vault, clinic)
-        details = replace(bookings.details(row), **data, by_staff=True)
-        bookings.put_details(row, details)
-        run = wake(session, clinic, row.patient_id, "booking-changed", service.clock.now())
+        if data:
+            bookings = Bookings(session, service.store.vault, clinic)
+            given = {name: getattr(choice, name) for name in data}
+            bookings.put_details(row, replace(bookings.details(row), **given, by_staff=True))
+            run = wake(session, clinic, row.patient_id, "booking-changed", service.clock.now())
         shown = _whole(session, service, clinic, row)
-    service.on_work("redecide", run)
+    if run is not None:
+        service.on_work("redecide", run)
     return shown
 
 
 @router.post("/bookings/{booking_id}/{done}")
-def close_booking(
-    booking_id: str, done: Literal["completed", "no-show"], clinic: Clinic, service: Bridge
-) -> dict[str, Any]:
-    """Say how a visit ended. A completed one counts from now on as a visit of the chart."""
+def close_booking(booking_id: str, done: Ending, clinic: Clinic, service: Bridge) -> dict[str, Any]:
+    """Say how a visit ended, or correct it. A completed one counts from now on as a visit of the
+    chart, a no-show does not; the client's bookings are re-decided. Saying the same again changes
+    nothing; 409 for a booking that has not begun, or that does not stand."""
+    run = None
     with service.store.write() as session:
         row = _locked(session, service, clinic, booking_id)
         now = service.clock.now()
-        if row.start_at > now:
-            raise ProblemError(409, "This booking has not begun yet.")
-        if row.platform_status in LIVE:
-            row.platform_status, row.updated_at = done, now
-            if done == "completed":
-                complete_visit(session, service, row, now)
-            tasks = Tasks(session, service.store.vault, clinic)
-            for kind in ("visit-not-closed", "hold-begun"):
-                tasks.close(kind, row.id, now)
-        run = wake(session, clinic, row.patient_id, f"booking-{done}", now)
+        if close(session, service, clinic, row, done, now):
+            run = wake(session, clinic, row.patient_id, f"booking-{done}", now)
         shown = _whole(session, service, clinic, row)
-    service.on_work("redecide", run)
+    if run is not None:
+        service.on_work("redecide", run)
     return shown
 
 
@@ -265,4 +265,7 @@ def _task(tasks: Tasks, row: TaskRow) -> dict[str, Any]:
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ProblemError(422, "A time needs its offset from UTC, such as 2026-12-08T10:00Z.")
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ProblemError(422, "A time lies outside of the calendar in UTC.") from None

@@ -6,12 +6,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from ..domain.facts import Patient
 from ..domain.reading import Problem, UnusableInputError, read
 from ..store.facts import FACT_CLASSES, Facts, read_fact
-from ..store.models import FactRow, PatientRow
+from ..store.models import FactRow, IdentityRow, PatientRow
 from ..store.patients import Contact, Patients
 from ..store.tasks import wake
 from ..workflows.service import Service
@@ -56,11 +57,12 @@ def list_patients(
     after: str = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> dict[str, Any]:
-    """Clients in order of id, from ``after`` on; or those with an e-mail, phone or member id."""
+    """Clients in order of id, from ``after`` on; or those with an e-mail, phone or member id (of
+    a coverage in the chart). A search for an empty value finds nobody."""
     with service.store.read() as session:
         patients = Patients(session, service.store.vault, clinic)
         wanted = {"email": email, "phone": phone, "member": member_id}
-        searched = [patients.find(kind, value) for kind, value in wanted.items() if value]
+        searched = [patients.find(k, value) for k, value in wanted.items() if value is not None]
         if searched:
             found = [patients.get(p) for p in sorted(set.intersection(*searched))[:limit]]
             rows = [row for row in found if row is not None]
@@ -107,7 +109,7 @@ def _add_fact_routes(segment: str, kind: str) -> None:
             _patient(session, service, clinic, patient_id, lock=True)
             facts = Facts(session, service.store.vault, clinic)
             row = facts.add(patient_id, kind, data, service.clock.now())
-            _index(session, service, clinic, patient_id, data, kind)
+            _index(session, service, clinic, patient_id, kind)
             run = _wake(session, service, clinic, patient_id, f"{kind}-added")
             shown = _fact(facts, row)
         service.on_work("redecide", run)
@@ -145,6 +147,7 @@ def _add_fact_routes(segment: str, kind: str) -> None:
             if row is None:
                 raise not_found(kind)
             facts.remove(row, service.clock.now())
+            _index(session, service, clinic, patient_id, kind)
             run = _wake(session, service, clinic, patient_id, f"{kind}-removed")
         service.on_work("redecide", run)
 
@@ -183,19 +186,27 @@ def _change(
             merged = {**facts.data(row), **data}
             data = {k: v for k, v in merged.items() if v is not None}
         facts.replace(row, data, service.clock.now())
-        _index(session, service, clinic, patient_id, data, kind)
+        _index(session, service, clinic, patient_id, kind)
         run = _wake(session, service, clinic, patient_id, f"{kind}-changed")
         shown = _fact(facts, row)
     service.on_work("redecide", run)
     return shown
 
 
-def _index(
-    session: Session, service: Service, clinic: str, patient_id: str, data: Any, kind: str
-) -> None:
-    if kind == "coverage" and data.get("member_id"):
-        patients = Patients(session, service.store.vault, clinic)
-        patients.index_members(patient_id, [data["member_id"]])
+def _index(session: Session, service: Service, clinic: str, patient_id: str, kind: str) -> None:
+    """Have the client found by the member ids of her coverages, and by no others."""
+    if kind != "coverage":
+        return
+    facts = Facts(session, service.store.vault, clinic)
+    known = [facts.data(row).get("member_id") for row in facts.list(patient_id, kind)]
+    session.execute(
+        delete(IdentityRow).where(
+            IdentityRow.clinic == clinic,
+            IdentityRow.patient_id == patient_id,
+            IdentityRow.kind == "member",
+        )
+    )
+    Patients(session, service.store.vault, clinic).index_members(patient_id, known)
 
 
 def _wake(session: Session, service: Service, clinic: str, patient_id: str, cause: str) -> str:

@@ -10,6 +10,14 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from ..domain.reading import UnusableInputError
@@ -17,6 +25,7 @@ from ..workflows.faults import describe
 
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
+_OURS = "Something went wrong here; it is in the service's log."
 
 
 class ProblemError(Exception):
@@ -84,7 +93,16 @@ def install(app: FastAPI) -> None:
     async def _http(_: Request, error: HTTPException) -> JSONResponse:
         return problem(error.status_code, str(error.detail), headers=error.headers)
 
+    @app.exception_handler(DBAPIError)
+    @app.exception_handler(PoolTimeoutError)
+    async def _database(_: Request, error: SQLAlchemyError) -> JSONResponse:
+        log.error("request failed", error=describe(error))
+        if isinstance(error, (DataError, IntegrityError, ProgrammingError)):
+            return problem(500, _OURS)
+        detail = "The database does not answer, or takes no writing; try again in a moment."
+        return problem(503, detail, headers={"retry-after": "5"})
+
     @app.exception_handler(Exception)
     async def _any(_: Request, error: Exception) -> JSONResponse:
         log.error("request failed", error=describe(error))
-        return problem(500, "Something went wrong here; it is in the service's log.")
+        return problem(500, _OURS)
