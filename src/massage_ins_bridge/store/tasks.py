@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from .models import TaskRow, WakeupRow
@@ -78,6 +79,18 @@ class Tasks:
         if only_open:
             query = query.where(TaskRow.done_at.is_(None))
         return list(self._session.scalars(query.order_by(TaskRow.created_at.desc()).limit(limit)))
+
+    def due_first(self, limit: int) -> Sequence[TaskRow]:
+        """The open tasks by the day on which they are due, those without one last, newest first."""
+        order = (TaskRow.due.is_(None), TaskRow.due, TaskRow.created_at.desc(), TaskRow.id)
+        return self._session.scalars(self._all_open().order_by(*order).limit(limit)).all()
+
+    def count_open(self) -> int:
+        counted = select(func.count()).select_from(self._all_open().subquery())
+        return self._session.scalar(counted) or 0
+
+    def _all_open(self) -> Select[TaskRow]:
+        return select(TaskRow).where(TaskRow.clinic == self._clinic, TaskRow.done_at.is_(None))
 
     def message(self, row: TaskRow) -> str:
         return self._vault.open(row.message_sealed, self._place())

@@ -193,13 +193,16 @@ def booking_json(
 
 def state_of(row: BookingRow) -> str:
     """A booking's state in plain words."""
-    if row.outcome == "block" and row.platform_status != "replaced":
+    return state_in_words(row.outcome, row.platform_status)
+
+
+def state_in_words(outcome: str | None, platform_status: str) -> str:
+    """What a booking's outcome and its state on the platform come to."""
+    if outcome == "block" and platform_status != "replaced":
         return "blocked"
-    if row.platform_status in LIVE:
-        return _STATES.get(row.outcome or "", "not decided")
-    return {"replaced": "moved", "no-show": "not shown up"}.get(
-        row.platform_status, row.platform_status
-    )
+    if platform_status in LIVE:
+        return _STATES.get(outcome or "", "not decided")
+    return {"replaced": "moved", "no-show": "not shown up"}.get(platform_status, platform_status)
 
 
 def _whole(session: Session, service: Service, clinic: str, row: BookingRow) -> dict[str, Any]:

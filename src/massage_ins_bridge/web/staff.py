@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -23,7 +24,7 @@ from ..store.patients import Patients
 from ..store.tasks import Tasks
 from ..workflows.service import Service
 from .access import service_of, staff_clinic
-from .bookings import state_of
+from .bookings import state_in_words, state_of
 
 HERE = Path(__file__).parent
 router = APIRouter(include_in_schema=False)
@@ -31,7 +32,9 @@ Clinic = Annotated[str, Depends(staff_clinic)]
 Bridge = Annotated[Service, Depends(service_of)]
 #: Bookings that lie further back are not shown.
 BACK = timedelta(days=7)
-MOST = 300
+#: As many are shown of those to come, of those of the week before, and of the tasks.
+MOST, MOST_PAST, MOST_TASKS = 300, 100, 100
+_SUMMED = ("allowed", "on hold", "blocked")
 _PAGES = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(default=True)
 )
@@ -58,40 +61,72 @@ def page(request: Request, service: Bridge) -> Response:
 
 @router.get("/staff/bookings.json")
 def bookings(clinic: Clinic, service: Bridge) -> JSONResponse:
-    """What the page shows."""
+    """What the page shows: the bookings of today and later, by start; then those of the week
+    before, the latest first; and the tasks, by the day on which they are due. ``more`` says how
+    many of each there are beside those shown."""
     now = service.clock.now()
+    local = now.astimezone(ZoneInfo(service.settings.clinic_facts.timezone or DEFAULT_ZONE))
+    today = local.replace(hour=0, minute=0, second=0, microsecond=0)
     with service.store.read() as session:
-        rows = session.scalars(
-            select(BookingRow)
-            .where(BookingRow.clinic == clinic, BookingRow.start_at >= now - BACK)
-            .order_by(BookingRow.start_at, BookingRow.id)
-            .limit(MOST)
+        coming = _Span(session, clinic, BookingRow.start_at >= today)
+        past = _Span(
+            session, clinic, and_(BookingRow.start_at >= now - BACK, BookingRow.start_at < today)
         )
-        shown = [_line(session, service, clinic, row) for row in rows]
+        rows = coming.rows(BookingRow.start_at, BookingRow.id, limit=MOST)
+        rows += past.rows(BookingRow.start_at.desc(), BookingRow.id, limit=MOST_PAST)
+        ahead, behind = coming.states(), past.states()
         tasks = Tasks(session, service.store.vault, clinic)
-        patients = Patients(session, service.store.vault, clinic)
-        open_tasks = [
-            {
-                "client": _client(session, patients, row.patient_id),
-                "message": _to_do(row.kind, tasks.message(row)),
-                "due": row.due.isoformat() if row.due else None,
-                "booking": row.booking_id,
-            }
-            for row in sorted(
-                tasks.list(limit=100), key=lambda t: (t.due is None, t.due or now.date())
-            )
-        ]
-    zone = service.settings.clinic_facts.timezone or DEFAULT_ZONE
-    local = now.astimezone(ZoneInfo(zone))
-    return JSONResponse(
-        {
+        to_do = tasks.count_open()
+        shown = {
             "now": f"{local:%A, %B} {local.day}, {local.year}, {_time(local)}",
             "today": local.date().isoformat(),
-            "bookings": shown,
-            "tasks": open_tasks,
-        },
-        headers={"cache-control": "no-store"},
-    )
+            "bookings": [
+                {**_line(session, service, clinic, row), "past": row.start_at < today}
+                for row in rows
+            ],
+            "tasks": _tasks(session, service, clinic, tasks),
+            "sums": {**{s: ahead[s] + behind[s] for s in _SUMMED}, "tasks": to_do},
+            "more": {
+                "coming": max(0, ahead.total() - MOST),
+                "past": max(0, behind.total() - MOST_PAST),
+                "tasks": max(0, to_do - MOST_TASKS),
+            },
+        }
+    return JSONResponse(shown, headers={"cache-control": "no-store"})
+
+
+class _Span:
+    """The bookings of a span of time."""
+
+    def __init__(self, session: Session, clinic: str, when: ColumnElement[bool]) -> None:
+        self._session = session
+        self._where = (BookingRow.clinic == clinic, when)
+
+    def rows(self, *order: Any, limit: int) -> list[BookingRow]:
+        query = select(BookingRow).where(*self._where).order_by(*order).limit(limit)
+        return list(self._session.scalars(query))
+
+    def states(self) -> Counter[str]:
+        """By state in plain words, how many there are."""
+        kinds = (BookingRow.outcome, BookingRow.platform_status)
+        query = select(*kinds, func.count()).where(*self._where).group_by(*kinds)
+        found: Counter[str] = Counter()
+        for outcome, status, number in self._session.execute(query):
+            found[state_in_words(outcome, status)] += number
+        return found
+
+
+def _tasks(session: Session, service: Service, clinic: str, tasks: Tasks) -> list[dict[str, Any]]:
+    patients = Patients(session, service.store.vault, clinic)
+    return [
+        {
+            "client": _client(session, patients, row.patient_id),
+            "message": _to_do(row.kind, tasks.message(row)),
+            "due": row.due.isoformat() if row.due else None,
+            "booking": row.booking_id,
+        }
+        for row in tasks.due_first(MOST_TASKS)
+    ]
 
 
 def _line(session: Session, service: Service, clinic: str, row: BookingRow) -> dict[str, Any]:

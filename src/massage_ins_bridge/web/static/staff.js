@@ -15,6 +15,13 @@
     return node;
   };
 
+  // A very long text is cut by the style sheet; pointing at it shows all.
+  const short = (text) => {
+    const node = make("span", text);
+    node.title = text;
+    return node;
+  };
+
   const cell = (label, ...parts) => {
     const node = make("td");
     node.dataset.label = label;
@@ -58,11 +65,12 @@
     when.append(make("time", booking.day), make("br"), booking.time);
     const badge = make("span", booking.state, `badge ${ended ? "" : booking.outcome}`);
     line.append(
-      cell("When", when), cell("Client", make("span", booking.client)),
-      cell("Billed to", make("span", booking.payer)), cell("Stands", badge),
+      cell("When", when), cell("Client", short(booking.client)),
+      cell("Billed to", short(booking.payer)), cell("Stands", badge),
       cell("Why", ...reasons(booking)), cell("Platform", platform),
     );
     line.cells[1].className = "name";
+    line.cells[2].className = "payer";
     line.cells[5].className = "platform";
     const before = shown.get(booking.id);
     if (ended) line.className = "ended";
@@ -78,7 +86,7 @@
     const late = task.due && task.due < today;
     const by = task.due ? `${pretty(task.due)}${late ? ", late" : ""}` : "–";
     line.append(
-      cell("By", make("span", by)), cell("Client", make("span", task.client || "–")),
+      cell("By", make("span", by)), cell("Client", short(task.client || "–")),
       cell("To do", make("span", words(task.message))),
     );
     line.cells[1].className = "name";
@@ -92,22 +100,32 @@
     return item;
   };
 
+  const more = (id, number, what) => {
+    byId(id).textContent = `${number} ${what}`;
+    byId(id).hidden = number === 0;
+  };
+
   const draw = (data) => {
     byId("now").textContent = data.now;
-    const count = (state) => data.bookings.filter((b) => b.state === state).length;
     byId("sums").replaceChildren(
-      sum("allowed", count("allowed"), "allow"), sum("on hold", count("on hold"), "hold"),
-      sum("blocked", count("blocked"), "block"), sum("tasks", data.tasks.length),
+      sum("allowed", data.sums.allowed, "allow"), sum("on hold", data.sums["on hold"], "hold"),
+      sum("blocked", data.sums.blocked, "block"), sum("tasks", data.sums.tasks),
     );
+    more("more-coming", data.more.coming, "later bookings are not shown here.");
+    more("more-past", data.more.past, "earlier bookings are not shown here.");
+    more("more-tasks", data.more.tasks, "tasks that are due later are not shown here.");
     const same = JSON.stringify([data.bookings, data.tasks, data.today]);
     if (same === last) return;
     const news = data.bookings.filter((b) => shown.size && shown.get(b.id) !== b.state);
-    byId("rows").replaceChildren(...data.bookings.map(row));
-    byId("empty").hidden = data.bookings.length > 0;
+    const past = data.bookings.filter((b) => b.past);
+    byId("rows").replaceChildren(...data.bookings.filter((b) => !b.past).map(row));
+    byId("past-rows").replaceChildren(...past.map(row));
+    byId("past").hidden = past.length === 0;
+    byId("empty").hidden = past.length < data.bookings.length;
     byId("tasks").replaceChildren(...data.tasks.map((task) => taskRow(task, data.today)));
     byId("no-tasks").hidden = data.tasks.length > 0;
     byId("tasks").closest(".frame").hidden = data.tasks.length === 0;
-    byId("rows").closest(".frame").hidden = data.bookings.length === 0;
+    byId("rows").closest(".frame").hidden = past.length === data.bookings.length;
     byId("news").textContent = news.map((b) => `${b.client}, ${b.day}: ${b.state}`).join(". ");
     shown = new Map(data.bookings.map((b) => [b.id, b.state]));
     last = same;
