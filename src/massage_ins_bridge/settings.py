@@ -283,7 +283,14 @@ def _nearest(loc: tuple[int | str, ...]) -> str:
 
 
 #: Where pydantic would speak of patterns and of our classes.
-_PLAINLY = {"string_pattern_mismatch": "cannot be used", "model_type": "must be a table"}
+_PLAINLY = {
+    "string_pattern_mismatch": "cannot be used",
+    "model_type": "must be a table",
+    "dict_type": "must be a table",
+    "tuple_type": "must be a list",
+    "string_type": "must be text",
+    "path_type": "must be a path, written as text",
+}
 _CURES = {
     "enforcement": '; write "enforce" to write outcomes back, or "observe" to only watch',
     "connector": '; name the plugin that talks to the platform, such as "calcom"',

@@ -89,6 +89,21 @@ def test_profiles_are_shown_and_applied(run: Run, tmp_path: Path, name: str) -> 
     assert run("plugins").returncode == 0
 
 
+def test_a_settings_file_with_a_byte_order_mark(run: Run, tmp_path: Path) -> None:
+    settings = tmp_path / "massage-ins-bridge.toml"
+    settings.write_text("\ufeffport = 9000\n", encoding="utf-8")
+    assert run("clinic", "profile", "apply", "in-network-regence").returncode == 0
+    assert tomllib.loads(settings.read_text())["port"] == 9000
+
+
+def test_an_unreadable_settings_file_is_one_line(run: Run, tmp_path: Path) -> None:
+    for command in ("serve", "plugins", "doctor", "key list", "db upgrade"):
+        done = run(*command.split(), "--config", str(tmp_path))
+        assert done.returncode in (1, 2)
+        (line,) = (done.stdout + done.stderr).splitlines()
+        assert "cannot be read (Is a directory)" in line
+
+
 def test_the_seed_clinic_out_of_network(run: Run, tmp_path: Path) -> None:
     """Regence is billed by superbill there, and every insurance booking needs its own approval."""
     run("clinic", "profile", "apply", "out-of-network-lni")

@@ -65,6 +65,10 @@ def test_a_changed_number_counts(tmp_path: Path) -> None:
     assert told(dict(after), [PA, f"due {PA}"]) == {PA: "unmet/hold", f"due {PA}": "2026-12-02"}
 
 
+def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path: Path) -> None:
+    assert read_overrides(written(tmp_path, f"\ufeff{DAYS_10}"))[0]["id"] == "REG-03"
+
+
 def test_what_the_clinic_touched_says_so(tmp_path: Path) -> None:
     decision = decide(host(tmp_path, DAYS_10))
     found = requirement(dict(decision), PA)

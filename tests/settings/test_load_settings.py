@@ -100,6 +100,8 @@ def test_secrets_from_files(file: Path, tmp_path: Path) -> None:
         ("[clinic]", 'public_url = "bridge"\n[clinic]', "public_url: cannot be used; write the"),
         ("[clinic]", 'worker_name = "a b"\n[clinic]', "worker_name: cannot be used; use up to 60"),
         ('api_key = "very', 'base_url = "cal"\napi_key = "very', "such as https://api.cal.com"),
+        ("[clinic]", "data_dir = 5\n[clinic]", "data_dir: must be a path, written as text"),
+        ("[clinic]", "disabled_plugins = 5\n[clinic]", "disabled_plugins: must be a list"),
         ('to = "2019-07-26"', 'to = "2014-07-26"', "clinic.network.uhc[0].to: 2014-07-26 ends bef"),
     ],
 )

@@ -82,6 +82,7 @@ def test_a_connectors_settings_are_named(tmp_path: Path, line: str, said: str) -
         ("no such host", "host: 'no such host' is no address of this machine"),
         ("203.0.113.9", "host: '203.0.113.9' is no address of this machine"),
         ("h" * 300, "host: 'hhh"),
+        (" ", "host: is empty; write 127.0.0.1"),
     ],
 )
 def test_a_bad_host_is_named(host: str, said: str) -> None:

@@ -79,10 +79,18 @@ def run(settings: Settings) -> None:
     _leave(0 if server.started else 2)
 
 
+_WRITE_HOST = (
+    "write 127.0.0.1 to be reached from this machine alone, or 0.0.0.0 to be reached from "
+    "everywhere"
+)
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; ``StartError`` names the setting where there can be none."""
     from ..settings import StartError
 
+    if not host.strip():  # the system would take it for every address
+        raise StartError(f"host: is empty; {_WRITE_HOST}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # the protocol is named so that asyncio turns small answers loose at once
     made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -100,10 +108,7 @@ def _why_not(host: str, port: int, error: Exception) -> str:
     code = getattr(error, "errno", None)
     reason = getattr(error, "strerror", None) or str(error)
     if isinstance(error, (socket.gaierror, UnicodeError)) or code == errno.EADDRNOTAVAIL:
-        return (
-            f"host: {host!r} is no address of this machine ({reason}); write 127.0.0.1 to be "
-            "reached from this machine alone, or 0.0.0.0 to be reached from everywhere"
-        )
+        return f"host: {host!r} is no address of this machine ({reason}); {_WRITE_HOST}"
     if code == errno.EACCES:
         cure = "ports below 1024 need special rights: choose a higher one with --port"
     else:
