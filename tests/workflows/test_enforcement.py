@@ -231,6 +231,22 @@ def test_news_that_come_before_the_answer_to_our_word_stay(bridge: Bridge, statu
     assert bridge.row("b1").platform_status == status
 
 
+def test_where_somebody_was_quicker_the_platforms_state_is_recorded(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She cancels between our look and our word, and the connector finds nothing left to do."""
+
+    def confirm(connector: FakeConnector, ref: str, _idem_key: str) -> Outcome:
+        found = connector.platform.bookings[ref]
+        connector.platform.bookings[ref] = replace(found, status="cancelled")
+        return Outcome("already")
+
+    bridge.take("b1")
+    monkeypatch.setattr(FakeConnector, "confirm", confirm)
+    bridge.confirm_coverage("b1")
+    assert bridge.row("b1").platform_status == "cancelled"
+
+
 def test_nothing_is_written_once_the_time_has_come(bridge: Bridge) -> None:
     bridge.take("b1")
     bridge.platform.faults = [PlatformError("down")]

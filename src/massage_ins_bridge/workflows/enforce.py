@@ -115,7 +115,7 @@ def _act(account: Account, effect: EffectRow, row: BookingRow) -> tuple[Outcome 
     if effect.kind == "confirm":
         if status == "accepted":
             return Outcome("already", "the platform had accepted it"), "accepted"
-        return connector.confirm(row.ref, effect.id), "accepted"
+        return _reached(account, row, connector.confirm(row.ref, effect.id), "accepted")
     if effect.kind == "hold":
         return connector.hold(row.ref, effect.reason, effect.id), None
     call: Callable[[str, str, str], Outcome]
@@ -123,7 +123,19 @@ def _act(account: Account, effect: EffectRow, row: BookingRow) -> tuple[Outcome 
     call = connector.reject if refuse else connector.cancel
     if not account.can("reject" if refuse else "cancel"):
         return Outcome("unsupported", "the platform cannot be told to refuse"), None
-    return call(row.ref, effect.reason, effect.id), "rejected" if refuse else "cancelled"
+    ended = "rejected" if refuse else "cancelled"
+    return _reached(account, row, call(row.ref, effect.reason, effect.id), ended)
+
+
+def _reached(
+    account: Account, row: BookingRow, outcome: Outcome, wanted: str
+) -> tuple[Outcome, str]:
+    """What a connector did, and the platform's state now: where nothing was left to do, somebody
+    was quicker, and perhaps wanted something else."""
+    if outcome.effect != "already" or not account.can("fetch"):
+        return outcome, wanted
+    found = account.connector.fetch(row.ref)
+    return outcome, "cancelled" if isinstance(found, Gone) else found.status
 
 
 def _close(
