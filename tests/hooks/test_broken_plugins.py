@@ -51,6 +51,13 @@ BROKEN = {
     "exit-on-import": ('sys.exit("goodbye")\n', ["imported", "SystemExit"]),
     "system-exit": ("raise SystemExit(3)\n", ["imported", "SystemExit"]),
     "misspelt": ("@hookimpl\ndef on_bookin(case): ...\n", ["'on_bookin'", "'on_booking'"]),
+    "answers-twice": (
+        (
+            "@hookimpl\ndef on_booking(case): ...\n"
+            '@hookimpl(specname="on_booking")\ndef on_booking_too(case): ...\n'
+        ),
+        ["more than once", "on_booking and on_booking_too"],
+    ),
     "wrong-arguments": (
         "@hookimpl\ndef on_booking(kase): ...\n",
         ["hooks do not fit", "kase"],

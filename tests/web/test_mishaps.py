@@ -115,6 +115,23 @@ def test_a_fault_of_any_kind_does_not_keep_a_new_fact_from_being_heard(
     assert len(failed) == 2
 
 
+def test_a_fault_while_writing_does_not_end_the_effect(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, failed = runs.carry_out, []
+
+    def failing(*arguments: Any) -> None:
+        if not failed:
+            failed.append(1)
+            raise OSError("no such device")
+        real(*arguments)
+
+    monkeypatch.setattr(runs, "carry_out", failing)
+    site.send("b1", more={"service_ref": "2"})
+    site.until_state("b1", "allowed", "accepted")
+    assert failed
+
+
 def test_staff_is_told_where_deciding_again_goes_on_failing(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
+from starlette.requests import Request
+from starlette.types import Message
 from tests.web.conftest import Site
 from tests.workflows.fakes import delivery
+
+from massage_ins_bridge.web import bodies
+from massage_ins_bridge.web.problems import ProblemError
 
 GOOD = {"x-fake": "good"}
 
@@ -77,3 +83,17 @@ def test_a_name_of_a_megabyte(shared: Site) -> None:
     answer = shared.send("w4", more={"name": "A" * 900_000, "email": "long@example.com"})
     assert answer.status_code == 202
     shared.until_state("w4", "on hold")
+
+
+def test_a_body_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
+
+    async def nothing() -> Message:
+        await asyncio.sleep(20)
+        raise AssertionError
+
+    request = Request({"type": "http", "method": "POST", "headers": []}, nothing)
+    with pytest.raises(ProblemError) as caught:
+        asyncio.run(bodies.read_body(request, 1000))
+    assert caught.value.status == 408
+    assert "send it again" in caught.value.detail
