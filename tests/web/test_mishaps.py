@@ -13,8 +13,9 @@ from sqlalchemy.exc import OperationalError
 from tests.workflows.fakes import START
 
 from massage_ins_bridge.workflows import redecide, runs
+from massage_ins_bridge.workflows.effects import Planned
 from massage_ins_bridge.workflows.runner import RUNS_FILE
-from massage_ins_bridge.workflows.running import UnderWay
+from massage_ins_bridge.workflows.running import DIRECTLY, RUNNING, UnderWay
 
 from .conftest import Site
 
@@ -130,6 +131,23 @@ def test_a_fault_while_writing_does_not_end_the_effect(
     site.send("b1", more={"service_ref": "2"})
     site.until_state("b1", "allowed", "accepted")
     assert failed
+
+
+def test_an_effect_that_was_written_before_keeps_no_place(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that is taken up after a crash asks for its effects once more."""
+    site.send("b1", more={"service_ref": "2"})
+    booking = site.until_state("b1", "allowed", "accepted")
+    (effect,) = site.api("GET", f"/v1/bookings/{booking['id']}").json()["effects"]
+    planned = Planned(effect["id"], "desk", f"{effect['id']}.0")
+    site.until(lambda: DBOS.get_workflow_status(planned.run).status == "SUCCESS")
+    monkeypatch.setattr(runs, "_unused", lambda _item, run: run)
+    for _ in range(DIRECTLY + 1):
+        runs.start_effect(planned)
+    slots = RUNNING.writing("desk")
+    assert all(slots.try_take(f"other-{n}") for n in range(DIRECTLY))
+    assert len(site.platform.changes) == 1
 
 
 def test_staff_is_told_where_deciding_again_goes_on_failing(

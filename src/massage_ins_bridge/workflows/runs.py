@@ -190,10 +190,13 @@ def start_effect(planned: Planned) -> None:
             DBOS.enqueue_workflow(queue_of(planned.account), enforce_run, planned.effect)
             return
         try:
-            DBOS.start_workflow(enforce_run, planned.effect)
+            handle = DBOS.start_workflow(enforce_run, planned.effect)
+            begun = handle.get_status().status in _ACTIVE
         except BaseException:
             slots.give_back(unused)
             raise
+    if not begun:  # asked again by a run that was taken up: this one was over before
+        slots.give_back(unused)
 
 
 def _unused(item: str, run: str) -> str | None:
@@ -226,4 +229,5 @@ def bury_the_dead(executor: str) -> int:
     for run_id in dead:
         log.warning("a run had died without a word", run=run_id)
         DBOS.cancel_workflow(run_id)
+        RUNNING.written(run_id)
     return len(dead)
