@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
 
 from .models import BookingRow
+from .scope import Scope
 from .types import new_id
-from .vault import Vault
 
 #: The platform's states in which a booking can stand.
 LIVE = ("pending", "accepted")
 #: The states after a visit's time, which stay unless the booking is moved or cancelled.
 DONE = ("completed", "no-show")
 ENDED = ("cancelled", "rejected")
+_DETAILS = "bookings.details"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,41 +36,52 @@ class Details:
     answers: dict[str, str] = field(default_factory=dict)
     by_staff: bool = False
 
+    @property
+    def insurer(self) -> str | None:
+        """Who is billed, as far as it is known; nobody where the client pays."""
+        return None if self.self_pay else self.billed or self.payer
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A booking's state on the platform, ready to be stored."""
+    """A booking's state on the platform, ready to be stored.
+
+    It was either read there (``looked_at``: our time when the reading began) or told by a delivery
+    (``told_at``: the platform's time of sending). Two clocks: they are never compared.
+    """
 
     account: str
     ref: str
     status: str
     start: datetime
     end: datetime | None
-    version: datetime | None
+    version: str | None
     recurring: bool
     previous_ref: str | None
+    looked_at: datetime | None = None
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """``stale``: an older state, ignored. ``before``: the platform's state until now."""
+    """What became of a state. ``changed``: it was news, and the booking is to be decided anew.
+    ``before``: the platform's state until now."""
 
-    stale: bool
+    changed: bool
     before: str
 
 
 class Bookings:
     """The bookings of one clinic, within one transaction."""
 
-    def __init__(self, session: Session, vault: Vault, clinic: str) -> None:
-        self._session = session
-        self._vault = vault
-        self._clinic = clinic
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._session = scope.session
 
     def by_ref(self, account: str, ref: str) -> BookingRow | None:
         return self._session.scalar(
             select(BookingRow).where(
-                BookingRow.clinic == self._clinic,
+                BookingRow.clinic == self._scope.clinic,
                 BookingRow.account == account,
                 BookingRow.ref == ref,
             )
@@ -78,35 +89,37 @@ class Bookings:
 
     def get(self, booking_id: str) -> BookingRow | None:
         row = self._session.get(BookingRow, booking_id)
-        return row if row is not None and row.clinic == self._clinic else None
+        return row if row is not None and row.clinic == self._scope.clinic else None
 
-    def of_patient(self, patient_id: str) -> list[BookingRow]:
+    def of_client(self, patient_id: str) -> list[BookingRow]:
         """All bookings of a client, by start, then by arrival."""
         query = select(BookingRow).where(
-            BookingRow.clinic == self._clinic, BookingRow.patient_id == patient_id
+            BookingRow.clinic == self._scope.clinic, BookingRow.patient_id == patient_id
         )
-        return list(self._session.scalars(query.order_by(BookingRow.start_at, BookingRow.seq)))
+        return list(self._session.scalars(query.order_by(BookingRow.start_at, BookingRow.arrival)))
 
-    def add(self, seen: Seen, patient_id: str, details: Details, now: datetime) -> BookingRow:
-        arrived = select(func.max(BookingRow.seq)).where(BookingRow.patient_id == patient_id)
+    def add(self, seen: Seen, patient_id: str, details: Details) -> BookingRow:
+        arrived = select(func.max(BookingRow.arrival)).where(BookingRow.patient_id == patient_id)
         last = self._session.scalar(arrived) or 0
         row = BookingRow(
             id=new_id("bkg"),
-            clinic=self._clinic,
+            clinic=self._scope.clinic,
             account=seen.account,
             ref=seen.ref,
             patient_id=patient_id,
-            seq=last + 1,
-            round=1,
+            arrival=last + 1,
+            revision=1,
             start_at=seen.start,
             end_at=seen.end,
             platform_status=seen.status,
             version=seen.version,
+            looked_at=seen.looked_at,
+            told_at=seen.told_at,
             recurring=seen.recurring,
             previous_ref=seen.previous_ref,
             details_sealed=self.seal(details),
-            created_at=now,
-            updated_at=now,
+            created_at=self._scope.now,
+            updated_at=self._scope.now,
         )
         successor = self._successor(seen)
         if successor is not None:  # the news of its being moved came before it did
@@ -115,14 +128,15 @@ class Bookings:
         self._session.flush()
         return row
 
-    def refresh(self, row: BookingRow, seen: Seen, now: datetime) -> Refreshed:
+    def refresh(self, row: BookingRow, seen: Seen) -> Refreshed:
         """Bring a known booking to the state seen, unless that is older than the one stored."""
         before = row.platform_status
-        older = seen.version and row.version and seen.version < row.version
-        if seen.version and seen.version == row.version and seen.status in LIVE:
-            older = older or before in ENDED  # of two at the same moment the end came second
-        if older or before == "replaced" or _known(row, seen):
-            return Refreshed(True, before)
+        if before == "replaced" or _older(row, seen):
+            return Refreshed(False, before)
+        row.looked_at = seen.looked_at or row.looked_at
+        row.told_at = seen.told_at or row.told_at
+        if _same(row, seen):
+            return Refreshed(False, before)
         moved = row.start_at != seen.start
         status = seen.status
         if not moved and before in DONE and status in LIVE:
@@ -130,57 +144,93 @@ class Bookings:
         if not moved and (before, status) == ("accepted", "pending"):
             status = before  # news from before our own confirmation; no platform takes one back
         if moved:
-            row.round += 1
-            row.outcome = row.hold_state = None
-            row.told_begun = False
+            row.revision += 1
+            row.hold_state = None
+            row.begun_told = False
+        if moved or (before in ENDED and status in LIVE):  # decided anew, whatever was decided
+            row.outcome = None
         row.start_at, row.end_at = seen.start, seen.end
         row.platform_status = status
         row.version = seen.version or row.version
         row.recurring = seen.recurring or row.recurring
         row.previous_ref = seen.previous_ref or row.previous_ref
-        row.updated_at = now
-        return Refreshed(False, before)
+        row.updated_at = self._scope.now
+        return Refreshed(True, before)
 
-    def replace_previous(self, row: BookingRow, now: datetime) -> BookingRow | None:
+    def replace_previous(self, row: BookingRow) -> BookingRow | None:
         """The booking that ``row`` was moved from stands no longer; it is returned."""
         if not row.previous_ref or row.previous_ref == row.ref:
             return None
         old = self.by_ref(row.account, row.previous_ref)
         if old is None or old.platform_status == "replaced":
             return old
-        old.platform_status, old.replaced_by, old.updated_at = "replaced", row.id, now
+        old.platform_status, old.replaced_by = "replaced", row.id
+        old.updated_at = self._scope.now
         return old
 
     def details(self, row: BookingRow) -> Details:
-        data: dict[str, Any] = self._vault.open_json(row.details_sealed, self._place())
+        data: dict[str, Any] = self._scope.vault.open_json(
+            row.details_sealed, self._scope.place(_DETAILS)
+        )
         return Details(**data)
 
     def put_details(self, row: BookingRow, details: Details) -> None:
         row.details_sealed = self.seal(details)
 
     def seal(self, details: Details) -> bytes:
-        return self._vault.seal_json(asdict(details), self._place())
+        return self._scope.vault.seal_json(asdict(details), self._scope.place(_DETAILS))
+
+    def overdue(self) -> list[BookingRow]:
+        """Standing bookings that a deadline has passed for since they were decided, and those
+        whose time has come without staff having been told."""
+        now = self._scope.now
+        return list(
+            self._session.scalars(
+                select(BookingRow).where(
+                    BookingRow.clinic == self._scope.clinic,
+                    BookingRow.platform_status.in_(LIVE),
+                    BookingRow.outcome.in_(("allow", "hold")),
+                    or_(
+                        and_(BookingRow.next_due < self._scope.today, BookingRow.start_at > now),
+                        and_(BookingRow.start_at <= now, BookingRow.begun_told.is_(False)),
+                    ),
+                )
+            )
+        )
 
     def _successor(self, seen: Seen) -> BookingRow | None:
         return self._session.scalar(
             select(BookingRow).where(
-                BookingRow.clinic == self._clinic,
+                BookingRow.clinic == self._scope.clinic,
                 BookingRow.account == seen.account,
                 BookingRow.previous_ref == seen.ref,
                 BookingRow.ref != seen.ref,
             )
         )
 
-    def _place(self) -> str:
-        return f"bookings.details:{self._clinic}"
+
+def _older(row: BookingRow, seen: Seen) -> bool:
+    """Whether a state is older than the one stored: what was read is compared with what was read,
+    what was told with what was told."""
+    if seen.looked_at is not None:
+        ended = seen.version is not None and seen.version == row.version
+        if ended and row.platform_status in ENDED and seen.status in LIVE:
+            return True  # the platform's row as it was before our own refusal
+        return row.looked_at is not None and seen.looked_at < row.looked_at
+    if seen.told_at is None or row.told_at is None:
+        return False
+    if seen.told_at == row.told_at and seen.status in LIVE:
+        return row.platform_status in ENDED  # of two at the same moment the end came second
+    return seen.told_at < row.told_at
 
 
-def _known(row: BookingRow, seen: Seen) -> bool:
+def _same(row: BookingRow, seen: Seen) -> bool:
     """Whether a state is word for word the one that was decided last."""
     return (
         row.outcome is not None
-        and seen.version is not None
-        and (row.version, row.platform_status) == (seen.version, seen.status)
+        and seen.version == row.version
+        and (seen.version is not None or seen.looked_at is None)
+        and row.platform_status == seen.status
         and (row.start_at, row.end_at) == (seen.start, seen.end)
     )
 
@@ -188,20 +238,3 @@ def _known(row: BookingRow, seen: Seen) -> bool:
 def stands(row: BookingRow) -> bool:
     """Whether a booking takes a place: live on the platform, and held or allowed."""
     return row.platform_status in LIVE and row.outcome in ("allow", "hold")
-
-
-def overdue(session: Session, today: Any, now: datetime) -> list[BookingRow]:
-    """Standing bookings that a deadline has passed for since they were decided, and those whose
-    time has come without staff having been told."""
-    return list(
-        session.scalars(
-            select(BookingRow).where(
-                BookingRow.platform_status.in_(LIVE),
-                BookingRow.outcome.in_(("allow", "hold")),
-                or_(
-                    and_(BookingRow.next_due < today, BookingRow.start_at > now),
-                    and_(BookingRow.start_at <= now, BookingRow.told_begun.is_(False)),
-                ),
-            )
-        )
-    )

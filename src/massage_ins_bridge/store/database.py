@@ -67,7 +67,7 @@ class Store:
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
         """One reading transaction over a single snapshot; it changes nothing."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     @property

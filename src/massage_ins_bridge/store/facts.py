@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from ..domain.facts import (
     Acknowledgement,
@@ -20,9 +18,10 @@ from ..domain.facts import (
 from ..domain.reading import Problem, UnusableInputError, read
 from ..domain.request import impossible_authorization, impossible_coverage
 from .models import FactRow
+from .scope import Scope
 from .types import new_id
-from .vault import Vault
 
+#: What ``facts`` rows hold; visits have a table of their own.
 FACT_CLASSES: Mapping[str, type[Any]] = {
     "coverage": Coverage,
     "prescription": Prescription,
@@ -31,6 +30,7 @@ FACT_CLASSES: Mapping[str, type[Any]] = {
     "progress-report": ProgressReport,
     "acknowledgement": Acknowledgement,
 }
+_DATA = "facts.data"
 
 
 def read_fact(kind: str, data: Any) -> Any:
@@ -49,22 +49,21 @@ def read_fact(kind: str, data: Any) -> Any:
 class Facts:
     """The facts of one clinic's clients, within one transaction."""
 
-    def __init__(self, session: Session, vault: Vault, clinic: str) -> None:
-        self._session = session
-        self._vault = vault
-        self._clinic = clinic
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._session = scope.session
 
-    def add(self, patient_id: str, kind: str, data: dict[str, Any], now: datetime) -> FactRow:
+    def add(self, patient_id: str, kind: str, data: dict[str, Any]) -> FactRow:
         """A new fact. Raises ``UnusableInputError``."""
         read_fact(kind, data)
         row = FactRow(
             id=new_id(_PREFIX[kind]),
-            clinic=self._clinic,
+            clinic=self._scope.clinic,
             patient_id=patient_id,
             kind=kind,
             data_sealed=self._seal(data),
-            created_at=now,
-            updated_at=now,
+            created_at=self._scope.now,
+            updated_at=self._scope.now,
         )
         self._session.add(row)
         self._session.flush()
@@ -72,13 +71,13 @@ class Facts:
 
     def get(self, patient_id: str, kind: str, fact_id: str) -> FactRow | None:
         row = self._session.get(FactRow, fact_id)
-        if row is None or row.removed_at is not None or row.clinic != self._clinic:
+        if row is None or row.removed_at is not None or row.clinic != self._scope.clinic:
             return None
         return row if (row.patient_id, row.kind) == (patient_id, kind) else None
 
     def list(self, patient_id: str, kind: str | None = None) -> list[FactRow]:
         query = select(FactRow).where(
-            FactRow.clinic == self._clinic,
+            FactRow.clinic == self._scope.clinic,
             FactRow.patient_id == patient_id,
             FactRow.removed_at.is_(None),
         )
@@ -86,17 +85,19 @@ class Facts:
             query = query.where(FactRow.kind == kind)
         return list(self._session.scalars(query.order_by(FactRow.created_at, FactRow.id)))
 
-    def replace(self, row: FactRow, data: dict[str, Any], now: datetime) -> None:
+    def replace(self, row: FactRow, data: dict[str, Any]) -> None:
         """The fact with other contents. Raises ``UnusableInputError``."""
         read_fact(row.kind, data)
         row.data_sealed = self._seal(data)
-        row.updated_at = now
+        row.updated_at = self._scope.now
 
-    def remove(self, row: FactRow, now: datetime) -> None:
-        row.removed_at = row.updated_at = now
+    def remove(self, row: FactRow) -> None:
+        row.removed_at = row.updated_at = self._scope.now
 
     def data(self, row: FactRow) -> dict[str, Any]:
-        value: dict[str, Any] = self._vault.open_json(row.data_sealed, self._place())
+        value: dict[str, Any] = self._scope.vault.open_json(
+            row.data_sealed, self._scope.place(_DATA)
+        )
         return value
 
     def known(self, patient_id: str) -> dict[str, tuple[Any, ...]]:
@@ -110,17 +111,13 @@ class Facts:
         return {kind: tuple(items) for kind, items in found.items()}
 
     def _seal(self, data: dict[str, Any]) -> bytes:
-        return self._vault.seal_json(data, self._place())
-
-    def _place(self) -> str:
-        return f"facts.data:{self._clinic}"
+        return self._scope.vault.seal_json(data, self._scope.place(_DATA))
 
 
 _PREFIX = {
     "coverage": "cov",
     "prescription": "prx",
     "authorization": "aut",
-    "visit": "vis",
     "progress-report": "rep",
     "acknowledgement": "ack",
 }

@@ -13,8 +13,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..domain.facts import DEFAULT_ZONE
 from ..settings import StartError
 from .database import Store, database_trouble
+from .fill_in import fill_in
 
 _LOCK = 724_113_009
 
@@ -35,14 +37,16 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(store: Store) -> tuple[str | None, str]:
-    """Migrate to the newest shape; returns the revisions before and after.
+def upgrade(store: Store, zone: str = DEFAULT_ZONE) -> tuple[str | None, str]:
+    """Migrate to the newest shape; returns the revisions before and after. ``zone`` decides on
+    which day a completed booking was a visit.
 
     Raises ``StartError`` where the database was made by a newer release, or cannot be written.
     """
     try:
         with store.engine.execution_options(mib_write=True).connect() as connection:
             before = _upgrade(connection, sqlite=store.sqlite)
+        fill_in(store, zone)
     except SQLAlchemyError as error:
         raise database_trouble(error, "database", sqlite=store.sqlite) from None
     return before, head()

@@ -49,30 +49,29 @@ class _Row:
 
 
 class DeliveryRow(_Row, Base):
-    """What came in, as it came. ``raw_sealed`` is emptied when the retention time is over."""
+    """What came in, as it came. ``raw_sealed`` is emptied when the retention time is over.
+
+    ``done_at`` with ``result`` is the receipt: the delivery has been dealt with. It is written in
+    the deciding transaction. ``result``: ``decided``, ``unchanged``, ``nothing`` or ``task``.
+    """
 
     __tablename__ = "deliveries"
-    __table_args__ = (UniqueConstraint("clinic", "account", "key_hash"),)
+    __table_args__ = (
+        UniqueConstraint("clinic", "account", "key_hash"),
+        Index("ix_deliveries_done_at", "done_at"),
+    )
     account: Mapped[str]
     key_hash: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime]
     signed_at: Mapped[datetime | None]
     raw_sealed: Mapped[bytes | None]
-
-
-class IntakeRow(Base):
-    """Says that a delivery has been dealt with; written in the deciding transaction."""
-
-    __tablename__ = "intakes"
-    delivery_id: Mapped[str] = mapped_column(ForeignKey("deliveries.id"), primary_key=True)
-    clinic: Mapped[str] = mapped_column(String(64))
-    done_at: Mapped[datetime]
-    result: Mapped[str] = mapped_column(String(40))
+    done_at: Mapped[datetime | None]
+    result: Mapped[str | None] = mapped_column(String(12))
     booking_id: Mapped[str | None] = mapped_column(String(40))
 
 
 class PatientRow(_Row, Base):
-    """A client: the contract's patient record and how to reach her, sealed."""
+    """A client: the contract's patient record and how to reach them, sealed."""
 
     __tablename__ = "patients"
     facts_sealed: Mapped[bytes]
@@ -97,7 +96,7 @@ class IdentityRow(Base):
 
 
 class FactRow(_Row, Base):
-    """One coverage, prescription, authorization, visit or progress report."""
+    """One coverage, prescription, authorization, progress report or acknowledgement."""
 
     __tablename__ = "facts"
     __table_args__ = (Index("ix_facts_patient_id_kind", "patient_id", "kind"),)
@@ -109,30 +108,60 @@ class FactRow(_Row, Base):
     removed_at: Mapped[datetime | None]
 
 
+class VisitRow(_Row, Base):
+    """One completed visit, from whatever door it became known.
+
+    ``booking_id``: the booking that it was, where there is one. ``filed_by``: ``staff`` (or a
+    program with a key) wrote it down, or it is the ``booking`` that was marked completed. ``day``
+    is the clinic's; ``data_sealed`` is the visit in the contract's shape. ``claim_state``:
+    ``open`` until the visit is billed.
+    """
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        Index("ix_visits_patient_id", "patient_id"),
+        UniqueConstraint("booking_id"),
+    )
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
+    booking_id: Mapped[str | None] = mapped_column(ForeignKey("bookings.id"))
+    filed_by: Mapped[str] = mapped_column(String(8))
+    day: Mapped[date | None]
+    data_sealed: Mapped[bytes | None]
+    claim_state: Mapped[str] = mapped_column(String(12), default="open")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
 class BookingRow(_Row, Base):
     """A platform's booking as last seen, and what was decided of it.
 
-    ``seq`` is the order of arrival among the client's bookings. ``round`` grows when a booking is
-    moved, so that each round has effects of its own. ``told_begun``: staff knows that its time
-    came while it was open. ``details_sealed`` holds service, payer and form answers.
+    ``arrival`` is the order of arrival among the client's bookings. ``revision`` grows when a
+    booking is moved, so that each revision has writes of its own. ``version`` is the platform's own
+    and opaque. ``looked_at``: our time at which the platform's state was last read; ``told_at``:
+    the platform's sending time of the last delivery whose word was taken. The two are never
+    compared. ``begun_told``: staff knows that its time came while it was open. ``details_sealed``
+    holds service, payer and form answers.
     """
 
     __tablename__ = "bookings"
     __table_args__ = (
         UniqueConstraint("clinic", "account", "ref"),
-        UniqueConstraint("patient_id", "seq"),
+        UniqueConstraint("patient_id", "arrival"),
         Index("ix_bookings_patient_id", "patient_id"),
         Index("ix_bookings_start_at", "start_at"),
     )
     account: Mapped[str]
     ref: Mapped[str] = mapped_column(PlatformRef)
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
-    seq: Mapped[int] = mapped_column(Serial)
-    round: Mapped[int] = mapped_column(Integer, default=1)
+    arrival: Mapped[int] = mapped_column(Serial)
+    revision: Mapped[int] = mapped_column(Integer, default=1)
     start_at: Mapped[datetime]
     end_at: Mapped[datetime | None]
     platform_status: Mapped[str] = mapped_column(String(12))
-    version: Mapped[datetime | None]
+    version: Mapped[str | None] = mapped_column(PlatformRef)
+    looked_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
     recurring: Mapped[bool] = mapped_column(Boolean, default=False)
     previous_ref: Mapped[str | None] = mapped_column(PlatformRef)
     replaced_by: Mapped[str | None] = mapped_column(String(40))
@@ -140,7 +169,7 @@ class BookingRow(_Row, Base):
     hold_state: Mapped[str | None] = mapped_column(String(12))
     decided_at: Mapped[datetime | None]
     next_due: Mapped[date | None]
-    told_begun: Mapped[bool] = mapped_column(Boolean, default=False)
+    begun_told: Mapped[bool] = mapped_column(Boolean, default=False)
     details_sealed: Mapped[bytes]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -159,34 +188,38 @@ class DecisionRow(_Row, Base):
     decision_sealed: Mapped[bytes]
 
 
-class EffectRow(_Row, Base):
-    """One change of a booking's state on the platform. Its id is the idempotency id.
+class WriteRow(_Row, Base):
+    """One change that is wanted of a channel. Its id is the idempotency id of every try.
 
-    ``state``: ``queued``, ``done``, ``observed`` (would have been), ``superseded``, ``failed``.
+    ``channel``: ``platform`` (later calendar, e-mail, payer). ``subject``: the id of what it is
+    about, a booking on the platform's channel. ``state``: ``queued``, ``done``, ``observed``
+    (would have been), ``superseded``, ``failed``. ``wanted_at``: when it was last asked for.
     """
 
-    __tablename__ = "effects"
+    __tablename__ = "writes"
     __table_args__ = (
-        UniqueConstraint("booking_id", "round", "kind"),
-        Index("ix_effects_state", "state"),
+        UniqueConstraint("channel", "subject", "revision", "kind"),
+        Index("ix_writes_subject", "subject"),
+        Index("ix_writes_state", "state"),
     )
-    booking_id: Mapped[str] = mapped_column(ForeignKey("bookings.id"))
+    channel: Mapped[str] = mapped_column(String(12))
     account: Mapped[str]
+    subject: Mapped[str] = mapped_column(String(40))
     number: Mapped[int] = mapped_column(Integer)
-    round: Mapped[int] = mapped_column(Integer)
+    revision: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(12))
     reached: Mapped[str | None] = mapped_column(String(12))
     detail: Mapped[str | None] = mapped_column(String(500))
     reason: Mapped[str] = mapped_column(String(500), default="")
-    attempts: Mapped[int] = mapped_column(Integer, default=0)
-    next_try_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    wanted_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 
 
 class TaskRow(_Row, Base):
-    """Something for staff. ``topic`` keeps one matter from being raised twice while open."""
+    """Something for staff. ``topic`` keeps one matter from being raised twice while open; it is a
+    keyed hash, since the matter names payers' rules beside a client."""
 
     __tablename__ = "tasks"
     __table_args__ = (

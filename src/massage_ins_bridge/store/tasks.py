@@ -1,115 +1,111 @@
-"""What staff is asked to do, and what a client's facts set in motion."""
+"""What staff is asked to do."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
 
-from .models import TaskRow, WakeupRow
+from .models import TaskRow
+from .scope import Scope
 from .types import new_id
-from .vault import Vault
+
+_MESSAGE, _TOPIC = "tasks.message", "tasks.topic"
+MAX_MESSAGE = 4000
 
 
 class Tasks:
     """Staff tasks of one clinic, within one transaction."""
 
-    def __init__(self, session: Session, vault: Vault, clinic: str) -> None:
-        self._session = session
-        self._vault = vault
-        self._clinic = clinic
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._session = scope.session
 
     def open(
         self,
         kind: str,
         topic: str,
         message: str,
-        now: datetime,
         *,
         patient_id: str | None = None,
         booking_id: str | None = None,
         due: date | None = None,
     ) -> TaskRow:
         """Raise a matter, or bring the open task on the same topic up to date."""
-        topic = f"{kind}:{topic}"[:160]
-        row = self._open_on(topic)
-        sealed = self._vault.seal(message[:4000], self._place())
+        key = self.key(kind, topic)
+        row = self._open_on(key)
         if row is not None:
-            row.message_sealed, row.due = sealed, due
+            if (row.due, self.message(row)) != (due, message[:MAX_MESSAGE]):
+                row.message_sealed, row.due = self._seal(message), due
             return row
         row = TaskRow(
             id=new_id("tsk"),
-            clinic=self._clinic,
+            clinic=self._scope.clinic,
             kind=kind,
-            topic=topic,
+            topic=key,
             patient_id=patient_id,
             booking_id=booking_id,
-            message_sealed=sealed,
+            message_sealed=self._seal(message),
             due=due,
-            created_at=now,
+            created_at=self._scope.now,
         )
         self._session.add(row)
         self._session.flush()
         return row
 
-    def close(self, kind: str, topic: str, now: datetime) -> None:
+    def close(self, kind: str, topic: str) -> None:
         """The matter has settled itself."""
-        row = self._open_on(f"{kind}:{topic}"[:160])
+        row = self._open_on(self.key(kind, topic))
         if row is not None:
-            self.done(row, now)
+            self.done(row)
 
-    def done(self, row: TaskRow, now: datetime) -> None:
+    def done(self, row: TaskRow) -> None:
+        """The task is done; its topic may be raised anew."""
         if row.done_at is None:
-            row.done_at = now
-            row.topic = f"{row.topic[:130]}#{row.id}"  # the topic may be raised anew
+            row.done_at = self._scope.now
+            row.topic = row.id
             self._session.flush()
 
     def get(self, task_id: str) -> TaskRow | None:
         row = self._session.get(TaskRow, task_id)
-        return row if row is not None and row.clinic == self._clinic else None
+        return row if row is not None and row.clinic == self._scope.clinic else None
 
-    def list(
-        self, *, only_open: bool = True, limit: int = 200, booking_id: str | None = None
-    ) -> list[TaskRow]:
-        query = select(TaskRow).where(TaskRow.clinic == self._clinic)
-        if booking_id is not None:
-            query = query.where(TaskRow.booking_id == booking_id)
-        if only_open:
-            query = query.where(TaskRow.done_at.is_(None))
-        return list(self._session.scalars(query.order_by(TaskRow.created_at.desc()).limit(limit)))
+    def of_bookings(self, booking_ids: Iterable[str]) -> dict[str, list[TaskRow]]:
+        """By booking, the tasks about it, open and done, oldest first."""
+        query = select(TaskRow).where(
+            TaskRow.clinic == self._scope.clinic, TaskRow.booking_id.in_(list(booking_ids))
+        )
+        found: dict[str, list[TaskRow]] = {}
+        for row in self._session.scalars(query.order_by(TaskRow.created_at, TaskRow.id)):
+            found.setdefault(row.booking_id or "", []).append(row)
+        return found
 
-    def due_first(self, limit: int) -> Sequence[TaskRow]:
+    def due_first(self, limit: int) -> list[TaskRow]:
         """The open tasks by the day on which they are due, those without one last, newest first."""
         order = (TaskRow.due.is_(None), TaskRow.due, TaskRow.created_at.desc(), TaskRow.id)
-        return self._session.scalars(self._all_open().order_by(*order).limit(limit)).all()
+        return list(self._session.scalars(self._all_open().order_by(*order).limit(limit)))
 
     def count_open(self) -> int:
         counted = select(func.count()).select_from(self._all_open().subquery())
         return self._session.scalar(counted) or 0
 
-    def _all_open(self) -> Select[TaskRow]:
-        return select(TaskRow).where(TaskRow.clinic == self._clinic, TaskRow.done_at.is_(None))
-
     def message(self, row: TaskRow) -> str:
-        return self._vault.open(row.message_sealed, self._place())
+        return self._scope.vault.open(row.message_sealed, self._scope.place(_MESSAGE))
 
-    def _open_on(self, topic: str) -> TaskRow | None:
-        return self._session.scalar(
-            select(TaskRow).where(TaskRow.clinic == self._clinic, TaskRow.topic == topic)
+    def key(self, kind: str, topic: str) -> str:
+        """A matter as a keyed hash: it names payers' rules, and stands beside a client's id."""
+        return self._scope.vault.fingerprint(f"{kind}:{topic}", self._scope.place(_TOPIC))
+
+    def _seal(self, message: str) -> bytes:
+        return self._scope.vault.seal(message[:MAX_MESSAGE], self._scope.place(_MESSAGE))
+
+    def _all_open(self) -> Select[TaskRow]:
+        return select(TaskRow).where(
+            TaskRow.clinic == self._scope.clinic, TaskRow.done_at.is_(None)
         )
 
-    def _place(self) -> str:
-        return f"tasks.message:{self._clinic}"
-
-
-def wake(session: Session, clinic: str, patient_id: str, cause: str, now: datetime) -> str:
-    """Note, in the transaction of a new fact, that the client's bookings are to be decided
-    again; returns the id of the run that will do it."""
-    row = WakeupRow(
-        id=new_id("wak"), clinic=clinic, patient_id=patient_id, cause=cause, created_at=now
-    )
-    session.add(row)
-    session.flush()
-    return row.id
+    def _open_on(self, key: str) -> TaskRow | None:
+        return self._session.scalar(
+            select(TaskRow).where(TaskRow.clinic == self._scope.clinic, TaskRow.topic == key)
+        )

@@ -1,26 +1,25 @@
-"""Clients: finding the one that a platform speaks of, and keeping what the clinic knows of her."""
+"""Clients: finding the one that a platform speaks of, and keeping what the clinic knows of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from ..domain.facts import Patient
 from ..domain.reading import read
 from .models import IdentityRow, PatientRow
-from .names import compare
+from .person_names import compare
+from .scope import Scope
 from .types import new_id
-from .vault import Vault, normal_email, normal_id, normal_phone
+from .vault import normal_email, normal_id, normal_phone
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How a client is reached. The platform's own id stands among her identities alone."""
+    """How a client is reached. The platform's own id stands among their identities alone."""
 
     email: str | None = None
     phone: str | None = None
@@ -28,7 +27,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A client as a platform gives her; ``ref`` is the platform's id, prefixed by its account."""
+    """A client as a platform gives them; ``ref`` is the platform's id, prefixed by its account."""
 
     ref: str | None = None
     name: str | None = None
@@ -45,23 +44,24 @@ class Match:
     doubt: str = ""
 
 
-class Patients:
+class Clients:
     """The clients of one clinic, within one transaction."""
 
-    def __init__(self, session: Session, vault: Vault, clinic: str) -> None:
-        self._session = session
-        self._vault = vault
-        self._clinic = clinic
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._session = scope.session
+        self._vault = scope.vault
+        self._clinic = scope.clinic
 
-    def create(self, facts: dict[str, Any], contact: Contact, now: datetime) -> PatientRow:
+    def create(self, facts: dict[str, Any], contact: Contact) -> PatientRow:
         """A new client; ``facts`` is the contract's ``patient``, already read once."""
         row = PatientRow(
             id=new_id("pat"),
             clinic=self._clinic,
             facts_sealed=self._seal("facts", facts),
             contact_sealed=self._seal("contact", _set(asdict(contact))),
-            created_at=now,
-            updated_at=now,
+            created_at=self._scope.now,
+            updated_at=self._scope.now,
         )
         self._session.add(row)
         self._session.flush()
@@ -87,17 +87,21 @@ class Patients:
     def contact(self, row: PatientRow) -> Contact:
         return Contact(**self._vault.open_json(row.contact_sealed, self._place("contact")))
 
-    def update(
-        self, row: PatientRow, facts: dict[str, Any], contact: Contact, now: datetime
-    ) -> None:
+    def update(self, row: PatientRow, facts: dict[str, Any], contact: Contact) -> None:
         row.facts_sealed = self._seal("facts", facts)
         row.contact_sealed = self._seal("contact", _set(asdict(contact)))
-        row.updated_at = now
+        row.updated_at = self._scope.now
         self._reindex(row.id, "email", normal_email(contact.email))
         self._reindex(row.id, "phone", normal_phone(contact.phone))
 
     def index_members(self, patient_id: str, member_ids: Iterable[str | None]) -> None:
+        """Have the client found by these member ids, too."""
         self._index(patient_id, "member", [normal_id(m) for m in member_ids])
+
+    def reindex_members(self, patient_id: str, member_ids: Iterable[str | None]) -> None:
+        """Have the client found by these member ids, and by no others."""
+        self._forget(patient_id, "member")
+        self.index_members(patient_id, member_ids)
 
     def find(self, kind: str, value: str | None) -> set[str]:
         """The clients known by ``email``, ``phone``, ``member`` or ``person``."""
@@ -112,7 +116,7 @@ class Patients:
         )
         return set(self._session.scalars(query))
 
-    def match(self, person: Person, now: datetime) -> Match:
+    def match(self, person: Person) -> Match:
         """The client that ``person`` is: by the platform's id, else by e-mail or phone, never by
         name alone, and never against the name: families share all of these. Where it is not
         clear who it is, nobody is merged: a new client is made and ``doubt`` says why."""
@@ -123,7 +127,7 @@ class Patients:
         created = patient_id is None
         if patient_id is None:
             facts = {"name": person.name[:4000]} if person.name else {}
-            patient_id = self.create(facts, Contact(person.email, person.phone), now).id
+            patient_id = self.create(facts, Contact(person.email, person.phone)).id
         self._index(patient_id, "person", [person.ref])
         return Match(patient_id, created, doubt)
 
@@ -201,12 +205,15 @@ class Patients:
         self._session.flush()
 
     def _reindex(self, patient_id: str, kind: str, value: str | None) -> None:
+        self._forget(patient_id, kind)
+        self._index(patient_id, kind, [value])
+
+    def _forget(self, patient_id: str, kind: str) -> None:
         self._session.execute(
             delete(IdentityRow).where(
                 IdentityRow.patient_id == patient_id, IdentityRow.kind == kind
             )
         )
-        self._index(patient_id, kind, [value])
 
     def _hash(self, kind: str, value: str) -> str:
         return self._vault.fingerprint(value, f"{self._clinic}:{kind}")

@@ -1,0 +1,1 @@
+"""What may be done: every use case, without HTTP and without the engine."""

@@ -1,0 +1,38 @@
+"""What staff may change of a booking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..domain.reading import Problem, UnusableInputError, read
+from ..store.models import BookingRow
+from ..store.record import Record
+from .visits import locked_booking
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who is billed, or that nobody is."""
+
+    payer: str | None = None
+    self_pay: bool | None = None
+
+
+def choose_payer(record: Record, booking_id: str, data: dict[str, Any]) -> BookingRow:
+    """Say who is billed, where the client chose another coverage or self-pay. The booking is
+    decided again; a blocked one stays blocked. ``None`` takes a choice away; from then on the
+    platform's word changes neither. Nothing given changes nothing.
+
+    Raises ``NotFoundError`` and ``UnusableInputError``.
+    """
+    choice = read(Choice, data)
+    if data.get("payer") is not None and choice.payer is None:
+        raise UnusableInputError([Problem("payer", "is empty; name the payer, or send null")])
+    row = locked_booking(record, booking_id)
+    if data:
+        given = {name: getattr(choice, name) for name in data}
+        details = replace(record.bookings.details(row), **given, by_staff=True)
+        record.bookings.put_details(row, details)
+        record.wake(row.patient_id, "booking-changed")
+    return row

@@ -1,0 +1,147 @@
+"""A client's file: all that bears on their bookings, loaded once and kept current while deciding.
+
+The chart of a client of this clinic *is* the clinic's record, so its lists are known: a list
+without an entry says "none", never "unknown". Only what stands inside a fact can be unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..domain.facts import Booking, Chart, Clinic, Patient, Upcoming, Visit
+from ..domain.reading import read
+from ..store.bookings import Details, stands
+from ..store.models import BookingRow, DecisionRow, TaskRow, VisitRow, WriteRow
+from ..store.record import Record
+from ..store.visits import HERE, MASSAGE
+
+
+class Held:
+    """One booking of the file, with what is kept about it."""
+
+    __slots__ = ("_details", "_record", "_upcoming", "last", "row", "tasks", "writes")
+
+    def __init__(
+        self,
+        record: Record,
+        row: BookingRow,
+        last: DecisionRow | None,
+        writes: list[WriteRow],
+        tasks: list[TaskRow],
+    ) -> None:
+        self._record = record
+        self._details: Details | None = None
+        self._upcoming: Upcoming | None = None
+        self.row, self.last, self.writes, self.tasks = row, last, writes, tasks
+
+    @property
+    def details(self) -> Details:
+        """Unsealed at the first look."""
+        if self._details is None:
+            self._details = self._record.bookings.details(self.row)
+        return self._details
+
+    def put_details(self, details: Details) -> None:
+        if details != self.details:
+            self._details, self._upcoming = details, None
+            self._record.bookings.put_details(self.row, details)
+
+    @property
+    def upcoming(self) -> Upcoming:
+        """The booking as the others see it."""
+        if self._upcoming is None:
+            details = self.details
+            self._upcoming = Upcoming(
+                start=self.row.start_at,
+                payer=details.insurer,
+                modality=MASSAGE,
+                provider=HERE,
+                claim_number=details.claim_number,
+            )
+        return self._upcoming
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFile:
+    """``bookings`` by start, then by arrival; ``facts`` by kind; ``visits`` with the booking that
+    each of them was."""
+
+    patient_id: str
+    patient: Patient
+    facts: dict[str, tuple[Any, ...]]
+    visits: tuple[tuple[str | None, Visit], ...]
+    bookings: tuple[Held, ...]
+
+    def held(self, booking_id: str) -> Held:
+        return next(b for b in self.bookings if b.row.id == booking_id)
+
+    def chart(self, record: Record, clinic: Clinic, held: Held) -> Chart:
+        """The chart of one booking: the client's facts, completed visits and standing bookings.
+
+        A standing booking counts as before this one where it starts earlier, or at the same time
+        and arrived earlier; of two that race for the last visit, so, exactly one comes second.
+        """
+        row = held.row
+        seen_as_visit = {booking for booking, _ in self.visits if booking is not None}
+        return Chart(
+            booking=Booking(
+                start=row.start_at,
+                end=row.end_at,
+                service=held.details.service,
+                self_pay=held.details.self_pay,
+                payer=held.details.payer,
+            ),
+            as_of=record.now,
+            clinic=clinic,
+            patient=self.patient,
+            coverages=self.facts["coverage"],
+            prescriptions=self.facts["prescription"],
+            authorizations=self.facts["authorization"],
+            visits=tuple(visit for booking, visit in self.visits if booking != row.id),
+            upcoming=tuple(
+                other.upcoming
+                for other in self.bookings
+                if other.row.id not in seen_as_visit and _before(other.row, row)
+            ),
+            progress_reports=self.facts["progress-report"],
+        )
+
+
+def load_client(record: Record, patient_id: str, *, lock: bool = False) -> ClientFile | None:
+    """The file of a client; ``None`` where there is none. ``lock`` keeps every other decision on
+    this client waiting until the commit."""
+    patient = record.clients.get(patient_id, lock=lock)
+    if patient is None:
+        return None
+    rows = record.bookings.of_client(patient_id)
+    visits = record.visits.list(patient_id)
+    record.visits.link(visits, rows)
+    ids = [row.id for row in rows]
+    last = record.decisions.last_of(ids)
+    writes = record.writes.of_bookings(ids)
+    tasks = record.tasks.of_bookings(ids)
+    return ClientFile(
+        patient_id,
+        read(Patient, record.clients.facts(patient)),
+        record.facts.known(patient_id),
+        tuple((row.booking_id, _visit(record, row)) for row in visits),
+        tuple(
+            Held(
+                record, row, last.get(row.id), writes.setdefault(row.id, []), tasks.get(row.id, [])
+            )
+            for row in rows
+        ),
+    )
+
+
+def _visit(record: Record, row: VisitRow) -> Visit:
+    visit: Visit = read(Visit, record.visits.data(row))
+    return visit
+
+
+def _before(other: BookingRow, row: BookingRow) -> bool:
+    """Whether ``other`` is to be shown as standing. A later start is shown too (it may be another
+    therapy the same day); only a later arrival at the very same start is not."""
+    later = other.start_at == row.start_at and other.arrival > row.arrival
+    return other.id != row.id and stands(other) and not later

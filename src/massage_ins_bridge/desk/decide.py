@@ -1,0 +1,203 @@
+"""Deciding a client's bookings: one transaction, the client locked, in the order of their starts.
+
+Every booking that still can change is decided, not only the one that gave the occasion: where
+one takes or frees a visit, the next may have another number. So two that race for the last
+visit never both get it, and never both lose it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..domain.answers import Decision, Requirement
+from ..domain.facts import Chart
+from ..store.bookings import LIVE
+from ..store.record import Record
+from .client_file import ClientFile, Held, load_client
+from ..domain.describe import describe
+from .installation import Installation
+from .plan_writes import plan_writes
+from .tasks import TaskKind, ask
+
+log = structlog.get_logger(__name__)
+
+
+def decide_client(installation: Installation, record: Record, patient_id: str, cause: str) -> None:
+    """Decide every booking of the client that is not final. What is to be written back is left
+    to be done with the record."""
+    file = load_client(record, patient_id, lock=True)
+    if file is None:
+        return
+    for held in file.bookings:
+        row = held.row
+        final = row.platform_status not in LIVE or row.outcome == "block"
+        begun = row.start_at <= record.now and row.outcome is not None
+        if not (final or begun):
+            _decide(installation, record, file, held, cause)
+        elif row.outcome == "block" and row.start_at > record.now:
+            _invite(installation, record, file, held)
+    record.session.flush()
+
+
+def _decide(
+    installation: Installation, record: Record, file: ClientFile, held: Held, cause: str
+) -> None:
+    row, now = held.row, record.now
+    decision, claim_number = _answer(installation, record, file, held)
+    held.put_details(
+        replace(
+            held.details,
+            billed=decision.payer,
+            claim_number=claim_number or held.details.claim_number,
+        )
+    )
+    row.outcome = decision.outcome
+    row.decided_at = row.updated_at = now
+    row.next_due = next_due(decision, record.today)
+    if record.decisions.append(row, held.last, decision, cause):
+        _tasks(record, held, decision)
+        log.info("decided", booking=row.id, outcome=decision.outcome, cause=cause)
+    plan_writes(installation, record, held, decision)
+
+
+def _invite(installation: Installation, record: Record, file: ClientFile, held: Held) -> None:
+    """A blocked booking is final; where it would be allowed by now, the client may book again."""
+    if any(task.kind == TaskKind.INVITE for task in held.tasks):
+        return
+    try:
+        decision = installation.host.decide(_chart(installation, record, file, held))
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 - an invitation is a courtesy
+        log.error("deciding failed", booking=held.row.id, error=describe(error))
+        return
+    if decision.outcome == "allow":
+        ask(record, TaskKind.INVITE, held.row.id, about=held.row)
+
+
+def _answer(
+    installation: Installation, record: Record, file: ClientFile, held: Held
+) -> tuple[Decision, str | None]:
+    """The decision, and the claim number billed. Whatever goes wrong holds the booking."""
+    row, host = held.row, installation.host
+    try:
+        case = host.case(_chart(installation, record, file, held))
+        decision = host.decide_case(case)
+        claim = case.coverage.claim if case.coverage is not None else None
+    except SQLAlchemyError:
+        raise  # nothing was decided: the run tries again
+    except Exception as error:  # noqa: BLE001 - a fault must hold the booking, not lose it
+        log.error("deciding failed", booking=row.id, error=describe(error))
+        what = type(error).__name__
+        ask(record, TaskKind.DECIDING_FAILED, row.id, about=row, what=what)
+        return failed_decision(record.today, what), None
+    if any(t.kind == TaskKind.DECIDING_FAILED and t.done_at is None for t in held.tasks):
+        record.tasks.close(TaskKind.DECIDING_FAILED, row.id)
+    billed = claim.number if claim is not None and not held.details.self_pay else None
+    return decision, billed
+
+
+def _chart(installation: Installation, record: Record, file: ClientFile, held: Held) -> Chart:
+    return file.chart(record, installation.settings.clinic_facts, held)
+
+
+def failed_decision(today: date, error: str) -> Decision:
+    """The hold that stands where deciding itself failed."""
+    requirement = Requirement(
+        key="plugin.failed",
+        status="unknown",
+        effect="hold",
+        rule="CP-FAILED",
+        plugin="core",
+        message=f"The booking could not be decided ({error}).",
+        remedy="Look at the service's log and `mib doctor`; until then staff decides.",
+        patient_message="We are still checking your booking and will tell you soon.",
+        source="massage-ins-bridge",
+    )
+    return Decision(
+        outcome="hold",
+        payer=None,
+        route=None,
+        payment_at_visit=False,
+        visit_number=None,
+        requirements=(requirement,),
+        waivers=(),
+        actions=(),
+        self_pay_offered=False,
+        rules_as_of=today,
+        ruleset={},
+    )
+
+
+def next_due(decision: Decision, today: date) -> date | None:
+    """The first day still to come after which the decision may be another one."""
+    days = [
+        r.due
+        for r in decision.requirements
+        if r.due is not None and r.due >= today and (r.effect == "hold" or r.status == "due")
+    ]
+    return min(days, default=None)
+
+
+def _tasks(record: Record, held: Held, decision: Decision) -> None:
+    """The decision's actions as staff tasks; those that it no longer names are settled."""
+    row = held.row
+    wanted = {f"{row.id}:{a.kind}:{a.rule}": a for a in decision.actions}
+    keys = {record.tasks.key(TaskKind.ACTION, topic) for topic in wanted}
+    for task in held.tasks:
+        if task.done_at is None and task.kind == TaskKind.ACTION and task.topic not in keys:
+            record.tasks.done(task)
+    for topic, a in wanted.items():
+        ask(
+            record,
+            TaskKind.ACTION,
+            topic,
+            about=row,
+            due=a.due,
+            action=a.kind,
+            message=a.message,
+        )
+
+
+def decide_again(installation: Installation, wakeup_id: str) -> bool:
+    """Decide a client's standing bookings for one wakeup, once however often it is called.
+    Whether another try is due: a new fact must not go unheard."""
+    try:
+        clinic = _clinic_of(installation, wakeup_id)
+        if clinic is None:
+            return False
+        with installation.write(clinic) as record:
+            row = record.wakeups.get(wakeup_id)
+            if row is None or row.done_at is not None:
+                return False
+            decide_client(installation, record, row.patient_id, row.cause)
+            record.tasks.close(TaskKind.NOT_DECIDED_AGAIN, row.patient_id)
+            row.done_at = record.now
+    except Exception as error:  # noqa: BLE001 - see above
+        log.error("deciding will be tried again", wakeup=wakeup_id, error=describe(error))
+        return True
+    return False
+
+
+def give_to_staff(installation: Installation, wakeup_id: str) -> None:
+    """A task, where a client's bookings could not be decided again several times in a row."""
+    clinic = _clinic_of(installation, wakeup_id)
+    with installation.write(clinic) as record:
+        row = record.wakeups.get(wakeup_id)
+        if row is not None and row.done_at is None:
+            ask(
+                record, TaskKind.NOT_DECIDED_AGAIN, row.patient_id, patient_id=row.patient_id
+            )
+
+
+def _clinic_of(installation: Installation, wakeup_id: str) -> str | None:
+    """The clinic whose client was woken: a fact may be filed for any clinic of the database."""
+    from ..store.models import WakeupRow
+
+    with installation.store.read() as session:
+        row = session.get(WakeupRow, wakeup_id)
+        return row.clinic if row is not None else None

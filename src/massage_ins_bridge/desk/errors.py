@@ -1,0 +1,22 @@
+"""What the desk refuses, in words for whoever asked."""
+
+from __future__ import annotations
+
+
+class DeskError(Exception):
+    """A request that cannot be carried out; the text says why and what to do."""
+
+
+class NotFoundError(DeskError):
+    """There is no such thing at this clinic."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"There is no such {what}.")
+
+
+class ConflictError(DeskError):
+    """It cannot be done as things stand."""
+
+
+class PreconditionError(DeskError):
+    """What is to be changed is not as the caller has seen it."""

@@ -1,0 +1,129 @@
+"""One running installation: everything that the desk works with, put together at the start."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..api.connectors import Hint
+from ..domain.facts import DEFAULT_ZONE
+from ..hooks.host import Host, HostError
+from ..rulebook.book import RuleDataError
+from ..rulebook.overrides import read_overrides
+from ..settings import DEFAULT_CLINIC, Settings, StartError
+from ..store.database import Occupied, Store, open_store
+from ..store.migrate import upgrade
+from ..store.names_held import Exclusive
+from ..store.record import Record, Work
+from ..store.seals import refuse_other_key
+from .accounts import Account, close_accounts, make_accounts
+from .clock import Clock
+from .parsed import ParsedDeliveries
+
+#: The engine's own record of runs on SQLite, beside the data file.
+RUNS_FILE = "runs.sqlite3"
+
+
+@dataclass(slots=True)
+class Installation:
+    """Settings, store, plugins, clock and accounts.
+
+    ``start`` is given what a commit left to be done, once it is committed: the engine sets it.
+    """
+
+    settings: Settings
+    store: Store
+    host: Host
+    clock: Clock
+    accounts: Mapping[str, Account]
+    clinic: str = DEFAULT_CLINIC
+    occupied: Occupied | None = None
+    start: Callable[[Sequence[Work]], None] = field(default=lambda _work: None)
+    parsed: ParsedDeliveries[Sequence[Hint]] = field(default_factory=ParsedDeliveries)
+    exclusive: Exclusive = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.exclusive = Exclusive(self.store.engine)
+
+    @property
+    def zone(self) -> str:
+        """The clinic's zone, which decides what a day is."""
+        return self.settings.clinic_facts.timezone or DEFAULT_ZONE
+
+    @property
+    def runs_file(self) -> Path | None:
+        """Where the engine keeps its record; ``None`` on PostgreSQL, where it has a schema."""
+        file = self.store.file
+        return file.with_name(RUNS_FILE) if file is not None else None
+
+    @contextlib.contextmanager
+    def write(self, clinic: str | None = None) -> Iterator[Record]:
+        """One unit of work. Committed at the end, rolled back by any exception; what it leaves to
+        be done is started after the commit."""
+        with self.store.write() as session:
+            record = Record(
+                session, self.store.vault, clinic or self.clinic, self.clock.now(), self.zone
+            )
+            yield record
+        if record.work:
+            self.start(record.work)
+
+    @contextlib.contextmanager
+    def read(self, clinic: str | None = None) -> Iterator[Record]:
+        """The record over a single snapshot; nothing of it is changed."""
+        with self.store.read() as session:
+            yield Record(
+                session, self.store.vault, clinic or self.clinic, self.clock.now(), self.zone
+            )
+
+    def close(self) -> None:
+        """Let go of database and connections."""
+        close_accounts(self.accounts)
+        self.store.close()
+        if self.occupied is not None:
+            self.occupied.give_back()
+
+
+def build_installation(
+    settings: Settings,
+    clock: Clock,
+    host: Host | None = None,
+    connectors: Mapping[str, type] | None = None,
+) -> Installation:
+    """Open the database (migrating it), load the plugins and connect the accounts.
+
+    ``connectors`` adds classes by name to those of the plugins. Raises ``StartError``.
+    """
+    host = host or load_host(settings)
+    accounts = make_accounts(settings, host, connectors or {})
+    try:
+        store = open_store(settings)
+    except BaseException:
+        close_accounts(accounts)
+        raise
+    occupied = Occupied(settings) if store.sqlite else None
+    made = Installation(settings, store, host, clock, accounts, occupied=occupied)
+    try:
+        if occupied is not None:
+            occupied.take()
+        upgrade(store, made.zone)
+        refuse_other_key(store.engine, store.vault)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def load_host(settings: Settings) -> Host:
+    """The host with the clinic's choices; ``StartError`` where its rule file is unsound."""
+    try:
+        tables = read_overrides(settings.rules_file) if settings.rules_file else ()
+        return Host.load(
+            disabled=settings.disabled_plugins,
+            overrides=tables,
+            time_limit=settings.plugin_time_limit,
+        )
+    except (HostError, RuleDataError) as error:
+        raise StartError(str(error)) from None

@@ -1,0 +1,198 @@
+"""Taking a platform's state of one booking into the record, and deciding it, at one stroke."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ..api.connectors import PlatformBooking
+from ..domain.reading import UnusableInputError
+from ..store.bookings import LIVE, Details, Seen
+from ..store.clients import Person
+from ..store.models import BookingRow
+from ..store.record import Record
+from .accounts import Account
+from .decide import decide_client
+from .installation import Installation
+from .tasks import TaskKind, ask, settle
+from .visits import complete_visit
+
+#: Longer answers of a booking form are cut: they are no payer, plan or number.
+MAX_ANSWER = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where a state comes from: read on the platform (our time when the reading began), or told by
+    a delivery (the platform's time of sending)."""
+
+    looked_at: datetime | None = None
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What became of one state: the booking's id, and whether it was news."""
+
+    booking_id: str
+    changed: bool
+
+
+def observe(
+    installation: Installation,
+    record: Record,
+    account: Account,
+    booking: PlatformBooking,
+    look: Look,
+    cause: str,
+) -> Observed:
+    """Store the state unless a newer one is known, and decide the client's bookings anew."""
+    record.lock()
+    seen = _seen(account, booking, look)
+    row = record.bookings.by_ref(seen.account, seen.ref)
+    before: str | None = None
+    learned = True
+    if row is None:
+        row = _new(record, account, booking, seen)
+    else:
+        record.clients.get(row.patient_id, lock=True)
+        record.session.refresh(row)
+        start = row.start_at
+        refreshed = record.bookings.refresh(row, seen)
+        if not refreshed.changed:
+            return Observed(row.id, False)
+        before = refreshed.before
+        if row.start_at != start or row.platform_status != "completed" == before:
+            record.visits.uncomplete(row)
+        learned = _learn(record, row, account, booking)
+    former = record.bookings.replace_previous(row)
+    if former is not None:
+        settle(record, former)
+    if learned:  # what staff has put right since is not overruled by the same word again
+        _file_coverage(installation, record, row, record.bookings.details(row))
+    if row.platform_status == "completed" and before != "completed":
+        complete_visit(installation, record, row)
+    if row.platform_status not in LIVE:
+        settle(record, row)
+    decide_client(installation, record, row.patient_id, cause)
+    return Observed(row.id, True)
+
+
+def _seen(account: Account, booking: PlatformBooking, look: Look) -> Seen:
+    return Seen(
+        account=account.name,
+        ref=booking.ref,
+        status=booking.status,
+        start=booking.start,
+        end=booking.end,
+        version=booking.version,
+        recurring=booking.recurring,
+        previous_ref=booking.previous_ref,
+        looked_at=look.looked_at,
+        told_at=look.told_at,
+    )
+
+
+def _new(record: Record, account: Account, booking: PlatformBooking, seen: Seen) -> BookingRow:
+    details = _details(account, booking)
+    old = record.bookings.by_ref(seen.account, seen.previous_ref) if seen.previous_ref else None
+    doubt = ""
+    if old is not None:
+        former = record.bookings.details(old)
+        if not details.answers:
+            details = replace(details, answers=former.answers, payer=former.payer)
+        if former.by_staff:
+            details = replace(details, payer=former.payer, self_pay=former.self_pay, by_staff=True)
+        patient_id = old.patient_id
+    else:
+        match = record.clients.match(_person(account, booking))
+        patient_id, doubt = match.patient_id, match.doubt
+    record.clients.get(patient_id, lock=True)
+    row = record.bookings.add(seen, patient_id, details)
+    if doubt:
+        ask(record, TaskKind.WHO_IS_IT, row.id, about=row, doubt=doubt)
+    if booking.service_ref not in account.settings.services and row.platform_status in LIVE:
+        ask(
+            record,
+            TaskKind.UNKNOWN_SERVICE,
+            f"{account.name}:{booking.service_ref}",
+            service=booking.service_ref,
+            account=account.name,
+        )
+    return row
+
+
+def _person(account: Account, booking: PlatformBooking) -> Person:
+    person = booking.person
+    ref = f"{account.name}:{person.ref}" if person.ref else None
+    return Person(ref, person.name, person.email, person.phone)
+
+
+def _details(account: Account, booking: PlatformBooking) -> Details:
+    service = account.settings.services.get(booking.service_ref or "")
+    return Details(
+        service_ref=booking.service_ref,
+        service=service.service if service else None,
+        self_pay=service.self_pay if service else None,
+        payer=(booking.answers.get("payer") or "").strip()[:MAX_ANSWER] or None,
+        practitioner_ref=booking.practitioner_ref,
+        answers={k: v.strip()[:MAX_ANSWER] for k, v in booking.answers.items() if v.strip()},
+    )
+
+
+def _learn(record: Record, row: BookingRow, account: Account, booking: PlatformBooking) -> bool:
+    """Add what a later state says; it never takes back an answer or a choice of staff. Returns
+    whether it says anything new of who is billed."""
+    known, given = record.bookings.details(row), _details(account, booking)
+    merged = replace(
+        known,
+        service_ref=given.service_ref or known.service_ref,
+        service=given.service or known.service,
+        self_pay=known.self_pay if given.self_pay is None or known.by_staff else given.self_pay,
+        payer=known.payer if known.by_staff else known.payer or given.payer,
+        practitioner_ref=given.practitioner_ref or known.practitioner_ref,
+        answers={**known.answers, **given.answers},
+    )
+    if merged != known:
+        record.bookings.put_details(row, merged)
+    return (merged.payer, merged.answers) != (known.payer, known.answers)
+
+
+def _file_coverage(
+    installation: Installation, record: Record, row: BookingRow, details: Details
+) -> None:
+    """The client's own word about their insurance becomes an unconfirmed coverage, once."""
+    payer = details.payer
+    if not payer or details.self_pay:
+        return
+    known = record.facts.known(row.patient_id)["coverage"]
+    key_of = installation.host.payers.key_of
+    answers = details.answers
+    same = [c for c in known if key_of(c.payer) == key_of(payer)]
+    if not same:
+        claim = {k: answers.get(n) for k, n in _CLAIM.items() if answers.get(n)}
+        data = {
+            "payer": payer,
+            **{k: answers[k] for k in ("plan", "group_number", "member_id") if answers.get(k)},
+            "position": "secondary" if known else "primary",
+            "staff_confirmed": False,
+            **({"claim": claim} if claim else {}),
+        }
+        try:
+            record.facts.add(row.patient_id, "coverage", data)
+        except UnusableInputError as error:
+            _ask_about_form(record, row, str(error.problems[0].path))
+            bare = {"payer": payer, "staff_confirmed": False}
+            record.facts.add(row.patient_id, "coverage", bare)
+        record.clients.index_members(row.patient_id, [answers.get("member_id")])
+    elif answers.get("member_id") and all(
+        c.member_id and c.member_id != answers["member_id"] for c in same
+    ):
+        _ask_about_form(record, row, "member_id")
+
+
+_CLAIM = {"number": "claim_number", "date_of_injury": "date_of_injury"}
+
+
+def _ask_about_form(record: Record, row: BookingRow, field: str) -> None:
+    ask(record, TaskKind.FORM_ANSWER, f"{row.patient_id}:{field}", about=row, field=field)

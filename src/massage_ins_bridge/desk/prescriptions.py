@@ -1,0 +1,47 @@
+"""A prescription held against the standing bookings that it is meant for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..domain.answers import Finding
+from ..domain.facts import Prescription
+from ..store.bookings import stands
+from ..store.facts import read_fact
+from ..store.record import Record
+from .chart import get_fact
+from .client_file import load_client
+from .errors import NotFoundError
+from .installation import Installation
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the rules say of a prescription for one standing booking: findings field by field, what
+    may be cured, and the plugins that could not say."""
+
+    booking: str
+    findings: tuple[Finding, ...]
+    may_cure: tuple[str, ...]
+    failed_plugins: tuple[str, ...]
+
+
+def review(
+    installation: Installation, record: Record, patient_id: str, fact_id: str
+) -> list[Review]:
+    """By standing booking to come. Raises ``NotFoundError``."""
+    file = load_client(record, patient_id)
+    if file is None:
+        raise NotFoundError("patient")
+    data = get_fact(record, patient_id, "prescription", fact_id).data
+    prescription: Prescription = read_fact("prescription", data)
+    host, clinic = installation.host, installation.settings.clinic_facts
+    found: list[Review] = []
+    for held in file.bookings:
+        if not stands(held.row) or held.row.start_at <= record.now:
+            continue
+        case = host.case(file.chart(record, clinic, held))
+        answer, failures = host.prescription_upload(case, prescription)
+        failed = tuple(failure.plugin for failure in failures)
+        found.append(Review(held.row.id, answer.findings, answer.may_cure, failed))
+    return found

@@ -1,0 +1,80 @@
+"""Looking for what a missed delivery would have said: the platform's own list of changes."""
+
+from __future__ import annotations
+
+import structlog
+
+from ..api.connectors import Page, PlatformBooking, PlatformError
+from ..domain.describe import describe
+from ..store.models import MetaRow
+from .accounts import Account
+from .installation import Installation
+from .observe import Look, observe
+from .tasks import TaskKind, ask
+
+log = structlog.get_logger(__name__)
+#: More pages than any clinic's week fills; a connector that turns in circles ends here.
+MAX_PAGES = 500
+
+
+def reconcile(installation: Installation, account_name: str) -> None:
+    """Take in every booking that changed since the cursor of the last look. A platform that does
+    not answer is asked again at the next look, from where the last page ended."""
+    account = installation.accounts.get(account_name)
+    if account is None or not account.can("changes"):
+        return
+    cursor = _cursor(installation, account)
+    for _ in range(MAX_PAGES):
+        looked_at = installation.clock.now()
+        try:
+            page = account.connector.changes(cursor, looked_at)
+        except PlatformError as error:
+            log.warning("reconciling failed", account=account.name, error=error.message)
+            _tell(installation, account, error)
+            return
+        for booking in page.items:
+            _take(installation, account, booking, Look(looked_at=looked_at))
+        _keep(installation, account, page)
+        if not page.more or page.cursor == cursor:
+            return
+        cursor = page.cursor
+
+
+def _take(
+    installation: Installation, account: Account, booking: PlatformBooking, look: Look
+) -> None:
+    try:
+        with installation.write() as record:
+            observe(installation, record, account, booking, look, "reconcile")
+    except (ValueError, OverflowError, TypeError) as error:
+        log.error("a booking could not be taken in", error=describe(error))
+        with installation.write() as record:
+            ask(record, TaskKind.UNREADABLE_BOOKING, f"{account.name}:{booking.ref}")
+
+
+def _cursor(installation: Installation, account: Account) -> str | None:
+    with installation.store.read() as session:
+        row = session.get(MetaRow, (installation.clinic, f"cursor:{account.name}"))
+    return row.value if row is not None else None
+
+
+def _keep(installation: Installation, account: Account, page: Page) -> None:
+    with installation.write() as record:
+        if page.cursor is not None:
+            name = f"cursor:{account.name}"
+            record.session.merge(
+                MetaRow(clinic=installation.clinic, name=name, value=page.cursor)
+            )
+        record.tasks.close(TaskKind.PLATFORM_SILENT, account.name)
+
+
+def _tell(installation: Installation, account: Account, error: PlatformError) -> None:
+    if error.permanent:
+        with installation.write() as record:
+            ask(
+                record,
+                TaskKind.PLATFORM_SILENT,
+                account.name,
+                account=account.name,
+                said=error.message,
+            )

@@ -1,0 +1,130 @@
+"""Every kind of staff task, with its text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from ..store.models import BookingRow, TaskRow
+from ..store.record import Record
+from .errors import NotFoundError
+
+
+class TaskKind(StrEnum):
+    """What a task is about. The API shows the value."""
+
+    ACTION = "action"
+    AFTER_VISIT = "after-visit"
+    AFTER_VISIT_FAILED = "after-visit-failed"
+    BLOCK_BY_HAND = "block-by-hand"
+    CONFIRM_BY_HAND = "confirm-by-hand"
+    DECIDING_FAILED = "deciding-failed"
+    FORM_ANSWER = "form-answer"
+    GONE_ON_PLATFORM = "gone-on-platform"
+    HOLD_BEGUN = "hold-begun"
+    HOLD_BY_HAND = "hold-by-hand"
+    INVITE = "invite"
+    NOT_DECIDED_AGAIN = "not-decided-again"
+    NOT_WRITTEN = "not-written"
+    PLATFORM_SILENT = "platform-silent"
+    UNKNOWN_ON_PLATFORM = "unknown-on-platform"
+    UNKNOWN_SERVICE = "unknown-service"
+    UNREADABLE_BOOKING = "unreadable-booking"
+    UNREADABLE_DELIVERY = "unreadable-delivery"
+    VISIT_NOT_CLOSED = "visit-not-closed"
+    WHO_IS_IT = "who-is-it"
+
+
+#: Tasks about a booking that is to stand: they are over once it stands no longer.
+ABOUT_STANDING = frozenset(
+    {
+        TaskKind.ACTION,
+        TaskKind.HOLD_BY_HAND,
+        TaskKind.CONFIRM_BY_HAND,
+        TaskKind.BLOCK_BY_HAND,
+        TaskKind.HOLD_BEGUN,
+        TaskKind.VISIT_NOT_CLOSED,
+        TaskKind.DECIDING_FAILED,
+        TaskKind.GONE_ON_PLATFORM,
+    }
+)
+#: Tasks that a completed visit leaves behind.
+ABOUT_VISIT = frozenset({TaskKind.AFTER_VISIT, TaskKind.AFTER_VISIT_FAILED})
+BY_HAND: Mapping[str, TaskKind] = {
+    "confirm": TaskKind.CONFIRM_BY_HAND,
+    "hold": TaskKind.HOLD_BY_HAND,
+    "block": TaskKind.BLOCK_BY_HAND,
+}
+TEXTS: Mapping[TaskKind, str] = {
+    TaskKind.ACTION: "{action}: {message}",
+    TaskKind.AFTER_VISIT: "{action}: {message}",
+    TaskKind.AFTER_VISIT_FAILED: "What is owed after this visit could not be worked out ({what}); "
+    "see to it yourself.",
+    TaskKind.BLOCK_BY_HAND: "{why}",
+    TaskKind.CONFIRM_BY_HAND: "{why}",
+    TaskKind.DECIDING_FAILED: "This booking could not be decided ({what}). It is on hold; look at "
+    "the service's log and `mib doctor`, and decide it yourself meanwhile.",
+    TaskKind.FORM_ANSWER: "What the client wrote on the booking form under {field} cannot be used, "
+    "or differs from the chart. Ask them, and put the chart right.",
+    TaskKind.GONE_ON_PLATFORM: "The platform says that it no longer has this booking, so nothing "
+    "was written to it. Look on the platform whether the booking stands.",
+    TaskKind.HOLD_BEGUN: "This booking's time has come while it was still on hold. The bridge does "
+    "not cancel it: decide with the client how it is paid for.",
+    TaskKind.HOLD_BY_HAND: "{why}",
+    TaskKind.INVITE: "This booking could not stand, and what was missing is there by now. It stays "
+    "ended; invite the client to book again.",
+    TaskKind.NOT_DECIDED_AGAIN: "Something new is on file for this client, and their bookings "
+    "could not be decided again. They stand as they were; look at the service's log and "
+    "`mib doctor`, and at the bookings yourself. The bridge goes on trying.",
+    TaskKind.NOT_WRITTEN: "The platform could not be told to {kind} this booking: {why}. {rest}",
+    TaskKind.PLATFORM_SILENT: "The platform of the account {account!r} refuses to list bookings: "
+    "{said}. Check the account's key and address.",
+    TaskKind.UNKNOWN_ON_PLATFORM: "The platform announced this booking and, when asked, does not "
+    "know it. It is filed as it was announced; look on the platform whether it stands.",
+    TaskKind.UNKNOWN_SERVICE: "Bookings of the platform's service {service!r} are treated as "
+    "insurance bookings. Say in the settings of the account {account!r} what that service is.",
+    TaskKind.UNREADABLE_BOOKING: "A booking on the platform could not be understood; look at it "
+    "there.",
+    TaskKind.UNREADABLE_DELIVERY: "{why}",
+    TaskKind.VISIT_NOT_CLOSED: "This booking's time has passed. It counts as a visit until you "
+    "mark it completed or no-show.",
+    TaskKind.WHO_IS_IT: "{doubt}",
+}
+
+
+def ask(
+    record: Record,
+    kind: TaskKind,
+    topic: str,
+    *,
+    about: BookingRow | None = None,
+    patient_id: str | None = None,
+    due: date | None = None,
+    **words: object,
+) -> None:
+    """Raise a matter once, however often it is asked for; ``words`` fill its text."""
+    record.tasks.open(
+        kind,
+        topic,
+        TEXTS[kind].format(**words),
+        patient_id=about.patient_id if about is not None else patient_id,
+        booking_id=about.id if about is not None else None,
+        due=due,
+    )
+
+
+def settle(record: Record, row: BookingRow) -> None:
+    """A booking that stands no longer leaves no task about itself behind."""
+    for task in record.tasks.of_bookings([row.id]).get(row.id, []):
+        if task.kind in ABOUT_STANDING:
+            record.tasks.done(task)
+
+
+def finish(record: Record, task_id: str) -> TaskRow:
+    """Mark a task as done; doing so twice changes nothing. Raises ``NotFoundError``."""
+    row = record.tasks.get(task_id)
+    if row is None:
+        raise NotFoundError("task")
+    record.tasks.done(row)
+    return row

@@ -1,0 +1,287 @@
+"""Writing one change to the platform, whose state is read first: a retry changes nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from ..api.connectors import (
+    Gone,
+    PlatformBooking,
+    PlatformError,
+    PlatformGoneError,
+    PlatformRefusedError,
+    WriteResult,
+)
+from ..domain.describe import describe
+from ..store.bookings import LIVE
+from ..store.models import BookingRow, WriteRow
+from ..store.record import Record
+from .accounts import Account
+from .installation import Installation
+from .tasks import BY_HAND, TaskKind, ask
+
+log = structlog.get_logger(__name__)
+_WANTED = {"confirm": "allow", "hold": "hold", "block": "block"}
+#: After so many failed tries staff is told; the bridge goes on trying all the same. What the
+#: platform answers is not understood so many times before it is staff's alone.
+TELL_AFTER, GIVE_UP_AFTER = 3, 12
+#: Refusals that end once a key, a right or an address is mended.
+_CURABLE = (401, 402, 403, 405, 407)
+MAX_PAUSE = timedelta(minutes=15)
+#: How long after the first look a booking that the platform does not show is looked for again.
+SECOND_LOOK = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteTry:
+    """One try at a write: ``number`` from 1; ``absent``: the platform did not show the booking at
+    the last look."""
+
+    number: int = 1
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Another try is due after ``pause``; ``absent`` goes into it."""
+
+    pause: timedelta
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """How a try ended for good: the write's state, what was reached, and the platform's state."""
+
+    state: str
+    detail: str
+    result: WriteResult | None = None
+    status: str | None = None
+
+
+def write_back(
+    installation: Installation,
+    write_id: str,
+    attempt: WriteTry = WriteTry(),  # noqa: B008 - frozen
+) -> Again | None:
+    """Bring the platform to the state that the write asks for, if that is still wanted.
+
+    Never raises for the platform's sake: after a fault that may pass another try is due, a lasting
+    one becomes a staff task. Nothing is due where the write is over.
+    """
+    with installation.exclusive.holding(write_id) as mine:
+        if not mine:  # an earlier try is still under way, here or elsewhere
+            return Again(timedelta(seconds=30), attempt.absent)
+        with installation.store.read() as session:
+            write = session.get(WriteRow, write_id)
+            if write is None or write.state != "queued":
+                return None
+            row = session.get_one(BookingRow, write.subject)
+        return _try(installation, write, row, attempt)
+
+
+def _try(
+    installation: Installation, write: WriteRow, row: BookingRow, attempt: WriteTry
+) -> Again | None:
+    account = installation.accounts.get(write.account)
+    if account is None or not account.enforces:
+        done = _Done("observed", "the account only observes")
+    elif not _wanted(write, row):
+        done = _Done("superseded", "a later decision took its place")
+    elif row.start_at <= installation.clock.now():
+        late = "the booking's time had come before this could be written"
+        done = _Done("done", late, WriteResult("manual", late))
+    else:
+        return _write(installation, account, write, row, attempt)
+    _close(installation, write, done)
+    return None
+
+
+def _write(
+    installation: Installation,
+    account: Account,
+    write: WriteRow,
+    row: BookingRow,
+    attempt: WriteTry,
+) -> Again | None:
+    try:
+        done = _act(account, write, row)
+    except PlatformGoneError:
+        return _absent(installation, write, attempt)
+    except PlatformError as error:
+        if error.permanent and _overtaken(account, row):
+            done = _Done("superseded", "the booking was cancelled or moved before this was written")
+        else:
+            return _failed(installation, write, attempt, error.message, error)
+    except Exception as error:  # noqa: BLE001 - a connector's fault must not lose the write
+        log.error("connector failed", write=write.id, error=describe(error))
+        why = f"the connector failed: {type(error).__name__}"
+        return _failed(installation, write, attempt, why)
+    _close(installation, write, done)
+    return None
+
+
+def _overtaken(account: Account, row: BookingRow) -> bool:
+    """Whether a refusal is only that the client was quicker: cancelled, or moved the booking."""
+    if not account.can("fetch"):
+        return False
+    try:
+        found = account.connector.fetch(row.ref)
+    except PlatformError:
+        return False
+    return (
+        not isinstance(found, Gone)
+        and (found.status not in LIVE or found.start != row.start_at)
+    )
+
+
+def _wanted(write: WriteRow, row: BookingRow) -> bool:
+    return (
+        row.revision == write.revision
+        and row.platform_status in LIVE
+        and row.outcome == _WANTED.get(write.kind)
+    )
+
+
+def _act(account: Account, write: WriteRow, row: BookingRow) -> _Done:
+    """Read the platform's state and change it where it is another. A booking that was moved
+    meanwhile is left alone: its new time is decided anew. Raises ``PlatformError``."""
+    connector = account.connector
+    status: str = row.platform_status
+    if account.can("fetch"):
+        found = _fetched(account, row)
+        if found.start != row.start_at:
+            return _Done("superseded", "the booking was moved meanwhile")
+        status = found.status
+    if status not in LIVE:
+        return _reached(account, row, WriteResult("already", f"the platform says {status}"), status)
+    if write.kind == "confirm":
+        if status == "accepted":
+            already = WriteResult("already", "the platform had accepted it")
+            return _Done("done", already.detail, already, "accepted")
+        return _reached(account, row, connector.confirm(row.ref, write.id), "accepted")
+    if write.kind == "hold":
+        result = connector.hold(row.ref, write.reason, write.id)
+        return _Done("done", result.detail, result)
+    refuse = status == "pending"
+    if not account.can("reject" if refuse else "cancel"):
+        unable = WriteResult("unsupported", "the platform cannot be told to refuse")
+        return _Done("done", unable.detail, unable)
+    call: Callable[[str, str, str], WriteResult]
+    call = connector.reject if refuse else connector.cancel
+    ended = "rejected" if refuse else "cancelled"
+    return _reached(account, row, call(row.ref, write.reason, write.id), ended)
+
+
+def _fetched(account: Account, row: BookingRow) -> PlatformBooking:
+    found = account.connector.fetch(row.ref)
+    if isinstance(found, Gone):
+        raise PlatformGoneError("the platform no longer knows the booking", True)
+    return found
+
+
+def _reached(account: Account, row: BookingRow, result: WriteResult, wanted: str) -> _Done:
+    """What a connector did, and the platform's state now: where nothing was left to do, somebody
+    was quicker, and perhaps wanted something else."""
+    status = wanted
+    if result.reached == "already" and account.can("fetch"):
+        status = _fetched(account, row).status
+    return _Done("done", result.detail, result, status)
+
+
+def _close(installation: Installation, write: WriteRow, done: _Done) -> None:
+    with installation.write(write.clinic) as record:
+        kept = record.writes.get(write.id, lock=True)
+        if kept is None or kept.state != "queued":
+            return
+        kept.state, kept.done_at, kept.detail = done.state, record.now, done.detail[:500]
+        kept.reached = done.result.reached if done.result else None
+        row = record.session.get_one(
+            BookingRow, kept.subject, with_for_update=True, populate_existing=True
+        )
+        _note(record, kept, row, done)
+    log.info("write closed", write=write.id, state=done.state, reached=kept.reached)
+
+
+def _note(record: Record, write: WriteRow, row: BookingRow, done: _Done) -> None:
+    """Bring the booking and its tasks to what was reached."""
+    result = done.result
+    written = result is not None and result.reached not in ("manual", "unsupported")
+    standing = row.platform_status in LIVE  # the client may have been quicker than our answer
+    if done.status and written and standing and row.revision == write.revision:
+        row.platform_status = done.status
+    record.tasks.close(TaskKind.NOT_WRITTEN, write.id)
+    record.tasks.close(TaskKind.GONE_ON_PLATFORM, row.id)
+    if result is not None and not written and standing:
+        ask(record, BY_HAND[write.kind], row.id, about=row, why=_BY_HAND_TEXTS[write.kind])
+    if write.kind == "hold" and result is not None:
+        row.hold_state = result.reached
+
+
+def _absent(installation: Installation, write: WriteRow, attempt: WriteTry) -> Again | None:
+    """The platform does not show the booking. One look may meet a proxy's error page: only a second
+    one, minutes later, ends the booking; staff is told, and it comes back when it is seen again."""
+    if not attempt.absent:
+        return Again(SECOND_LOOK, absent=True)
+    with installation.write(write.clinic) as record:
+        kept = record.writes.get(write.id, lock=True)
+        if kept is None or kept.state != "queued":
+            return None
+        kept.state, kept.done_at = "superseded", record.now
+        kept.detail = "the platform no longer knows the booking"
+        row = record.session.get_one(
+            BookingRow, kept.subject, with_for_update=True, populate_existing=True
+        )
+        if row.platform_status in LIVE:
+            row.platform_status, row.version = "cancelled", None
+        record.tasks.close(TaskKind.NOT_WRITTEN, write.id)
+        ask(record, TaskKind.GONE_ON_PLATFORM, row.id, about=row)
+    log.warning("booking not on the platform", write=write.id)
+    return None
+
+
+def _failed(
+    installation: Installation,
+    write: WriteRow,
+    attempt: WriteTry,
+    why: str,
+    error: PlatformError | None = None,
+) -> Again | None:
+    """Another try is due, later each time; a lasting refusal is staff's until it is wanted anew."""
+    permanent = error is not None and error.permanent
+    refused = isinstance(error, PlatformRefusedError) and error.status not in _CURABLE
+    tries = 2 if refused else GIVE_UP_AFTER
+    lasting = permanent and attempt.number >= tries
+    with installation.write(write.clinic) as record:
+        kept = record.writes.get(write.id, lock=True)
+        if kept is None or kept.state != "queued":
+            return None
+        kept.detail = why[:500]
+        if lasting:
+            kept.state, kept.done_at = "failed", record.now
+        if permanent or attempt.number >= TELL_AFTER:
+            rest = "Do it there yourself." if lasting else "The bridge goes on trying."
+            row = record.session.get_one(BookingRow, kept.subject)
+            kind = kept.kind
+            ask(
+                record, TaskKind.NOT_WRITTEN, kept.id, about=row, kind=kind, why=why, rest=rest
+            )
+    log.warning("not written", write=write.id, lasting=lasting)
+    if lasting:
+        return None
+    wait = timedelta(seconds=5 * 3 ** min(attempt.number, 6))
+    asked = timedelta(seconds=(error.retry_after or 0.0) if error is not None else 0.0)
+    return Again(max(asked, min(MAX_PAUSE, wait)), attempt.absent)
+
+
+_BY_HAND_TEXTS = {
+    "confirm": "Confirm this booking on the platform yourself.",
+    "hold": "This booking is on hold; the platform does not show it. Cure what is missing, or "
+    "agree with the client on self-pay or another time.",
+    "block": "This booking may not stand on insurance. Cancel it on the platform yourself and "
+    "tell the client.",
+}

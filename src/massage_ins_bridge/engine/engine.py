@@ -1,0 +1,223 @@
+"""The engine, started and stopped for one installation; one process has one."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+from sqlalchemy import Engine as SqlEngine
+from sqlalchemy import create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..desk.clock import DemoClock
+from ..desk.deadlines import enforce_observed
+from ..desk.installation import Installation
+from ..domain.describe import describe
+from ..store.record import Work
+from .process_name import ProcessName
+from .runs import CURRENT, DELIVERIES, PLATFORM, start
+from .schedules import sweep_run
+
+log = structlog.get_logger(__name__)
+#: Not a hash of the code: runs left by an older build are taken up by a newer one. Another number
+#: where runs cannot be: what they were to do is then started anew.
+RUNS_VERSION = "2"
+#: Deliveries and clients decided at once, and calls to one account's platform at once, by a process.
+AT_ONCE, AT_ONCE_AND_ACCOUNT = 4, 4
+#: How often the queues are looked at where nothing nudges: what another process put in.
+POLL_SECONDS = 0.5
+
+
+@DBOS.workflow(name="mib.recover", max_recovery_attempts=None)
+def recover_run(_at: datetime, _context: Any) -> None:
+    """Carry on what dead processes had begun. A short look, several times a minute."""
+    engine = _RUNNING.get("engine")
+    if engine is not None:
+        engine.recover()
+
+
+_RUNNING: dict[str, Engine] = {}
+
+
+class Engine:
+    """Durable runs over one installation."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._name = ProcessName(installation.store, installation.settings.worker_name)
+        self._started = False
+        self._runs_file = installation.runs_file
+        self._inode = 0
+
+    def start(self) -> None:
+        """Take a name, launch the engine, carry on what was left. Raises ``StartError`` and
+        whatever the engine's database raises."""
+        self._name.hold()
+        CURRENT.begin(self._installation)
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+        launched = DBOS(config=self._config())
+        DBOS.launch()
+        _RUNNING["engine"] = self
+        self._tidy_queues()
+        _register_queues()
+        CURRENT.nudge.install(launched)
+        DBOS.apply_schedules(
+            [
+                {
+                    "schedule_name": "mib-sweep",
+                    "workflow_fn": sweep_run,
+                    "schedule": "0 * * * * *",
+                    "context": None,
+                },
+                {
+                    "schedule_name": "mib-recover",
+                    "workflow_fn": recover_run,
+                    "schedule": "*/15 * * * * *",
+                    "context": None,
+                },
+            ]
+        )
+        if self._runs_file is not None:
+            self._inode = self._runs_file.stat().st_ino
+        self._started = True
+        self._begin_work()
+
+    def _begin_work(self) -> None:
+        self._installation.start = self.begin
+        if isinstance(self._installation.clock, DemoClock):
+            self._installation.clock.on_change = self.sweep
+        self.recover()
+        enforce_observed(self._installation)  # settings change only with a start
+        self.sweep()
+
+    def begin(self, work: Sequence[Work]) -> None:
+        """Start what a commit left to be done. What cannot be started now is found by the sweep."""
+        for item in work:
+            try:
+                start(item)
+            except Exception as error:  # noqa: BLE001 - see above
+                log.error("a run could not be started", kind=item.kind, error=describe(error))
+
+    def sweep(self) -> None:
+        """Have everything that may wait looked at soon."""
+        now = datetime.now(UTC)
+        with SetWorkflowID(f"sweep:{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"):
+            DBOS.start_workflow(sweep_run, now, None)
+
+    def recover(self) -> None:
+        """Carry on what processes had begun that live no longer."""
+        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        names = {run.executor_id for run in pending if run.executor_id}
+        dead = sorted(self._name.dead(names))
+        if dead:
+            DBOS._recover_pending_workflows(dead)
+            log.warning("carrying on what dead processes had begun", processes=len(dead))
+            CURRENT.nudge(DELIVERIES)
+            CURRENT.nudge(PLATFORM)
+
+    @property
+    def trouble(self) -> str:
+        """Why the engine does not do its work; empty where it does."""
+        if not self._started:
+            return "durable runs: they are not started"
+        if not self._name.held:
+            return "database: it does not answer, so that other processes take this one for dead"
+        if self._runs_file is not None and not _is_same(self._runs_file, self._inode):
+            return f"durable runs: {self._runs_file} was removed or replaced; start the service anew"
+        try:
+            DBOS.list_workflows(limit=1, load_input=False, load_output=False)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the record cannot be read
+            return f"durable runs: their record cannot be read ({describe(error)})"
+        return ""
+
+    def stop(self) -> None:
+        """Stop taking up work. What is cut short goes on at the next start, or elsewhere."""
+        self._started = False
+        self._installation.start = lambda _work: None
+        if _RUNNING.get("engine") is self:
+            DBOS.destroy(workflow_completion_timeout_sec=0)
+            _RUNNING.clear()
+            CURRENT.end()
+        self._name.let_go()
+
+    def _tidy_queues(self) -> None:
+        """Queues and runs of an older release are nobody's: no process takes from them any more."""
+        for queue in DBOS.list_queues():
+            if queue.name.startswith("mib") and queue.name not in (DELIVERIES, PLATFORM):
+                DBOS.delete_queue(queue.name)
+        left = DBOS.list_workflows(
+            status=["ENQUEUED", "PENDING", "DELAYED"], load_input=False, load_output=False
+        )
+        old = [run.workflow_id for run in left if run.app_version not in (None, RUNS_VERSION)]
+        if old:
+            DBOS.delete_workflows(old)
+
+    def _config(self) -> DBOSConfig:
+        url, engine = _database(self._installation)
+        return {
+            "name": "massage-ins-bridge",
+            "system_database_url": url,
+            "system_database_engine": engine,
+            "application_version": RUNS_VERSION,
+            "executor_id": self._name.name,
+            "log_level": "WARNING",
+        }
+
+
+def _register_queues() -> None:
+    DBOS.register_queue(
+        DELIVERIES,
+        worker_concurrency=AT_ONCE,
+        polling_interval_sec=POLL_SECONDS,
+        on_conflict="always_update",
+    )
+    DBOS.register_queue(
+        PLATFORM,
+        partition_worker_concurrency=AT_ONCE_AND_ACCOUNT,
+        polling_interval_sec=POLL_SECONDS,
+        on_conflict="always_update",
+    )
+
+
+def _is_same(file: Path, inode: int) -> bool:
+    try:
+        return file.stat().st_ino == inode
+    except OSError:
+        return False
+
+
+def _database(installation: Installation) -> tuple[str, SqlEngine | None]:
+    """PostgreSQL: the same database, a schema of the engine's own. SQLite: a file of its own, so
+    that two writers do not share one lock."""
+    file = installation.runs_file
+    if file is None:
+        return installation.store.engine.url.render_as_string(hide_password=False), None
+    url = f"sqlite:///{file}"
+    engine = create_engine(
+        url,
+        connect_args={"check_same_thread": False},
+        pool_size=20,
+        max_overflow=60,
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _connect)
+    return url, engine
+
+
+def _connect(connection: Any, _record: Any) -> None:
+    """As DBOS opens its own SQLite files, with WAL besides. What a power cut may take from this
+    file the sweep starts again, so commits need not wait for the disk."""
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in (
+        "busy_timeout=30000",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,203 @@
+"""The durable runs. They carry ids and numbers only; what they do stands at the desk.
+
+A run does one try. Where another is due it enqueues the next one, delayed, and ends: no thread
+waits. Doing something twice is doing it once: the row that says that it is undone is looked at in
+the transaction that does it. So a run that a dead process left, or that is started anew because
+the engine's record was lost, does no harm.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import structlog
+from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+
+from ..desk.decide import decide_again, give_to_staff
+from ..desk.installation import Installation
+from ..desk.reconcile import reconcile
+from ..desk.take_in import Next, Taken, Try, pause_before, take_in
+from ..desk.write_back import Again, WriteTry, write_back
+from ..domain.describe import describe
+from ..store.record import Work
+from .nudge import Nudge
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+#: Deliveries and clients to decide again. Nothing on it waits for a platform.
+DELIVERIES = "mib-deliveries"
+#: What has to ask or tell a platform, by account: one that hangs keeps only its own waiting.
+PLATFORM = "mib-platform"
+#: Writes go before looks: someone waits for them.
+WRITE_FIRST, LOOK_LATER = 1, 2
+PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
+#: After so many tries to decide a client's bookings again staff is told; the bridge goes on.
+TELL_AFTER = 6
+#: Separates what a run is about from the number of the try.
+MARK = "."
+
+
+class Current:
+    """The one installation of this process, which runs taken from the queues find here."""
+
+    def __init__(self) -> None:
+        self._installation: Installation | None = None
+        self.nudge = Nudge()
+
+    def begin(self, installation: Installation) -> None:
+        """Raises ``RuntimeError`` where one is at work already."""
+        if self._installation is not None:
+            raise RuntimeError("this process serves an installation already; one process has one")
+        self._installation = installation
+        self.nudge = Nudge()
+
+    def end(self) -> None:
+        self._installation = None
+
+    @property
+    def installation(self) -> Installation:
+        if self._installation is None:
+            raise RuntimeError("no installation is being served")
+        return self._installation
+
+
+CURRENT = Current()
+
+
+@DBOS.workflow(name="mib.delivery", max_recovery_attempts=None)
+def delivery_run(delivery_id: str, account: str, number: int, *, asking: bool, absent: bool) -> None:
+    """One try at a delivery."""
+    attempt = Try(number, asking, absent)
+    taken = _guarded(
+        lambda: take_in(CURRENT.installation, delivery_id, attempt), Taken(Next.AGAIN, absent)
+    )
+    if taken.next is Next.DONE:
+        return
+    if taken.next is Next.ASK_PLATFORM:
+        asking, wait = True, 0.0
+    else:
+        number, wait = number + 1, pause_before(attempt, taken)
+    _enqueue(
+        delivery_run,
+        (delivery_id, account, number),
+        {"asking": asking, "absent": taken.absent},
+        run=f"{delivery_id}{MARK}{number}{'p' if asking else ''}",
+        account=account if asking else "",
+        delay=wait,
+    )
+
+
+@DBOS.workflow(name="mib.wakeup", max_recovery_attempts=None)
+def wakeup_run(wakeup_id: str, number: int) -> None:
+    """One try at deciding a client's standing bookings again."""
+    if not _guarded(lambda: decide_again(CURRENT.installation, wakeup_id), True):
+        return
+    if number == TELL_AFTER:
+        _guarded(lambda: give_to_staff(CURRENT.installation, wakeup_id), None)
+    _enqueue(
+        wakeup_run,
+        (wakeup_id, number + 1),
+        {},
+        run=f"{wakeup_id}{MARK}{number + 1}",
+        delay=PAUSES[min(number, len(PAUSES)) - 1],
+    )
+
+
+@DBOS.workflow(name="mib.write", max_recovery_attempts=None)
+def write_run(write_id: str, account: str, run: str, number: int, *, absent: bool) -> None:
+    """One try at a write; ``run`` names its being wanted this time."""
+    wait = PAUSES[min(number, len(PAUSES)) - 1]
+    again = _guarded(
+        lambda: write_back(CURRENT.installation, write_id, WriteTry(number, absent)),
+        Again(timedelta(seconds=wait), absent),
+    )
+    if again is not None:
+        _enqueue(
+            write_run,
+            (write_id, account, run, number + 1),
+            {"absent": again.absent},
+            run=f"{run}{MARK}{number + 1}",
+            account=account,
+            delay=again.pause.total_seconds(),
+            first=True,
+        )
+
+
+@DBOS.workflow(name="mib.reconcile", max_recovery_attempts=None)
+def reconcile_run(account: str) -> None:
+    """One look at what changed on an account's platform."""
+    _guarded(lambda: reconcile(CURRENT.installation, account), None)
+
+
+def _guarded(act: Callable[[], T], otherwise: T) -> T:
+    """What is done, or what follows where it raised: a run that ends in an error would be over."""
+    try:
+        return act()
+    except Exception as error:  # noqa: BLE001 - see above
+        log.error("a run will try again", error=describe(error))
+        return otherwise
+
+
+def start(work: Work, *, anew: bool = False) -> None:
+    """Put the first try of something into its queue; twice is once. ``anew``: under a fresh id,
+    because the engine's record of the first one is lost."""
+    run = f"{work.run}~{secrets.token_hex(4)}" if anew else work.run
+    match work.kind:
+        case "delivery":
+            more = {"asking": False, "absent": False}
+            _enqueue(delivery_run, (work.item, work.account, 1), more, run=run)
+        case "wakeup":
+            _enqueue(wakeup_run, (work.item, 1), {}, run=run)
+        case "write":
+            _enqueue(
+                write_run,
+                (work.item, work.account, run, 1),
+                {"absent": False},
+                run=run,
+                account=work.account,
+                first=True,
+            )
+
+
+def start_reconcile(account: str, slot: str) -> None:
+    """Look at an account's platform once in the slot."""
+    _enqueue(reconcile_run, (account,), {}, run=f"reconcile:{account}:{slot}", account=account)
+
+
+def _enqueue(
+    run_of: Callable[..., None],
+    arguments: tuple[Any, ...],
+    more: dict[str, Any],
+    *,
+    run: str,
+    account: str = "",
+    delay: float = 0.0,
+    first: bool = False,
+) -> None:
+    """A run of its own, not a child of the one that asks for it: hence outside of its context."""
+
+    def act() -> None:
+        with (
+            SetWorkflowID(run),
+            SetEnqueueOptions(
+                delay_seconds=delay or None,
+                queue_partition_key=account or None,
+                priority=(WRITE_FIRST if first else LOOK_LATER) if account else None,
+            ),
+        ):
+            DBOS.enqueue_workflow(queue, run_of, *arguments, **more)
+
+    queue = PLATFORM if account else DELIVERIES
+    contextvars.Context().run(act)
+    if not delay:
+        CURRENT.nudge(queue)
+
+
+def subject_of(run_id: str) -> str:
+    """What a run is about: the id of a delivery or wakeup, or of a write with the time at which it
+    was wanted."""
+    return run_id.partition("~")[0].partition(MARK)[0]

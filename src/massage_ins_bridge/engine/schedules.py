@@ -1,0 +1,156 @@
+"""What is done again and again: once over all processes, by the engine's schedules.
+
+Nothing here decides or writes back: it starts what a crash, a lost record or a passed deadline left
+to do.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from dbos import DBOS
+from sqlalchemy import select, update
+
+from ..desk.deadlines import pass_deadlines
+from ..desk.installation import Installation
+from ..domain.describe import describe
+from ..store.models import DeliveryRow, MetaRow, WakeupRow, WriteRow
+from ..store.record import Work
+from ..store.writes import first_run
+from .runs import CURRENT, start, start_reconcile, subject_of
+
+log = structlog.get_logger(__name__)
+#: Younger rows are being started by whoever wrote them.
+YOUNG = timedelta(seconds=10)
+#: A run that was begun so many seconds ago and did not end has lost its process, or its record.
+LOST_AFTER = 600.0
+BATCH = 5_000
+_ACTIVE = ["ENQUEUED", "PENDING", "DELAYED"]
+_ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+
+
+@DBOS.workflow(name="mib.sweep", max_recovery_attempts=None)
+def sweep_run(_at: datetime, _context: Any) -> None:
+    """Each minute, and whenever the clock was moved."""
+    installation = CURRENT.installation
+    for act in (pass_deadlines, start_what_is_lost, look_at_platforms, forget_once_a_day):
+        try:
+            act(installation)
+        except Exception as error:  # noqa: BLE001 - the others go on; the next sweep may do better
+            log.error("sweep failed", part=act.__name__, error=describe(error))
+
+
+def undone(installation: Installation) -> list[Work]:
+    """Everything that is still to be done, but for what was only just asked for, oldest first."""
+    old = installation.clock.now() - YOUNG
+    with installation.store.read() as session:
+        deliveries = session.execute(
+            select(DeliveryRow.id, DeliveryRow.account)
+            .where(
+                DeliveryRow.done_at.is_(None),
+                DeliveryRow.raw_sealed.is_not(None),
+                DeliveryRow.received_at < old,
+            )
+            .order_by(DeliveryRow.received_at)
+            .limit(BATCH)
+        ).all()
+        wakeups = session.scalars(
+            select(WakeupRow.id)
+            .where(WakeupRow.done_at.is_(None), WakeupRow.created_at < old)
+            .order_by(WakeupRow.created_at)
+            .limit(BATCH)
+        ).all()
+        writes = session.scalars(
+            select(WriteRow)
+            .where(WriteRow.state == "queued", WriteRow.wanted_at < old)
+            .order_by(WriteRow.wanted_at)
+            .limit(BATCH)
+        ).all()
+    return [
+        *(Work("wakeup", wakeup, wakeup) for wakeup in wakeups),
+        *(Work("delivery", item, item, account) for item, account in deliveries),
+        *(Work("write", w.id, first_run(w), w.account) for w in writes),
+    ]
+
+
+def start_what_is_lost(installation: Installation) -> None:
+    """Start anew whatever is undone and has no run in the engine's record. This is the one place
+    that distrusts the record: everywhere else a run that was enqueued is believed to come."""
+    work = undone(installation)
+    if not work:
+        return
+    active = _active()
+    lost = [item for item in work if item.run not in active]
+    for item in lost:
+        start(item, anew=True)
+    if lost:
+        log.warning("what had no run was started anew", number=len(lost))
+
+
+def _active() -> set[str]:
+    """What the runs are about that wait, or are under way."""
+    long_ago = (time.time() - LOST_AFTER) * 1000
+    runs = DBOS.list_workflows(status=_ACTIVE, load_input=False, load_output=False)
+    return {
+        subject_of(run.workflow_id)
+        for run in runs
+        if run.status != "PENDING" or (run.updated_at or 0) > long_ago
+    }
+
+
+def look_at_platforms(installation: Installation) -> None:
+    """Have each platform asked for its changes when it is time."""
+    now = installation.clock.now()
+    for name, account in installation.accounts.items():
+        every = timedelta(minutes=account.settings.poll_minutes)
+        if account.can("changes") and _is_time(installation, f"polled:{name}", every):
+            start_reconcile(name, f"{now:%Y%m%dT%H%M%S}")
+
+
+def forget_once_a_day(installation: Installation) -> None:
+    """Forget runs that ended, and the bodies of deliveries long dealt with."""
+    if not _is_time(installation, "forgot", timedelta(days=1)):
+        return
+    keep = timedelta(days=installation.settings.retention_days)
+    forget_finished_runs(datetime.now(UTC) - keep)
+    with installation.store.write() as session:
+        session.execute(
+            update(DeliveryRow)
+            .where(
+                DeliveryRow.done_at < installation.clock.now() - keep,
+                DeliveryRow.raw_sealed.is_not(None),
+            )
+            .values(raw_sealed=None)
+        )
+
+
+def forget_finished_runs(before: datetime, bite: int = 1000) -> int:
+    """Delete the record of runs that ended before then, until none is left; how many there were."""
+    number = 0
+    while True:
+        done = DBOS.list_workflows(
+            status=_ENDED,
+            end_time=before.astimezone(UTC).isoformat(),
+            limit=bite,
+            load_input=False,
+            load_output=False,
+        )
+        if not done:
+            return number
+        DBOS.delete_workflows([run.workflow_id for run in done])
+        number += len(done)
+
+
+def _is_time(installation: Installation, name: str, every: timedelta) -> bool:
+    """Whether something was not done for so long; it then counts as done now. A clock that was
+    moved back makes it time as well."""
+    now = installation.clock.now()
+    with installation.store.write() as session:
+        row = session.get(MetaRow, (installation.clinic, name))
+        if row is not None and abs(now - datetime.fromisoformat(row.value)) < every:
+            return False
+        session.merge(MetaRow(clinic=installation.clinic, name=name, value=now.isoformat()))
+    return True

@@ -1,0 +1,94 @@
+"""The record: one unit of work over everything that a clinic keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from sqlalchemy import text
+
+from .bookings import Bookings
+from .clients import Clients
+from .decisions import Decisions
+from .deliveries import Deliveries
+from .facts import Facts
+from .scope import Scope
+from .tasks import Tasks
+from .visits import Visits
+from .wakeups import Wakeups
+from .writes import Writes
+
+_CLINIC_LOCK = 724_113_010
+WorkKind = Literal["delivery", "wakeup", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something that a commit leaves to be done. ``run`` names the run that does it first."""
+
+    kind: WorkKind
+    item: str
+    run: str
+    account: str = ""
+
+
+@dataclass
+class Record(Scope):
+    """All of a clinic's record, within one transaction.
+
+    ``work`` is what is to be started once the transaction is committed; whoever opened the record
+    sees to that. What is lost on the way is started again, because its row says that it is undone.
+    """
+
+    work: list[Work] = field(default_factory=list)
+
+    @cached_property
+    def bookings(self) -> Bookings:
+        return Bookings(self)
+
+    @cached_property
+    def clients(self) -> Clients:
+        return Clients(self)
+
+    @cached_property
+    def facts(self) -> Facts:
+        return Facts(self)
+
+    @cached_property
+    def visits(self) -> Visits:
+        return Visits(self)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        return Decisions(self)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        return Tasks(self)
+
+    @cached_property
+    def writes(self) -> Writes:
+        return Writes(self)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self)
+
+    @cached_property
+    def wakeups(self) -> Wakeups:
+        return Wakeups(self)
+
+    def wake(self, patient_id: str, cause: str) -> None:
+        """Have the client's standing bookings decided again, once this is committed."""
+        wakeup = self.wakeups.add(patient_id, cause)
+        self.work.append(Work("wakeup", wakeup, wakeup))
+
+    def lock(self) -> None:
+        """Keep two deliveries from making one new client, or one new booking, twice. SQLite's
+        writing transactions are serial already."""
+        if self.session.get_bind().dialect.name != "sqlite":
+            self.session.execute(
+                text("SELECT pg_advisory_xact_lock(:lock, hashtext(:clinic))"),
+                {"lock": _CLINIC_LOCK, "clinic": self.clinic},
+            )

@@ -1,1 +1,0 @@
-"""The durable work: taking in deliveries, deciding, writing outcomes back, schedules."""
