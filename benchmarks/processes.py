@@ -159,7 +159,7 @@ def start_standin(folder: Path, api_key: str, secret: str, webhook: str, *more: 
     return Process.start(
         folder,
         "platform",
-        "massage_ins_bridge_calcom.standin",
+        "massage_ins_bridge_calcom_simulator",
         *("--api-key", api_key, "--secret", secret, "--webhook-url", webhook),
         *("--event-type", "30412:medical-massage:60:confirm"),
         *("--event-type", "30413:relaxation-massage:60:confirm"),

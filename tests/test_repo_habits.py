@@ -19,7 +19,9 @@ import massage_ins_bridge
 
 ROOT = Path(__file__).parents[1]
 HOST = "massage-ins-bridge"
-PLUGINS = sorted(p for p in (ROOT / "plugins").iterdir() if p.is_dir() and any(p.iterdir()))
+FOLDERS = sorted(p for p in (ROOT / "plugins").iterdir() if p.is_dir() and any(p.iterdir()))
+PLUGINS = [p for p in FOLDERS if not p.name.startswith("simulator-")]
+SIMULATORS = [p for p in FOLDERS if p not in PLUGINS]
 PIN = re.compile(r"[a-z0-9][a-z0-9.-]*==[A-Za-z0-9.+!]+")
 #: Spelt in parts, or this file would find itself.
 ADDRESSES = re.compile(
@@ -78,7 +80,7 @@ def test_the_commit_hook_has_the_pinned_ruff() -> None:
 def test_everything_that_is_installed_is_pinned() -> None:
     pinned = {line.split("==")[0] for line in text("constraints.txt").splitlines()}
     wanted: set[str] = set()
-    for folder in (ROOT, *PLUGINS):
+    for folder in (ROOT, *FOLDERS):
         data = project(folder)
         lists = [data["project"].get("dependencies", []), data["build-system"]["requires"]]
         lists += data["project"].get("optional-dependencies", {}).values()
@@ -89,13 +91,13 @@ def test_everything_that_is_installed_is_pinned() -> None:
             for item in items
             if isinstance(item, str)
         }
-    own = {canonicalize_name(project(folder)["project"]["name"]) for folder in (ROOT, *PLUGINS)}
+    own = {canonicalize_name(project(folder)["project"]["name"]) for folder in (ROOT, *FOLDERS)}
     assert wanted - own - pinned == set()
 
 
-def test_the_bundle_is_the_host_and_every_plugin() -> None:
+def test_the_bundle_is_the_host_and_all_that_goes_with_it() -> None:
     listed = [line for line in text("bundle.txt").splitlines() if not line.startswith("#")]
-    assert listed == [".", *(f"./plugins/{folder.name}" for folder in PLUGINS)]
+    assert listed == [".", *(f"./plugins/{folder.name}" for folder in FOLDERS)]
 
 
 def test_no_lock_file_is_tracked() -> None:
@@ -117,22 +119,42 @@ def test_no_file_says_where_it_was_made() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("folder", PLUGINS, ids=lambda p: p.name)
-def test_a_plugin_is_complete(folder: Path) -> None:
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda p: p.name)
+def test_what_goes_with_the_host_is_complete(folder: Path) -> None:
     kind, _, name = folder.name.partition("-")
-    package = "massage_ins_bridge_" + name.replace("-", "_")
+    package = package_of(folder)
     data = project(folder)["project"]
     assert data["name"] == f"{HOST}-{kind}-{name}"
     assert data["requires-python"] == ">=3.11"
     assert data["license"] == "Apache-2.0"
-    points = data["entry-points"]["massage_ins_bridge"]
-    assert list(points) == [name]
-    assert points[name].split(":")[0].split(".")[0] == package
     assert (folder / "README.md").read_text(encoding="utf-8").startswith(f"# {data['name']}")
     assert (folder / "src" / package / "py.typed").exists()
     assert (folder / "src" / package / "rules.toml").exists() == (kind == "payer")
     assert list(folder.glob("tests/test_*.py"))
-    assert f"[testenv:plugin-{name}]" in text("tox.ini")
+    env = folder.name if folder in SIMULATORS else f"plugin-{name}"
+    assert f"[testenv:{env}]" in text("tox.ini")
+
+
+def package_of(folder: Path) -> str:
+    kind, _, name = folder.name.partition("-")
+    suffix = "_simulator" if kind == "simulator" else ""
+    return "massage_ins_bridge_" + name.replace("-", "_") + suffix
+
+
+@pytest.mark.parametrize("folder", PLUGINS, ids=lambda p: p.name)
+def test_a_plugin_announces_itself_by_its_name(folder: Path) -> None:
+    points = project(folder)["project"]["entry-points"]["massage_ins_bridge"]
+    assert list(points) == [folder.name.partition("-")[2]]
+    assert points.popitem()[1].split(":")[0].split(".")[0] == package_of(folder)
+
+
+@pytest.mark.parametrize("folder", SIMULATORS, ids=lambda p: p.name)
+def test_a_simulator_is_a_command_that_needs_no_host(folder: Path) -> None:
+    data = project(folder)["project"]
+    kind, _, name = folder.name.partition("-")
+    assert list(data["scripts"]) == [f"{name}-{kind}"]
+    assert HOST not in {Requirement(item).name for item in data["dependencies"]}
+    assert "entry-points" not in data
 
 
 @pytest.mark.parametrize("folder", PLUGINS, ids=lambda p: p.name)

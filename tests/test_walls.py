@@ -90,7 +90,8 @@ def test_every_plugin_is_within_the_walls() -> None:
     packages = {p.parent.name for folder in PLUGINS for p in folder.glob("src/*/__init__.py")}
     assert names("", "root_packages") == {HOST} | packages
     assert names("plugins", "modules") == packages
-    assert names("payers", "source_modules") | names("connectors", "source_modules") == packages
+    kinds = ("payers", "connectors", "simulators")
+    assert set().union(*(names(kind, "source_modules") for kind in kinds)) == packages
     rooms = {p.stem for p in (ROOT / "src" / HOST).iterdir() if p.suffix == ".py" or p.is_dir()}
     walled = {f"{HOST}.{room}" for room in rooms - {"__init__", "__pycache__", "api", "py"}}
     assert walled <= names("payers", "forbidden_modules")

@@ -97,7 +97,7 @@ def free_port() -> int:
 def scene(tmp_path: Path) -> Iterator[Scene]:
     port = free_port()
     standin = subprocess.Popen(
-        [sys.executable, "-m", "massage_ins_bridge_calcom.standin", "--api-key", "cal_test",
+        [sys.executable, "-m", "massage_ins_bridge_calcom_simulator", "--api-key", "cal_test",
          "--secret", "hook", "--webhook-url", f"http://127.0.0.1:{port}/webhooks/desk"],
         stdout=subprocess.PIPE,
     )  # fmt: skip

@@ -1,13 +1,16 @@
 """What a connector may import beside ``massage_ins_bridge.api``: the shapes it speaks in and the
 one outgoing HTTP client.
 
-A connector is a class with ``name``, ``capabilities`` and the methods of ``Connector``. It never
-stores, never retries, never logs facts of a person. What its platform cannot do it does not
-declare; the host then makes a staff task of it.
+A connector is a class with ``name``, ``capabilities`` and the methods of the roles that it plays:
+``Receiving`` always, ``Bookings``, ``Writing`` and ``Calendar`` as far as its platform can. It
+never stores, never retries, never logs facts of a person. What its platform cannot do it does not
+declare; the host then makes a staff task of it. Everything that it answers is checked field by
+field before it counts.
 """
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,14 +30,17 @@ __all__ = [
     "BadPayloadError",
     "BadSignatureError",
     "BookingStatus",
+    "Bookings",
+    "Calendar",
+    "CalendarEntry",
     "Capability",
     "Connector",
     "Delivery",
-    "Effect",
     "Gone",
     "Hint",
     "HintKind",
-    "Outcome",
+    "HoldStyle",
+    "Page",
     "PlatformBooking",
     "PlatformClient",
     "PlatformError",
@@ -42,17 +48,30 @@ __all__ = [
     "PlatformPerson",
     "PlatformRefusedError",
     "Problem",
-    "Service",
+    "Reached",
+    "Receiving",
+    "ServiceMeaning",
     "StaleDeliveryError",
     "Timeouts",
     "UnusableInputError",
+    "WriteResult",
+    "Writing",
+    "signature_matches",
 ]
 
-#: What a connector's platform can really do; anything else becomes a staff task.
-Capability = Literal["fetch", "hold", "confirm", "reject", "cancel", "block", "changes"]
-#: How an effect was reached on the platform. ``native``: the platform has this very state.
-#: ``manual``: nothing was written, staff acts. ``already``: the platform was in that state.
-Effect = Literal["native", "tag", "tentative", "manual", "unsupported", "already"]
+#: What a connector's platform can really do; each is the name of the method that does it.
+#: Anything that is not declared becomes a staff task.
+Capability = Literal[
+    "fetch", "changes", "upcoming", "hold", "confirm", "reject", "cancel", "put", "remove"
+]
+#: How the platform shows a hold. ``pending``: a booking waits for confirmation, and one that was
+#: accepted cannot be put back. ``tag``, ``tentative``: any booking can be marked. ``none``: staff
+#: holds it.
+HoldStyle = Literal["pending", "tag", "tentative", "none"]
+#: How a write was reached. ``native``: the platform has this very state. ``tag``, ``tentative``:
+#: the booking is marked. ``manual``: nothing was written, staff acts. ``unsupported``: the platform
+#: cannot do it. ``already``: the platform was in that state.
+Reached = Literal["native", "tag", "tentative", "manual", "unsupported", "already"]
 BookingStatus = Literal["pending", "accepted", "cancelled", "rejected", "no-show", "completed"]
 HintKind = Literal[
     "created", "requested", "rescheduled", "cancelled", "rejected", "no-show", "completed", "ping"
@@ -71,8 +90,14 @@ class BadPayloadError(Exception):
     """The body is not what this platform sends; the text says what was expected. Answered 400."""
 
 
+def signature_matches(given: str, expected: str) -> bool:
+    """Whether two signatures are equal, in constant time. ``given`` may hold anything that a
+    header can hold: ``hmac.compare_digest`` alone raises for text outside of ASCII."""
+    return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
+
+
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServiceMeaning:
     """What one of the platform's services means here."""
 
     service: str
@@ -92,7 +117,7 @@ class AccountConfig:
     base_url: str
     api_key: str = field(repr=False)
     webhook_secret: str = field(repr=False)
-    services: Mapping[str, Service] = field(default_factory=dict)
+    services: Mapping[str, ServiceMeaning] = field(default_factory=dict)
     form_fields: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -110,20 +135,22 @@ class Delivery:
 class Hint:
     """What a delivery says happened. A hint is not the truth: the platform's state is.
 
-    ``booking`` carries the booking where the payload holds all of it; where it is ``None`` the
-    host fetches. ``previous_ref`` is the booking that a reschedule replaces.
+    ``sent_at`` is when the platform sent it, by the platform's clock; it orders deliveries among
+    themselves and is never compared with anything else. ``booking`` carries the booking where the
+    payload holds all of it; where it is ``None`` the host fetches. ``previous_ref`` is the booking
+    that a reschedule replaces.
     """
 
     booking_ref: str
     kind: HintKind
-    version: datetime | None = None
+    sent_at: datetime | None = None
     booking: PlatformBooking | None = None
     previous_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformPerson:
-    """The client as the platform knows her. ``ref`` is the platform's own id, if it has one."""
+    """The client as the platform knows them. ``ref`` is the platform's own id, if it has one."""
 
     ref: str | None = None
     name: str | None = None
@@ -133,10 +160,12 @@ class PlatformPerson:
 
 @dataclass(frozen=True, slots=True)
 class PlatformBooking:
-    """A booking in the platform's state. ``version`` orders states of one booking.
+    """A booking in the platform's state.
 
-    ``answers`` are form answers by fact name (see ``AccountConfig.form_fields``): the patient's
-    word, unconfirmed. ``recurring`` tells that the ref may stand for a whole series.
+    ``version`` comes from the platform's own row (a time of its last change, an ETag, a number as
+    text) and is opaque: two are equal or not, and no more. A delivery that was not read from the
+    row has none. ``answers`` are form answers by fact name (see ``AccountConfig.form_fields``):
+    the client's word, unconfirmed. ``recurring`` tells that the ref may stand for a whole series.
     """
 
     ref: str
@@ -145,7 +174,7 @@ class PlatformBooking:
     end: datetime | None
     service_ref: str | None
     person: PlatformPerson
-    version: datetime | None = None
+    version: str | None = None
     practitioner_ref: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     recurring: bool = False
@@ -160,45 +189,105 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an effect was reached; ``detail`` is for staff, in plain words, without health facts."""
+class Page:
+    """A piece of a list of bookings. ``gone`` are refs that the platform says it no longer has.
+    ``cursor`` is where to go on: opaque to the host, which keeps it and hands it back. ``more``:
+    there is another page now."""
 
-    effect: Effect
+    items: tuple[PlatformBooking, ...]
+    gone: tuple[str, ...] = ()
+    cursor: str | None = None
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """How a write was reached; ``detail`` is for staff, in plain words, without health facts."""
+
+    reached: Reached
     detail: str = ""
 
 
-class Connector(Protocol):
-    """The methods that the host calls. A connector whose ``verify`` refuses every body that its
-    ``parse`` would may say so with ``verify_reads_all = True``; others are parsed at the door too.
-    ``reason`` texts go to the client through the platform and
-    never carry a health fact; ``idem_key`` is the same for every retry of one effect."""
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """An entry for a calendar: no health facts. ``uid`` is ours and stays, ``sequence`` grows with
+    each change, ``status`` is iCalendar's."""
 
-    name: str
-    capabilities: frozenset[Capability]
+    uid: str
+    start: datetime
+    end: datetime
+    title: str
+    status: Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
+    sequence: int = 0
 
-    def __init__(self, account: AccountConfig, client: PlatformClient) -> None: ...
+
+class Receiving(Protocol):
+    """Taking deliveries. Neither method does I/O."""
 
     def verify(self, headers: Mapping[str, str], raw: bytes, url: str, now: datetime) -> Delivery:
-        """Check the signature over the raw bytes in constant time (header names in lower case).
+        """Check the signature over the raw bytes in constant time (header names in lower case);
+        ``signature_matches`` compares. ``url`` is the address that the platform was given.
 
         Raises ``BadSignatureError``, ``StaleDeliveryError`` or ``BadPayloadError``.
         """
 
     def parse(self, raw: bytes) -> list[Hint]:
-        """What a verified delivery says; ``BadPayloadError`` for an unknown shape."""
+        """What a verified delivery says; ``BadPayloadError`` for a shape that the platform does
+        not send. An empty list: nothing that concerns a booking."""
+
+
+class Bookings(Protocol):
+    """Reading the platform's bookings. Each method raises ``PlatformError``."""
 
     def fetch(self, ref: str) -> PlatformBooking | Gone:
-        """The booking's state on the platform now. Raises ``PlatformError``."""
+        """The booking of that ref in the platform's state now."""
 
-    def hold(self, ref: str, reason: str, idem_key: str) -> Outcome: ...
+    def changes(self, cursor: str | None, now: datetime) -> Page:
+        """Bookings that changed since ``cursor`` (``None``: in the last two days), for what missed
+        deliveries would have said. A booking may come twice and must not be left out."""
 
-    def confirm(self, ref: str, idem_key: str) -> Outcome: ...
+    def upcoming(self, cursor: str | None, now: datetime) -> Page:
+        """The bookings that start after ``now``, page by page; ``None`` begins."""
 
-    def reject(self, ref: str, reason: str, idem_key: str) -> Outcome:
-        """Refuse a booking that is still pending."""
 
-    def cancel(self, ref: str, reason: str, idem_key: str) -> Outcome:
+class Writing(Protocol):
+    """Changing a booking on the platform. Each method raises ``PlatformError``.
+
+    ``reason`` texts go to the client through the platform and never carry a health fact;
+    ``idem_key`` is the same for every try of one write."""
+
+    def hold(self, ref: str, reason: str, idem_key: str) -> WriteResult:
+        """Mark the booking as held, in the way that ``hold_style`` declares."""
+
+    def confirm(self, ref: str, idem_key: str) -> WriteResult:
+        """Accept a booking that waits for confirmation."""
+
+    def reject(self, ref: str, reason: str, idem_key: str) -> WriteResult:
+        """Refuse a booking that waits for confirmation."""
+
+    def cancel(self, ref: str, reason: str, idem_key: str) -> WriteResult:
         """Cancel a booking that was accepted; this one occurrence, never a series."""
 
-    def changes(self, since: datetime) -> list[PlatformBooking]:
-        """Bookings changed since then, for reconciling missed deliveries."""
+
+class Calendar(Protocol):
+    """Keeping entries in a calendar. Each method raises ``PlatformError``."""
+
+    def put(self, entry: CalendarEntry) -> str:
+        """Make or change the entry; its version afterwards."""
+
+    def remove(self, uid: str) -> None:
+        """Take the entry out; one that is not there is no error."""
+
+
+class Connector(Receiving, Protocol):
+    """What every connector class is: its names, its making, and the role ``Receiving``. The other
+    roles are played as far as ``capabilities`` says.
+
+    The constructor may raise ``ValueError`` with the name of the setting that it cannot use."""
+
+    name: str
+    capabilities: frozenset[Capability]
+    hold_style: HoldStyle
+    default_base_url: str
+
+    def __init__(self, account: AccountConfig, client: PlatformClient) -> None: ...

@@ -144,7 +144,7 @@ class Processes:
         options = [part for kind in kinds for part in ("--event-type", kind)]
         self._spawn(
             "platform",
-            "massage_ins_bridge_calcom.standin",
+            "massage_ins_bridge_calcom_simulator",
             *("--api-key", api_key, "--secret", secret, *options),
         )
         line = self._wait("platform", lambda: _announced(self._said("platform")))

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
 import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Self
 
 import httpx
 import tenacity
 
+from .checks import checked_base, checked_headers, checked_path, is_loopback
 from .errors import (
     AmbiguousError,
     PlatformError,
     PlatformGoneError,
     PlatformRefusedError,
+    is_platforms_own,
     platforms_words,
     texts_in,
 )
-from .limits import Timeouts, TokenBucket, asked_to_wait
+from .limits import LONGEST_SLEEP, Timeouts, TokenBucket, asked_to_wait, http_date
 
 ATTEMPTS = 4
 MAX_RESPONSE_BYTES = 8 * 1024 * 1024
@@ -52,6 +54,14 @@ class _Call:
         return texts_in([self.params or {}, self.json, self.headers])
 
 
+@dataclass(slots=True)
+class _Heard:
+    """The platform's clock at its newest answer, and ours at that moment."""
+
+    time: datetime | None = None
+    at: float | None = None
+
+
 class PlatformClient:
     """Thread-safe. Redirects are not followed, cookies are not kept, nothing is logged."""
 
@@ -67,15 +77,16 @@ class PlatformClient:
         clock: Callable[[], float] = time.monotonic,
         allow_http: bool = False,
     ) -> None:
-        self._base = _checked_base(base_url, allow_http=allow_http)
-        self._headers = _checked_headers(headers or {})
+        self._base = checked_base(base_url, allow_http=allow_http)
+        self._headers = checked_headers(headers or {})
         self._timeout = timeout or Timeouts()
         self._clock, self._sleep = clock, sleep
         self._bucket = TokenBucket(per_minute, clock, sleep)
+        self._heard = _Heard()
         self._http = httpx.Client(
             transport=transport,
             follow_redirects=False,
-            trust_env=not _is_loopback(self._base.host),
+            trust_env=not is_loopback(self._base.host),
             headers={"accept": "application/json", "accept-encoding": "identity"},
             limits=httpx.Limits(max_connections=10, keepalive_expiry=30),
         )
@@ -85,13 +96,24 @@ class PlatformClient:
         connector's credentials."""
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
-        other._headers = {**self._headers, **_checked_headers(headers)}
+        other._headers = {**self._headers, **checked_headers(headers)}
         return other
+
+    @property
+    def platform_time(self) -> datetime | None:
+        """What the platform's clock said in its newest answer (``Date``), to any client that
+        shares these connections."""
+        return self._heard.time
+
+    @property
+    def platform_time_heard_at(self) -> float | None:
+        """When that answer came, by ``time.monotonic``."""
+        return self._heard.at
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """The parsed JSON at ``path``. Raises ``PlatformError``."""
         deadline = self._clock() + self._timeout.total
-        return self._run(_Call("GET", _checked_path(path), deadline, params, None, self._headers))
+        return self._run(_Call("GET", checked_path(path), deadline, params, None, self._headers))
 
     def post(
         self,
@@ -111,10 +133,10 @@ class PlatformClient:
         return self._run(
             _Call(
                 "POST",
-                _checked_path(path),
+                checked_path(path),
                 self._clock() + self._timeout.total,
                 json=json,
-                headers={**self._headers, **_checked_headers(headers or {})},
+                headers={**self._headers, **checked_headers(headers or {})},
                 repeatable=idempotent or applied is not None,
                 applied=applied,
             )
@@ -157,7 +179,8 @@ class PlatformClient:
             return False
         if isinstance(error, AmbiguousError) and not call.repeatable:
             return False
-        return self._clock() + (error.retry_after or 0.0) < call.deadline
+        wait = error.retry_after or 0.0
+        return wait <= LONGEST_SLEEP and self._clock() + wait < call.deadline
 
     def _once(self, call: _Call) -> Any:
         self._bucket.take(call.deadline)
@@ -175,6 +198,7 @@ class PlatformClient:
         try:
             response = self._http.send(request, stream=True)
             try:
+                self._hear(response)
                 body = self._body(call, response)
             finally:
                 response.close()
@@ -185,7 +209,19 @@ class PlatformClient:
             raise AmbiguousError(f"{self._where(call)}: no answer ({_kind(error)})") from None
         return self._answer(call, response, body)
 
+    def _hear(self, response: httpx.Response) -> None:
+        said = http_date(response.headers.get("date", ""))
+        if said is not None and "age" not in response.headers:  # an old answer tells an old time
+            self._heard.time, self._heard.at = said, self._clock()
+
     def _body(self, call: _Call, response: httpx.Response) -> bytes:
+        """The bytes as they came. Nothing is unpacked: a few of them could become any number."""
+        if _is_encoded(response.headers.get("content-encoding", "")):
+            if not response.is_success:
+                return b""
+            raise PlatformError(
+                f"{self._where(call)}: the answer is compressed, which was not asked for", True
+            )
         body = bytearray()
         for chunk in response.iter_bytes():
             body += chunk
@@ -202,7 +238,9 @@ class PlatformClient:
         said = platforms_words(body, call.sent())
         text = f"{where} answered {status}" + (f": {said}" if said else "")
         if status in (404, 410):
-            raise PlatformGoneError(text, True, status)
+            if is_platforms_own(body):
+                raise PlatformGoneError(text, True, status)
+            raise PlatformError(f"{text} in words that are not the platform's", status=status)
         if status in _WAITING or status >= 500:
             wait = asked_to_wait(response.headers)
             if wait:
@@ -234,44 +272,10 @@ def _parsed(where: str, body: bytes) -> Any:
         raise AmbiguousError(f"{where} answered with something that is not JSON") from None
 
 
+def _is_encoded(header: str) -> bool:
+    return any(part.strip().lower() not in ("", "identity") for part in header.split(","))
+
+
 def _kind(error: Exception) -> str:
     """The kind of a network error; its text may hold an address with a query."""
     return type(error).__name__
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _checked_base(base_url: str, *, allow_http: bool) -> httpx.URL:
-    try:
-        url = httpx.URL(base_url)
-    except (httpx.InvalidURL, TypeError):
-        raise ValueError("base_url is not a web address") from None
-    if url.scheme not in ("https", "http") or not url.host:
-        raise ValueError("base_url must begin with https:// and name a host")
-    if url.userinfo or url.query or url.fragment:
-        raise ValueError("base_url must hold no password, query or fragment")
-    if url.scheme == "http" and not allow_http and not _is_loopback(url.host):
-        raise ValueError(f"base_url must begin with https://, since {url.host} is another machine")
-    return url
-
-
-def _checked_path(path: str) -> str:
-    if not path.startswith("/") or not path.isascii() or any(c in path for c in "?# \\\r\n"):
-        raise ValueError("a path begins with a slash and holds no query and no spaces")
-    if any(part in (".", "..") for part in path.split("/")):
-        raise ValueError("a path holds no '.' or '..' parts")
-    return path
-
-
-def _checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    checked = {}
-    for name, value in headers.items():
-        if not value.isascii() or not value.isprintable():
-            raise ValueError(f"the value of the header {name} cannot be sent: odd characters")
-        checked[name.lower()] = value.strip()
-    return checked

@@ -1,7 +1,7 @@
 """What can go wrong in a call to a platform, in words that carry no secret and no personal data.
 
 PlatformError            what went wrong; ``permanent`` tells whether trying again can help
-├── PlatformGoneError    404 or 410: the platform does not know it, or no longer
+├── PlatformGoneError    404 or 410 in JSON: the platform does not know it, or no longer
 └── PlatformRefusedError any other 4xx: the platform understood and said no
 """
 
@@ -42,7 +42,10 @@ class PlatformError(Exception):
 
 
 class PlatformGoneError(PlatformError):
-    """The platform does not know what was asked for, or no longer (404, 410)."""
+    """The platform does not know what was asked for, or no longer (404, 410).
+
+    Its own error document says so. The 404 of whatever stands before it, while it is being
+    renewed for instance, is a ``PlatformError`` that may pass."""
 
 
 class PlatformRefusedError(PlatformError):
@@ -51,6 +54,14 @@ class PlatformRefusedError(PlatformError):
 
 class AmbiguousError(PlatformError):
     """The answer was lost: the call may have had its effect, or not."""
+
+
+def is_platforms_own(body: bytes) -> bool:
+    """Whether an error's body is a JSON object, as a platform's API writes it."""
+    try:
+        return isinstance(json.loads(body), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def platforms_words(body: bytes, sent: Iterable[str]) -> str:

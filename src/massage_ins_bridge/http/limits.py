@@ -6,13 +6,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from .errors import PlatformError
 
 #: A platform that asks us to wait longer is called again after this; the durable run goes on.
 MAX_RETRY_AFTER = 120.0
+#: A thread never sleeps longer than so many seconds: the caller is told how long to wait, and
+#: meanwhile its thread works for others.
+LONGEST_SLEEP = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,15 @@ class TokenBucket:
         self._tokens, self._filled, self._closed_until = self._burst, clock(), clock()
 
     def take(self, deadline: float) -> None:
-        """Wait for a turn; ``PlatformError`` at once where it would come after ``deadline``."""
+        """Wait for a turn. Raises ``PlatformError`` at once, with the time to wait, where the turn
+        would come after ``deadline`` or later than a thread may sleep."""
         with self._lock:
             now = self._clock()
             self._tokens += max(0.0, now - self._filled) * self._rate
             self._tokens = min(self._burst, self._tokens)
             self._filled = now
             wait = max(0.0, (1 - self._tokens) / self._rate, self._closed_until - now)
-            if now + wait > deadline:
+            if wait > LONGEST_SLEEP or now + wait > deadline:
                 raise PlatformError("too many calls to this platform at once", retry_after=wait)
             self._tokens -= 1
         if wait > 0:
@@ -74,17 +78,17 @@ def asked_to_wait(headers: Mapping[str, str]) -> float | None:
     return None if seconds is None else min(max(0.0, seconds), MAX_RETRY_AFTER)
 
 
-def _until(value: str, headers: Mapping[str, str]) -> float | None:
-    target = _seconds(value)
-    if target is None:
-        return None
-    now = _seconds(headers.get("date", ""))
-    return target - (time.time() if now is None else now)
-
-
-def _seconds(date: str) -> float | None:
+def http_date(text: str) -> datetime | None:
+    """The moment that an HTTP date names; ``None`` where the text is no date."""
     try:
-        moment = parsedate_to_datetime(date)
+        moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _until(value: str, headers: Mapping[str, str]) -> float | None:
+    target, said = http_date(value), http_date(headers.get("date", ""))
+    if target is None:
+        return None
+    return target.timestamp() - (time.time() if said is None else said.timestamp())

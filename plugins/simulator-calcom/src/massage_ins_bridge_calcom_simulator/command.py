@@ -1,4 +1,4 @@
-"""Start the simulated Cal.com on loopback; prints one line of JSON with its address."""
+"""Start the simulated Cal.com on loopback; it prints one line of JSON with its address."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def event_type(text: str) -> EventType:
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m massage_ins_bridge_calcom.standin")
+    parser = argparse.ArgumentParser(prog="calcom-simulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--api-key", required=True)
     parser.add_argument("--webhook-url", help="held back until one is set")
@@ -67,26 +67,40 @@ def build(options: argparse.Namespace) -> Starlette:
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
+        journal.close()
 
     return Starlette(routes=[*api.routes(), *Control(api, outbox).routes()], lifespan=lifespan)
+
+
+def listen(port: int = 0) -> socket.socket:
+    """A listening socket on loopback; 0 takes a free port."""
+    # Named as TCP, so that asyncio turns the 40 ms of Nagle's algorithm off.
+    listener = socket.socket(proto=socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    listener.listen(256)
+    return listener
+
+
+def server(options: argparse.Namespace) -> uvicorn.Server:
+    """The application's server; ``run(sockets=[…])`` serves until SIGTERM or SIGINT."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            build(options), log_level="warning", access_log=False, timeout_graceful_shutdown=1
+        )
+    )
+
+
+def address(listener: socket.socket) -> str:
+    """Where a listening socket is reached."""
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def main(argv: list[str] | None = None) -> None:
     """Serve until SIGTERM or SIGINT."""
     options = arguments(argv)
-    # Named as TCP, so that asyncio turns the 40 ms of Nagle's algorithm off.
-    listener = socket.socket(proto=socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", options.port))
-    listener.listen(256)
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    sys.stdout.write(json.dumps({"standin": "calcom", "url": url, "pid": os.getpid()}) + "\n")
+    listener = listen(options.port)
+    said = {"standin": "calcom", "url": address(listener), "pid": os.getpid()}
+    sys.stdout.write(json.dumps(said) + "\n")
     sys.stdout.flush()
-    config = uvicorn.Config(
-        build(options), log_level="warning", access_log=False, timeout_graceful_shutdown=1
-    )
-    uvicorn.Server(config).run(sockets=[listener])
-
-
-if __name__ == "__main__":
-    main()
+    server(options).run(sockets=[listener])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from massage_ins_bridge.http import PlatformClient, PlatformError, Timeouts
-from massage_ins_bridge.http.limits import TokenBucket
+from massage_ins_bridge.http.limits import LONGEST_SLEEP, TokenBucket
 
 
 @given(per_minute=st.integers(2, 300), gaps=st.lists(st.floats(0, 5), max_size=400))
@@ -18,15 +18,25 @@ from massage_ins_bridge.http.limits import TokenBucket
 def test_no_minute_sees_more_calls_than_allowed(per_minute, gaps):
     now = [0.0]
     times: list[float] = []
+    slept: list[float] = []
+    refused: list[float] = []
 
     def sleep(seconds: float) -> None:
+        slept.append(seconds)
         now[0] += seconds
 
     bucket = TokenBucket(per_minute, lambda: now[0], sleep)
     for gap in gaps:
         now[0] += gap
-        bucket.take(now[0] + 1e9)
+        try:
+            bucket.take(now[0] + 1e9)
+        except PlatformError as error:
+            refused.append(error.retry_after)
+            now[0] += error.retry_after
+            bucket.take(now[0] + 1e9)
         times.append(now[0])
+    assert all(wait <= LONGEST_SLEEP for wait in slept)
+    assert all(wait > LONGEST_SLEEP for wait in refused)
     for start in times:
         assert sum(start <= t < start + 59.99 for t in times) <= per_minute
 
@@ -38,35 +48,33 @@ def test_calls_beyond_the_limit_wait(make_client, fake_time):
     assert fake_time.now - 1000 == pytest.approx((20 - 6) / (54 / 60))
 
 
-def test_a_client_with_other_headers_shares_the_limit(make_client, fake_time):
-    client = make_client(lambda r: httpx.Response(200, json=1), per_minute=2)
-    client.get("/x")
-    client.with_headers({"x-more": "1"}).get("/x")
-    assert fake_time.now - 1000 == pytest.approx(60)
-
-
-def test_too_long_a_queue_is_refused_at_once(make_client, fake_time):
+@pytest.mark.parametrize(("per_minute", "total"), [(2, 600), (60, 0.1)])
+def test_too_long_a_queue_is_refused_at_once(make_client, fake_time, per_minute, total):
+    """Whichever client of the account asks: also one with other headers."""
     client = make_client(
-        lambda r: httpx.Response(200, json=1), per_minute=2, timeout=Timeouts(total=30)
+        lambda r: httpx.Response(200, json=1),
+        per_minute=per_minute,
+        timeout=Timeouts(total=total),
     )
-    client.get("/x")
+    for _ in range(max(1, per_minute // 10)):
+        client.with_headers({"x-more": "1"}).get("/x")
     with pytest.raises(PlatformError, match="too many calls") as caught:
         client.get("/x")
     assert not caught.value.permanent
-    assert fake_time.now == 1000
+    assert caught.value.retry_after == pytest.approx(60 if per_minute == 2 else 60 / 54)
+    assert (fake_time.now, fake_time.slept) == (1000, [])
 
 
-def test_a_pause_asked_for_holds_every_thread(make_client, fake_time):
+def test_a_pause_asked_for_holds_every_call_and_no_thread(make_client, fake_time):
     answers = [httpx.Response(429, headers={"retry-after": "20"})]
-    times: list[float] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        times.append(fake_time.now)
-        return answers.pop() if answers else httpx.Response(200, json=1)
-
-    client = make_client(answer)
-    client.post("/x", idempotent=False)
-    assert times[1] - times[0] >= 20
+    client = make_client(lambda r: answers.pop() if answers else httpx.Response(200, json=1))
+    for _ in range(2):
+        with pytest.raises(PlatformError) as caught:
+            client.post("/x", idempotent=True)
+        assert caught.value.retry_after == 20
+    assert (fake_time.now, fake_time.slept) == (1000, [])
+    fake_time.now += 20
+    assert client.post("/x") == 1
 
 
 def test_threads_share_one_limit():

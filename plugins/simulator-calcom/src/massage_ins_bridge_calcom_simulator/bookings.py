@@ -51,7 +51,8 @@ class Booking:
         return f"{self.event_type.slug} between {HOST['name']} and {self.name}"
 
     def in_api(self) -> dict[str, Any]:
-        """The booking as ``GET /v2/bookings/{uid}`` shows it."""
+        """The booking as ``GET /v2/bookings/{uid}`` shows it: ``getOutputBooking`` in
+        apps/api/v2/src/platform/bookings/2024-08-13/services/output.service.ts."""
         shown: dict[str, Any] = {
             "id": self.id,
             "uid": self.uid,
@@ -88,7 +89,8 @@ class Booking:
         return shown | {key: value for key, value in optional.items() if value is not None}
 
     def in_webhook(self, **extra: Any) -> dict[str, Any]:
-        """The ``payload`` of a webhook of version 2021-10-20."""
+        """The ``payload`` of a webhook of version 2021-10-20: ``buildBookingPayload`` in
+        packages/features/webhooks/lib/factory/versioned/v2021-10-20/BookingPayloadBuilder.ts."""
         first, _, last = self.name.partition(" ")
         language = {"locale": "en"}
         responses = {

@@ -51,3 +51,8 @@ class Journal:
         """Entries after number ``since`` whose fields have the wanted values."""
         found = self.entries[since:]
         return [e for e in found if all(e.get(k) == v for k, v in wanted.items())]
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()

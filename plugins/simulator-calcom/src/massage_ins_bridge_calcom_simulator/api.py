@@ -1,4 +1,8 @@
-"""The bookings part of Cal.com's API v2, version 2024-08-13."""
+"""The bookings part of Cal.com's API v2, version 2024-08-13.
+
+It follows apps/api/v2/src/platform/bookings/2024-08-13: controllers/bookings.controller.ts for
+the routes, services/bookings.service.ts for what is behind them.
+"""
 
 from __future__ import annotations
 
@@ -83,6 +87,7 @@ class Api:
 
     async def _answer(self, request: Request, handler: Handler, number: int) -> Response:
         sent = request.headers.get("authorization", "").encode()
+        # apps/api/v2/src/modules/auth/strategies/api-auth/api-auth.strategy.ts
         if not hmac.compare_digest(sent, f"Bearer {self.api_key}".encode()):
             return error(request, 401, "ApiAuthStrategy - api key - Your api key is not valid")
         if request.headers.get("cal-api-version") != VERSION:
@@ -99,6 +104,7 @@ class Api:
         return {**HOST, "timeZone": ZONE}
 
     async def _get(self, request: Request, _actor: Actor) -> Any:
+        """By a series' own uid all its occurrences, as the service's ``getBooking``."""
         uid = request.path_params["uid"]
         occurrences = self.platform.series(uid)
         if occurrences:
@@ -209,6 +215,8 @@ def _number(query: dict[str, str], name: str, default: int, low: int, high: int)
 
 
 def _filtered(bookings: list[Booking], query: dict[str, str]) -> list[Booking]:
+    """Filters and orders: ``GetBookingsInput_2024_08_13`` in
+    packages/platform/types/bookings/2024-08-13/inputs/get-bookings.input.ts."""
     filters: dict[str, Callable[[Booking, str], bool]] = {
         "afterUpdatedAt": lambda b, v: b.updated >= moment(v),
         "beforeUpdatedAt": lambda b, v: b.updated <= moment(v),

@@ -44,7 +44,10 @@ class Faults:
 
 
 class Limiter:
-    """Cal.com's limit: so many calls in a fixed minute. 0 is no limit."""
+    """Cal.com's limit: so many calls in a fixed minute. 0 is no limit.
+
+    apps/api/v2/src/lib/throttler-guard.ts counts them by API key; here there is one key.
+    """
 
     def __init__(self, per_minute: int) -> None:
         self.per_minute = per_minute

@@ -104,7 +104,8 @@ class Platform:
         return made
 
     def confirm(self, uid: str, actor: Actor) -> Booking:
-        """The owner accepts; like the platform, all pending occurrences of a series at once."""
+        """The owner accepts; like the platform, all pending occurrences of a series at once
+        (packages/features/bookings/lib/handleConfirmation.ts)."""
         booking = self.find(uid)
         self._only_pending(booking)
         for one in self._occurrences(booking):
@@ -113,7 +114,8 @@ class Platform:
         return booking
 
     def decline(self, uid: str, reason: str, actor: Actor) -> Booking:
-        """The owner refuses; like the platform, all pending occurrences of a series at once."""
+        """The owner refuses; like the platform, all pending occurrences of a series at once
+        (packages/trpc/server/routers/viewer/bookings/confirm.handler.ts)."""
         booking = self.find(uid)
         self._only_pending(booking)
         for one in self._occurrences(booking):
@@ -123,7 +125,8 @@ class Platform:
         return booking
 
     def cancel(self, uid: str, reason: str, actor: Actor) -> Booking:
-        """Cancel one booking; by the uid of a series, all that stand in it."""
+        """Cancel one booking; by the uid of a series, all that stand in it
+        (packages/features/bookings/lib/handleCancelBooking.ts)."""
         in_series = [b for b in self.series(uid) if b.status in ("pending", "accepted")]
         for booking in in_series or [self.find(uid)]:
             if booking.status not in ("pending", "accepted"):
@@ -141,7 +144,10 @@ class Platform:
 
     def reschedule(self, uid: str, start: datetime, actor: Actor) -> Booking:
         """A new booking takes the old one's place. Moved by the owner it keeps its confirmation,
-        moved by the attendee it asks for a new one."""
+        moved by the attendee it asks for a new one
+        (packages/features/bookings/lib/service/RegularBookingService.ts, and what can be moved:
+        ``canRescheduleBooking`` in
+        apps/api/v2/src/platform/bookings/2024-08-13/services/bookings.service.ts)."""
         old = self.find(uid)
         if old.status not in ("pending", "accepted"):
             raise RefusedError(
@@ -172,7 +178,7 @@ class Platform:
         return new
 
     def mark_absent(self, uid: str, actor: Actor, *, absent: bool) -> Booking:
-        """The attendee did not come, or did after all."""
+        """The attendee did not come, or did after all (packages/features/handleMarkNoShow.ts)."""
         booking = self.find(uid)
         booking.absent, booking.updated = absent, self.clock.now()
         to = "no-show" if absent else booking.status
@@ -209,6 +215,8 @@ class Platform:
         return [b for b in self.series(booking.series) if b.status == "pending"]
 
     def _only_pending(self, booking: Booking) -> None:
+        """The first refusal is that of packages/trpc/server/routers/viewer/bookings/
+        confirm.handler.ts; the second is our own."""
         if booking.status == "accepted":
             raise RefusedError(400, "Bad request: Booking already confirmed")
         if booking.status != "pending":

@@ -17,7 +17,8 @@ from .journal import Journal
 
 @dataclass(slots=True)
 class Target:
-    """Where webhooks go. ``retry_for``: seconds to go on trying; 0 tries once, as Cal.com."""
+    """Where webhooks go. ``retry_for``: seconds to go on trying; 0 tries once, as Cal.com does
+    (packages/features/webhooks/lib/sendPayload.ts hands a refusal back, and nobody asks again)."""
 
     url: str | None
     secret: str | None
@@ -109,7 +110,8 @@ class Outbox:
         return answer.status_code
 
     def signature(self, body: bytes) -> str:
-        """What the platform writes into the header, also without a secret."""
+        """What the platform writes into the header, also without a secret:
+        ``createWebhookSignature`` in packages/features/webhooks/lib/sendPayload.ts."""
         if not self.target.secret:
             return "no-secret-provided"
         return hmac.new(self.target.secret.encode(), body, hashlib.sha256).hexdigest()

@@ -1,0 +1,113 @@
+"""The simulated Cal.com by itself: its command, its controls, its journal and its webhooks."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from massage_ins_bridge_calcom_simulator.faults import Limiter
+from massage_ins_bridge_calcom_simulator.testing import Mailbox, Simulator
+
+KEY = "cal_test_key"
+API = {"authorization": f"Bearer {KEY}", "cal-api-version": "2024-08-13"}
+
+
+@pytest.fixture
+def simulator(tmp_path: Path) -> Iterator[Simulator]:
+    journal = tmp_path / "journal.jsonl"
+    with Simulator("--api-key", KEY, "--secret", "whsec", "--journal", str(journal)) as made:
+        yield made
+
+
+@pytest.fixture
+def mailbox(simulator: Simulator) -> Iterator[Mailbox]:
+    with Mailbox(simulator) as box:
+        yield box
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command",
+    [
+        [str(Path(sys.executable).with_name("calcom-simulator"))],
+        [sys.executable, "-m", "massage_ins_bridge_calcom_simulator"],
+    ],
+    ids=["command", "module"],
+)
+def test_the_command_says_where_it_listens_and_ends_when_told(command: list[str]) -> None:
+    options = ["--api-key", KEY, "--event-type", "7:cupping:30:instant"]
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = json.loads(process.stdout.readline())
+        shown = httpx.get(f"{said['url']}/_standin/", trust_env=False).json()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) in (0, -signal.SIGTERM)
+    assert (said["standin"], said["pid"]) == ("calcom", process.pid)
+    assert shown["event_types"] == [{"id": 7, "slug": "cupping", "requires_confirmation": False}]
+
+
+def test_a_target_that_is_down_loses_no_webhook(simulator: Simulator, mailbox: Mailbox) -> None:
+    mailbox.refusals.extend([503] * 3)
+    uid = simulator.book()
+    mailbox.wait_for("BOOKING_REQUESTED", uid)
+    deadline = time.monotonic() + 10
+    while simulator.control("GET", "webhooks")["pending"] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    results = [entry["result"] for entry in simulator.journal(kind="webhook", uid=uid)]
+    assert results == [503, 503, 503, 202]
+    assert len({(d.raw, d.headers["x-cal-signature-256"]) for d in mailbox.arrived}) == 1
+
+
+def test_a_webhook_can_be_sent_again_as_it_was(simulator: Simulator, mailbox: Mailbox) -> None:
+    uid = simulator.book()
+    first = mailbox.wait_for("BOOKING_REQUESTED", uid)
+    mailbox.arrived.clear()
+    simulator.control("POST", "webhooks/resend", uid=uid)
+    again = mailbox.wait_for("BOOKING_REQUESTED", uid)
+    signature = "x-cal-signature-256"
+    assert (again.raw, again.headers[signature]) == (first.raw, first.headers[signature])
+
+
+def test_the_journal_on_disk_holds_everything_and_no_one(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    uid = simulator.book(name="Grace Hopper", email="grace@example.com")
+    simulator.http.post(f"/v2/bookings/{uid}/confirm", headers=API).raise_for_status()
+    text = (tmp_path / "journal.jsonl").read_text("utf-8")
+    entries = [json.loads(line) for line in text.splitlines()]
+    assert [e["seq"] for e in entries] == list(range(1, len(entries) + 1))
+    assert [e["to"] for e in entries if e["kind"] == "change"] == ["pending", "accepted"]
+    assert "race" not in text.lower().replace("trace", "")
+
+
+def test_the_platform_limits_calls_when_told() -> None:
+    limiter = Limiter(2)
+    assert [limiter.take()[0] for _ in range(3)] == [True, True, False]
+    assert limiter.take()[1]["X-RateLimit-Remaining-Default"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("bookings", {"start": "soon"}),
+        ("bookings", {"start": "2026-12-08T10:00:00-08:00", "event_type": 1}),
+        ("bookings", {"begin": "2026-12-08T10:00:00-08:00"}),
+        ("bookings/none/cancel", {}),
+        ("faults", {"kind": "earthquake"}),
+        ("settings", {"webhook": "x"}),
+    ],
+)
+def test_controls_refuse_what_they_do_not_know(
+    simulator: Simulator, path: str, body: dict[str, object]
+) -> None:
+    answer = simulator.http.post(f"/_standin/{path}", json=body)
+    assert answer.status_code in (400, 404)
+    assert answer.json()["error"]["message"]

@@ -1,0 +1,236 @@
+"""The fields of what a connector answers, each held against its declared type.
+
+Nothing here repeats a value that may be personal: only states, kinds and numbers where a
+platform's own name belongs are quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any, NoReturn, TypeVar, get_args
+
+from ..api.connectors import (
+    BookingStatus,
+    Delivery,
+    Gone,
+    Hint,
+    HintKind,
+    Page,
+    PlatformBooking,
+    PlatformPerson,
+    Reached,
+    WriteResult,
+)
+
+T = TypeVar("T")
+#: How many characters the host keeps of a platform's own name of something, of a cursor, of a
+#: note for staff, of a person's name or address, and of an answer in a form.
+MAX_REF, MAX_CURSOR, MAX_DETAIL, MAX_PERSON, MAX_ANSWER = 255, 400, 500, 1000, 10_000
+#: The years that the rules can reckon with.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+_STATES: tuple[str, ...] = get_args(BookingStatus)
+_KINDS: tuple[str, ...] = get_args(HintKind)
+_REACHED: tuple[str, ...] = get_args(Reached)
+
+
+class UnsoundError(Exception):
+    """A value that breaks the protocol; the text names the field and says how."""
+
+
+def delivery(answer: Any) -> Delivery:
+    """What ``verify`` answered. Raises ``UnsoundError``, as every function here does."""
+    found = _instance("", answer, Delivery)
+    _ref("key", found.key)
+    _time("signed_at", found.signed_at, optional=True)
+    return found
+
+
+def hints(answer: Any) -> list[Hint]:
+    """What ``parse`` answered."""
+    found = _sequence("", answer)
+    for place, item in enumerate(found):
+        _within(f"hint {place}", _hint, _instance(f"hint {place}", item, Hint))
+    return found
+
+
+def booking_or_gone(answer: Any, ref: str) -> PlatformBooking | Gone:
+    """What ``fetch`` answered about the booking ``ref``."""
+    if not isinstance(answer, (PlatformBooking, Gone)):
+        raise UnsoundError(f"returned {_type(answer)} where a PlatformBooking or Gone belongs")
+    _ref("ref", answer.ref)
+    if answer.ref != ref:
+        raise UnsoundError("answered about another booking than asked")
+    if isinstance(answer, PlatformBooking):
+        _booking(answer)
+    return answer
+
+
+def page(answer: Any, asked: str | None) -> Page:
+    """What ``changes`` or ``upcoming`` answered to the cursor ``asked``."""
+    found = _instance("", answer, Page)
+    for place, item in enumerate(_sequence("items", found.items)):
+        _within(f"item {place}", _booking, _instance(f"item {place}", item, PlatformBooking))
+    for place, ref in enumerate(_sequence("gone", found.gone)):
+        _ref(f"gone {place}", ref)
+    _ref("cursor", found.cursor, MAX_CURSOR, optional=True)
+    _bool("more", found.more)
+    if found.more and found.cursor in (None, asked):
+        raise UnsoundError("more is True and the cursor does not lead on")
+    return found
+
+
+def write_result(answer: Any) -> WriteResult:
+    """What a write answered."""
+    found = _instance("", answer, WriteResult)
+    _choice("reached", found.reached, _REACHED)
+    _text("detail", found.detail, MAX_DETAIL, empty=True)
+    return found
+
+
+def entry_version(answer: Any) -> str:
+    """What ``put`` answered."""
+    _ref("its version", answer)
+    return str(answer)
+
+
+def nothing(answer: Any) -> None:
+    """What ``remove`` answered."""
+    if answer is not None:
+        raise UnsoundError(f"returned {_type(answer)} where None belongs")
+
+
+def none_of(value: Any, choices: Sequence[str]) -> str:
+    """Says that a value is not among the choices, and which one was probably meant. The value is
+    quoted as far as it looks like a name."""
+    if not (isinstance(value, str) and _NAME.fullmatch(value)):
+        shown = "that is no plain name" if isinstance(value, str) else f"that is {_type(value)}"
+        return f"{shown} is none of {', '.join(choices)}"
+    near = get_close_matches(value.lower(), choices, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"{value!r} is none of {', '.join(choices)}{hint}"
+
+
+def _hint(item: Hint) -> None:
+    _choice("kind", item.kind, _KINDS)
+    if not (item.kind == "ping" and item.booking_ref == ""):
+        _ref("booking_ref", item.booking_ref)
+    _time("sent_at", item.sent_at, optional=True)
+    _ref("previous_ref", item.previous_ref, optional=True)
+    if item.booking is not None:
+        _within("booking", _booking, _instance("booking", item.booking, PlatformBooking))
+        if item.booking.ref != item.booking_ref:
+            raise UnsoundError("booking is another one than booking_ref")
+
+
+def _booking(item: PlatformBooking) -> None:
+    _ref("ref", item.ref)
+    _choice("status", item.status, _STATES)
+    _time("start", item.start)
+    _time("end", item.end, optional=True)
+    _ref("service_ref", item.service_ref, optional=True)
+    _within("person", _person, _instance("person", item.person, PlatformPerson))
+    _ref("version", item.version, optional=True)
+    _ref("practitioner_ref", item.practitioner_ref, optional=True)
+    _answers(item.answers)
+    _bool("recurring", item.recurring)
+    _ref("previous_ref", item.previous_ref, optional=True)
+
+
+def _person(item: PlatformPerson) -> None:
+    if item.ref is not None:
+        _text("ref", item.ref, MAX_REF)
+    for name in ("name", "email", "phone"):
+        value = getattr(item, name)
+        if value is not None:
+            _text(name, value, MAX_PERSON, empty=True)
+
+
+def _answers(answers: Any) -> None:
+    if not isinstance(answers, Mapping):
+        _not("answers", answers, "a mapping")
+    for fact, said in answers.items():
+        _text("a key of answers", fact, MAX_REF)
+        plain = fact if _NAME.fullmatch(fact) else "…"
+        _text(f"answers[{plain!r}]", said, MAX_ANSWER, empty=True)
+
+
+def _within(where: str, check: Callable[[Any], None], value: Any) -> None:
+    try:
+        check(value)
+    except UnsoundError as error:
+        raise UnsoundError(f"{where}: {error}") from None
+
+
+def _instance(where: str, value: Any, kind: type[T]) -> T:
+    if isinstance(value, kind):
+        return value
+    if where:
+        _not(where, value, f"a {kind.__name__}")
+    raise UnsoundError(f"returned {_type(value)} where a {kind.__name__} belongs")
+
+
+def _sequence(where: str, value: Any) -> list[Any]:
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    if where:
+        _not(where, value, "a list")
+    raise UnsoundError(f"returned {_type(value)} where a list belongs")
+
+
+def _choice(where: str, value: Any, choices: Sequence[str]) -> None:
+    if not (isinstance(value, str) and value in choices):
+        raise UnsoundError(f"{where} {none_of(value, choices)}")
+
+
+def _ref(where: str, value: Any, limit: int = MAX_REF, *, optional: bool = False) -> None:
+    """One of the platform's own names: it is stored, and stands in an address."""
+    if value is None and optional:
+        return
+    if type(value) is int:
+        raise UnsoundError(f"{where} is {value}, not text")
+    _text(where, value, limit)
+    if not value.isprintable():
+        raise UnsoundError(f"{where} holds a character that cannot be printed")
+
+
+def _text(where: str, value: Any, limit: int, *, empty: bool = False) -> None:
+    if not isinstance(value, str):
+        _not(where, value, "text")
+    if not (value or empty):
+        raise UnsoundError(f"{where} is empty")
+    if len(value) > limit:
+        raise UnsoundError(f"{where} has more than {limit:,} characters")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise UnsoundError(f"{where} holds half a character") from None
+
+
+def _time(where: str, value: Any, *, optional: bool = False) -> None:
+    if value is None and optional:
+        return
+    if not isinstance(value, datetime):
+        _not(where, value, "a time")
+    if value.utcoffset() is None:
+        raise UnsoundError(f"{where} is a time without a zone")
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise UnsoundError(f"{where} lies outside of the years {FIRST_YEAR} to {LAST_YEAR}")
+
+
+def _bool(where: str, value: Any) -> None:
+    if not isinstance(value, bool):
+        _not(where, value, "a bool")
+
+
+def _not(where: str, value: Any, wanted: str) -> NoReturn:
+    raise UnsoundError(f"{where} is {_type(value)}, not {wanted}")
+
+
+def _type(value: Any) -> str:
+    return "None" if value is None else type(value).__name__

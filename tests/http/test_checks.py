@@ -1,0 +1,48 @@
+"""Addresses, paths and headers that are refused, without repeating what may be a secret."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from massage_ins_bridge.http import PlatformClient
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "http://api.platform.example",
+        "ftp://x.example",
+        "https://user:pw@x.example",
+        "https://x.example/?key=1",
+        "https://x.example/#f",
+        "nonsense",
+        "",
+        "https://",
+    ],
+)
+def test_an_unsafe_base_url_is_refused(base):
+    with pytest.raises(ValueError, match="base_url") as caught:
+        PlatformClient(base)
+    assert "pw" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "base", ["http://127.0.0.1:8080", "http://[::1]:1", "http://localhost", "https://x.example/api"]
+)
+def test_http_is_fine_on_this_machine(base):
+    PlatformClient(base).close()
+    PlatformClient("http://platform.internal", allow_http=True).close()
+
+
+@pytest.mark.parametrize("path", ["x", "/x?a=1", "/x#a", "/a/../b", "/a b", "/ä", "/x\r\n", "/.."])
+def test_an_odd_path_is_refused(make_client, path):
+    with pytest.raises(ValueError, match="path"):
+        make_client(lambda r: httpx.Response(200, json=1)).get(path)
+
+
+@pytest.mark.parametrize("value", ["k\r\nx: y", "schlüssel", "k\x00"])
+def test_an_odd_key_is_refused_without_being_shown(value):
+    with pytest.raises(ValueError, match="authorization") as caught:
+        PlatformClient("https://x.example", {"authorization": value})
+    assert value not in str(caught.value)
