@@ -96,8 +96,11 @@ class Host:
 
     def decide(self, chart: Chart) -> Decision:
         """Decide one booking. Every door uses this function, and it stores nothing."""
-        case = self.case(chart)
-        if chart.booking.self_pay:
+        return self.decide_case(self.case(chart))
+
+    def decide_case(self, case: Case) -> Decision:
+        """Decide one booking whose case is laid out already."""
+        if case.booking.self_pay:
             return decide_self_pay(case, self.payers)
         able, failed, ruleset = self._asked(case.payer.key if case.payer else None)
         failures = list(failed)
@@ -117,13 +120,15 @@ class Host:
         ruleset = {name: book.ruleset for name, book in books if book is not None}
         return able, tuple(failed), ruleset
 
-    def visit_complete(self, chart: Chart) -> tuple[tuple[Action, ...], tuple[PluginFailure, ...]]:
-        """What is owed after the visit that ``chart.booking`` was, and the plugins that failed.
+    def visit_complete(
+        self, case: Case, decision: Decision
+    ) -> tuple[tuple[Action, ...], tuple[PluginFailure, ...]]:
+        """What is owed after the visit that ``case.booking`` was, and the plugins that failed.
 
-        The chart is that of before the visit: its ``visits`` do not hold the visit itself.
+        The case is that of before the visit: its ``visits`` do not hold the visit itself.
+        ``decision`` is the one on the case.
         """
-        case = self.case(chart)
-        waived = {r.key for r in self.decide(chart).requirements if r.status == "waived"}
+        waived = {r.key for r in decision.requirements if r.status == "waived"}
         actions: set[Action] = set()
         failures: list[PluginFailure] = []
         for plugin, reply in self._call(self._able(case), "on_visit_complete", case):
@@ -136,10 +141,9 @@ class Host:
         return tuple(ordered), tuple(failures)
 
     def prescription_upload(
-        self, chart: Chart, prescription: Prescription
+        self, case: Case, prescription: Prescription
     ) -> tuple[UploadAnswer, tuple[PluginFailure, ...]]:
         """Findings on a prescription in view of one standing booking, and what it may cure."""
-        case = self.case(chart)
         findings: list[Any] = []
         cures: set[str] = set()
         failures: list[PluginFailure] = []
