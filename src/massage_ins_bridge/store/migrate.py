@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..settings import StartError
 from .database import Store, database_trouble
+from .postgres import unhurried
 
 _LOCK = 724_113_009
 
@@ -41,7 +42,10 @@ def upgrade(store: Store) -> tuple[str | None, str]:
     Raises ``StartError`` where the database was made by a newer release, or cannot be written.
     """
     try:
-        with store.engine.execution_options(mib_write=True).connect() as connection:
+        with (
+            store.engine.execution_options(mib_write=True).connect() as connection,
+            nullcontext() if store.sqlite else unhurried(connection),
+        ):
             before = _upgrade(connection, sqlite=store.sqlite)
     except SQLAlchemyError as error:
         raise database_trouble(error, "database", sqlite=store.sqlite) from None

@@ -13,7 +13,8 @@ from ..rulebook.book import RuleDataError
 from ..rulebook.overrides import read_overrides
 from ..settings import DEFAULT_CLINIC, AccountSettings, Settings, StartError
 from ..store.chart import ChartContext
-from ..store.database import Occupied, Store, open_store
+from ..store.database import Store, open_store
+from ..store.lock import DataFileLock
 from ..store.migrate import upgrade
 from ..store.seals import refuse_other_key
 from .clock import Clock
@@ -45,7 +46,7 @@ class Service:
     clock: Clock
     accounts: Mapping[str, Account]
     clinic: str = DEFAULT_CLINIC
-    occupied: Occupied | None = None
+    lock: DataFileLock | None = None
     on_work: Callable[[str, str], None] = field(default=lambda _kind, _id: None)
 
     @property
@@ -57,8 +58,8 @@ class Service:
             if account.client is not None:
                 account.client.close()
         self.store.close()
-        if self.occupied is not None:
-            self.occupied.give_back()
+        if self.lock is not None:
+            self.lock.give_back()
 
 
 def build_service(
@@ -74,11 +75,11 @@ def build_service(
     host = host or load_host(settings)
     accounts = make_accounts(settings, host, connectors or {})
     store = open_store(settings)
-    occupied = Occupied(settings) if store.sqlite else None
-    service = Service(settings, store, host, clock, accounts, occupied=occupied)
+    lock = DataFileLock(store.file) if store.file is not None else None
+    service = Service(settings, store, host, clock, accounts, lock=lock)
     try:
-        if occupied is not None:
-            occupied.take()
+        if lock is not None:
+            lock.take()
         upgrade(store)
         refuse_other_key(store.engine, store.vault)
     except BaseException:
