@@ -100,17 +100,17 @@ def ping_postgres(engine: Engine, seconds: float) -> None:
 
 @contextlib.contextmanager
 def unhurried(connection: Connection) -> Iterator[None]:
-    """No time limits until the end of this: a migration may take long, and so may waiting for
-    another process to be done with it."""
+    """No time limits until the end of this: a migration or a copy may take long, and so may
+    waiting for another process to be done with it."""
     bare = connection.connection.driver_connection
     assert isinstance(bare, LimitedConnection)
     bare.patience = None
-    bare.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+    bare.execute("; ".join(f"SET {name} = 0" for name in _SERVER))
     bare.commit()
     try:
         yield
     finally:
         connection.rollback()
-        bare.execute("RESET statement_timeout; RESET lock_timeout")
+        bare.execute("; ".join(f"RESET {name}" for name in _SERVER))
         bare.commit()
         del bare.patience  # that of the class holds again

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Column, Engine, func, inspect, select
+from sqlalchemy import Column, Connection, Engine, func, inspect, select
 from sqlalchemy.orm import Session
 
 from ..settings import StartError
@@ -54,9 +54,9 @@ def try_keys(engine: Engine, vault: Vault) -> None:
             vault.open_bytes(box, place)
 
 
-def keys_in_use(engine: Engine) -> set[bytes]:
+def keys_in_use(bind: Engine | Connection) -> set[bytes]:
     """The ids of all keys with which something in the database is sealed."""
-    with Session(engine) as session:
+    with Session(bind) as session:
         return {key for column in _columns(session) for key in key_ids(session, column)}
 
 

@@ -73,6 +73,11 @@ class Vault:
         self._cipher(key_id)
 
     @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all keys at hand, as hexadecimal text."""
+        return frozenset(key.hex() for key in self._ciphers)
+
+    @property
     def finder(self) -> bytes:
         """The id of the key by whose hash values are found."""
         return self._last
