@@ -133,10 +133,7 @@ def _overtaken(account: Account, row: BookingRow) -> bool:
         found = account.connector.fetch(row.ref)
     except PlatformError:
         return False
-    return (
-        not isinstance(found, Gone)
-        and (found.status not in LIVE or found.start != row.start_at)
-    )
+    return not isinstance(found, Gone) and (found.status not in LIVE or found.start != row.start_at)
 
 
 def _wanted(write: WriteRow, row: BookingRow) -> bool:
@@ -266,9 +263,14 @@ def _failed(
         if permanent or attempt.number >= TELL_AFTER:
             rest = "Do it there yourself." if lasting else "The bridge goes on trying."
             row = record.session.get_one(BookingRow, kept.subject)
-            kind = kept.kind
             ask(
-                record, TaskKind.NOT_WRITTEN, kept.id, about=row, kind=kind, why=why, rest=rest
+                record,
+                TaskKind.NOT_WRITTEN,
+                kept.id,
+                about=row,
+                kind=kept.kind,
+                why=why,
+                rest=rest,
             )
     log.warning("not written", write=write.id, lasting=lasting)
     if lasting:
