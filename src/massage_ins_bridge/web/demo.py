@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from ..desk.clock import DemoClock
 from ..domain.reading import read
-from ..workflows.clock import DemoClock
-from ..workflows.service import Service
-from .access import is_local, service_of
-from .bodies import json_body
-from .problems import ProblemError
+from .door.access import is_local
+from .door.given import Body, Here
+from .door.problems import ProblemError
 
 router = APIRouter(prefix="/demo", include_in_schema=False)
-Bridge = Annotated[Service, Depends(service_of)]
-Body = Annotated[Any, Depends(json_body)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +22,10 @@ class _Moment:
     now: datetime
 
 
-def _clock(request: Request, service: Bridge) -> DemoClock:
-    if not is_local(request) or not isinstance(service.clock, DemoClock):
+def _clock(request: Request, installation: Here) -> DemoClock:
+    if not is_local(request) or not isinstance(installation.clock, DemoClock):
         raise ProblemError(403, "The clock can be moved from this machine only.")
-    return service.clock
+    return installation.clock
 
 
 Moved = Annotated[DemoClock, Depends(_clock)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from ..workflows.faults import describe
+from ...domain.describe import describe
 
 
 def configure_logs(level: int = logging.INFO) -> None:

@@ -7,17 +7,17 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
-from ..store.keys import clinic_of_key
-from ..workflows.service import Service
+from ...desk.installation import Installation
+from ...store.keys import clinic_of_key
 from .problems import ProblemError
 
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 
 
-def service_of(request: Request) -> Service:
-    service: Service = request.app.state.worker.service
-    return service
+def installation_of(request: Request) -> Installation:
+    installation: Installation = request.app.state.worker.installation
+    return installation
 
 
 def api_clinic(request: Request) -> str:
@@ -25,7 +25,7 @@ def api_clinic(request: Request) -> str:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     clinic = None
     if scheme.lower() == "bearer" and 0 < len(secret.strip()) <= 200:
-        clinic = clinic_of_key(service_of(request).store, secret.strip())
+        clinic = clinic_of_key(installation_of(request).store, secret.strip())
     if clinic is None:
         raise ProblemError(
             401,
@@ -57,13 +57,13 @@ def _is_public(public_url: str) -> bool:
 
 def staff_clinic(request: Request) -> str:
     """The clinic whose staff page is asked for; 403 or 401 where it may not be shown."""
-    service = service_of(request)
-    mode = service.settings.staff_page
+    installation = installation_of(request)
+    mode = installation.settings.staff_page
     if mode == "off":
         raise ProblemError(404, "The staff page is switched off.")
     if mode == "local":
-        if is_local(request) and not _is_public(service.settings.public_url):
-            return service.clinic
+        if is_local(request) and not _is_public(installation.settings.public_url):
+            return installation.clinic
         raise ProblemError(
             403,
             "The staff page is shown on this machine only. To reach it from elsewhere, set "

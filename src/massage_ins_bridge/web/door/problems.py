@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -19,13 +19,22 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
+from starlette.types import Scope
 
-from ..domain.reading import UnusableInputError
-from ..workflows.faults import describe
+from ...desk.errors import ConflictError, DeskError, NotFoundError, PreconditionError
+from ...domain.describe import describe
+from ...domain.reading import UnusableInputError
 
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 _OURS = "Something went wrong here; it is in the service's log."
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_STATUS: Mapping[type[DeskError], int] = {
+    NotFoundError: 404,
+    ConflictError: 409,
+    PreconditionError: 412,
+}
 
 
 class ProblemError(Exception):
@@ -62,8 +71,14 @@ def problem(
     return JSONResponse(body, status, dict(headers or {}), media_type=MEDIA_TYPE)
 
 
-def not_found(what: str) -> ProblemError:
-    return ProblemError(404, f"There is no such {what}.")
+def allowed(routes: Iterable[BaseRoute], scope: Scope) -> list[str]:
+    """The methods that the address can be asked with, over all of its routes."""
+
+    def serves(method: str) -> bool:
+        asked = {**scope, "method": method}
+        return any(route.matches(asked)[0] is Match.FULL for route in routes)
+
+    return [method for method in _METHODS if serves(method)]
 
 
 def field_errors(error: UnusableInputError) -> list[dict[str, str]]:
@@ -76,6 +91,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(ProblemError)
     async def _problem(_: Request, error: ProblemError) -> JSONResponse:
         return problem(error.status, error.detail, error.errors, error.headers)
+
+    @app.exception_handler(DeskError)
+    async def _refused(_: Request, error: DeskError) -> JSONResponse:
+        return problem(_STATUS[type(error)], str(error))
 
     @app.exception_handler(UnusableInputError)
     async def _unusable(_: Request, error: UnusableInputError) -> JSONResponse:
@@ -90,8 +109,11 @@ def install(app: FastAPI) -> None:
         return problem(422, "Some parameters cannot be used.", errors)
 
     @app.exception_handler(HTTPException)
-    async def _http(_: Request, error: HTTPException) -> JSONResponse:
-        return problem(error.status_code, str(error.detail), headers=error.headers)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["allow"] = ", ".join(allowed(request.app.routes, request.scope))
+        return problem(error.status_code, str(error.detail), headers=headers)
 
     @app.exception_handler(DBAPIError)
     @app.exception_handler(PoolTimeoutError)

@@ -10,7 +10,7 @@ import structlog
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..workflows.faults import describe
+from ...domain.describe import describe
 
 log = structlog.get_logger(__name__)
 SECONDS = 2.0

@@ -8,11 +8,11 @@ from typing import Any
 
 from fastapi import Request
 
-from ..domain.reading import plain_key
 from .problems import ProblemError
 
 #: A body takes milliseconds; who sends it so slowly only keeps a place.
 BODY_SECONDS = 30
+JSON = "application/json"
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -40,12 +40,18 @@ def _too_large(limit: int) -> ProblemError:
 
 
 async def json_body(request: Request) -> Any:
-    """The body as JSON values; 400 where it is none."""
-    raw = await read_body(request, request.app.state.settings.max_body)
-    return parse_json(raw)
+    """The body as JSON values; 415 where it is not said to be JSON, 400 where it is none."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != JSON:
+        said = f"not {kind[:80]!r}" if kind else "and this names none"
+        raise ProblemError(
+            415, f"The body must be sent with content-type {JSON}, {said}.", headers={"accept": JSON}
+        )
+    return parse_json(await read_body(request, request.app.state.settings.max_body))
 
 
 def parse_json(raw: bytes) -> Any:
+    """Raises ``ProblemError`` (400)."""
     try:
         return json.loads(raw, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -55,20 +61,3 @@ def parse_json(raw: bytes) -> Any:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
-
-
-def take_object(data: Any, known: frozenset[str]) -> dict[str, Any]:
-    """``data`` as an object with keys among ``known``; 422 names the others."""
-    if not isinstance(data, dict):
-        raise ProblemError(422, "The body must be a JSON object.")
-    unknown = [k for k in data if k not in known]
-    if unknown:
-        errors = [
-            {
-                "path": plain_key(k),
-                "message": f"is not a known key; known are {', '.join(sorted(known))}",
-            }
-            for k in unknown[:20]
-        ]
-        raise ProblemError(422, "Some fields cannot be used.", errors)
-    return data
