@@ -78,11 +78,12 @@ def _make(number: int, account: AccountSettings, classes: Mapping[str, type]) ->
     except ValueError as error:
         said = str(error).removeprefix("base_url ")
         raise StartError(
-            f"accounts[{number}].base_url: {said}; write an address such as "
-            "https://api.example.com"
+            f"accounts[{number}].base_url: {said}; write an address such as https://api.example.com"
         ) from None
     try:
-        connector = make_connector(made, account_config(account, base_url), client)
+        connector = CheckedConnector(
+            make_connector(made, account_config(account, base_url), client)
+        )
     except ConnectorFaultError as error:
         client.close()
         raise StartError(f"accounts[{number}].connector: {error}") from None

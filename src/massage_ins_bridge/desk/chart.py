@@ -133,7 +133,10 @@ def change_fact(
     if_tag: str | None = None,
 ) -> Fact:
     """Replace the fact ``where`` (client, kind, id), or with ``merge`` some of its fields, of which
-    ``None`` removes one. Raises ``NotFoundError``, ``PreconditionError``, ``UnusableInputError``."""
+    ``None`` removes one.
+
+    Raises ``NotFoundError``, ``PreconditionError`` and ``UnusableInputError``.
+    """
     patient_id, kind, fact_id = where
     client_row(record, patient_id, lock=True)
     row = _row(record, patient_id, kind, fact_id)
@@ -152,9 +155,7 @@ def change_fact(
     return _changed(record, patient_id, kind, fact)
 
 
-def remove_fact(
-    record: Record, where: tuple[str, str, str], if_tag: str | None = None
-) -> None:
+def remove_fact(record: Record, where: tuple[str, str, str], if_tag: str | None = None) -> None:
     """Take a fact out of the chart. Raises ``NotFoundError`` and ``PreconditionError``."""
     patient_id, kind, fact_id = where
     client_row(record, patient_id, lock=True)

@@ -66,7 +66,7 @@ class _Done:
 def write_back(
     installation: Installation,
     write_id: str,
-    attempt: WriteTry = WriteTry(),  # noqa: B008 - frozen
+    attempt: WriteTry = WriteTry(),
 ) -> Again | None:
     """Bring the platform to the state that the write asks for, if that is still wanted.
 
@@ -133,10 +133,7 @@ def _overtaken(account: Account, row: BookingRow) -> bool:
         found = account.connector.fetch(row.ref)
     except PlatformError:
         return False
-    return (
-        not isinstance(found, Gone)
-        and (found.status not in LIVE or found.start != row.start_at)
-    )
+    return not isinstance(found, Gone) and (found.status not in LIVE or found.start != row.start_at)
 
 
 def _wanted(write: WriteRow, row: BookingRow) -> bool:
@@ -267,9 +264,7 @@ def _failed(
             rest = "Do it there yourself." if lasting else "The bridge goes on trying."
             row = record.session.get_one(BookingRow, kept.subject)
             kind = kept.kind
-            ask(
-                record, TaskKind.NOT_WRITTEN, kept.id, about=row, kind=kind, why=why, rest=rest
-            )
+            ask(record, TaskKind.NOT_WRITTEN, kept.id, about=row, verb=kind, why=why, rest=rest)
     log.warning("not written", write=write.id, lasting=lasting)
     if lasting:
         return None

@@ -69,7 +69,9 @@ CURRENT = Current()
 
 
 @DBOS.workflow(name="mib.delivery", max_recovery_attempts=None)
-def delivery_run(delivery_id: str, account: str, number: int, *, asking: bool, absent: bool) -> None:
+def delivery_run(
+    delivery_id: str, account: str, number: int, *, asking: bool, absent: bool
+) -> None:
     """One try at a delivery."""
     attempt = Try(number, asking, absent)
     taken = _guarded(
@@ -111,9 +113,9 @@ def wakeup_run(wakeup_id: str, number: int) -> None:
 def write_run(write_id: str, account: str, run: str, number: int, *, absent: bool) -> None:
     """One try at a write; ``run`` names its being wanted this time."""
     wait = PAUSES[min(number, len(PAUSES)) - 1]
+    failed: Again | None = Again(timedelta(seconds=wait), absent)
     again = _guarded(
-        lambda: write_back(CURRENT.installation, write_id, WriteTry(number, absent)),
-        Again(timedelta(seconds=wait), absent),
+        lambda: write_back(CURRENT.installation, write_id, WriteTry(number, absent)), failed
     )
     if again is not None:
         _enqueue(
