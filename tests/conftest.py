@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
@@ -102,6 +103,13 @@ def postgres_server() -> Iterator[PostgresServer]:
     if postgres_answers():
         yield PostgresServer(LOCAL_POSTGRES)
         return
+    with own_postgres() as (server, _):
+        yield server
+
+
+@contextmanager
+def own_postgres() -> Iterator[tuple[PostgresServer, int]]:
+    """A server of the tests' own, and the id of its first process; mark the test ``postgres``."""
     bin_folder = postgres_bin()
     assert bin_folder is not None, "mark the test `postgres`"
     # The server refuses to run as root; Debian's package brings a user for it.
@@ -127,7 +135,8 @@ def postgres_server() -> Iterator[PostgresServer]:
     options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
     run("pg_ctl", "-w", "-o", options, "start")
     try:
-        yield PostgresServer("postgresql://postgres@/{}?host=" + str(folder))
+        first = int((folder / "data" / "postmaster.pid").read_text("utf-8").split()[0])
+        yield PostgresServer("postgresql://postgres@/{}?host=" + str(folder)), first
     finally:
         run("pg_ctl", "-w", "-m", "immediate", "stop")
         shutil.rmtree(folder)

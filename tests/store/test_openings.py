@@ -19,7 +19,7 @@ from massage_ins_bridge.cli.doctor import doctor
 from massage_ins_bridge.cli.keys import app as keys
 from massage_ins_bridge.settings import Settings, StartError
 from massage_ins_bridge.store import database, migrate
-from massage_ins_bridge.store.database import Occupied, open_store
+from massage_ins_bridge.store.database import open_store
 from massage_ins_bridge.store.migrate import upgrade
 from massage_ins_bridge.web.app import create_app
 from massage_ins_bridge.web.logs import _discreet
@@ -147,9 +147,3 @@ def test_a_librarys_traceback_is_not_logged() -> None:
     text = "Traceback (most recent call last)\n  File x\nValueError: Ann Lee\n"
     record = _discreet("uvicorn.error", 40, "x.py", 1, text, (), None)
     assert record.getMessage() == "it failed (ValueError)"
-
-
-def test_a_lock_file_that_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / "serving.lock").mkdir()
-    line = said(Occupied(Settings(data_dir=tmp_path)).take)
-    assert line.startswith(f"data_dir: {tmp_path / 'serving.lock'} cannot be written")

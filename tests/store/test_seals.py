@@ -11,10 +11,11 @@ from tests.workflows.bridge import make_bridge
 
 from massage_ins_bridge.settings import Settings, StartError
 from massage_ins_bridge.store.database import Store, open_store
+from massage_ins_bridge.store.facts import Facts
 from massage_ins_bridge.store.migrate import upgrade
 from massage_ins_bridge.store.models import DeliveryRow, PatientRow
 from massage_ins_bridge.store.patients import Contact, Patients
-from massage_ins_bridge.store.seals import refuse_other_key, try_keys
+from massage_ins_bridge.store.seals import keys_in_use, refuse_other_key, try_keys
 from massage_ins_bridge.store.tasks import Tasks
 from massage_ins_bridge.store.vault import SealError, Vault, new_key
 
@@ -88,13 +89,23 @@ def test_serving_with_another_key_is_refused(tmp_path: Path) -> None:
     again.service.close()
 
 
-def test_a_key_that_was_changed_in_between_is_noticed(store: Store, now: datetime) -> None:
-    a_patient(store, now)
-    with store.write() as session:
-        Patients(session, Vault([b"2" * 32]), "default").create({}, Contact(), now.replace(year=1))
-    for keys in (store.vault, Vault([b"2" * 32])):
-        with pytest.raises(StartError, match="not at hand"):
-            refuse_other_key(store.engine, keys)
+@pytest.mark.parametrize("kind", ["client", "fact"])
+def test_one_value_of_a_key_that_was_taken_back_is_noticed(
+    store: Store, now: datetime, kind: str
+) -> None:
+    """Key [old] became [new, old] and then [old] again, with one row written in between."""
+    old, new = b"1" * 32, b"2" * 32
+    for vault in (Vault([old]), Vault([new, old]), Vault([old])):
+        with store.write() as session:
+            sealing = vault if kind == "client" else Vault([old])
+            row = Patients(session, sealing, "default").create({}, Contact(), now)
+            Facts(session, vault if kind == "fact" else Vault([old]), "default").add(
+                row.id, "visit", {}, now
+            )
+    refuse_other_key(store.engine, Vault([new, old]))
+    assert len(keys_in_use(store.engine)) == 2
+    with pytest.raises(StartError, match="not at hand"):
+        refuse_other_key(store.engine, Vault([old]))
 
 
 def test_an_altered_value_stops_no_start(store: Store, now: datetime) -> None:

@@ -85,6 +85,7 @@ def demo(
 
 
 def _add_groups() -> None:
+    from .backup import backup, restore
     from .clinic import app as clinic
     from .db import app as db
     from .doctor import doctor
@@ -94,6 +95,8 @@ def _add_groups() -> None:
 
     app.command()(doctor)
     app.command()(serve)
+    app.command()(backup)
+    app.command()(restore)
     app.add_typer(rules, name="rules")
     app.add_typer(clinic, name="clinic")
     app.add_typer(keys, name="key")

@@ -13,7 +13,8 @@ from ..hooks.host import Host, HostError
 from ..rulebook.book import RuleDataError
 from ..rulebook.overrides import read_overrides
 from ..settings import DEFAULT_CLINIC, Settings, StartError
-from ..store.database import Occupied, Store, open_store
+from ..store.database import Store, open_store
+from ..store.lock import DataFileLock
 from ..store.migrate import upgrade
 from ..store.names_held import Exclusive
 from ..store.record import Record, Work
@@ -39,7 +40,7 @@ class Installation:
     clock: Clock
     accounts: Mapping[str, Account]
     clinic: str = DEFAULT_CLINIC
-    occupied: Occupied | None = None
+    lock: DataFileLock | None = None
     start: Callable[[Sequence[Work]], None] = field(default=lambda _work: None)
     parsed: ParsedDeliveries[Sequence[Hint]] = field(default_factory=ParsedDeliveries)
     exclusive: Exclusive = field(init=False)
@@ -82,8 +83,8 @@ class Installation:
         """Let go of database and connections."""
         close_accounts(self.accounts)
         self.store.close()
-        if self.occupied is not None:
-            self.occupied.give_back()
+        if self.lock is not None:
+            self.lock.give_back()
 
 
 def build_installation(
@@ -103,11 +104,11 @@ def build_installation(
     except BaseException:
         close_accounts(accounts)
         raise
-    occupied = Occupied(settings) if store.sqlite else None
-    made = Installation(settings, store, host, clock, accounts, occupied=occupied)
+    lock = DataFileLock(store.file) if store.file is not None else None
+    made = Installation(settings, store, host, clock, accounts, lock=lock)
     try:
-        if occupied is not None:
-            occupied.take()
+        if lock is not None:
+            lock.take()
         upgrade(store, made.zone)
         refuse_other_key(store.engine, store.vault)
     except BaseException:

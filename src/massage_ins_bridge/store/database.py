@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
+import os
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ..settings import Settings, StartError
+from .postgres import ping_postgres, postgres_engine
 from .seals import refuse_lost_key
 from .vault import Vault, load_vault
 
 DATA_FILE = "bridge.sqlite3"
 BUSY_SECONDS = 30
+#: A probe of the disk counts for so long.
+PROBE_SECONDS = 5.0
 _WRITE = "mib_write"
+_LOCK = "mib_lock"
+_PROBE = text(
+    "INSERT INTO meta (clinic, name, value) VALUES ('default', 'probe', :now) "
+    "ON CONFLICT (clinic, name) DO UPDATE SET value = excluded.value"
+)
 
 
 class WriteLock:
@@ -54,7 +65,7 @@ class Store:
         self.vault = vault
         self.sqlite = engine.dialect.name == "sqlite"
         #: Writers of this process queue here, so that none starves in SQLite's own waiting.
-        self.write_lock = WriteLock()
+        self.write_lock: WriteLock = engine.get_execution_options()[_LOCK]
         self._writing = engine.execution_options(**{_WRITE: True})
 
     @contextlib.contextmanager
@@ -100,45 +111,13 @@ def prepare_data_dir(settings: Settings) -> None:
         ) from None
 
 
-class Occupied:
-    """Says, for as long as it is held, that a process serves from a data folder. The system lets
-    go of it whatever the process dies of."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._path = settings.data_dir / "serving.lock"
-        self._file: IO[bytes] | None = None
-
-    def take(self) -> None:
-        """Raises ``StartError`` where another process serves from the folder."""
-        try:
-            file = self._path.open("ab")
-        except OSError as error:
-            raise StartError(
-                f"data_dir: {self._path} cannot be written ({error.strerror}); mend its rights, "
-                "or remove it"
-            ) from None
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.close()
-            raise StartError(
-                f"data_dir: another process serves from {self._path.parent}; stop it, or name "
-                "another folder"
-            ) from None
-        self._file = file
-
-    def give_back(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-
 def open_store(settings: Settings) -> Store:
     """The store that the settings name, not yet migrated. Raises ``StartError``."""
     prepare_data_dir(settings)
     url = checked_url(settings)
     engine = make_engine(url)
     try:
+        _make_private(engine)
         try_writing(engine)
         if settings.secret_key is None:
             refuse_lost_key(engine, settings.data_dir)
@@ -151,6 +130,15 @@ def open_store(settings: Settings) -> Store:
     except StartError:
         engine.dispose()
         raise
+
+
+def _make_private(engine: Engine) -> None:
+    """What is written for the first time is for our eyes alone; SQLite would make its files, and
+    those beside them, with the rights that are usual."""
+    name = engine.url.database if engine.dialect.name == "sqlite" else None
+    if name and not Path(name).exists():
+        with contextlib.suppress(OSError):  # opening it tells why not
+            os.close(os.open(name, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def checked_url(settings: Settings) -> str:
@@ -208,6 +196,7 @@ def try_file(path: Path) -> None:
     """Raises ``StartError`` where an SQLite file that may be made anew cannot be used."""
     engine = make_engine(f"sqlite:///{path}")
     try:
+        _make_private(engine)
         try_writing(engine)
     except SQLAlchemyError as error:
         trouble = database_trouble(error, str(path), sqlite=True)
@@ -225,15 +214,14 @@ class ReadOnlyError(Exception):
 def make_engine(url: str) -> Engine:
     """An engine with the settings that durability asks for."""
     if not url.startswith("sqlite"):
-        return create_engine(
-            url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True
-        )
+        return postgres_engine(url, {_LOCK: WriteLock()})
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
         pool_size=20,
         max_overflow=40,
         hide_parameters=True,  # they may be a client's facts, and errors are shown
+        execution_options={_LOCK: WriteLock()},
     )
     event.listen(engine, "connect", _connect_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -258,3 +246,42 @@ def sqlite_pragmas() -> tuple[str, ...]:
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get(_WRITE, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def ping(engine: Engine, seconds: float) -> None:
+    """Ask the database something, on a connection of its own. Raises ``SQLAlchemyError`` where no
+    answer comes within ``seconds``, or where an SQLite file is gone."""
+    if engine.dialect.name != "sqlite":
+        ping_postgres(engine, seconds)
+        return
+    address = f"{Path(engine.url.database or '').resolve().as_uri()}?mode=rw"
+    try:
+        with contextlib.closing(sqlite3.connect(address, timeout=seconds, uri=True)) as made:
+            made.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error as error:
+        raise OperationalError("SELECT", None, error) from None
+
+
+def real_write(engine: Engine) -> None:
+    """Write something small to the disk; what came of it counts for ``PROBE_SECONDS``. Raises
+    ``SQLAlchemyError``, as for a disk that is full. It may take as long as any statement."""
+    last = _LAST.get(engine)
+    if last is None or time.monotonic() - last[0] > PROBE_SECONDS:
+        last = _LAST[engine] = (time.monotonic(), _write_probe(engine))
+    if last[1] is not None:
+        raise last[1]
+
+
+def _write_probe(engine: Engine) -> SQLAlchemyError | None:
+    options = engine.get_execution_options()
+    sqlite = engine.dialect.name == "sqlite"
+    guard = options[_LOCK].hold(urgent=True) if sqlite else contextlib.nullcontext()
+    try:
+        with guard, engine.execution_options(**{_WRITE: True}).begin() as connection:
+            connection.execute(_PROBE, {"now": f"{time.time():.0f}"})
+    except SQLAlchemyError as error:
+        return error
+    return None
+
+
+_LAST: WeakKeyDictionary[Engine, tuple[float, SQLAlchemyError | None]] = WeakKeyDictionary()

@@ -16,9 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..domain.facts import DEFAULT_ZONE
 from ..settings import StartError
 from .database import Store, database_trouble
+<<<<<<< HEAD
 from .fill_in import fill_in
+=======
+from .postgres import unhurried
+>>>>>>> ops
 
-_LOCK = 724_113_009
+#: Held on PostgreSQL by whoever changes the tables.
+LOCK = 724_113_009
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -33,6 +38,11 @@ def head() -> str:
     return str(ScriptDirectory.from_config(config()).get_current_head())
 
 
+def known() -> set[str]:
+    """The revisions that this release can bring on."""
+    return {s.revision for s in ScriptDirectory.from_config(config()).walk_revisions()}
+
+
 def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
@@ -44,7 +54,10 @@ def upgrade(store: Store, zone: str = DEFAULT_ZONE) -> tuple[str | None, str]:
     Raises ``StartError`` where the database was made by a newer release, or cannot be written.
     """
     try:
-        with store.engine.execution_options(mib_write=True).connect() as connection:
+        with (
+            store.engine.execution_options(mib_write=True).connect() as connection,
+            nullcontext() if store.sqlite else unhurried(connection),
+        ):
             before = _upgrade(connection, sqlite=store.sqlite)
         fill_in(store, zone)
     except SQLAlchemyError as error:
@@ -54,7 +67,7 @@ def upgrade(store: Store, zone: str = DEFAULT_ZONE) -> tuple[str | None, str]:
 
 def _upgrade(connection: Connection, *, sqlite: bool) -> str | None:
     if not sqlite:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     before = current(connection)
     refuse_newer(before)
     if before == head():
@@ -62,7 +75,7 @@ def _upgrade(connection: Connection, *, sqlite: bool) -> str | None:
     connection.rollback()
     with _tables_replaceable(connection) if sqlite else nullcontext():
         if not sqlite:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         command.upgrade(config(connection), "head")
         connection.commit()
     return before
@@ -84,8 +97,7 @@ def _tables_replaceable(connection: Connection) -> Iterator[None]:
 
 def refuse_newer(revision: str | None) -> None:
     """Raises ``StartError`` for a revision that this release does not know."""
-    known = {s.revision for s in ScriptDirectory.from_config(config()).walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision not in known():
         raise StartError(
             f"database: it was made by a newer release (revision {revision}); "
             "install that release, or restore the backup made before the upgrade"

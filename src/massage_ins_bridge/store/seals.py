@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Column, Connection, Engine, func, inspect, select
 from sqlalchemy.orm import Session
 
 from ..settings import StartError
-from .models import BookingRow, DeliveryRow, PatientRow, TaskRow
-from .vault import KEY_FILE, MissingKeyError, SealError, Vault
+from .models import Base
+from .vault import KEY_FILE, KEY_ID, MissingKeyError, SealError, Vault
+
+_SEALED = "_sealed"
 
 
 def refuse_lost_key(engine: Engine, data_dir: Path) -> None:
@@ -43,29 +45,44 @@ def refuse_other_key(engine: Engine, vault: Vault) -> None:
 
 
 def try_keys(engine: Engine, vault: Vault) -> None:
-    """Open some sealed values of the database. Raises ``SealError``."""
+    """See that the key of every sealed value is at hand, and open some. Raises ``SealError``."""
     with Session(engine) as session:
+        for column in _columns(session):
+            for key in key_ids(session, column):
+                vault.need_key(key)
         for box, place in _samples(session):
             vault.open_bytes(box, place)
 
 
-def _samples(session: Session) -> Iterator[tuple[bytes, str]]:
-    """Of each table that is filled first, the oldest and the newest sealed value, with its place:
-    a key that was changed in between does not open both."""
+def keys_in_use(bind: Engine | Connection) -> set[bytes]:
+    """The ids of all keys with which something in the database is sealed."""
+    with Session(bind) as session:
+        return {key for column in _columns(session) for key in key_ids(session, column)}
+
+
+def key_ids(session: Session, column: Column[bytes]) -> set[bytes]:
+    """A sealed value begins with its key's id."""
+    start = func.substr(column, 1, KEY_ID)
+    return {
+        bytes(key) for key in session.scalars(select(start).where(column.is_not(None)).distinct())
+    }
+
+
+def _columns(session: Session) -> Iterator[Column[bytes]]:
     there = set(inspect(session.connection()).get_table_names())
-    for row, column, moment, place in _COLUMNS:
-        if row.__tablename__ not in there:
-            continue
-        for order in (moment, moment.desc()):
+    for table in Base.metadata.sorted_tables:
+        if table.name in there:
+            yield from (column for column in table.columns if column.name.endswith(_SEALED))
+
+
+def _samples(session: Session) -> Iterator[tuple[bytes, str]]:
+    """Two sealed values of each column, with their places. Ids are drawn by chance, so those of
+    the first and the last are as good as any."""
+    for column in _columns(session):
+        row = column.table.columns
+        place = f"{column.table.name}.{column.name.removesuffix(_SEALED)}"
+        for order in (row.id, row.id.desc()):
             query = select(column, row.clinic).where(column.is_not(None))
             found = session.execute(query.order_by(order).limit(1)).first()
-            if found is not None and found[0] is not None:
+            if found is not None:
                 yield found[0], f"{place}:{found[1]}"
-
-
-_COLUMNS = (
-    (PatientRow, PatientRow.facts_sealed, PatientRow.created_at, "patients.facts"),
-    (BookingRow, BookingRow.details_sealed, BookingRow.created_at, "bookings.details"),
-    (TaskRow, TaskRow.message_sealed, TaskRow.created_at, "tasks.message"),
-    (DeliveryRow, DeliveryRow.raw_sealed, DeliveryRow.received_at, "deliveries.raw"),
-)

@@ -22,7 +22,8 @@ from ..settings import StartError
 
 KEY_FILE = "secret.key"
 _NONCE = 12
-_KEY_ID = 4
+#: So many bytes at the start of a sealed value name its key.
+KEY_ID = 4
 
 
 class SealError(Exception):
@@ -43,7 +44,7 @@ class Vault:
         if not keys or any(len(key) != 32 for key in keys):
             raise ValueError("keys must be 32 bytes each")
         self._ciphers = {_key_id(key): AESGCM(_derive(key, b"seal")) for key in keys}
-        self._first = _key_id(keys[0])
+        self._first, self._last = _key_id(keys[0]), _key_id(keys[-1])
         self._hash_key = _derive(keys[-1], b"hash")
 
     def seal(self, text: str, place: str) -> bytes:
@@ -58,19 +59,37 @@ class Vault:
 
     def open_bytes(self, box: bytes, place: str) -> bytes:
         """Raises ``SealError``."""
-        cipher = self._ciphers.get(box[:_KEY_ID])
+        cipher = self._cipher(box[:KEY_ID])
+        try:
+            nonce = box[KEY_ID : KEY_ID + _NONCE]
+            return cipher.decrypt(nonce, box[KEY_ID + _NONCE :], place.encode())
+        except InvalidTag as error:
+            raise SealError(
+                "a stored value was altered and cannot be opened; restore the backup"
+            ) from error
+
+    def need_key(self, key_id: bytes) -> None:
+        """Raises ``MissingKeyError`` where the key of that id is not at hand."""
+        self._cipher(key_id)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all keys at hand, as hexadecimal text."""
+        return frozenset(key.hex() for key in self._ciphers)
+
+    @property
+    def finder(self) -> bytes:
+        """The id of the key by whose hash values are found."""
+        return self._last
+
+    def _cipher(self, key_id: bytes) -> AESGCM:
+        cipher = self._ciphers.get(key_id)
         if cipher is None:
             raise MissingKeyError(
                 "a stored value was sealed with a key that is not at hand; "
                 "put the former key back, in its place or behind the new one"
             )
-        try:
-            nonce = box[_KEY_ID : _KEY_ID + _NONCE]
-            return cipher.decrypt(nonce, box[_KEY_ID + _NONCE :], place.encode())
-        except InvalidTag as error:
-            raise SealError(
-                "a stored value was altered and cannot be opened; restore the backup"
-            ) from error
+        return cipher
 
     def open(self, box: bytes, place: str) -> str:
         return self.open_bytes(box, place).decode()
@@ -157,8 +176,11 @@ def _keys(text: str, where: str) -> list[bytes]:
 
 
 def _key_id(key: bytes) -> bytes:
-    return hashlib.sha256(b"id" + key).digest()[:_KEY_ID]
+    return hashlib.sha256(b"id" + key).digest()[:KEY_ID]
 
 
 def _derive(key: bytes, use: bytes) -> bytes:
+    """A key for one use. It is HMAC itself and not HKDF (RFC 5869), which makes other bytes of
+    the same key: what is sealed could no longer be opened, and nothing found by its hash. Nor
+    would it be safer: the key holds 256 random bits, from which there is nothing to extract."""
     return hmac.new(key, use, hashlib.sha256).digest()

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import __version__
 from ..hooks.host import Host
 from ..settings import Settings, StartError
-from ..store.database import database_trouble, try_file
+from ..store.database import database_trouble, ping, real_write, try_file
 from ..workflows.clock import Clock, DemoClock, SystemClock
 from ..workflows.faults import describe
 from ..workflows.runner import RUNS_FILE
 from ..workflows.service import Service, build_service
 from ..workflows.worker import Worker
 from . import acknowledgements, bookings, demo, patients, problems, staff
+from .kept_files import KeptFiles
+from .probes import SECONDS, Prober
 from .webhooks import receive as receive_delivery
 
 _HEADERS = (
@@ -88,7 +89,7 @@ def create_app(
     app.include_router(staff.router)
     if settings.demo_clock:
         app.include_router(demo.router)
-    app.mount("/static", StaticFiles(directory=staff.HERE / "static"), name="static")
+    app.mount("/static", KeptFiles(staff.HERE / "static"), name="static")
     _health(app, worker)
     return app
 
@@ -145,25 +146,20 @@ class Guard:
 
 
 def _health(app: FastAPI, worker: Worker) -> None:
+    prober, engine = Prober(), worker.service.store.engine
+
     @app.get("/healthz", tags=["health"])
-    def healthz() -> JSONResponse:
+    async def healthz() -> JSONResponse:
         """Whether the process lives and its database answers."""
-        return _report({}, good=_database(worker))
+        return _report({}, good=await prober.good(partial(ping, engine, SECONDS)))
 
     @app.get("/readyz", tags=["health"])
-    def readyz() -> JSONResponse:
-        """Whether the service takes up work: database, durable runs, plugins."""
+    async def readyz() -> JSONResponse:
+        """Whether the service takes up work: database, disk, durable runs, plugins."""
         failed = [p.name for p in worker.service.host.plugins if p.failure and not p.disabled]
-        return _report({"failed_plugins": failed}, good=_database(worker) and worker.ready)
-
-
-def _database(worker: Worker) -> bool:
-    try:
-        with worker.service.store.read() as session:
-            session.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        return False
-    return True
+        answers = await prober.good(partial(ping, engine, SECONDS))
+        writes = answers and await prober.good(partial(real_write, engine))
+        return _report({"failed_plugins": failed}, good=writes and worker.ready)
 
 
 def _report(more: dict[str, Any], *, good: bool) -> JSONResponse:

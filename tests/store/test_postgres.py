@@ -1,0 +1,123 @@
+"""A server that is frozen holds nobody for ever, and the service goes on saying how it is."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from benchmarks.processes import Process, ending, free_port
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from tests.conftest import own_postgres
+
+from massage_ins_bridge.settings import Settings
+from massage_ins_bridge.store import postgres
+from massage_ins_bridge.store.database import make_engine, open_store, ping, real_write
+from massage_ins_bridge.store.migrate import upgrade
+
+pytestmark = pytest.mark.postgres
+
+
+@contextmanager
+def frozen(first: int) -> Iterator[None]:
+    """All processes of a server stopped where they are; its connections stay open."""
+    children = Path(f"/proc/{first}/task/{first}/children").read_text("ascii").split()
+    pids = [first, *map(int, children)]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[str, int]]:
+    with own_postgres() as (made, first):
+        yield made.address("postgres").replace("postgresql:", "postgresql+psycopg:", 1), first
+
+
+def test_what_waits_for_a_frozen_server_is_let_go(
+    server: tuple[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, first = server
+    monkeypatch.setattr(postgres.LimitedConnection, "patience", 1.0)
+    monkeypatch.setattr(postgres, "CONNECT_SECONDS", 1)
+    store = open_store(Settings(data_dir=tmp_path, database_url=url))  # type: ignore[arg-type]
+    upgrade(store)
+    ping(store.engine, 1)
+    real_write(store.engine)
+    with store.engine.connect() as connection:
+        with frozen(first):
+            begun = time.monotonic()
+            with pytest.raises(OperationalError, match="no answer within 1 seconds"):
+                connection.execute(text("SELECT 1"))
+            with pytest.raises(OperationalError):
+                ping(store.engine, 1)
+            real_write(store.engine)  # what was found a moment ago counts
+            assert time.monotonic() - begun < 5
+        assert connection.invalidated
+    with store.engine.connect() as connection:
+        assert connection.execute(text("SELECT 1")).scalar() == 1
+    store.close()
+
+
+def test_the_server_keeps_limits_of_its_own(server: tuple[str, int]) -> None:
+    engine = make_engine(server[0] + "&options=-c%20lock_timeout%3D7s&connect_timeout=3")
+    with engine.connect() as connection:
+        names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+        found = [connection.execute(text(f"SHOW {name}")).scalar() for name in names]
+        assert found == ["20s", "7s", "1min"]
+        with postgres.unhurried(connection):
+            assert connection.execute(text("SHOW statement_timeout")).scalar() == "0"
+        assert connection.execute(text("SHOW lock_timeout")).scalar() == "7s"
+    engine.dispose()
+
+
+@pytest.mark.slow
+def test_a_frozen_server_freezes_neither_health_nor_files(
+    server: tuple[str, int], tmp_path: Path
+) -> None:
+    url, first = server
+    port = free_port()
+    file = tmp_path / "bridge.toml"
+    file.write_text(f'data_dir = "{tmp_path}"\ndatabase_url = "{url}"\nport = {port}\n', "utf-8")
+    here = f"http://127.0.0.1:{port}"
+    serve = ("massage_ins_bridge.cli.main", "serve", "--config", str(file))
+    service = Process.start(tmp_path, "service", *serve)
+    with ending(service):
+        service.wait_until(lambda: status(f"{here}/readyz") == 200)
+        with frozen(first):
+            for _ in range(60):  # more than the service has threads for
+                threading.Thread(target=status, args=(f"{here}/v1/tasks",), daemon=True).start()
+            time.sleep(0.5)
+            begun = time.monotonic()
+            assert status(f"{here}/healthz") == 503
+            assert status(f"{here}/static/staff.js") == 200
+            assert status(f"{here}/readyz") == 503
+            assert time.monotonic() - begun < 6
+        service.wait_until(lambda: status(f"{here}/readyz") == 200, 15)
+
+
+def status(address: str) -> int:
+    """0 where nobody answered."""
+    headers = {"authorization": "Bearer mib_none"}
+    request = urllib.request.Request(address, headers=headers)  # noqa: S310 - our own process
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=40) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
