@@ -16,11 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..domain.facts import DEFAULT_ZONE
 from ..settings import StartError
 from .database import Store, database_trouble
-<<<<<<< HEAD
 from .fill_in import fill_in
-=======
 from .postgres import unhurried
->>>>>>> ops
 
 #: Held on PostgreSQL by whoever changes the tables.
 LOCK = 724_113_009
