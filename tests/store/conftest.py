@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from massage_ins_bridge.settings import Settings
 from massage_ins_bridge.store.database import Store, open_store
 from massage_ins_bridge.store.migrate import upgrade
+from massage_ins_bridge.store.record import Record
 
 
 @pytest.fixture
@@ -25,3 +27,10 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     upgrade(made)
     yield made
     made.close()
+
+
+@contextmanager
+def opened(store: Store, now: datetime, clinic: str = "default") -> Iterator[Record]:
+    """The record, for writing, at ``now``."""
+    with store.write() as session:
+        yield Record(session, store.vault, clinic, now, "America/Los_Angeles")

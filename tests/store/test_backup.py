@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from massage_ins_bridge.store.patients import Contact, Patients
 from sqlalchemy import text
 from typer.testing import CliRunner
 
@@ -25,7 +26,6 @@ from massage_ins_bridge.store.database import Store, open_store
 from massage_ins_bridge.store.facts import Facts
 from massage_ins_bridge.store.lock import DataFileLock
 from massage_ins_bridge.store.migrate import upgrade
-from massage_ins_bridge.store.patients import Contact, Patients
 from massage_ins_bridge.store.restore import restore_backup
 from massage_ins_bridge.store.seals import refuse_other_key
 from massage_ins_bridge.store.vault import new_key

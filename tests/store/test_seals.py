@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from tests.workflows.bridge import make_bridge
+from tests.desk.bridge import make_bridge
+from tests.store.conftest import opened
 
 from massage_ins_bridge.settings import Settings, StartError
+from massage_ins_bridge.store.clients import Contact
 from massage_ins_bridge.store.database import Store, open_store
-from massage_ins_bridge.store.facts import Facts
 from massage_ins_bridge.store.migrate import upgrade
 from massage_ins_bridge.store.models import DeliveryRow, PatientRow
-from massage_ins_bridge.store.patients import Contact, Patients
 from massage_ins_bridge.store.seals import keys_in_use, refuse_other_key, try_keys
-from massage_ins_bridge.store.tasks import Tasks
 from massage_ins_bridge.store.vault import SealError, Vault, new_key
 
 
@@ -26,8 +25,8 @@ def settings_of(store: Store, folder: Path, key: str | None = None) -> Settings:
 
 
 def a_patient(store: Store, now: datetime) -> None:
-    with store.write() as session:
-        Patients(session, store.vault, "default").create({"name": "Ann"}, Contact(), now)
+    with opened(store, now) as record:
+        record.clients.create({"name": "Ann"}, Contact())
 
 
 def test_no_key_is_made_over_sealed_rows(store: Store, now: datetime, tmp_path: Path) -> None:
@@ -46,12 +45,12 @@ def test_no_key_is_made_over_sealed_rows(store: Store, now: datetime, tmp_path: 
 def test_a_task_or_a_delivery_is_enough_to_refuse(
     store: Store, now: datetime, tmp_path: Path, kind: str
 ) -> None:
-    with store.write() as session:
+    with opened(store, now) as record:
         if kind == "task":
-            Tasks(session, store.vault, "default").open("x", "x", "Do it.", now)
+            record.tasks.open("x", "x", "Do it.")
         else:
             raw = store.vault.seal_bytes(b"x", "deliveries.raw:default")
-            session.add(
+            record.session.add(
                 DeliveryRow(
                     id="dlv_1",
                     clinic="default",
@@ -76,17 +75,14 @@ def test_an_empty_database_takes_a_new_key(store: Store, tmp_path: Path) -> None
 def test_serving_with_another_key_is_refused(tmp_path: Path) -> None:
     bridge = make_bridge(tmp_path, None)
     bridge.take("b1")
-    bridge.inbox.close()
-    bridge.service.close()
+    bridge.close()
     former = (tmp_path / "secret.key").read_text(encoding="ascii")
     (tmp_path / "secret.key").write_text(new_key(), encoding="ascii")
     for _ in range(2):  # what was refused holds nothing back
         with pytest.raises(StartError, match="behind the new one"):
             make_bridge(tmp_path, None)
     (tmp_path / "secret.key").write_text(f"{new_key()}\n{former}", encoding="ascii")
-    again = make_bridge(tmp_path, None)
-    again.inbox.close()
-    again.service.close()
+    make_bridge(tmp_path, None).close()
 
 
 @pytest.mark.parametrize("kind", ["client", "fact"])
@@ -96,12 +92,11 @@ def test_one_value_of_a_key_that_was_taken_back_is_noticed(
     """Key [old] became [new, old] and then [old] again, with one row written in between."""
     old, new = b"1" * 32, b"2" * 32
     for vault in (Vault([old]), Vault([new, old]), Vault([old])):
-        with store.write() as session:
-            sealing = vault if kind == "client" else Vault([old])
-            row = Patients(session, sealing, "default").create({}, Contact(), now)
-            Facts(session, vault if kind == "fact" else Vault([old]), "default").add(
-                row.id, "visit", {}, now
-            )
+        with opened(store, now) as record:
+            record.vault = vault if kind == "client" else Vault([old])
+            row = record.clients.create({}, Contact())
+            record.vault = vault if kind == "fact" else Vault([old])
+            record.facts.add(row.id, "coverage", {})
     refuse_other_key(store.engine, Vault([new, old]))
     assert len(keys_in_use(store.engine)) == 2
     with pytest.raises(StartError, match="not at hand"):

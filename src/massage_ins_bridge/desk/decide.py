@@ -14,11 +14,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..domain.answers import Decision, Requirement
+from ..domain.describe import describe
 from ..domain.facts import Chart
 from ..store.bookings import LIVE
 from ..store.record import Record
 from .client_file import ClientFile, Held, load_client
-from ..domain.describe import describe
 from .installation import Installation
 from .plan_writes import plan_writes
 from .tasks import TaskKind, ask
@@ -189,9 +189,7 @@ def give_to_staff(installation: Installation, wakeup_id: str) -> None:
     with installation.write(clinic) as record:
         row = record.wakeups.get(wakeup_id)
         if row is not None and row.done_at is None:
-            ask(
-                record, TaskKind.NOT_DECIDED_AGAIN, row.patient_id, patient_id=row.patient_id
-            )
+            ask(record, TaskKind.NOT_DECIDED_AGAIN, row.patient_id, patient_id=row.patient_id)
 
 
 def _clinic_of(installation: Installation, wakeup_id: str) -> str | None:

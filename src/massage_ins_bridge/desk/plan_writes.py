@@ -16,9 +16,7 @@ from .installation import Installation
 from .tasks import BY_HAND, TaskKind, ask
 
 
-def plan_writes(
-    installation: Installation, record: Record, held: Held, decision: Decision
-) -> None:
+def plan_writes(installation: Installation, record: Record, held: Held, decision: Decision) -> None:
     """Record what the outcome asks for; what is to be written is left to be done.
 
     A pending booking on hold needs no writing: pending is the hold. An accepted one is held by

@@ -62,9 +62,7 @@ def _keep(installation: Installation, account: Account, page: Page) -> None:
     with installation.write() as record:
         if page.cursor is not None:
             name = f"cursor:{account.name}"
-            record.session.merge(
-                MetaRow(clinic=installation.clinic, name=name, value=page.cursor)
-            )
+            record.session.merge(MetaRow(clinic=installation.clinic, name=name, value=page.cursor))
         record.tasks.close(TaskKind.PLATFORM_SILENT, account.name)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import Enum
 
 import structlog
@@ -19,6 +19,7 @@ from ..api.connectors import (
     PlatformPerson,
 )
 from ..domain.describe import describe
+from ..hooks.platform_answers import ConnectorFaultError
 from ..store.bookings import LIVE
 from ..store.models import BookingRow, DeliveryRow
 from ..store.record import Record
@@ -33,6 +34,8 @@ FRESH = timedelta(minutes=10)
 #: How many times a platform that does not answer is asked before the word of a delivery that holds
 #: the whole booking is taken (about half a minute), and before staff is told of one that does not.
 TRIES_BEFORE_WORD, MAX_TRIES = 6, 40
+#: How many times a connector may break the protocol before staff is told.
+MAX_FAULTS = 3
 #: Seconds until a booking that the platform does not show is looked for again. A single look may
 #: meet a proxy, or a copy of the platform's data that lags behind.
 SECOND_LOOK = 60.0
@@ -78,7 +81,7 @@ class _AskPlatformError(Exception):
     """The delivery's own word does not do, and this try may not wait for the platform."""
 
 
-def take_in(installation: Installation, delivery_id: str, attempt: Try = Try()) -> Taken:  # noqa: B008 - frozen
+def take_in(installation: Installation, delivery_id: str, attempt: Try = Try()) -> Taken:
     """Deal with one delivery, once, however often it is called.
 
     Never raises for what a delivery says: what cannot be read becomes a staff task.
@@ -117,7 +120,8 @@ def _try(
         said = f"{_UNREADABLE} The platform's connector says: {error}"
         return _give_up(installation, delivery, said)
     except PlatformError as error:
-        if not error.permanent and attempt.number < MAX_TRIES:
+        tries = MAX_FAULTS if isinstance(error, ConnectorFaultError) else MAX_TRIES
+        if not error.permanent and attempt.number < tries:
             log.warning("platform did not answer", delivery=delivery.id, attempt=attempt.number)
             return Taken(Next.AGAIN, attempt.absent)
         return _give_up(installation, delivery, f"{_UNFETCHED} It said: {error.message}")
@@ -131,15 +135,15 @@ def _try(
 def _states(
     installation: Installation, account: Account, delivery: DeliveryRow, attempt: Try
 ) -> list[State]:
-    """What the platform says now of each booking that the delivery names, as far as that is news."""
-    states = []
+    """What the platform says now of each booking that the delivery names, where that is news."""
     with installation.read(delivery.clinic) as record:
         hints = _hints(installation, record, account, delivery)
         known = {h.booking_ref: _known(record, account, h) for h in hints}
-    for hint in hints:
-        if not _says_nothing_new(known[hint.booking_ref], hint):
-            states.append(_state(installation, account, hint, known[hint.booking_ref], attempt))
-    return states
+    return [
+        _state(installation, account, hint, known[hint.booking_ref], attempt)
+        for hint in hints
+        if not _says_nothing_new(known[hint.booking_ref], hint)
+    ]
 
 
 def _hints(
@@ -148,7 +152,10 @@ def _hints(
     """What the delivery says: as it was read at the door, or from the stored body."""
     hints = installation.parsed.get(delivery.id)
     if hints is None:
-        hints = account.connector.parse(record.deliveries.raw(delivery) or b"")
+        try:
+            hints = account.connector.parse(record.deliveries.raw(delivery) or b"")
+        except ConnectorFaultError as error:  # it would not read it better another time
+            raise BadPayloadError(error.message) from None
         installation.parsed.keep(delivery.id, hints)
     return [hint for hint in hints if hint.kind != "ping"]
 

@@ -77,7 +77,7 @@ TEXTS: Mapping[TaskKind, str] = {
     TaskKind.NOT_DECIDED_AGAIN: "Something new is on file for this client, and their bookings "
     "could not be decided again. They stand as they were; look at the service's log and "
     "`mib doctor`, and at the bookings yourself. The bridge goes on trying.",
-    TaskKind.NOT_WRITTEN: "The platform could not be told to {kind} this booking: {why}. {rest}",
+    TaskKind.NOT_WRITTEN: "The platform could not be told to {verb} this booking: {why}. {rest}",
     TaskKind.PLATFORM_SILENT: "The platform of the account {account!r} refuses to list bookings: "
     "{said}. Check the account's key and address.",
     TaskKind.UNKNOWN_ON_PLATFORM: "The platform announced this booking and, when asked, does not "

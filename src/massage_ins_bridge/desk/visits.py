@@ -7,11 +7,11 @@ from typing import Literal
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..domain.describe import describe
 from ..store.bookings import DONE, LIVE
 from ..store.models import BookingRow
 from ..store.record import Record
 from .client_file import load_client
-from ..domain.describe import describe
 from .errors import ConflictError, NotFoundError
 from .installation import Installation
 from .tasks import ABOUT_VISIT, TaskKind, ask

@@ -66,7 +66,7 @@ class _Done:
 def write_back(
     installation: Installation,
     write_id: str,
-    attempt: WriteTry = WriteTry(),  # noqa: B008 - frozen
+    attempt: WriteTry = WriteTry(),
 ) -> Again | None:
     """Bring the platform to the state that the write asks for, if that is still wanted.
 
@@ -263,15 +263,8 @@ def _failed(
         if permanent or attempt.number >= TELL_AFTER:
             rest = "Do it there yourself." if lasting else "The bridge goes on trying."
             row = record.session.get_one(BookingRow, kept.subject)
-            ask(
-                record,
-                TaskKind.NOT_WRITTEN,
-                kept.id,
-                about=row,
-                kind=kept.kind,
-                why=why,
-                rest=rest,
-            )
+            kind = kept.kind
+            ask(record, TaskKind.NOT_WRITTEN, kept.id, about=row, verb=kind, why=why, rest=rest)
     log.warning("not written", write=write.id, lasting=lasting)
     if lasting:
         return None

@@ -13,7 +13,6 @@ import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy import create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
 
 from ..desk.clock import DemoClock
 from ..desk.deadlines import enforce_observed
@@ -28,7 +27,7 @@ log = structlog.get_logger(__name__)
 #: Not a hash of the code: runs left by an older build are taken up by a newer one. Another number
 #: where runs cannot be: what they were to do is then started anew.
 RUNS_VERSION = "2"
-#: Deliveries and clients decided at once, and calls to one account's platform at once, by a process.
+#: What one process decides at once, and how many calls it makes to one account's platform at once.
 AT_ONCE, AT_ONCE_AND_ACCOUNT = 4, 4
 #: How often the queues are looked at where nothing nudges: what another process put in.
 POLL_SECONDS = 0.5
@@ -116,7 +115,8 @@ class Engine:
         names = {run.executor_id for run in pending if run.executor_id}
         dead = sorted(self._name.dead(names))
         if dead:
-            DBOS._recover_pending_workflows(dead)
+            # the one way that hands on only what is still under the dead name
+            DBOS._recover_pending_workflows(dead)  # noqa: SLF001
             log.warning("carrying on what dead processes had begun", processes=len(dead))
             CURRENT.nudge(DELIVERIES)
             CURRENT.nudge(PLATFORM)
@@ -129,7 +129,9 @@ class Engine:
         if not self._name.held:
             return "database: it does not answer, so that other processes take this one for dead"
         if self._runs_file is not None and not _is_same(self._runs_file, self._inode):
-            return f"durable runs: {self._runs_file} was removed or replaced; start the service anew"
+            return (
+                f"durable runs: {self._runs_file} was removed; start the service anew"
+            )
         try:
             DBOS.list_workflows(limit=1, load_input=False, load_output=False)
         except Exception as error:  # noqa: BLE001 - whatever it is, the record cannot be read

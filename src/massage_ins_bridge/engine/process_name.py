@@ -14,9 +14,8 @@ import socket
 import threading
 
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
 from ..domain.describe import describe
 from ..settings import StartError
@@ -24,6 +23,12 @@ from ..store.database import Store
 from ..store.names_held import give_back, take
 
 log = structlog.get_logger(__name__)
+#: Within half a minute the server notices that the machine at the other end is gone.
+_NOTICE = (
+    "SET tcp_keepalives_idle = 10",
+    "SET tcp_keepalives_interval = 5",
+    "SET tcp_keepalives_count = 3",
+)
 #: Seconds between two looks at whether the name is still held.
 EVERY = 5.0
 
@@ -41,19 +46,16 @@ class ProcessName:
     def __init__(self, store: Store, given: str | None) -> None:
         self.name = given or made_name()
         self._sqlite = store.sqlite
-        self._engine: Engine | None = None
+        self._engine = None if store.sqlite else store.engine
         self._connection: Connection | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="mib-process-name", daemon=True)
-        if not store.sqlite:
-            self._engine = create_engine(store.engine.url, poolclass=NullPool, hide_parameters=True)
 
     def hold(self) -> None:
         """Take the name. Raises ``StartError`` where another process has it."""
         if self._engine is None:
             return
         if not self._take():
-            self._engine.dispose()
             raise StartError(
                 f"worker_name: a process named {self.name!r} is alive on this database; give this "
                 "one another name, or none: it then makes one itself"
@@ -85,8 +87,6 @@ class ProcessName:
         if self._thread.is_alive():
             self._thread.join(timeout=EVERY)
         self._drop()
-        if self._engine is not None:
-            self._engine.dispose()
 
     def _keep(self) -> None:
         """See that the connection lives; the server lets go of the name with it."""
@@ -104,6 +104,8 @@ class ProcessName:
         assert self._engine is not None
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         try:
+            for setting in _NOTICE:
+                connection.execute(text(setting))
             taken = take(connection, _key(self.name))
         except BaseException:
             connection.close()
@@ -118,6 +120,7 @@ class ProcessName:
         connection, self._connection = self._connection, None
         if connection is not None:
             try:
+                connection.invalidate()  # not back into the pool: it may hold the name
                 connection.close()
             except SQLAlchemyError as error:
                 log.debug("a lost connection was closed", error=describe(error))

@@ -112,9 +112,10 @@ def wakeup_run(wakeup_id: str, number: int) -> None:
 @DBOS.workflow(name="mib.write", max_recovery_attempts=None)
 def write_run(write_id: str, account: str, run: str, number: int, *, absent: bool) -> None:
     """One try at a write; ``run`` names its being wanted this time."""
-    usual: Again | None = Again(timedelta(seconds=PAUSES[min(number, len(PAUSES)) - 1]), absent)
+    wait = PAUSES[min(number, len(PAUSES)) - 1]
+    failed: Again | None = Again(timedelta(seconds=wait), absent)
     again = _guarded(
-        lambda: write_back(CURRENT.installation, write_id, WriteTry(number, absent)), usual
+        lambda: write_back(CURRENT.installation, write_id, WriteTry(number, absent)), failed
     )
     if again is not None:
         _enqueue(

@@ -76,7 +76,7 @@ def _date_visits(session: Session, store: Store, zone: str) -> int:
     return len(rows)
 
 
-def _hash_topics(session: Session, store: Store, zone: str) -> int:
+def _hash_topics(session: Session, store: Store, _zone: str) -> int:
     """What a task is about stands as a keyed hash."""
     rows = session.scalars(
         select(TaskRow).where(TaskRow.topic.like(_PLAIN_TOPIC)).limit(BITE)
@@ -86,4 +86,3 @@ def _hash_topics(session: Session, store: Store, zone: str) -> int:
         row.topic = row.id if row.done_at else store.vault.fingerprint(row.topic, place)
     session.flush()
     return len(rows)
-

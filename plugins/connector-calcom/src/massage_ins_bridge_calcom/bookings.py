@@ -29,14 +29,15 @@ def read(data: Any, form_fields: Mapping[str, str]) -> PlatformBooking:
             True,
         )
     responses = values.mapping(booking.get("bookingFieldsResponses"))
+    status = _status(ref, booking, attendees)
     return PlatformBooking(
         ref=ref,
-        status=_status(ref, booking, attendees),
+        status=status,
         start=_time(ref, booking, "start"),
         end=values.moment(booking.get("end")),
         service_ref=_service(booking),
         person=values.person(attendees, responses),
-        version=values.moment(booking.get("updatedAt")) or values.moment(booking.get("createdAt")),
+        version=_version(booking, status),
         practitioner_ref=_host(booking),
         answers=values.answers(responses, form_fields),
         recurring=values.uid(booking.get("recurringBookingUid")) is not None,
@@ -54,6 +55,14 @@ def _status(
     if status == "accepted" and attendees and attendees[0].get("absent") is True:
         return "no-show"
     return status
+
+
+def _version(booking: Mapping[str, Any], status: BookingStatus) -> str | None:
+    """When the row changed. A mark of absence stands in another row and does not touch it."""
+    changed = values.moment(booking.get("updatedAt"))
+    if changed is None:
+        return None
+    return changed.isoformat() + (" absent" if status == "no-show" else "")
 
 
 def _time(ref: str, booking: Mapping[str, Any], name: str) -> datetime:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from massage_ins_bridge.api.connectors import (
@@ -13,24 +12,22 @@ from massage_ins_bridge.api.connectors import (
     Delivery,
     Gone,
     Hint,
-    Outcome,
+    HoldStyle,
+    Page,
     PlatformBooking,
     PlatformClient,
     PlatformError,
     PlatformGoneError,
     PlatformRefusedError,
+    WriteResult,
 )
 
-from . import bookings, deliveries, values
+from . import bookings, deliveries, lists, values
 
-PAGE = 100
-MAX_PAGES = 200
 NO_SERIES = (
     "The booking is part of a series, and Cal.com would {verb} the whole series with it. "
     "Please {verb} this one in Cal.com."
 )
-
-log = logging.getLogger(__name__)
 
 
 class CalcomConnector:
@@ -42,8 +39,10 @@ class CalcomConnector:
 
     name = "calcom"
     capabilities: frozenset[Capability] = frozenset(
-        {"fetch", "hold", "confirm", "reject", "cancel", "changes"}
+        {"fetch", "changes", "upcoming", "confirm", "reject", "cancel"}
     )
+    #: A pending booking is held by its own state; an accepted one cannot be put back.
+    hold_style: HoldStyle = "pending"
     default_base_url = "https://api.cal.com"
 
     def __init__(self, account: AccountConfig, client: PlatformClient) -> None:
@@ -54,9 +53,6 @@ class CalcomConnector:
                 "cal-api-version": bookings.API_VERSION,
             }
         )
-
-    #: ``verify`` reads the envelope, and ``parse`` refuses nothing that the envelope lets pass.
-    verify_reads_all = True
 
     def verify(self, headers: Mapping[str, str], raw: bytes, url: str, now: datetime) -> Delivery:
         """Check the signature; the key names trigger, booking and time of the delivery."""
@@ -74,28 +70,27 @@ class CalcomConnector:
         except PlatformGoneError:
             return Gone(ref)
 
-    def hold(self, ref: str, reason: str, idem_key: str) -> Outcome:
-        """A pending booking is held by its own state; an accepted one cannot be put back."""
-        status = self._booking(ref).status
-        if status == "pending":
-            return Outcome("native", "The booking waits for confirmation in Cal.com.")
-        if status in ("cancelled", "rejected"):
-            return Outcome("already", f"The booking is {status} in Cal.com.")
-        return Outcome(
-            "manual",
-            "Cal.com had accepted the booking already and cannot make it pending again. Turn on "
-            "'Requires confirmation' for this event type, so that new bookings wait.",
-        )
+    def changes(self, cursor: str | None, now: datetime) -> Page:
+        """Bookings that changed, in the order of their changes. The cursor is where the next look
+        begins: by the platform's clock, some minutes before the newest change seen."""
+        found = lists.changed(self._client, cursor, now)
+        return Page(self._readable(found.rows), cursor=found.cursor, more=found.more)
 
-    def confirm(self, ref: str, idem_key: str) -> Outcome:
+    def upcoming(self, cursor: str | None, now: datetime) -> Page:
+        """Bookings that stand and begin after now, in the order of their beginnings."""
+        found = lists.starting(self._client, cursor, now)
+        standing = tuple(b for b in self._readable(found.rows) if b.status in lists.STANDING)
+        return Page(standing, cursor=found.cursor, more=found.more)
+
+    def confirm(self, ref: str, idem_key: str) -> WriteResult:
         """Accept a pending booking; one that was called off meanwhile needs it no more."""
         booking = self._booking(ref)
         if booking.status in ("accepted", "no-show"):
-            return Outcome("already")
+            return WriteResult("already")
         if booking.status != "pending":
-            return Outcome("already", f"The booking is {booking.status} in Cal.com by now.")
+            return WriteResult("already", f"The booking is {booking.status} in Cal.com by now.")
         if booking.recurring:
-            return Outcome("manual", NO_SERIES.format(verb="confirm"))
+            return WriteResult("manual", NO_SERIES.format(verb="confirm"))
         try:
             return self._change(ref, "confirm", None, "accepted", idem_key)
         except PlatformRefusedError as error:
@@ -103,17 +98,17 @@ class CalcomConnector:
                 raise
             return self.confirm(ref, idem_key)
 
-    def reject(self, ref: str, reason: str, idem_key: str) -> Outcome:
+    def reject(self, ref: str, reason: str, idem_key: str) -> WriteResult:
         """Decline a pending booking; one that was accepted meanwhile is cancelled instead."""
         booking = self._booking(ref)
         if booking.status in ("rejected", "cancelled"):
-            return Outcome("already")
+            return WriteResult("already")
         if booking.status == "accepted":
             return self.cancel(ref, reason, idem_key)
         if booking.status != "pending":
-            return Outcome("manual", "The client is marked as absent in Cal.com by now.")
+            return WriteResult("manual", "The client is marked as absent in Cal.com by now.")
         if booking.recurring:
-            return Outcome("manual", NO_SERIES.format(verb="decline"))
+            return WriteResult("manual", NO_SERIES.format(verb="decline"))
         try:
             return self._change(ref, "decline", {"reason": reason}, "rejected", idem_key)
         except PlatformRefusedError as error:
@@ -121,41 +116,19 @@ class CalcomConnector:
                 raise
             return self.reject(ref, reason, idem_key)
 
-    def cancel(self, ref: str, reason: str, idem_key: str) -> Outcome:
+    def cancel(self, ref: str, reason: str, idem_key: str) -> WriteResult:
         """Cancel this booking, of a series only this occurrence."""
         data = self._data(ref)
         if isinstance(data, list):
-            return Outcome("manual", NO_SERIES.format(verb="cancel"))
-        status = bookings.read(data, {}).status
+            return WriteResult("manual", NO_SERIES.format(verb="cancel"))
+        status = self._read(ref, data).status
         if status in ("cancelled", "rejected"):
-            return Outcome("already")
+            return WriteResult("already")
         return self._change(ref, "cancel", {"cancellationReason": reason}, "cancelled", idem_key)
 
-    def changes(self, since: datetime) -> list[PlatformBooking]:
-        """Bookings changed since then, latest first. One that changes while the list is read moves
-        to its front, so that turning pages may meet a booking twice but misses none."""
-        after = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        found: dict[str, PlatformBooking] = {}
-        for page in range(MAX_PAGES):
-            params = {"afterUpdatedAt": after, "sortUpdatedAt": "desc"}
-            answer = self._client.get("/v2/bookings", {**params, "take": PAGE, "skip": page * PAGE})
-            rows = values.mapping(answer).get("data")
-            if not isinstance(rows, list):
-                raise PlatformError("Cal.com answered with a list of bookings without data", True)
-            for booking in filter(None, map(self._readable, rows)):
-                found.setdefault(booking.ref, booking)
-            more = values.mapping(values.mapping(answer).get("pagination")).get("hasNextPage")
-            if not rows or (len(rows) < PAGE and more is not True):
-                return list(found.values())
-        raise PlatformError(f"Cal.com lists more than {PAGE * MAX_PAGES:,} changed bookings", True)
-
-    def _readable(self, row: Any) -> PlatformBooking | None:
+    def _readable(self, rows: list[Any]) -> tuple[PlatformBooking, ...]:
         """One unreadable booking must not hide the others; its own webhook reports it."""
-        try:
-            return bookings.read(row, self._account.form_fields)
-        except PlatformError as error:
-            log.warning("left out of the list of changes: %s", error.message)
-            return None
+        return lists.readable(rows, self._account.form_fields)
 
     def _data(self, ref: str) -> Any:
         answer = values.mapping(self._client.get(_path(ref)))
@@ -164,7 +137,13 @@ class CalcomConnector:
         return answer["data"]
 
     def _booking(self, ref: str) -> PlatformBooking:
-        return bookings.read(self._data(ref), self._account.form_fields)
+        return self._read(ref, self._data(ref))
+
+    def _read(self, ref: str, data: Any) -> PlatformBooking:
+        found = bookings.read(data, self._account.form_fields)
+        if found.ref != ref:
+            raise PlatformError("Cal.com answered about another booking than asked")
+        return found
 
     def _waits_still(self, ref: str, error: PlatformRefusedError) -> bool:
         """Whether a refusal is about something else than that a person was quicker."""
@@ -172,7 +151,7 @@ class CalcomConnector:
 
     def _change(
         self, ref: str, verb: str, body: Mapping[str, str] | None, wanted: str, idem_key: str
-    ) -> Outcome:
+    ) -> WriteResult:
         def reached() -> bool | None:
             return True if self._booking(ref).status == wanted else None
 
@@ -186,12 +165,12 @@ class CalcomConnector:
         except PlatformRefusedError as error:
             # Another run, or a person in Cal.com, may have been quicker.
             if error.status in (400, 409) and reached():
-                return Outcome("already")
+                return WriteResult("already")
             raise
         said = values.mapping(values.mapping(answer).get("data")).get("status")
         if answer is not True and said != wanted and not reached():
             raise PlatformError(f"Cal.com took the {verb} of booking {ref} without doing it")
-        return Outcome("native")
+        return WriteResult("native")
 
 
 def _path(ref: str) -> str:

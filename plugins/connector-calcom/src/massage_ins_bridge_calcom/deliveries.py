@@ -19,6 +19,7 @@ from massage_ins_bridge.api.connectors import (
     Hint,
     HintKind,
     PlatformBooking,
+    signature_matches,
 )
 
 from . import values
@@ -80,7 +81,7 @@ def check_signature(headers: Mapping[str, str], raw: bytes, secret: str) -> None
     if given == "no-secret-provided":
         raise BadSignatureError("the webhook in Cal.com has no secret; enter one there")
     good = hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(given.encode("utf-8", "replace"), good.encode()):
+    if not signature_matches(given, good):
         raise BadSignatureError("the signature does not fit the body and our secret")
 
 
@@ -140,7 +141,7 @@ def hints(raw: bytes, form_fields: Mapping[str, str]) -> list[Hint]:
         Hint(
             booking_ref=envelope.ref,
             kind="rescheduled" if previous else kind,
-            version=envelope.sent,
+            sent_at=envelope.sent,
             booking=_booking(envelope.ref, envelope, status, previous, form_fields),
             previous_ref=previous,
         )
@@ -180,7 +181,6 @@ def _booking(
         end=values.moment(payload.get("endTime")),
         service_ref=service,
         person=values.person(attendees, responses),
-        version=envelope.sent,
         practitioner_ref=values.text(values.mapping(payload.get("organizer")).get("id")),
         answers=values.answers(responses, form_fields),
         previous_ref=previous,

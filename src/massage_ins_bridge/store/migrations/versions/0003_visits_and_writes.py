@@ -17,9 +17,13 @@ def upgrade() -> None:
     _visits()
     _writes()
     _tasks()
-    op.execute("UPDATE meta SET name = 'cursor:' || substr(name, 12) WHERE name LIKE 'reconciled:%'")
-    op.execute("UPDATE wakeups SET cause = 'chart-changed' WHERE cause LIKE '%-added' OR "
-               "cause LIKE '%-changed' AND cause <> 'booking-changed' OR cause LIKE '%-removed'")
+    op.execute(
+        "UPDATE meta SET name = 'cursor:' || substr(name, 12) WHERE name LIKE 'reconciled:%'"
+    )
+    op.execute(
+        "UPDATE wakeups SET cause = 'chart-changed' WHERE cause LIKE '%-added' OR "
+        "cause LIKE '%-changed' AND cause <> 'booking-changed' OR cause LIKE '%-removed'"
+    )
 
 
 def _receipts() -> None:
@@ -73,12 +77,8 @@ def _visits() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("clinic", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visits")),
-        sa.ForeignKeyConstraint(
-            ["patient_id"], ["patients.id"], name=op.f("fk_visits_patient_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["booking_id"], ["bookings.id"], name=op.f("fk_visits_booking_id")
-        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name=op.f("fk_visits_patient_id")),
+        sa.ForeignKeyConstraint(["booking_id"], ["bookings.id"], name=op.f("fk_visits_booking_id")),
         sa.UniqueConstraint("booking_id", name=op.f("uq_visits_booking_id")),
     )
     op.create_index("ix_visits_patient_id", "visits", ["patient_id"])
@@ -136,9 +136,7 @@ def _writes() -> None:
 
 def _tasks() -> None:
     """Topics become keyed hashes, which are shorter; ``fill_in`` makes them."""
-    op.execute(
-        "UPDATE tasks SET topic = id WHERE done_at IS NOT NULL"
-    )
+    op.execute("UPDATE tasks SET topic = id WHERE done_at IS NOT NULL")
 
 
 def downgrade() -> None:

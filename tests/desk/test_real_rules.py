@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
-from tests.workflows.bridge import Bridge, HandClock, fake_settings
-from tests.workflows.fakes import NOW, PLATFORMS, START, FakeConnector, FakeHost
+from tests.desk.bridge import Bridge, make_bridge
 
+from massage_ins_bridge.desk.chart import add_fact, change_client
 from massage_ins_bridge.hooks.host import Host
-from massage_ins_bridge.store.inbox import Inbox
-from massage_ins_bridge.workflows.service import build_service
+from massage_ins_bridge.testing.bookings import NOW, START
 
 pytest.importorskip("massage_ins_bridge_regence", reason="the plugin payer-regence is missing")
 COVERAGE = {
@@ -43,17 +41,13 @@ PRESCRIPTION = {
 @pytest.fixture
 def bridge(tmp_path: Path) -> Iterator[Bridge]:
     network = {"regence": [{"status": "in", "from": "2015-01-01"}]}
-    settings = fake_settings(tmp_path, None).model_copy(update={"clinic": {"network": network}})
-    clock = HandClock()
-    service = build_service(settings, clock, Host.load(), {"fake": FakeConnector})
-    platform = PLATFORMS[str(tmp_path)]
-    yield Bridge(service, clock, cast(Any, FakeHost()), platform, Inbox(service.store))
-    service.close()
+    made = make_bridge(tmp_path, None, host=Host.load(), clinic={"network": network})
+    yield made
+    made.close()
 
 
 def chart(bridge: Bridge, ref: str, *, visits: int) -> None:
     """A confirmed coverage, a full prescription and an approval for so many visits."""
-    bridge.add_fact(ref, "prescription", PRESCRIPTION)
     approval = {
         "payer": "regence",
         "kind": "prior-authorization",
@@ -63,24 +57,17 @@ def chart(bridge: Bridge, ref: str, *, visits: int) -> None:
         "from": "2026-11-20",
         "to": "2027-01-20",
     }
-    bridge.add_fact(ref, "authorization", approval)
-    intake(bridge, ref)
-    bridge.add_fact(ref, "coverage", COVERAGE)
-
-
-def intake(bridge: Bridge, ref: str) -> None:
-    from massage_ins_bridge.store.patients import Patients
-
-    with bridge.service.store.write() as session:
-        patients = Patients(session, bridge.service.store.vault, "default")
-        row = patients.get(bridge.row(ref).patient_id)
-        assert row is not None
-        facts = {**patients.facts(row), "intake_received": True}
-        patients.update(row, facts, patients.contact(row), bridge.clock.now())
+    patient = bridge.row(ref).patient_id
+    with bridge.installation.write() as record:
+        change_client(record, patient, {"intake_received": True})
+        add_fact(record, patient, "prescription", PRESCRIPTION)
+        add_fact(record, patient, "authorization", approval)
+        add_fact(record, patient, "coverage", COVERAGE)
+    bridge.work()
 
 
 def test_held_then_cured(bridge: Bridge) -> None:
-    bridge.take("b1", more={"answers": {}})
+    bridge.take("b1", answers={})
     assert bridge.outcome("b1") == "hold"
     chart(bridge, "b1", visits=4)
     assert bridge.row("b1").platform_status == "accepted"
@@ -95,7 +82,7 @@ def test_no_prescription_by_the_day(bridge: Bridge) -> None:
 
 
 def test_the_last_authorized_visit(bridge: Bridge) -> None:
-    bridge.take("b1", more={"answers": {}})
+    bridge.take("b1", answers={})
     chart(bridge, "b1", visits=1)
-    bridge.take("b2", start=START + timedelta(days=1), version=NOW, more={"answers": {}})
+    bridge.take("b2", start=START + timedelta(days=1), sent_at=NOW, answers={})
     assert (bridge.outcome("b1"), bridge.outcome("b2")) == ("allow", "block")

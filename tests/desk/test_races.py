@@ -6,24 +6,26 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from tests.workflows.bridge import Bridge
-from tests.workflows.fakes import START
+from tests.desk.bridge import Bridge
 
-from massage_ins_bridge.workflows.intake import take_in
-from massage_ins_bridge.workflows.redecide import redecide
+from massage_ins_bridge.api.connectors import PlatformError
+from massage_ins_bridge.desk.chart import add_fact
+from massage_ins_bridge.desk.decide import decide_again
+from massage_ins_bridge.desk.write_back import write_back
+from massage_ins_bridge.testing.bookings import START
 
 
 @pytest.mark.parametrize("hours", [0, 2, -2])
 def test_exactly_one_of_two_gets_the_last_visit(bridge: Bridge, hours: int) -> None:
     bridge.take("b0", start=START - timedelta(days=7))
     bridge.confirm_coverage("b0")
-    bridge.host.visits = 2
+    bridge.knobs.visits = 2
     deliveries = [
         bridge.arrive("b1"),
         bridge.arrive("b2", start=START + timedelta(hours=hours)),
     ]
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda d: take_in(bridge.service, d), deliveries))
+        list(pool.map(bridge.take_in, deliveries))
     bridge.work()
     assert sorted([bridge.outcome("b1"), bridge.outcome("b2")]) == ["allow", "block"]
     assert bridge.outcome("b0") == "allow"
@@ -32,10 +34,10 @@ def test_exactly_one_of_two_gets_the_last_visit(bridge: Bridge, hours: int) -> N
 
 
 def test_a_dozen_new_bookings_of_one_new_client(bridge: Bridge) -> None:
-    bridge.host.visits = 5
+    bridge.knobs.visits = 5
     deliveries = [bridge.arrive(f"b{n}", start=START + timedelta(hours=n // 2)) for n in range(12)]
     with ThreadPoolExecutor(6) as pool:
-        list(pool.map(lambda d: take_in(bridge.service, d), deliveries))
+        list(pool.map(bridge.take_in, deliveries))
     bridge.work()
     outcomes = [bridge.outcome(f"b{n}") for n in range(12)]
     assert (outcomes.count("hold"), outcomes.count("block")) == (5, 7)
@@ -45,21 +47,28 @@ def test_a_dozen_new_bookings_of_one_new_client(bridge: Bridge) -> None:
 def test_one_delivery_taken_in_by_many(bridge: Bridge) -> None:
     delivery = bridge.arrive("b1")
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: take_in(bridge.service, delivery), range(8)))
+        list(pool.map(lambda _: bridge.take_in(delivery), range(8)))
     assert bridge.waiting() == []
     assert bridge.decisions("b1") == 1
 
 
 def test_one_wakeup_run_by_many(bridge: Bridge) -> None:
-    from massage_ins_bridge.store.facts import Facts
-    from massage_ins_bridge.store.tasks import wake
-
     patient = bridge.take("b1").patient_id
-    store, now = bridge.service.store, bridge.clock.now()
-    with store.write() as session:
-        data = {"payer": "regence", "staff_confirmed": True}
-        Facts(session, store.vault, "default").add(patient, "coverage", data, now)
-        wakeup = wake(session, "default", patient, "test", now)
+    with bridge.installation.write() as record:
+        for row in record.facts.list(patient, "coverage"):
+            record.facts.remove(row)
+        add_fact(record, patient, "coverage", {"payer": "regence", "staff_confirmed": True})
+    (wakeup,) = [work.item for work in bridge.started if work.kind == "wakeup"]
     with ThreadPoolExecutor(8) as pool:
-        planned = list(pool.map(lambda _: redecide(bridge.service, wakeup).planned, range(8)))
-    assert sum(map(len, planned)) == 1
+        assert not any(pool.map(lambda _: decide_again(bridge.installation, wakeup), range(8)))
+    assert len([work for work in bridge.started if work.kind == "write"]) == 1
+
+
+def test_one_write_carried_out_by_many_reaches_the_platform_once(bridge: Bridge) -> None:
+    bridge.platform.faults = [PlatformError("down")]
+    bridge.take("b1", service_ref="2")
+    write = next(work.item for work in bridge.started if work.kind == "write")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: write_back(bridge.installation, write), range(8)))
+    assert [change[:2] for change in bridge.platform.changes] == [("b1", "accepted")]
+    assert bridge.platform.calls["confirm"] == 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.workflows.bridge import Bridge
-from tests.workflows.fakes import NOW, START
+from tests.desk.bridge import Bridge
+
+from massage_ins_bridge.testing.bookings import NOW, START
 
 
 def test_nobody_is_confirmed_on_the_chart_of_a_relative(bridge: Bridge) -> None:
@@ -14,9 +15,9 @@ def test_nobody_is_confirmed_on_the_chart_of_a_relative(bridge: Bridge) -> None:
     bridge.confirm_coverage("b1")
     assert bridge.row("b1").platform_status == "accepted"
     later = START + timedelta(days=1)
-    bridge.take("b2", start=later, version=NOW, more={"name": "Bob Lee"})
+    bridge.take("b2", start=later, sent_at=NOW, name="Bob Lee")
     assert (bridge.outcome("b2"), bridge.row("b2").platform_status) == ("hold", "pending")
     assert bridge.row("b2").patient_id != bridge.row("b1").patient_id
     assert "who-is-it" in bridge.tasks()
-    bridge.take("b3", start=later + timedelta(days=1), version=NOW, more={"name": "LEE, Ann"})
+    bridge.take("b3", start=later + timedelta(days=1), sent_at=NOW, name="LEE, Ann")
     assert bridge.row("b3").platform_status == "accepted"

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.workflows.bridge import Bridge, make_bridge
+from tests.desk.bridge import Bridge, make_bridge
 
 
 @pytest.fixture
 def observer(tmp_path: Path) -> Iterator[Bridge]:
-    """A service whose account only observes."""
+    """An installation whose account only observes."""
     made = make_bridge(tmp_path, None, "observe")
     yield made
-    made.inbox.close()
-    made.service.close()
+    made.close()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -23,5 +22,4 @@ def bridge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bridge]:
     url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
     made = make_bridge(tmp_path, url)
     yield made
-    made.inbox.close()
-    made.service.close()
+    made.close()

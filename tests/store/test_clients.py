@@ -3,17 +3,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from tests.store.conftest import opened
 
 from massage_ins_bridge.domain.reading import UnusableInputError
+from massage_ins_bridge.store.clients import Contact, Match, Person
 from massage_ins_bridge.store.database import Store
-from massage_ins_bridge.store.facts import Facts
 from massage_ins_bridge.store.models import PatientRow
-from massage_ins_bridge.store.patients import Contact, Match, Patients, Person
 
 
 def match(store: Store, now: datetime, **person: str) -> Match:
-    with store.write() as session:
-        return Patients(session, store.vault, "default").match(Person(**person), now)
+    with opened(store, now) as record:
+        return record.clients.match(Person(**person))
 
 
 def test_by_the_platforms_id_then_email_then_phone(store: Store, now: datetime) -> None:
@@ -136,8 +136,8 @@ def test_an_account_of_the_platform_may_be_a_familys(store: Store, now: datetime
 
 
 def create(store: Store, now: datetime, contact: Contact, **facts: str) -> str:
-    with store.write() as session:
-        return Patients(session, store.vault, "default").create(facts, contact, now).id
+    with opened(store, now) as record:
+        return record.clients.create(facts, contact).id
 
 
 @pytest.mark.parametrize("given", [{"email": "ann@x.org"}, {"phone": "2065550100"}])
@@ -189,44 +189,43 @@ def test_several_that_are_only_alike_are_left_alone(store: Store, now: datetime)
 
 
 def test_another_clinic_sees_nothing(store: Store, now: datetime) -> None:
-    with store.write() as session:
-        row = Patients(session, store.vault, "one").create({}, Contact("a@x.org"), now)
-        other = Patients(session, store.vault, "two")
-        assert other.get(row.id) is None
-        assert other.find("email", "a@x.org") == set()
-        assert other.list() == []
+    with opened(store, now, "one") as record:
+        row = record.clients.create({}, Contact("a@x.org"))
+    with opened(store, now, "two") as other:
+        assert other.clients.get(row.id) is None
+        assert other.clients.find("email", "a@x.org") == set()
+        assert other.clients.list() == []
 
 
 def test_facts_are_read_before_they_are_kept(store: Store, now: datetime) -> None:
-    with store.write() as session:
-        patient = Patients(session, store.vault, "default").create({}, Contact(), now)
-        facts = Facts(session, store.vault, "default")
+    with opened(store, now) as record:
+        patient = record.clients.create({}, Contact())
         for kind, data in (
             ("coverage", {"payr": "regence"}),
-            ("visit", {"on": "2026-02-30"}),
             ("authorization", {"from": "2026-12-02", "to": "2026-12-01"}),
             ("prescription", {"signed_on": "9999-01-01"}),
         ):
             with pytest.raises(UnusableInputError):
-                facts.add(patient.id, kind, data, now)
-        facts.add(patient.id, "visit", {"on": "2026-11-01", "payer": "regence"}, now)
-        assert len(facts.known(patient.id)["visit"]) == 1
+                record.facts.add(patient.id, kind, data)
+        with pytest.raises(UnusableInputError):
+            record.visits.file(patient.id, {"on": "2026-02-30"}, [])
+        assert record.visits.list(patient.id) == []
 
 
 def test_personal_columns_are_sealed(store: Store, now: datetime) -> None:
+    """Nor does a task's topic say which payer's rule it is about."""
     secret = "Ann Unmistakable"
-    with store.write() as session:
-        patients = Patients(session, store.vault, "default")
-        row = patients.create({"name": secret}, Contact("unmistakable@x.org", "2065550199"), now)
-        patients.index_members(row.id, ["ZZZUNMISTAKABLE"])
-        Facts(session, store.vault, "default").add(
-            row.id, "coverage", {"payer": "regence", "member_id": "ZZZUNMISTAKABLE"}, now
-        )
+    with opened(store, now) as record:
+        row = record.clients.create({"name": secret}, Contact("unmistakable@x.org", "2065550199"))
+        record.clients.index_members(row.id, ["ZZZUNMISTAKABLE"])
+        coverage = {"payer": "regence", "member_id": "ZZZUNMISTAKABLE"}
+        record.facts.add(row.id, "coverage", coverage)
+        record.tasks.open("action", "send-lni-form:LNI-04", "regence", patient_id=row.id)
     if store.file is not None:
         stored = b"".join(p.read_bytes() for p in store.file.parent.glob("bridge.sqlite3*"))
-        for text in (b"nmistakable", b"NMISTAKABLE", b"2065550199", b"regence"):
+        for text in (b"nmistakable", b"NMISTAKABLE", b"2065550199", b"regence", b"LNI-04"):
             assert text not in stored
-    with store.read() as session:
-        row = session.get_one(PatientRow, row.id)
+    with opened(store, now) as record:
+        row = record.session.get_one(PatientRow, row.id)
         assert secret.encode() not in row.facts_sealed
-        assert Patients(session, store.vault, "default").facts(row)["name"] == secret
+        assert record.clients.facts(row)["name"] == secret

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from massage_ins_bridge.store.names import compare
+from massage_ins_bridge.store.person_names import compare
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,216 @@
+"""An installation over the fake platform, worked by hand: each test says what is done when."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import select
+from tests.two_rules import KNOBS, Knobs, two_rules_host
+
+from massage_ins_bridge.api import Case
+from massage_ins_bridge.desk.bookings import choose_payer
+from massage_ins_bridge.desk.chart import add_fact
+from massage_ins_bridge.desk.deadlines import pass_deadlines
+from massage_ins_bridge.desk.decide import decide_again
+from massage_ins_bridge.desk.installation import Installation, build_installation
+from massage_ins_bridge.desk.take_in import Next, Taken, Try, take_in
+from massage_ins_bridge.desk.write_back import Again, WriteTry, write_back
+from massage_ins_bridge.hooks.host import Host
+from massage_ins_bridge.settings import Settings
+from massage_ins_bridge.store.bookings import Details
+from massage_ins_bridge.store.inbox import Inbox
+from massage_ins_bridge.store.models import (
+    BookingRow,
+    DecisionRow,
+    DeliveryRow,
+    TaskRow,
+    WakeupRow,
+    WriteRow,
+)
+from massage_ins_bridge.store.record import Work
+from massage_ins_bridge.testing.bookings import NOW, SECRET
+from massage_ins_bridge.testing.fake_connector import FakeConnector, delivery
+from massage_ins_bridge.testing.platform import PLATFORMS, FakePlatform
+
+
+class HandClock:
+    def __init__(self, now: datetime = NOW) -> None:
+        self.moment = now
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+def fake_settings(folder: Path, url: str | None, enforcement: str = "enforce") -> Settings:
+    PLATFORMS[str(folder)] = FakePlatform()
+    account = {
+        "name": "desk",
+        "connector": "fake",
+        "enforcement": enforcement,
+        "base_url": "https://platform.example",
+        "webhook_secret": SECRET,
+        "options": {"platform": str(folder)},
+        "services": {
+            "1": {"service": "medical-massage", "self_pay": False},
+            "2": {"service": "relaxation", "self_pay": True},
+        },
+    }
+    return Settings(data_dir=folder, database_url=cast(Any, url), accounts=cast(Any, [account]))
+
+
+@dataclass
+class Bridge:
+    installation: Installation
+    clock: HandClock
+    platform: FakePlatform
+    inbox: Inbox
+    knobs: Knobs = field(default_factory=lambda: KNOBS)
+    #: By write, the next try at it.
+    tries: dict[str, WriteTry] = field(default_factory=dict)
+    started: list[Work] = field(default_factory=list)
+
+    def arrive(self, ref: str, kind: str = "requested", **values: Any) -> str:
+        """Store one delivery; the platform then has the booking in that state, unless the delivery
+        is thin."""
+        about = {k: v for k, v in values.items() if k not in ("thin", "sent_at", "previous")}
+        if not values.get("thin") and kind != "crash":
+            self.platform.put(ref, **about)
+        values.setdefault("sent_at", self.clock.now())
+        raw = delivery(ref, kind, **values)
+        stored = self.inbox.store("default", "desk", raw.decode(), raw, self.clock.now())
+        return asyncio.run(stored).delivery
+
+    def take_in(self, delivery_id: str, attempt: Try = Try()) -> Taken:  # noqa: B008 - frozen
+        return take_in(self.installation, delivery_id, attempt)
+
+    def work(self) -> None:
+        """All that waits: deliveries (looked at twice where need be), wakeups, writes."""
+        for delivery_id in self.waiting():
+            taken = self.take_in(delivery_id)
+            if taken.next is Next.AGAIN and taken.absent:
+                self.take_in(delivery_id, Try(2, absent=True))
+        with self.installation.store.read() as session:
+            ids = list(session.scalars(select(WakeupRow.id).where(WakeupRow.done_at.is_(None))))
+        for wakeup in ids:
+            decide_again(self.installation, wakeup)
+        self.write_back()
+
+    def write_back(self) -> None:
+        """One try at each write that is wanted."""
+        with self.installation.store.read() as session:
+            queued = select(WriteRow).where(WriteRow.state == "queued")
+            rows = list(session.scalars(queued.order_by(WriteRow.created_at)))
+        for row in rows:
+            attempt = self.tries.get(row.id, WriteTry())
+            again = write_back(self.installation, row.id, attempt)
+            absent = again is not None and again.absent
+            self.tries[row.id] = WriteTry(attempt.number + 1, absent)
+            if again is None:
+                del self.tries[row.id]
+
+    def try_write(self, attempt: WriteTry = WriteTry()) -> Again | None:  # noqa: B008 - frozen
+        """One try at the one write that is wanted."""
+        with self.installation.store.read() as session:
+            (row,) = session.scalars(select(WriteRow).where(WriteRow.state == "queued"))
+        return write_back(self.installation, row.id, attempt)
+
+    def waiting(self) -> list[str]:
+        with self.installation.store.read() as session:
+            return list(
+                session.scalars(select(DeliveryRow.id).where(DeliveryRow.done_at.is_(None)))
+            )
+
+    def take(self, ref: str, kind: str = "requested", **values: Any) -> BookingRow:
+        """One delivery, all the way."""
+        self.arrive(ref, kind, **values)
+        self.work()
+        return self.row(ref)
+
+    def row(self, ref: str) -> BookingRow:
+        with self.installation.read() as record:
+            row = record.bookings.by_ref("desk", ref)
+            assert row is not None
+            return row
+
+    def details(self, ref: str) -> Details:
+        with self.installation.read() as record:
+            return record.bookings.details(self.row(ref))
+
+    def outcome(self, ref: str) -> str | None:
+        return self.row(ref).outcome
+
+    def writes(self, ref: str) -> list[tuple[str, str, str | None]]:
+        with self.installation.read() as record:
+            found = record.writes.of_bookings([self.row(ref).id])
+            return [(w.kind, w.state, w.reached) for rows in found.values() for w in rows]
+
+    def decisions(self, ref: str) -> int:
+        with self.installation.store.read() as session:
+            query = select(DecisionRow).where(DecisionRow.booking_id == self.row(ref).id)
+            return len(session.scalars(query).all())
+
+    def tasks(self) -> list[str]:
+        """The kinds of the open tasks."""
+        with self.installation.store.read() as session:
+            query = select(TaskRow.kind).where(TaskRow.done_at.is_(None))
+            return sorted(session.scalars(query))
+
+    def add_fact(self, ref: str, kind: str, data: dict[str, Any]) -> None:
+        """A fact from staff, which wakes the client's bookings."""
+        with self.installation.write() as record:
+            add_fact(record, self.row(ref).patient_id, kind, data)
+        self.work()
+
+    def confirm_coverage(self, ref: str) -> None:
+        """Staff confirms what the client wrote on the form, or files a coverage of their own."""
+        patient = self.row(ref).patient_id
+        confirmed = {"payer": "regence", "staff_confirmed": True}
+        with self.installation.write() as record:
+            for row in record.facts.list(patient, "coverage"):
+                record.facts.remove(row)
+            add_fact(record, patient, "coverage", confirmed)
+        self.work()
+
+    def choose(self, ref: str, **choice: Any) -> None:
+        """Staff says who is billed."""
+        with self.installation.write() as record:
+            choose_payer(record, self.row(ref).id, choice)
+        self.work()
+
+    def pass_time(self, moment: datetime) -> None:
+        self.clock.moment = moment
+        pass_deadlines(self.installation)
+        self.work()
+
+    @property
+    def last_case(self) -> Case:
+        """What the rules saw last."""
+        return self.knobs.cases[-1]
+
+    def close(self) -> None:
+        self.inbox.close()
+        self.installation.close()
+
+
+def make_bridge(
+    folder: Path,
+    url: str | None,
+    enforcement: str = "enforce",
+    host: Host | None = None,
+    **more: Any,
+) -> Bridge:
+    clock = HandClock()
+    settings = fake_settings(folder, url, enforcement).model_copy(update=more)
+    made = build_installation(settings, clock, host or two_rules_host(), {"fake": FakeConnector})
+    bridge = Bridge(made, clock, PLATFORMS[str(folder)], Inbox(made.store))
+
+    def start(work: Sequence[Work]) -> None:
+        bridge.started += work
+
+    made.start = start
+    return bridge

@@ -1,0 +1,253 @@
+"""The conformance suite, over connectors that conform and over slips that it must find."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, cast
+from uuid import uuid4
+
+import pytest
+
+from massage_ins_bridge.api.connectors import (
+    AccountConfig,
+    BadSignatureError,
+    Delivery,
+    Hint,
+    Page,
+    WriteResult,
+)
+from massage_ins_bridge.hooks.platform_answers import (
+    CheckedConnector,
+    ConnectorFaultError,
+    make_connector,
+)
+from massage_ins_bridge.testing import amiss
+from massage_ins_bridge.testing.bookings import NOW, START, account, booking
+from massage_ins_bridge.testing.connectors import Connect, ConnectorSuite
+from massage_ins_bridge.testing.fake_connector import (
+    SIGNATURE,
+    FakeCalendar,
+    FakeConnector,
+    delivery,
+    signed,
+)
+from massage_ins_bridge.testing.platform import FakePlatform
+
+BODIES = (
+    delivery("b1"),
+    delivery("b1", sent_at=None),
+    delivery("b1", "cancelled", status="cancelled"),
+    delivery("b2", "rescheduled", thin=True, previous="b1"),
+)
+
+
+class TestFakeConnector(ConnectorSuite):
+    connector_class: type[Any] = FakeConnector
+    deliveries = BODIES
+
+    def sign(self, raw: bytes, secret: str) -> dict[str, str]:
+        return signed(raw, secret)
+
+    @pytest.fixture
+    def platform(self, fake_platform: FakePlatform) -> FakePlatform:
+        fake_platform.page_size = 2
+        return fake_platform
+
+    @pytest.fixture
+    def account(self, platform: FakePlatform) -> AccountConfig:
+        return account(options={"platform": platform.name})
+
+    @pytest.fixture
+    def book(self, platform: FakePlatform) -> Callable[[str], str]:
+        return lambda status: platform.put(uuid4().hex, status=status).ref
+
+    def on_amiss(self, connect: Connect, what: str, ref: str, other: str) -> CheckedConnector:
+        connector = connect()
+        platform: FakePlatform = connector._connector.platform
+        if what == "another booking":
+            platform.bookings[ref] = platform.bookings[other]
+        elif what == "naive times":
+            platform.put(ref, start=START.replace(tzinfo=None))
+        else:
+            platform.put(ref, status=amiss.STRANGE)
+        return connector
+
+
+class TestFakeCalendar(TestFakeConnector):
+    connector_class = FakeCalendar
+
+
+def slip(of: type = FakeConnector, **methods: Any) -> type:
+    """A connector class with one thing wrong."""
+    return type("Slip", (of,), methods)
+
+
+def trusting(
+    self: Any, headers: Mapping[str, str], raw: bytes, url: str, now: datetime
+) -> Delivery:
+    """Takes what ``trusts`` says is signed."""
+    if not self.trusts(headers.get(SIGNATURE), raw):
+        raise BadSignatureError
+    return Delivery(self.key(raw, now))
+
+
+def verifying(trusts: Any = lambda self, given, raw: True, key: Any = None) -> type:
+    made = key or (lambda self, raw, now: str(hash(raw)))
+    return slip(verify=trusting, trusts=trusts, key=made)
+
+
+def good(raw: bytes) -> str:
+    return signed(raw)[SIGNATURE]
+
+
+def guessed(self: Any, raw: bytes) -> list[Hint]:
+    data = json.loads(raw)
+    return [Hint(data["ref"], data["kind"], None, booking(data["ref"], status="pending"))]
+
+
+def at_length(self: Any, cursor: str | None, now: datetime) -> Page:
+    return Page((), (), str(int(cursor or 0) + 1), more=True)
+
+
+def started(self: Any, cursor: str | None, now: datetime) -> Page:
+    return Page((*self.platform.bookings.values(), booking("old", start=NOW.replace(year=2025))))
+
+
+READ = "test_a_signed_delivery_is_taken_and_says_something_sound"
+SPOILS = "test_a_spoilt_signature_is_refused"
+AMISS = "test_a_platform_that_answers_amiss_is_not_believed"
+DECLARED = "test_a_declared_capability_is_there"
+done = lambda self, ref, *rest: WriteResult("native")  # noqa: E731
+#: By what is wrong: the class, the test that must say so, and its parameters.
+SLIPS: dict[str, tuple[type, str, dict[str, Any]]] = {
+    "a misspelt capability": (
+        slip(capabilities=frozenset({"cancle"})),
+        "test_the_class_is_one_that_the_host_takes",
+        {},
+    ),
+    "signatures compared as text": (
+        verifying(lambda self, given, raw: given.encode("ascii") == good(raw).encode()),
+        SPOILS,
+        {"spoil": "not ASCII"},
+    ),
+    "signatures in any case": (
+        verifying(lambda self, given, raw: (given or "").lower() == good(raw)),
+        SPOILS,
+        {"spoil": "upper case"},
+    ),
+    "a beginning that is enough": (
+        verifying(lambda self, given, raw: good(raw).startswith(given or "?") or not given),
+        SPOILS,
+        {"spoil": "cut"},
+    ),
+    "no signature at all": (
+        verifying(lambda self, given, raw: given is None),
+        SPOILS,
+        {"spoil": "missing"},
+    ),
+    "anybody's signature": (verifying(), "test_what_is_signed_for_others_is_refused", {}),
+    "an account without a secret": (
+        verifying(lambda self, given, raw: given == signed(raw, self._secret)[SIGNATURE]),
+        "test_without_a_secret_nothing_is_taken",
+        {},
+    ),
+    "a key with the time": (verifying(key=lambda self, raw, now: now.isoformat()), READ, {}),
+    "one key for all": (
+        verifying(key=lambda self, raw, now: "k"),
+        "test_each_delivery_has_a_key_of_its_own",
+        {},
+    ),
+    "a file is read": (slip(parse=lambda self, raw: [open(__file__)]), READ, {}),  # noqa: PTH123, SIM115
+    "a broken parse": (slip(parse=lambda self, raw: json.loads(raw)["none"]), READ, {}),
+    "an odd body breaks it": (
+        slip(parse=lambda self, raw: json.loads(raw)["kind"]),
+        "test_an_odd_body_is_refused_in_the_connectors_own_words",
+        {"raw": b"[]"},
+    ),
+    "a state that is guessed": (
+        slip(parse=guessed),
+        "test_a_delivery_that_is_odd_is_not_guessed_at",
+        {},
+    ),
+    "an unknown state passed on": (
+        slip(fetch=lambda self, ref: self.platform.bookings[ref]),
+        AMISS,
+        {"what": "unknown state"},
+    ),
+    "a naive time passed on": (
+        slip(fetch=lambda self, ref: self.platform.bookings[ref]),
+        AMISS,
+        {"what": "naive times"},
+    ),
+    "whatever comes is what was asked for": (
+        slip(fetch=lambda self, ref: replace(self.platform.bookings[ref], ref=ref)),
+        AMISS,
+        {"what": "another booking"},
+    ),
+    "a booking of its own": (
+        slip(fetch=lambda self, ref: booking(ref)),
+        DECLARED,
+        {"capability": "fetch"},
+    ),
+    "a list without end": (slip(changes=at_length), DECLARED, {"capability": "changes"}),
+    "a list of nothing": (
+        slip(changes=lambda self, cursor, now: Page((), (), "1")),
+        DECLARED,
+        {"capability": "changes"},
+    ),
+    "what has begun": (slip(upcoming=started), DECLARED, {"capability": "upcoming"}),
+    "a change that is none": (slip(cancel=done), DECLARED, {"capability": "cancel"}),
+    "a change each time": (
+        slip(capabilities=frozenset({"confirm"}), confirm=done),
+        DECLARED,
+        {"capability": "confirm"},
+    ),
+    "nothing to do": (
+        slip(reject=lambda self, ref, *rest: WriteResult("already")),
+        DECLARED,
+        {"capability": "reject"},
+    ),
+    "another mark": (
+        slip(FakeCalendar, hold=lambda self, ref, *rest: WriteResult("tag")),
+        DECLARED,
+        {"capability": "hold"},
+    ),
+    "one version for all": (
+        slip(FakeCalendar, put=lambda self, entry: "1"),
+        DECLARED,
+        {"capability": "put"},
+    ),
+    "an entry removed twice": (
+        slip(FakeCalendar, remove=lambda self, uid: self.platform.entries.pop(uid) and None),
+        DECLARED,
+        {"capability": "remove"},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SLIPS)
+def test_the_suite_finds_a_slip(
+    what: str, fake_platform: FakePlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, test, parameters = SLIPS[what]
+    suite = TestFakeConnector()
+    suite.connector_class = made
+    config = account(options={"platform": fake_platform.name})
+
+    def connect(_client: Any = None, **changed: Any) -> CheckedConnector:
+        checked = make_connector(made, replace(config, **changed), cast(Any, None))
+        return CheckedConnector(checked)
+
+    def book(status: str) -> str:
+        return fake_platform.put(uuid4().hex, status=status).ref
+
+    given = {"account": config, "connect": connect, "book": book, "unknown_ref": "none"}
+    given |= {"monkeypatch": monkeypatch, **parameters}
+    check = getattr(TestFakeConnector, test)
+    names = check.__code__.co_varnames[1 : check.__code__.co_argcount]
+    found = (AssertionError, ConnectorFaultError, pytest.fail.Exception)
+    with pytest.raises(found):
+        check(suite, **{name: given[name] for name in names})

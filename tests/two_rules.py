@@ -1,0 +1,114 @@
+"""A real plugin with two rules, in the place of the built-in ones: so many visits of an episode
+are paid for, and the coverage must be confirmed by staff until a day before the visit.
+
+What happens around a decision is tested with it; what is decided has tests of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cache
+from importlib.metadata import EntryPoint
+
+from massage_ins_bridge.api import (
+    Action,
+    Answer,
+    Case,
+    Finding,
+    Payer,
+    Prescription,
+    Requirement,
+    RuleBook,
+    UploadAnswer,
+    hookimpl,
+    load_book,
+)
+from massage_ins_bridge.hooks.host import Host
+
+LEAD = timedelta(days=4)
+
+
+@dataclass
+class Knobs:
+    """What a test turns: visits that are paid for; ``cases`` that were decided."""
+
+    visits: int = 100
+    broken: bool = False
+    cases: list[Case] = field(default_factory=list)
+
+
+KNOBS = Knobs()
+
+
+def two_rules_host() -> Host:
+    """A host with these rules alone, and its knobs as they were made."""
+    KNOBS.__init__()  # type: ignore[misc]
+    return _loaded()
+
+
+@cache
+def _loaded() -> Host:
+    point = EntryPoint("core", "tests.two_rules", "massage_ins_bridge")
+    return Host.load(points=[point], time_limit=5)
+
+
+@hookimpl
+def payers() -> Sequence[Payer]:
+    return (
+        Payer(
+            "regence",
+            "Regence",
+            "core",
+            needs_network=False,
+            settlement="claim",
+            aliases=("Regence Shield",),
+        ),
+    )
+
+
+@hookimpl
+def rules() -> RuleBook:
+    return replace(load_book("massage_ins_bridge.rules"), payers=tuple(payers()))
+
+
+@hookimpl
+def on_booking(case: Case) -> Answer:
+    KNOBS.cases.append(case)
+    if KNOBS.broken:
+        raise RuntimeError("Ann Lee has a secret")
+    number = case.visit_number or 1
+    if number > KNOBS.visits:
+        return Answer((_requirement("prescription", "block", f"visit {number} of {KNOBS.visits}"),))
+    if case.confirmed:
+        return Answer((_requirement("intake", "none", "all is well"),))
+    due = case.date_of_service - LEAD
+    effect = "block" if case.today > due else "hold"
+    found = _requirement("intake", effect, "coverage not confirmed")
+    return Answer((replace(found, due=due),))
+
+
+@hookimpl
+def on_visit_complete(case: Case) -> Sequence[Action]:
+    return (Action("submit-claim", "CP-COVERAGE", "Submit the claim."),)
+
+
+@hookimpl
+def on_prescription_upload(case: Case, prescription: Prescription) -> UploadAnswer:
+    finding = Finding("signed_on", "met", "CP-COVERAGE", "core", "It is signed.", "", "a test")
+    return UploadAnswer((finding,), ("prescription",))
+
+
+def _requirement(key: str, effect: str, message: str) -> Requirement:
+    return Requirement(
+        key=key,
+        status="met" if effect == "none" else "unmet",
+        effect=effect,  # type: ignore[arg-type]
+        rule="CP-COVERAGE",
+        plugin="core",
+        message=message,
+        remedy="",
+        patient_message="",
+        source="a test",
+    )
