@@ -31,23 +31,28 @@ def booking_row(record: Record, booking_id: str) -> BookingRow:
     return row
 
 
-def choose_payer(
-    installation: Installation, record: Record, booking_id: str, data: Any, tags: Tags = None
-) -> BookingRow:
+def must_be_as_seen(
+    installation: Installation, record: Record, booking_id: str, tags: Tags
+) -> None:
+    """Raises ``NotFoundError``, and ``PreconditionError`` where the booking is not as ``tags``
+    say. Until the commit nobody else changes it."""
+    if tags is not None:
+        row = locked_booking(record, booking_id)
+        must_match(tags, whole_booking(installation, record, row))
+
+
+def choose_payer(record: Record, booking_id: str, data: Any) -> BookingRow:
     """Say who is billed, where the client chose another coverage or self-pay. The booking is
     decided again; a blocked one stays blocked. ``None`` takes a choice away; from then on the
     platform's word changes neither. Nothing given changes nothing.
 
-    Raises ``NotFoundError``, ``PreconditionError`` where the booking is not as ``tags`` say, and
-    ``UnusableInputError``.
+    Raises ``NotFoundError`` and ``UnusableInputError``.
     """
     refuse_odd_characters(data, one_line=True)
     choice = read(Choice, data)
     if data.get("payer") is not None and choice.payer is None:
         raise UnusableInputError([Problem("payer", "is empty; name the payer, or send null")])
     row = locked_booking(record, booking_id)
-    if tags is not None:
-        must_match(tags, whole_booking(installation, record, row))
     if data:
         given = {name: getattr(choice, name) for name in data}
         details = replace(record.bookings.details(row), **given, by_staff=True)

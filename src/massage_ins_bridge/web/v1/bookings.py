@@ -49,9 +49,9 @@ def change_booking(
     """Say who is billed, where the client chose another coverage or self-pay. The booking is
     decided again; a blocked one stays blocked. ``null`` takes a choice away; from then on the
     platform's word changes neither. An empty object changes nothing."""
-    tags = if_match(request)
     with installation.write(clinic) as record:
-        row = bookings.choose_payer(installation, record, booking_id, data, tags)
+        bookings.must_be_as_seen(installation, record, booking_id, if_match(request))
+        row = bookings.choose_payer(record, booking_id, data)
         view = views.whole_booking(installation, record, row)
     return tagged(view)
 
