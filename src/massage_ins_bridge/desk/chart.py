@@ -144,11 +144,12 @@ def add_fact(record: Record, patient_id: str, kind: str, data: Any) -> Fact:
     return _changed(record, patient_id, fact)
 
 
-def change_fact(
-    record: Record, where: Where, data: Any, *, merge: bool, tags: Tags = None
-) -> Fact:
+def change_fact(record: Record, where: Where, data: Any, *, merge: bool, tags: Tags = None) -> Fact:
     """Replace the fact ``where`` (client, kind, id), or with ``merge`` some of its fields, of which
-    ``None`` removes one. Raises ``NotFoundError``, ``PreconditionError``, ``UnusableInputError``."""
+    ``None`` removes one.
+
+    Raises ``NotFoundError``, ``PreconditionError`` and ``UnusableInputError``.
+    """
     patient_id, kind, _ = where
     client_row(record, patient_id, lock=True)
     row = _row(record, where)

@@ -47,7 +47,11 @@ def undone(record: Record) -> Undone:
     tried = WriteRow.detail.is_not(None)
     queued = WriteRow.state == "queued"
     parts = (
-        (DeliveryRow.received_at, DeliveryRow.done_at.is_(None), DeliveryRow.raw_sealed.is_not(None)),
+        (
+            DeliveryRow.received_at,
+            DeliveryRow.done_at.is_(None),
+            DeliveryRow.raw_sealed.is_not(None),
+        ),
         (WakeupRow.created_at, WakeupRow.done_at.is_(None)),
         (WriteRow.wanted_at, queued, ~tried),
         (WriteRow.wanted_at, queued, tried),

@@ -88,9 +88,7 @@ def search_clients(record: Record, data: Any) -> Clients:
     read(Search, data)
     given = {name: value for name, value in data.items() if value is not None}
     if not given:
-        raise UnusableInputError(
-            [Problem("", "asks for nothing; send email, phone or member_id")]
-        )
+        raise UnusableInputError([Problem("", "asks for nothing; send email, phone or member_id")])
     kinds = {"email": "email", "phone": "phone", "member_id": "member"}
     found = set.intersection(*(record.clients.find(kinds[k], v) for k, v in given.items()))
     rows = lists.clients_of(record, sorted(found))

@@ -36,7 +36,7 @@ def get_clock(clock: Moved) -> dict[str, str]:
     return {"now": clock.now().isoformat()}
 
 
-@router.post("/clock")
+@router.post("/clock", dependencies=[Depends(_said_as_json)])
 def set_clock(clock: Moved, data: Body) -> dict[str, str]:
     """``{"now": time}``: the clock runs on from there, and deadlines are looked at at once."""
     clock.set(read(_Moment, data).now)

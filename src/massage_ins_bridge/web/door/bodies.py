@@ -45,7 +45,9 @@ async def json_body(request: Request) -> Any:
     if kind != JSON:
         said = f"not {kind[:80]!r}" if kind else "and this names none"
         raise ProblemError(
-            415, f"The body must be sent with content-type {JSON}, {said}.", headers={"accept": JSON}
+            415,
+            f"The body must be sent with content-type {JSON}, {said}.",
+            headers={"accept": JSON},
         )
     return parse_json(await read_body(request, request.app.state.settings.max_body))
 

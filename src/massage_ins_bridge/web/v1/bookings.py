@@ -29,9 +29,7 @@ def list_bookings(
 
 
 @router.get("/{booking_id}", **operation(_WHOLE, 304, 404, tagged=True))
-def get_booking(
-    booking_id: str, request: Request, clinic: Clinic, installation: Here
-) -> Response:
+def get_booking(booking_id: str, request: Request, clinic: Clinic, installation: Here) -> Response:
     """One booking with all its decisions, oldest first, and the writes that followed."""
     with installation.read(clinic) as record:
         row = bookings.booking_row(record, booking_id)
@@ -57,9 +55,7 @@ def change_booking(
 
 
 @router.post("/{booking_id}/{ending}", **operation(_WHOLE, 404, 409, 422, tagged=True))
-def close_booking(
-    booking_id: str, ending: Ending, clinic: Clinic, installation: Here
-) -> Response:
+def close_booking(booking_id: str, ending: Ending, clinic: Clinic, installation: Here) -> Response:
     """Say how a visit ended, or correct it. A completed one counts from now on as a visit of the
     chart, a no-show does not; the client's bookings are decided again. Saying the same again
     changes nothing; 409 for a booking that has not begun, or that does not stand."""

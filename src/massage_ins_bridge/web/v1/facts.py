@@ -62,21 +62,25 @@ def _add_routes(segment: str, kind: str) -> None:
             view = chart.change_fact(record, where, data, merge=merge, tags=tags).view
         return tagged(view)
 
-    @router.put(
-        one, name=f"replace_{name}", **operation(shown, 404, 412, takes=sent, tagged=True)
-    )
+    @router.put(one, name=f"replace_{name}", **operation(shown, 404, 412, takes=sent, tagged=True))
     def replace(
-        patient_id: str, fact_id: str, request: Request, clinic: Clinic, installation: Here,
+        patient_id: str,
+        fact_id: str,
+        request: Request,
+        clinic: Clinic,
+        installation: Here,
         data: Body,
     ) -> Response:
         """Replace a fact whole."""
         return change((patient_id, kind, fact_id), request, clinic, installation, data)
 
-    @router.patch(
-        one, name=f"change_{name}", **operation(shown, 404, 412, takes=sent, tagged=True)
-    )
+    @router.patch(one, name=f"change_{name}", **operation(shown, 404, 412, takes=sent, tagged=True))
     def merge(
-        patient_id: str, fact_id: str, request: Request, clinic: Clinic, installation: Here,
+        patient_id: str,
+        fact_id: str,
+        request: Request,
+        clinic: Clinic,
+        installation: Here,
         data: Body,
     ) -> Response:
         """Change some fields of a fact, such as ``staff_confirmed``; ``null`` removes one."""

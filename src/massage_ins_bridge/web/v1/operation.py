@@ -132,5 +132,3 @@ def if_match(request: Request) -> Tags:
     if not given or header.strip() == "*":
         return None
     return frozenset(found[2] for found in _TAG.finditer(header) if not found[1])
-
-

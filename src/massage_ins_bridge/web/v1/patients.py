@@ -78,9 +78,7 @@ def create_patient(clinic: Clinic, installation: Here, data: Body) -> Response:
 
 
 @router.get("/{patient_id}", **operation(_WHOLE, 304, 404, tagged=True))
-def get_patient(
-    patient_id: str, request: Request, clinic: Clinic, installation: Here
-) -> Response:
+def get_patient(patient_id: str, request: Request, clinic: Clinic, installation: Here) -> Response:
     """A client with all facts of their chart."""
     with installation.read(clinic) as record:
         view = chart.whole_client(record, chart.client_row(record, patient_id))

@@ -16,9 +16,7 @@ router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 
 
 @router.get("", **operation(GIVEN.of(lists.Tasks), 422))
-def list_tasks(
-    clinic: Clinic, installation: Here, page: Annotated[TasksPage, Query()]
-) -> Response:
+def list_tasks(clinic: Clinic, installation: Here, page: Annotated[TasksPage, Query()]) -> Response:
     """Tasks, a piece at a time: what is due first comes first, then what has no day, the oldest
     before the others."""
     with installation.read(clinic) as record:

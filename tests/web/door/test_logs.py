@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from massage_ins_bridge.web.logs import configure_logs
+from massage_ins_bridge.web.door.logs import configure_logs
 
 
 @pytest.fixture(autouse=True)
