@@ -46,12 +46,9 @@ def undone(record: Record) -> Undone:
     """What is still to be done, over all clinics of the database: one look at short indexes."""
     tried = WriteRow.detail.is_not(None)
     queued = WriteRow.state == "queued"
+    kept = DeliveryRow.raw_sealed.is_not(None)
     parts = (
-        (
-            DeliveryRow.received_at,
-            DeliveryRow.done_at.is_(None),
-            DeliveryRow.raw_sealed.is_not(None),
-        ),
+        (DeliveryRow.received_at, DeliveryRow.done_at.is_(None), kept),
         (WakeupRow.created_at, WakeupRow.done_at.is_(None)),
         (WriteRow.wanted_at, queued, ~tried),
         (WriteRow.wanted_at, queued, tried),

@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from ..domain.answers import EFFECT_RANK
@@ -66,7 +67,7 @@ class Opened:
         def name(sealed: bytes) -> str:
             return str(record.clients.opened(sealed).get("name") or "(no name)")
 
-        return {key: self._once(box, lambda b=box: name(b)) for key, box in found.items()}
+        return {key: self._once(box, partial(name, box)) for key, box in found.items()}
 
     def decisions(self, record: Record, booking_ids: Sequence[str]) -> dict[str, Why]:
         """By booking, what its last decision rests on."""
@@ -75,7 +76,7 @@ class Opened:
             known = {key: self._kept[key] for key in last.values() if key in self._kept}
         missing = [key for key in last.values() if key not in known]
         for key, sealed in rows.sealed_decisions(record, missing).items():
-            known[key] = self._once(key, lambda b=sealed: _why(record.decisions.opened(b)))
+            known[key] = self._once(key, partial(_why, record, sealed))
         return {booking: cast(Why, known[key]) for booking, key in last.items()}
 
     def _once(self, key: Any, make: Callable[[], T]) -> T:
@@ -91,7 +92,8 @@ class Opened:
         return made
 
 
-def _why(decision: dict[str, Any]) -> Why:
+def _why(record: Record, sealed: bytes) -> Why:
+    decision = record.decisions.opened(sealed)
     found = decision.get("requirements", [])
     rank = max((EFFECT_RANK[r["effect"]] for r in found), default=0)
     if rank > 0:

@@ -80,7 +80,7 @@ def last_decisions(scope: Scope, booking_ids: Sequence[str]) -> dict[str, str]:
         newest,
         (DecisionRow.booking_id == newest.c.booking_id) & (DecisionRow.number == newest.c.number),
     )
-    return {booking: decision for booking, decision in scope.session.execute(query)}
+    return dict(scope.session.execute(query).tuples().all())
 
 
 def sealed_decisions(scope: Scope, decision_ids: Sequence[str]) -> dict[str, bytes]:
@@ -105,4 +105,4 @@ def writes(scope: Scope, booking_ids: Sequence[str]) -> dict[str, list[WriteCell
 
 def _pairs(scope: Scope, key: Any, value: Any, ids: Sequence[str]) -> dict[str, bytes]:
     query = select(key, value).where(key.in_(ids))
-    return {name: sealed for name, sealed in scope.session.execute(query)}
+    return dict(scope.session.execute(query).tuples().all())

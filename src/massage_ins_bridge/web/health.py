@@ -38,14 +38,15 @@ def router(worker: Worker) -> APIRouter:
         """Whether the work is done: 503 with ``reasons`` in plain words where something waits for
         too long or cannot be done. ``remarks`` is what others have to mend: plugins, platforms."""
         reasons: list[str] = []
+        silent: tuple[list[str], list[str]] = ([_SILENT], [])
         remarks = list(_plugins(installation))
         if not await prober.good(partial(ping, engine, SECONDS)):
             reasons.append(_SILENT)
         elif not await prober.good(partial(real_write, engine)):
             reasons.append(_READ_ONLY)
         else:
-            found = await prober.asked(partial(_look, worker), ([_SILENT], []))
-            reasons, remarks = [*reasons, *found[0]], [*remarks, *found[1]]
+            reasons, waiting = await prober.asked(partial(_look, worker), silent)
+            remarks += waiting
         body: dict[str, Any] = {"status": "not ready" if reasons else "ok"}
         return JSONResponse(
             {**body, "reasons": reasons, "remarks": remarks}, 503 if reasons else 200

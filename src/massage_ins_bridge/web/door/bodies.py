@@ -44,11 +44,8 @@ async def json_body(request: Request) -> Any:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != JSON:
         said = f"not {kind[:80]!r}" if kind else "and this names none"
-        raise ProblemError(
-            415,
-            f"The body must be sent with content-type {JSON}, {said}.",
-            headers={"accept": JSON},
-        )
+        detail = f"The body must be sent with content-type {JSON}, {said}."
+        raise ProblemError(415, detail, headers={"accept": JSON})
     return parse_json(await read_body(request, request.app.state.settings.max_body))
 
 

@@ -46,7 +46,7 @@ def bookings(
     tasks: Page = 0,
 ) -> Response:
     """What the page shows (``desk.overview.Overview``), with an ETag that costs next to nothing
-    where nothing has changed. The clinic's time stands in a header, so that it is told then, too."""
+    where nothing has changed. The clinic's time stands in a header: it is told then, too."""
     shown: Shown = request.app.state.shown
     tag, content = shown.look(
         installation, clinic, Pages(coming, past, tasks), request.headers.get("if-none-match")

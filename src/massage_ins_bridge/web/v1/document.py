@@ -1,4 +1,4 @@
-"""The OpenAPI document: what the routes say, the schemas that they name, and how to authenticate."""
+"""The OpenAPI document: what the routes say, the schemas that they name, and who may ask."""
 
 from __future__ import annotations
 

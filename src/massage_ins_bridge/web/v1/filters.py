@@ -16,19 +16,18 @@ _PERSONAL = ("email", "phone", "member_id")
 _SEARCH = "stands in logs of addresses; search with POST /v1/patients/search and a JSON body"
 
 
+_EXAMPLE = "such as 2026-12-08T10:00:00Z"
+
+
 def _moment(value: Any) -> Any:
     """ISO 8601 alone: neither a number of seconds nor a bare day says what was meant."""
-    if isinstance(value, str):
-        try:
-            found = datetime.fromisoformat(value if "T" in value else "")
-        except ValueError:
-            found = datetime.min
-        if found.tzinfo is not None:
-            try:
-                return found.astimezone(UTC)
-            except OverflowError:
-                raise ValueError("lies outside of the calendar in UTC") from None
-    raise ValueError("must be a time with its offset from UTC, such as 2026-12-08T10:00:00Z")
+    try:
+        found = datetime.fromisoformat(value if "T" in value else "")
+        if found.tzinfo is None:
+            raise ValueError
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"must be a time with its offset from UTC, {_EXAMPLE}") from None
 
 
 def _day(value: Any) -> Any:

@@ -30,9 +30,8 @@ _NAMES: Mapping[type, str] = {
 }
 _YEAR = f"({FIRST_YEAR // 100}|20|{LAST_YEAR // 100})[0-9]{{2}}"
 _DAY = f"{_YEAR}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-_TIME = (
-    r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
-)
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_TIME = rf"{_CLOCK}:[0-5][0-9](\.[0-9]{{1,6}})?(Z|[+-]{_CLOCK})"
 TEXT: Schema = {"type": "string", "maxLength": MAX_TEXT, "pattern": f"^[^{ODD}]*$"}
 MOMENT: Schema = {"type": "string", "format": "date-time", "pattern": f"^{_DAY}T{_TIME}$"}
 DATE: Schema = {"type": "string", "format": "date", "pattern": f"^{_DAY}$"}
