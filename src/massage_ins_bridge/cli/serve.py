@@ -63,7 +63,7 @@ def run(settings: Settings, file: Path | None = None) -> None:
     except BaseException:
         listening.close()
         raise
-    for warning in start_warnings(settings, file, app.state.worker.service.host):
+    for warning in start_warnings(settings, file, app.state.worker.installation.host):
         typer.echo(f"warning: {warning.subject}: {warning.message}", err=True)
     server = _server(app, settings, listening)
     with contextlib.suppress(SystemExit):  # as uvicorn leaves where the application did not start
