@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     max_body: int = Field(default=1_048_576, ge=1024, le=104_857_600)
     staff_page: Literal["local", "key", "off"] = "local"
     demo_clock: bool = False
-    worker_name: str = Field(default="local", pattern=r"^[A-Za-z0-9._-]{1,60}$")
+    worker_name: str | None = Field(default=None, pattern=r"^[A-Za-z0-9._-]{1,60}$")
 
     @field_validator("database_url")
     @classmethod

@@ -167,14 +167,18 @@ class Bridge:
         self.work()
 
     def confirm_coverage(self, ref: str) -> None:
-        """Staff confirms what the client wrote on the form, or files a coverage of their own."""
+        """Staff confirms the coverage, and all that follows is done."""
+        self.confirm_coverage_alone(ref)
+        self.work()
+
+    def confirm_coverage_alone(self, ref: str) -> None:
+        """Staff files a confirmed coverage in the place of what the client wrote on the form."""
         patient = self.row(ref).patient_id
         confirmed = {"payer": "regence", "staff_confirmed": True}
         with self.installation.write() as record:
             for row in record.facts.list(patient, "coverage"):
                 record.facts.remove(row)
             add_fact(record, patient, "coverage", confirmed)
-        self.work()
 
     def choose(self, ref: str, **choice: Any) -> None:
         """Staff says who is billed."""

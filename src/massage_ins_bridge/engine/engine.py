@@ -129,9 +129,7 @@ class Engine:
         if not self._name.held:
             return "database: it does not answer, so that other processes take this one for dead"
         if self._runs_file is not None and not _is_same(self._runs_file, self._inode):
-            return (
-                f"durable runs: {self._runs_file} was removed; start the service anew"
-            )
+            return f"durable runs: {self._runs_file} was removed; start the service anew"
         try:
             DBOS.list_workflows(limit=1, load_input=False, load_output=False)
         except Exception as error:  # noqa: BLE001 - whatever it is, the record cannot be read

@@ -14,8 +14,9 @@ import time
 from dbos import DBOS
 
 #: For how long after a nudge a queue is looked at again and again, and how often: a run that ends
-#: makes room for the next one, and an enqueued run may not be visible at the first look.
-WARM_SECONDS, WARM_INTERVAL = 0.5, 0.02
+#: makes room for the next one, and an enqueued run may not be visible at the first look. Nudges
+#: that come quicker than that are one: each look costs more than a millisecond.
+WARM_SECONDS, WARM_INTERVAL = 0.5, 0.03
 _THREADS = "queue-worker-"
 
 
@@ -27,6 +28,7 @@ class Nudge:
         self._nudged: dict[str, int] = {}
         self._seen: dict[str, int] = {}
         self._warm: dict[str, float] = {}
+        self._looked: dict[str, float] = {}
 
     def install(self, launched: DBOS) -> None:
         """Take over the waiting of the threads that DBOS has just launched."""
@@ -59,12 +61,17 @@ class Nudge:
 
     def _wait(self, queue: str, timeout: float, stopping: threading.Event) -> None:
         with self._changed:
+            soonest = self._looked.get(queue, 0.0) + WARM_INTERVAL
             if time.monotonic() < self._warm.get(queue, 0.0):
                 timeout = min(timeout, WARM_INTERVAL)
             self._changed.wait_for(lambda: stopping.is_set() or self._news(queue), timeout)
+            rest = soonest - time.monotonic()
+            if rest > 0:
+                self._changed.wait_for(stopping.is_set, rest)
             if self._news(queue):
                 self._seen[queue] = self._nudged[queue]
                 self._warm[queue] = time.monotonic() + WARM_SECONDS
+            self._looked[queue] = time.monotonic()
 
     def _news(self, queue: str) -> bool:
         return self._nudged.get(queue, 0) != self._seen.get(queue, 0)

@@ -1,0 +1,69 @@
+"""The engine at work over the fake platform, on SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.desk.bridge import Bridge, make_bridge
+
+from massage_ins_bridge.desk.clock import DemoClock
+from massage_ins_bridge.engine.engine import Engine
+from massage_ins_bridge.store.record import Work
+
+#: Long enough on a busy machine, and far shorter than what would be waited for.
+PATIENCE = 30.0
+
+
+def until(found: Callable[[], Any], seconds: float = PATIENCE) -> Any:
+    """What ``found`` returns once it is true."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if result := found():
+            return result
+        time.sleep(0.02)
+    raise AssertionError(f"not within {seconds:g} s")
+
+
+class Running:
+    """An installation with its engine."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self.bridge = bridge
+        self.engine = Engine(bridge.installation)
+
+    def deliver(self, ref: str, **values: Any) -> str:
+        """A delivery as the door stores and starts it."""
+        delivery = self.bridge.arrive(ref, **values)
+        self.bridge.installation.start([Work("delivery", delivery, delivery, "desk")])
+        return delivery
+
+    def decided(self, ref: str, outcome: str) -> bool:
+        with self.bridge.installation.read() as record:
+            row = record.bookings.by_ref("desk", ref)
+            return row is not None and row.outcome == outcome
+
+    def accepted(self, ref: str) -> bool:
+        return self.bridge.platform.bookings[ref].status == "accepted"
+
+    def later(self, days: int) -> dict[str, Any]:
+        """A time for a booking."""
+        return {"start": self.bridge.installation.clock.now() + timedelta(days=days)}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
+    bridge = make_bridge(tmp_path, url)
+    clock = DemoClock()
+    bridge.installation.clock = bridge.clock = clock  # type: ignore[assignment]
+    made = Running(bridge)
+    made.engine.start()
+    yield made
+    made.bridge.platform.resume()
+    made.engine.stop()
+    bridge.close()

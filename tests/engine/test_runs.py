@@ -1,0 +1,70 @@
+"""Work that waits holds up nobody who does not need what it waits for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from dbos import DBOS
+from tests.engine.conftest import Running, until
+
+from massage_ins_bridge.api.connectors import PlatformError
+from massage_ins_bridge.engine.runs import subject_of
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_booking_goes_the_whole_way(running: Running) -> None:
+    running.deliver("b1", service_ref="2", **running.later(20))
+    until(lambda: running.accepted("b1"))
+    assert until(lambda: running.bridge.writes("b1") == [("confirm", "done", "native")])
+
+
+@pytest.mark.parametrize("how", ["hangs", "is down"])
+def test_a_dead_platform_delays_nobody_who_does_not_need_it(running: Running, how: str) -> None:
+    """Three hundred deliveries wait for it, each for up to a minute. Another client's new fact is
+    decided, and so is a delivery of the same account that holds its whole booking."""
+    bridge = running.bridge
+    running.deliver("b1", **running.later(20))
+    until(lambda: running.decided("b1", "hold"))
+    if how == "hangs":
+        bridge.platform.hang()
+    else:
+        bridge.platform.faults = [PlatformError("no connection")] * 100_000
+    for number in range(300):
+        running.deliver(f"thin{number}", thin=True)
+    bridge.confirm_coverage_alone("b1")
+    until(lambda: running.decided("b1", "allow"))
+    running.deliver("b2", name="Ben Cho", email="ben@example.com", **running.later(30))
+    until(lambda: running.decided("b2", "hold"))
+    assert len(bridge.waiting()) == 300
+
+
+def test_a_platform_that_comes_back_is_asked_for_all_that_waited(running: Running) -> None:
+    bridge = running.bridge
+    bridge.platform.faults = [PlatformError("no connection")] * 10
+    for number in range(20):
+        bridge.platform.put(f"b{number}", **running.later(20 + number))
+        running.deliver(f"b{number}", thin=True)
+    until(lambda: not bridge.waiting(), 60)
+    assert all(running.decided(f"b{number}", "hold") for number in range(20))
+
+
+def test_what_waits_holds_no_thread_and_is_started_once(running: Running) -> None:
+    """A backlog is not started again by the sweeps that meet it."""
+    bridge = running.bridge
+    bridge.platform.faults = [PlatformError("no connection")] * 100_000
+    for number in range(30):
+        running.deliver(f"thin{number}", thin=True)
+    until(lambda: bridge.platform.faults and len(bridge.platform.faults) < 99_970)
+    clock = bridge.installation.clock
+    clock.set(clock.now() + timedelta(minutes=5))  # type: ignore[attr-defined]
+    until(lambda: _ended("mib.sweep") >= 2)
+    runs = DBOS.list_workflows(name="mib.delivery", load_input=False, load_output=False)
+    assert not any("~" in run.workflow_id for run in runs)
+    waiting = [run for run in runs if run.status == "DELAYED"]
+    assert len({subject_of(run.workflow_id) for run in waiting}) == len(waiting) > 0
+
+
+def _ended(name: str) -> int:
+    return len(DBOS.list_workflows(name=name, status="SUCCESS", load_input=False))

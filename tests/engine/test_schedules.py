@@ -1,0 +1,77 @@
+"""What a crash, a lost record or time leave to do is started again, in one place."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from dbos import DBOS
+from tests.engine.conftest import Running, until
+
+from massage_ins_bridge.engine.schedules import (
+    forget_finished_runs,
+    forget_once_a_day,
+    start_what_is_lost,
+    undone,
+)
+from massage_ins_bridge.store.models import DeliveryRow
+
+pytestmark = pytest.mark.slow
+
+
+def pass_time(running: Running, **by: float) -> None:
+    clock = running.bridge.installation.clock
+    clock.set(clock.now() + timedelta(**by))  # type: ignore[attr-defined]
+
+
+def test_a_delivery_whose_run_was_lost_is_started_anew(running: Running) -> None:
+    delivery = running.bridge.arrive("b1", service_ref="2", **running.later(20))
+    assert undone(running.bridge.installation) == []  # whoever stored it is about to start it
+    pass_time(running, minutes=2)
+    until(lambda: running.accepted("b1"))
+    runs = DBOS.list_workflows(name="mib.delivery", load_input=False)
+    assert [run.workflow_id.partition("~")[0] for run in runs] == [delivery]
+
+
+def test_a_client_that_was_not_decided_again_is_woken_anew(running: Running) -> None:
+    bridge = running.bridge
+    running.deliver("b1", **running.later(20))
+    until(lambda: running.decided("b1", "hold"))
+    bridge.installation.start = lambda _work: None  # the process dies after the commit
+    bridge.confirm_coverage_alone("b1")
+    bridge.installation.start = running.engine.begin
+    pass_time(running, minutes=2)
+    until(lambda: running.accepted("b1"))
+
+
+def test_what_has_a_run_is_left_to_it(running: Running) -> None:
+    bridge = running.bridge
+    bridge.platform.hang()
+    running.deliver("b1", thin=True)
+    until(lambda: _states("mib.delivery") >= {"PENDING"})
+    pass_time(running, minutes=2)
+    start_what_is_lost(bridge.installation)
+    runs = DBOS.list_workflows(name="mib.delivery", load_input=False)
+    assert not any("~" in run.workflow_id for run in runs)
+
+
+def test_ended_runs_are_forgotten_to_the_last(running: Running) -> None:
+    for number in range(25):
+        running.deliver(f"b{number}", service_ref="2", **running.later(20 + number))
+    until(lambda: all(running.accepted(f"b{number}") for number in range(25)))
+    until(lambda: _states("mib.delivery") | _states("mib.write") == {"SUCCESS"})
+    assert forget_finished_runs(datetime.now(UTC), bite=7) >= 50
+    assert DBOS.list_workflows(name="mib.delivery", load_input=False) == []
+
+
+def test_bodies_are_forgotten_when_their_time_is_over(running: Running) -> None:
+    delivery = running.deliver("b1", service_ref="2", **running.later(90))
+    until(lambda: running.accepted("b1"))
+    pass_time(running, days=31)
+    forget_once_a_day(running.bridge.installation)
+    with running.bridge.installation.store.read() as session:
+        assert session.get_one(DeliveryRow, delivery).raw_sealed is None
+
+
+def _states(name: str) -> set[str]:
+    return {run.status for run in DBOS.list_workflows(name=name, load_input=False)}
