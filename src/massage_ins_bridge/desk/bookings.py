@@ -55,7 +55,8 @@ def choose_payer(record: Record, booking_id: str, data: Any) -> BookingRow:
     row = locked_booking(record, booking_id)
     if data:
         given = {name: getattr(choice, name) for name in data}
-        details = replace(record.bookings.details(row), **given, by_staff=True)
+        known = record.bookings.details(row)
+        details = replace(known, **given, billed=None, by_staff=True)
         record.bookings.put_details(row, details)
         record.wake(row.patient_id, "booking-changed")
     return row
