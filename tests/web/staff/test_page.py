@@ -86,13 +86,14 @@ def test_a_clients_own_words_stand_in_quotes(site: Site) -> None:
     site.send("w1", email="w1@example.com", answers={"payer": words})
     booking = site.until(lambda: site.booking("w1"))
     line = next(b for b in contents(site)["bookings"] if b["id"] == booking["id"])
-    assert line["payer"] == "\u201cDear staff, this one is paid for Dear staff, this one is \u2026\u201d"
+    assert (
+        line["payer"]
+        == "\u201cDear staff, this one is paid for Dear staff, this one is \u2026\u201d"
+    )
     assert words.strip() not in str(line)
 
 
-def test_nothing_is_made_while_nothing_changed(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_made_while_nothing_changed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
     usual = shown.overview
     monkeypatch.setattr(shown, "overview", lambda *given: made.append(1) or usual(*given))
