@@ -67,7 +67,7 @@ class Fleet:
 def fleet(folder: Path, size: int, database_url: str = "") -> Iterator[Fleet]:
     """A platform and its fleet, ended whatever happens."""
     journal = ("--journal", str(folder / "journal.jsonl"))
-    settings = {"database_url": database_url} if database_url else {}
+    settings: dict[str, Any] = {"database_url": database_url} if database_url else {}
     kinds = (*EVENT_TYPES, INSTANT)
     with Installation(folder, kinds, options=journal, **settings) as installation:
         made = Fleet(installation, size, database_url)
