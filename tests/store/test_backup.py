@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from typer.testing import CliRunner
 
 from massage_ins_bridge.cli.app import app
@@ -87,6 +87,9 @@ def made(store: Store, now: datetime, tmp_path: Path) -> Manifest:
 def test_what_was_written_before_is_in_it_and_comes_back(
     store: Store, made: Manifest, tmp_path: Path
 ) -> None:
+    if not store.sqlite:
+        with store.engine.begin() as connection:
+            connection.execute(text("CREATE SCHEMA dbos CREATE TABLE runs (id int)"))
     store.close()
     settings, file = settings_of(store, tmp_path), tmp_path / "b.zip"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -104,6 +107,7 @@ def test_what_was_written_before_is_in_it_and_comes_back(
     assert (tmp_path / "runs.sqlite3").exists() is not store.sqlite
     again = open_store(settings)
     assert upgrade(again)[0] == made.revision  # nothing is left for it to stumble over
+    assert "dbos" not in inspect(again.engine).get_schema_names()
     a_client(again, datetime.fromisoformat(made.made_at))
     again.close()
 
