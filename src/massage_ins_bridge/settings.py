@@ -27,7 +27,7 @@ DEFAULT_FILE = "massage-ins-bridge.toml"
 DEFAULT_CLINIC = "default"
 PREFIX = "MIB_"
 #: The variables that may come from a file named by ``…_FILE``.
-_SECRETS = ("api_key", "webhook_secret", "secret_key", "database_url")
+SECRETS = ("api_key", "webhook_secret", "secret_key", "database_url")
 #: Variables of the process that are no settings.
 _NOT_SETTINGS = frozenset({"CONFIG"})
 
@@ -140,7 +140,7 @@ def load_settings(
     Raises ``SettingsError``.
     """
     environ = os.environ if environ is None else environ
-    named = path or (Path(environ["MIB_CONFIG"]) if environ.get("MIB_CONFIG") else None)
+    named = _named(path, environ)
     merged = _read_toml(named or Path(DEFAULT_FILE), required=named is not None)
     _lay_environment(merged, environ)
     merged |= {k: v for k, v in (overrides or {}).items() if v is not None}
@@ -156,6 +156,16 @@ def load_settings(
         raise SettingsError(sorted(set(_lines(error)))) from None
     _check(settings)
     return settings
+
+
+def settings_file(path: Path | None) -> Path | None:
+    """The file that ``load_settings`` reads, if there is one."""
+    found = _named(path, os.environ) or Path(DEFAULT_FILE)
+    return found if found.is_file() else None
+
+
+def _named(path: Path | None, environ: Mapping[str, str]) -> Path | None:
+    return path or (Path(environ["MIB_CONFIG"]) if environ.get("MIB_CONFIG") else None)
 
 
 def _check(settings: Settings) -> None:
@@ -233,7 +243,7 @@ def _value(text: str) -> Any:
 def _read_secret_files(table: Any, where: str = "") -> None:
     if not isinstance(table, MutableMapping):
         return
-    for secret in _SECRETS:
+    for secret in SECRETS:
         file = table.pop(f"{secret}_file", None)
         if file is None:
             continue
@@ -277,7 +287,7 @@ def _nearest(loc: tuple[int | str, ...]) -> str:
     if loc[0] == "accounts":
         model = ServiceSettings if "services" in loc[:-1] else AccountSettings
     names = [*model.model_fields]
-    names += [f"{s}_file" for s in _SECRETS if s in names]
+    names += [f"{s}_file" for s in SECRETS if s in names]
     near = get_close_matches(str(loc[-1]), names, n=1)
     return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(names)}"
 

@@ -6,17 +6,16 @@ import os
 import signal
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
-from benchmarks.processes import Process, ending, free_port
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from tests.conftest import own_postgres
+from tests.web.sockets import serving, until
 
 from massage_ins_bridge.settings import Settings
 from massage_ins_bridge.store import postgres
@@ -89,35 +88,17 @@ def test_a_frozen_server_freezes_neither_health_nor_files(
     server: tuple[str, int], tmp_path: Path
 ) -> None:
     url, first = server
-    port = free_port()
-    file = tmp_path / "bridge.toml"
-    file.write_text(f'data_dir = "{tmp_path}"\ndatabase_url = "{url}"\nport = {port}\n', "utf-8")
-    here = f"http://127.0.0.1:{port}"
-    serve = ("massage_ins_bridge.cli.main", "serve", "--config", str(file))
-    service = Process.start(tmp_path, "service", *serve)
-    with ending(service):
-        service.wait_until(lambda: status(f"{here}/readyz") == 200)
+    with serving(tmp_path, f'database_url = "{url}"\n') as service:
+        until(lambda: service.ask("/readyz").status == 200)
         with frozen(first):
             for _ in range(60):  # more than the service has threads for
-                threading.Thread(target=status, args=(f"{here}/v1/tasks",), daemon=True).start()
+                key = {"authorization": "Bearer mib_none"}
+                asking = partial(service.ask, "/v1/tasks", **key)
+                threading.Thread(target=asking, daemon=True).start()
             time.sleep(0.5)
             begun = time.monotonic()
-            assert status(f"{here}/healthz") == 503
-            assert status(f"{here}/static/staff.js") == 200
-            assert status(f"{here}/readyz") == 503
+            assert service.ask("/healthz").status == 503
+            assert service.ask("/static/staff.js").status == 200
+            assert service.ask("/readyz").status == 503
             assert time.monotonic() - begun < 6
-        service.wait_until(lambda: status(f"{here}/readyz") == 200, 15)
-
-
-def status(address: str) -> int:
-    """0 where nobody answered."""
-    headers = {"authorization": "Bearer mib_none"}
-    request = urllib.request.Request(address, headers=headers)  # noqa: S310 - our own process
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=40) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return 0
+        until(lambda: service.ask("/readyz").status == 200, 15)

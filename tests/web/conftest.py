@@ -78,6 +78,8 @@ def open_site(folder: Path, **changes: Any) -> Iterator[Site]:
     with TestClient(
         app, "http://127.0.0.1", raise_server_exceptions=False, client=("127.0.0.1", 5)
     ) as http:
+        if settings.staff_page == "local":
+            http.get(app.state.staff_door.address)
         yield Site(http, worker, host, PLATFORMS[str(folder)], key)
 
 

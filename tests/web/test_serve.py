@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import resource
 import socket
+import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from massage_ins_bridge.cli.cautions import cautions
 from massage_ins_bridge.cli.doctor import doctor
 from massage_ins_bridge.cli.keys import app as keys
 from massage_ins_bridge.cli.serve import Config, listen, serve
+from massage_ins_bridge.cli.start_warnings import settings_warnings, start_warnings
 from massage_ins_bridge.settings import StartError, load_settings
+from massage_ins_bridge.store.database import open_store
+from massage_ins_bridge.store.migrate import upgrade
 from massage_ins_bridge.workflows.service import load_host
 
 ACCOUNT = """
@@ -102,10 +109,10 @@ def test_what_nobody_can_have_meant_is_told_at_the_start(tmp_path: Path) -> None
     file = tmp_path / "bridge.toml"
     text = ACCOUNT.format(data=tmp_path).replace('"nowhere"', '"calcom"')
     network = "[clinic.network]\nregense = [{status = 'in'}]\nzzz = [{status = 'out'}]\n"
-    file.write_text(f"{text}api_key = 'x'\n{network}", encoding="utf-8")
+    file.write_text(f"{text}api_key = 'cal_0123456789abcdef'\n{network}", encoding="utf-8")
     settings = load_settings(file)
     host = load_host(settings)
-    assert [f"{c.subject}: {c.message}" for c in cautions(settings, host)] == [
+    assert [f"{c.subject}: {c.message}" for c in start_warnings(settings, file, host)] == [
         (
             "account desk: webhook_secret is missing; set it, or webhook_secret_file: without it "
             "every delivery is refused"
@@ -120,6 +127,78 @@ def test_what_nobody_can_have_meant_is_told_at_the_start(tmp_path: Path) -> None
     assert code == 1
     assert "BAD  clinic.network.regense: " in said
     assert "note clinic.network.zzz: " in said
+
+
+UNSAFE = [
+    ('host = "0.0.0.0"', "BAD  host: 0.0.0.0 is reached from other machines, in plain text"),
+    ('public_url = "http://bridge.example"', "BAD  public_url: begins with http://"),
+    ("demo_clock = true", "BAD  demo_clock: is set, and an account is not of this machine"),
+    ('[[accounts]]\nwebhook_secret = "a"', "BAD  account desk: webhook_secret has 1 characters"),
+    ('[[accounts]]\nwebhook_secret = "0123456789"', "note account desk: webhook_secret has 10 "),
+    ('[[accounts]]\napi_key = "abc"', "BAD  account desk: api_key has 3 characters"),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), UNSAFE)
+def test_an_unsafe_setup_is_told_by_both(tmp_path: Path, line: str, said: str) -> None:
+    file = tmp_path / "bridge.toml"
+    head, _, own = line.partition("[[accounts]]")
+    text = ACCOUNT.format(data=tmp_path).replace('"nowhere"', '"calcom"')
+    file.write_text(f'{head}\n{text}\nbase_url = "https://api.cal.com"\n{own}', encoding="utf-8")
+    assert said in run(doctor, "--config", str(file), "--offline")[1]
+    told = [f"{w.subject}: {w.message}" for w in settings_warnings(load_settings(file), file)]
+    assert said[5:] in "\n".join(told)
+    assert all("\n" not in warning for warning in told)
+
+
+def test_what_others_on_the_machine_may_read_is_told(tmp_path: Path) -> None:
+    with TemporaryDirectory() as name:  # pytest keeps its own folders shut
+        folder = Path(name)
+        folder.chmod(0o755)
+        data, file = folder / "data", folder / "bridge.toml"
+        text = ACCOUNT.format(data=data).replace('"nowhere"', '"calcom"')
+        file.write_text(f'{text}api_key_file = "k"\nwebhook_secret_file = "k"\n', "utf-8")
+        (folder / "k").write_text("s" * 20)
+        data.mkdir()
+
+        def told() -> list[str]:
+            with contextlib.chdir(folder):
+                return [w.message for w in settings_warnings(load_settings(file), file)]
+
+        assert told() == []
+        (data / "bridge.sqlite3").touch(0o644)
+        assert "lets every user of this machine read bridge.sqlite3; run: chmod" in told()[0]
+        data.chmod(0o700)
+        assert told() == []
+        data.chmod(0o777)
+        assert "can be changed by every user of this machine" in told()[0]
+        data.chmod(0o700)
+        file.write_text(f"{text}api_key = '{'k' * 20}'\nwebhook_secret_file = 'k'\n", "utf-8")
+        assert "holds secrets and can be read by every user of this machine" in told()[0]
+        file.chmod(0o600)
+        assert told() == []
+
+
+@pytest.mark.slow
+def test_a_start_that_fails_is_one_line(tmp_path: Path) -> None:
+    """No file may grow beyond what the database has: the durable runs find no room for theirs."""
+    file = tmp_path / "bridge.toml"
+    file.write_text(f'data_dir = "{tmp_path}"\nport = 0\n', encoding="utf-8")
+    store = open_store(load_settings(file))
+    upgrade(store)
+    store.close()
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+
+    command = [sys.executable, "-m", "massage_ins_bridge.cli.main", "serve", "--config", file]
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, preexec_fn=little_room, cwd=tmp_path
+    )
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("durable runs: the database cannot be opened or written (")
+    assert line.endswith("make room on the disk, or mend it")
 
 
 @pytest.mark.parametrize("name", ["", " ", "two\nlines", "x" * 201])

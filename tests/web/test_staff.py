@@ -70,6 +70,3 @@ def test_it_is_shown_on_this_machine_only(shared: Site) -> None:
     far = TestClient(app, "http://127.0.0.1", client=("203.0.113.9", 5))
     assert far.get("/").status_code == 403
     assert far.get("/staff/bookings.json").status_code == 403
-    near = shared.http
-    for headers in ({"x-forwarded-for": "203.0.113.9"}, {"host": "evil.example"}):
-        assert near.get("/staff/bookings.json", headers=headers).status_code == 403

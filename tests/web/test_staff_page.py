@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-import uvicorn
 from tests.web.conftest import Site
+from tests.web.sockets import listening
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 NAMES = ("Ann Lee", "Bartholomew" * 12, "W" * 400)
@@ -19,27 +18,22 @@ HIDDEN = """
 
 
 @pytest.fixture
-def address(site: Site) -> Iterator[str]:
+def address(site: Site) -> Iterator[Callable[[], str]]:
     for number, name in enumerate(NAMES):
         site.send(f"b{number}", more={"name": name, "email": f"b{number}@example.com"})
         site.until_state(f"b{number}", "on hold")
-    config = uvicorn.Config(site.http.app, port=0, lifespan="off", log_config=None)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    site.until(lambda: server.started)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(10)
+    with listening(site.http.app) as port:
+        yield lambda: f"http://127.0.0.1:{port}{site.http.app.state.staff_door.address}"
 
 
-def test_every_column_is_in_sight(address: str, chromium: str) -> None:
+def test_every_column_is_in_sight(address: Callable[[], str], chromium: str) -> None:
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as player:
         browser = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for width in (1280, 1024, 375):
             page = browser.new_page(viewport={"width": width, "height": 800})
-            page.goto(address)
+            page.goto(address())
+            assert "key" not in page.url
             page.wait_for_selector("#rows tr")
             assert page.evaluate(HIDDEN) == 0, width
             heights = page.evaluate(

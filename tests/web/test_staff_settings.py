@@ -17,8 +17,3 @@ def test_with_a_key_from_anywhere(tmp_path: Path) -> None:
 def test_switched_off(tmp_path: Path) -> None:
     for site in open_site(tmp_path, staff_page="off"):
         assert site.http.get("/").status_code == 404
-
-
-def test_behind_a_public_address_it_needs_a_key(tmp_path: Path) -> None:
-    for site in open_site(tmp_path, public_url="https://bridge.example"):
-        assert site.http.get("/staff/bookings.json").status_code == 403

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
     from ..store.database import Store
     from ..workflows.service import Account
+    from .start_warnings import StartWarning
 
 Level = Literal["good", "note", "bad"]
 _MARKS = {"good": "ok  ", "note": "note", "bad": "BAD "}
@@ -53,8 +54,9 @@ def doctor(
 
 def examine(config: Config, now: datetime, *, offline: bool) -> Iterator[Finding]:
     """Every finding, in the order in which things depend on each other."""
-    from ..settings import StartError, load_settings
+    from ..settings import StartError, load_settings, settings_file
     from ..workflows.service import load_host
+    from .start_warnings import settings_warnings
 
     try:
         settings = load_settings(config)
@@ -62,7 +64,8 @@ def examine(config: Config, now: datetime, *, offline: bool) -> Iterator[Finding
         yield from (Finding("bad", "settings", line) for line in str(error).splitlines())
         return
     yield Finding("good", "settings", f"{len(settings.accounts)} account(s)")
-    yield from _secrets(settings)
+    yield from _key(settings)
+    yield from _warned(settings_warnings(settings, settings_file(config)))
     try:
         host = load_host(settings)
     except StartError as error:
@@ -74,7 +77,7 @@ def examine(config: Config, now: datetime, *, offline: bool) -> Iterator[Finding
     yield from _database(settings, now)
 
 
-def _secrets(settings: Settings) -> Iterator[Finding]:
+def _key(settings: Settings) -> Iterator[Finding]:
     import stat
 
     from ..store.vault import KEY_FILE
@@ -88,12 +91,16 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
         yield Finding("bad", "key", f"{path} can be read by others; run: chmod 600 {path}")
     else:
         yield Finding("good", "key", f"{path}; keep a copy apart from the database's backups")
-    from .cautions import missing_secrets
 
-    yield from (Finding("bad", c.subject, c.message) for c in missing_secrets(settings))
+
+def _warned(warnings: Iterable[StartWarning]) -> Iterator[Finding]:
+    for warning in warnings:
+        yield Finding("bad" if warning.sure else "note", warning.subject, warning.message)
 
 
 def _plugins(host: Host, settings: Settings) -> Iterator[Finding]:
+    from .start_warnings import unknown_payers
+
     known = {plugin.name for plugin in host.plugins}
     for name in settings.disabled_plugins:
         if name not in known:
@@ -111,10 +118,7 @@ def _plugins(host: Host, settings: Settings) -> Iterator[Finding]:
             )
         else:
             yield Finding("good", subject, plugin.version or "no version")
-    from .cautions import unknown_payers
-
-    for caution in unknown_payers(settings, host):
-        yield Finding("bad" if caution.sure else "note", caution.subject, caution.message)
+    yield from _warned(unknown_payers(settings, host))
     for conflict in host.payers.conflicts:
         yield Finding("note", "payers", conflict)
 
@@ -174,8 +178,10 @@ def _reach(account: Account, subject: str, now: datetime) -> Finding:
 
 
 def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
+    from sqlalchemy.exc import SQLAlchemyError
+
     from ..settings import StartError
-    from ..store.database import open_store
+    from ..store.database import database_trouble, open_store, real_write
     from ..store.migrate import current, head, refuse_newer
 
     try:
@@ -193,10 +199,14 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         if revision != head():
             yield Finding("note", "database", f"at {revision}; `mib db upgrade` brings it on")
             return
+        real_write(store.engine)
         yield Finding("good", "database", f"{store.engine.dialect.name}, revision {revision}")
         yield from _contents(store, settings, now)
     except StartError as error:
         yield Finding("bad", "database", str(error))
+    except SQLAlchemyError as error:
+        trouble = database_trouble(error, "database", sqlite=store.sqlite)
+        yield Finding("bad", "database", str(trouble))
     finally:
         store.close()
 

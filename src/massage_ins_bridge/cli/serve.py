@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import logging
 import os
 import socket
 import sys
@@ -12,6 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    import uvicorn
+    from fastapi import FastAPI
+
     from ..settings import Settings
 
 #: Threads that wait for the database get their turn sooner than Python's 5 ms, so that webhooks
@@ -33,22 +38,22 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Receive webhooks, decide bookings and write the outcomes back, until stopped."""
-    from ..settings import StartError, load_settings
+    from ..settings import StartError, load_settings, settings_file
 
     try:
-        run(load_settings(config, overrides={"host": host, "port": port}))
+        settings = load_settings(config, overrides={"host": host, "port": port})
+        run(settings, settings_file(config))
     except StartError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 
 
-def run(settings: Settings) -> None:
-    """Serve until a signal asks to stop. Raises ``StartError`` before listening."""
-    import uvicorn
-
+def run(settings: Settings, file: Path | None = None) -> None:
+    """Serve until a signal asks to stop. ``file`` is that of the settings. Raises ``StartError``
+    before listening."""
     from ..web.app import create_app
     from ..web.logs import configure_logs
-    from .cautions import cautions
+    from .start_warnings import start_warnings
 
     configure_logs()
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -58,14 +63,37 @@ def run(settings: Settings) -> None:
     except BaseException:
         listening.close()
         raise
-    for caution in cautions(settings, app.state.worker.service.host):
-        typer.echo(f"warning: {caution.subject}: {caution.message}", err=True)
-    port = listening.getsockname()[1]
-    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    typer.echo(f"massage-ins-bridge listens on http://{shown}:{port}", err=True)
-    server = uvicorn.Server(
+    for warning in start_warnings(settings, file, app.state.worker.service.host):
+        typer.echo(f"warning: {warning.subject}: {warning.message}", err=True)
+    server = _server(app, settings, listening)
+    with contextlib.suppress(SystemExit):  # as uvicorn leaves where the application did not start
+        server.run(sockets=[listening])
+    if app.state.trouble is not None:
+        typer.echo(str(app.state.trouble), err=True)
+    _leave(0 if server.started else 2)
+
+
+def _server(app: FastAPI, settings: Settings, listening: socket.socket) -> uvicorn.Server:
+    """A server that says where it listens once it does. Why it could not start is told by us."""
+    import uvicorn
+
+    from ..web.connections import BoundedProtocol, connections_at_most
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            _announce(app, settings, listening.getsockname()[1])
+
+    BoundedProtocol.most = connections_at_most()
+    logging.getLogger("uvicorn.error").addFilter(lambda _: app.state.trouble is None)
+    logging.getLogger("dbos").addFilter(lambda record: "failed to launch" not in str(record.msg))
+    return Server(
         uvicorn.Config(
             app,
+            loop="uvloop",
+            http=BoundedProtocol,
+            ws="none",
+            lifespan="on",
             access_log=False,
             log_config=None,
             proxy_headers=False,
@@ -73,10 +101,22 @@ def run(settings: Settings) -> None:
             timeout_graceful_shutdown=10,
         )
     )
-    server.run(sockets=[listening])
-    if app.state.trouble is not None:
-        typer.echo(str(app.state.trouble), err=True)
-    _leave(0 if server.started else 2)
+
+
+def _announce(app: FastAPI, settings: Settings, port: int) -> None:
+    from ..web.local import is_demonstration
+
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    typer.echo(f"massage-ins-bridge listens on http://{shown}:{port}", err=True)
+    if settings.staff_page != "local" or is_demonstration(settings):
+        return
+
+    def tell() -> None:
+        address = f"http://127.0.0.1:{port}{app.state.staff_door.address}"
+        typer.echo(f"the staff page, for one more browser on this machine: {address}", err=True)
+
+    app.state.staff_door.on_used = tell
+    tell()
 
 
 _WRITE_HOST = (

@@ -55,7 +55,7 @@ def write(
     half = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with _private(half) as raw:
-            with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            with zipfile.ZipFile(raw, "w") as archive:  # sealed data do not shrink
                 hashes = {name: _add(archive, name, path, tell) for name, path in members.items()}
                 made = manifest(hashes)
                 archive.writestr(MANIFEST, json.dumps(asdict(made), indent=1, sort_keys=True))

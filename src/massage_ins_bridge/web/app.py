@@ -24,6 +24,7 @@ from ..workflows.runner import RUNS_FILE
 from ..workflows.service import Service, build_service
 from ..workflows.worker import Worker
 from . import acknowledgements, bookings, demo, patients, problems, staff
+from .access import Entrance, StaffDoor
 from .kept_files import KeptFiles
 from .probes import SECONDS, Prober
 from .webhooks import receive as receive_delivery
@@ -80,7 +81,10 @@ def create_app(
         separate_input_output_schemas=False,
     )
     app.state.worker, app.state.settings, app.state.trouble = worker, settings, None
+    app.state.staff_door = StaffDoor(worker.service.store.vault)
     problems.install(app)
+    if settings.staff_page == "local":
+        app.add_middleware(Entrance, door=app.state.staff_door)
     app.add_middleware(Guard)
     app.router.routes.append(Route("/webhooks/{account}", receive_delivery, methods=["POST"]))
     app.include_router(patients.router)

@@ -39,7 +39,14 @@ def get_clock(clock: Moved) -> dict[str, str]:
     return {"now": clock.now().isoformat()}
 
 
-@router.post("/clock")
+def _said_as_json(request: Request) -> None:
+    """Another site's page can send text unasked, but JSON only after asking; that is refused."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise ProblemError(415, "The time must be sent as application/json.")
+
+
+@router.post("/clock", dependencies=[Depends(_said_as_json)])
 def set_clock(clock: Moved, data: Body) -> dict[str, str]:
     """``{"now": time}``: the clock runs on from there, and deadlines are looked at at once."""
     clock.set(read(_Moment, data).now)
