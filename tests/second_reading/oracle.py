@@ -63,7 +63,7 @@ def decision(
         "outcome": outcome,
         "payer": facts.payer,
         "route": route(facts),
-        "payment_at_visit": route(facts) == "superbill",
+        "payment_at_visit": route(facts) == "superbill" or at_the_visit(facts),
         "self_pay_offered": outcome != "allow" and facts.payer != "lni",
         "visit_number": number(facts),
         "requirements": dict(sorted(items.items())),
@@ -71,6 +71,12 @@ def decision(
         "actions": actions,
         "undetermined": sorted(loose),
     }
+
+
+def at_the_visit(facts: Facts) -> bool:
+    """OQ-5: the clinic may let clients pay and claim from their PIP insurer themselves."""
+    asked = facts.request.get("clinic", {}).get("pip_payment_at_visit")
+    return facts.payer == "pip" and asked is True
 
 
 def route(facts: Facts) -> str | None:
