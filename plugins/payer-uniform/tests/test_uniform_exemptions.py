@@ -17,7 +17,8 @@ from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import change, host_of, request, shown, told
 from massage_ins_bridge.testing.rulings import Ruling, read_rulings
 
-PA, PLAN = "prior-authorization", "coverages.0.plan"
+PA = "prior-authorization"
+PLAN, GROUP = "coverages.0.plan", "coverages.0.group_number"
 RULINGS = read_rulings(Path(__file__).with_name("rulings.toml"))
 LISTED = [ruling for ruling in RULINGS if ruling.name.startswith("listed: ")]
 
@@ -98,7 +99,7 @@ def test_an_exempt_name_within_another_is_doubtful(ruling: Ruling) -> None:
 
 
 def test_it_says_that_the_trusts_group_number_is_missing() -> None:
-    made = request("regence", **{PLAN: "AWC Trust", "coverages.0.group_number": ...})
+    made = request("regence", **{PLAN: "AWC Trust", GROUP: ...})
     assert "group number is missing" in decide_request(made, host())["waivers"][0]["reason"]
 
 
@@ -116,13 +117,24 @@ def test_what_is_not_asked_for_is_not_waived() -> None:
     assert told(decision, ["waivers", PA]) == {"waivers": [], PA: "-"}
 
 
-def test_a_group_number_on_the_list_is_exempt_whatever_the_name() -> None:
-    table = {
-        "plugin": "uniform",
-        "id": "EX-05",
-        "source": "x",
-        "add": {"group_numbers": ["20020020"]},
-    }
+OWN: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+    "EX-05": ({"add": {"group_numbers": ["20020020"]}}, {GROUP: "20020020"}),
+    "EX-07": ({"add": {"plans": ["Evergreen Staff"]}}, {PLAN: "evergreen  staff"}),
+    "EX-50": (
+        {"text": "Exempt.", "values": {"plans": ["Cascade Timber"]}},
+        {PLAN: "cascadetimber"},
+    ),
+    "EX-51": (
+        {"text": "Exempt.", "values": {"plans": [], "group_numbers": ["10098765"]}},
+        {GROUP: "10098765"},
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", OWN)
+def test_a_clinic_adds_plans_group_numbers_and_exemptions(rule: str) -> None:
+    own, changes = OWN[rule]
+    table = {"plugin": "uniform", "id": rule, "source": "x", **own}
     hosted = host_of("uniform", points=(AsksAlways(),), overrides=[table])
-    made = request("regence", **{PLAN: "X", "coverages.0.group_number": "20020020"})
-    assert shown(decide_request(made, hosted), "waivers") == ["EX-05 firm"]
+    decision = decide_request(request("regence", **changes), hosted)
+    assert shown(decision, "waivers") == [f"{rule} firm"]
