@@ -32,8 +32,8 @@ _VARIANTS: dict[str, Facts] = {
             "regence", status="requested", visits=..., from_=..., to=...
         )
     },
-    "none asked, within 7 days": {**_NONE_ASKED, "visits": visits("regence", "2026-11-26")},
-    "none asked, 7 days passed": {**_NONE_ASKED, "visits": visits("regence", "2026-11-22")},
+    "none asked, in time": {**_NONE_ASKED, "visits": visits("regence", "2026-11-30")},
+    "none asked, too late": {**_NONE_ASKED, "visits": visits("regence", "2026-11-01")},
     "first visit": {**_NONE_ASKED, "visits": [], "upcoming": []},
     "exempt plan": {**_NONE_ASKED, "coverages.0.plan": "Boeing"},
 }
