@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from .ambiguous import AMBIGUOUS
 from .facts import Facts, Json, canonical, read, served
 from .oracle_authorization import clinic_approval, prior_authorization
 from .oracle_claim import claim, progress_report
@@ -162,6 +161,3 @@ def cost_share(facts: Facts) -> Json | None:
     if facts.cover("cost_share") and facts.request.get("patient", {}).get("acknowledged_on"):
         return met()
     return unknown("warn", also=["unmet"])
-
-
-__all__ = ["AMBIGUOUS", "decide", "readings"]
