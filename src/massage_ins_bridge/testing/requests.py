@@ -157,6 +157,8 @@ def change(made: Json, path: str, value: Any) -> None:
     *parents, last = path.split(".")
     target: Any = made
     for part in parents:
+        if isinstance(target, list) and int(part) == len(target):
+            target.append({})
         target = target[int(part)] if isinstance(target, list) else target.setdefault(part, {})
     if value is ...:
         target.pop(int(last)) if isinstance(target, list) else target.pop(last, None)
