@@ -202,11 +202,13 @@ class FakeHost:
             return decision(effect, "coverage not confirmed", effect, due=due, number=number)
         return decision("allow", "all is well", "none", number=number)
 
-    def prescription_upload(self, chart: Chart, paper: Any) -> tuple[UploadAnswer, tuple[Any, ...]]:
+    def prescription_upload(self, case: Any, paper: Any) -> tuple[UploadAnswer, tuple[Any, ...]]:
         finding = Finding("signed_on", "met", "T-1", "test", "It is signed.", "", "test")
         return UploadAnswer((finding,), ("prescription",)), ()
 
-    def visit_complete(self, chart: Chart) -> tuple[tuple[Action, ...], tuple[Any, ...]]:
+    def visit_complete(
+        self, case: Any, decision: Decision
+    ) -> tuple[tuple[Action, ...], tuple[Any, ...]]:
         return (Action("submit-claim", "T-1", "Submit the claim."),), ()
 
 

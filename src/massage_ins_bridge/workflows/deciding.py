@@ -204,7 +204,9 @@ def complete_visit(session: Session, service: Service, row: BookingRow, now: dat
     tasks = Tasks(session, service.store.vault, service.clinic)
     try:
         chart = load_chart(session, service.context, row, now)
-        actions, failures = service.host.visit_complete(chart)
+        actions, failures = service.host.visit_complete(
+            service.host.case(chart), service.host.decide(chart)
+        )
     except SQLAlchemyError:
         raise
     except Exception as error:  # noqa: BLE001 - the visit stays completed whatever fails
