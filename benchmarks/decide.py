@@ -7,13 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from massage_ins_bridge.domain.answers import EFFECT_RANK, Answer, Decision
+from massage_ins_bridge.domain.answers import COST_RANK, Answer, Decision
 from massage_ins_bridge.domain.facts import Chart
 from massage_ins_bridge.domain.request import read_request
 from massage_ins_bridge.gate.combine import combine
-from massage_ins_bridge.hooks.answers import sound_answer
 from massage_ins_bridge.hooks.dispatch import Dispatcher
 from massage_ins_bridge.hooks.host import Host
+from massage_ins_bridge.hooks.validate_answers import validate_answer
 
 from .facts import Facts, third_visit, variants
 from .rounds import Act, Report, clocked, compare, in_turn
@@ -67,7 +67,7 @@ def _texts(host: Host, cases: dict[str, Facts]) -> Texts:
     """What the bridge says in words in these cases, for the model to say too."""
     found = [r for facts in cases.values() for r in host.decide(_chart(facts)).requirements]
     return {
-        (r.key, r.status, EFFECT_RANK[r.effect], r.rule): (
+        (r.key, r.status, COST_RANK[r.effect], r.rule): (
             r.message,
             r.remedy,
             r.patient_message,
@@ -99,7 +99,7 @@ def _chart(facts: Facts) -> Chart:
 def _agree(name: str, ours: Decision, theirs: dict[str, Any]) -> None:
     """The same outcome, number of the visit and standing of every requirement, by equal rules."""
     here = {
-        r.key: (r.status, EFFECT_RANK[r.effect], r.rule)
+        r.key: (r.status, COST_RANK[r.effect], r.rule)
         for r in ours.requirements
         if r.key not in LEFT_OUT
     }
@@ -120,7 +120,7 @@ def _parts(host: Host, chart: Chart) -> dict[str, Act]:
     key = case.payer.key if case.payer else None
     asked = [p for p in host.plugins if p.serves_payer(key) and "on_booking" in p.callers]
     hop = Dispatcher(2.0)
-    nothing = [(int, ()) for _ in asked]
+    nothing = [(int, (), "") for _ in asked]
     parts: dict[str, Act] = {
         "build the case": lambda: host.case(chart),
         f"{len(asked)} copies of the case": lambda: [case.for_plugin(p.name) for p in asked],
@@ -132,9 +132,9 @@ def _parts(host: Host, chart: Chart) -> dict[str, Act]:
         own, caller = case.for_plugin(plugin.name), plugin.callers["on_booking"]
         parts[f"plugin {plugin.name}"] = _call(caller, own)
         given[plugin.name] = caller(own)
-        answers[plugin.name] = sound_answer(plugin.name, given[plugin.name])
+        answers[plugin.name] = validate_answer(plugin.name, given[plugin.name])
     ruleset = {name: book.ruleset for name, book in host.books.items()}
-    parts["look the answers over"] = lambda: [sound_answer(n, a) for n, a in given.items()]
+    parts["look the answers over"] = lambda: [validate_answer(n, a) for n, a in given.items()]
     parts["gate"] = lambda: combine(case, list(answers.values()), (), ruleset)
     return parts
 

@@ -42,5 +42,7 @@ def test_the_daily_maximum_is_told_where_it_is_known(day: str, words: str) -> No
     """LNI-08."""
     host = host_of("lni")
     made = request("lni", **{"booking.start": f"{day}T10:00:00-07:00", "booking.end": ...})
-    texts = [action.message for action in host.visit_complete(chart_of(made))[0]]
+    case = host.case(chart_of(made))
+    actions, _ = host.visit_complete(case, host.decide_case(case))
+    texts = [action.message for action in actions]
     assert any(words in text for text in texts)

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from .answers import Action, Effect, Finding, Requirement, Status, Strength, Waiver
+from .answers import Action, Cost, Finding, Requirement, Status, Strength, Waiver
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +48,7 @@ class Rule:
     def unmet(
         self,
         key: str,
-        effect: Effect,
+        effect: Cost,
         message: str,
         remedy: str,
         patient: str,
@@ -63,7 +63,7 @@ class Rule:
         remedy: str,
         patient: str,
         due: date | None = None,
-        effect: Effect = "hold",
+        effect: Cost = "hold",
     ) -> Requirement:
         return self._requirement(key, "unknown", effect, message, remedy, patient, due)
 
@@ -90,7 +90,7 @@ class Rule:
         self,
         key: str,
         status: Status,
-        effect: Effect,
+        effect: Cost,
         message: str,
         remedy: str,
         patient: str,

@@ -27,7 +27,7 @@ State = Literal[
 ]
 
 
-class Standing(NamedTuple):
+class AuthorizationState(NamedTuple):
     """``approved`` visits on the day in question (on other days where no approval covers it),
     ``used`` by visits and standing bookings before it, ``completed`` of these. ``approved`` is
     ``None`` where no number of visits binds. ``after_denial``: what is asked was denied before.
@@ -57,7 +57,7 @@ def full(authorization: Authorization) -> bool:
     )
 
 
-def standing(
+def authorization_state(
     case: Case,
     kinds: Collection[str],
     entries: Sequence[Entry] | None,
@@ -65,7 +65,7 @@ def standing(
     complete: Completeness = full,
     counts_visits: bool = True,
     not_required_counts: bool = True,
-) -> Standing:
+) -> AuthorizationState:
     """How this payer's authorizations of ``kinds`` stand.
 
     ``entries`` are the visits that can use an approval up (``None``: they cannot be counted),
@@ -73,25 +73,25 @@ def standing(
     """
     excused = not_required_counts and _not_required(case)
     if case.authorizations is None or (entries is None and counts_visits):
-        return Standing("not-required" if excused else "unknown")
+        return AuthorizationState("not-required" if excused else "unknown")
     live = _live(case, case.authorizations, kinds)
     day = case.date_of_service
     approvals = [a for a in live if a.status == "approved" and a.kind is not None]
     over_day = [a for a in approvals if covers(a, day)]
     covering = [a for a in over_day if complete(a)]
     counted = covering or [a for a in approvals if complete(a)]
-    spent = _spent(counted, entries or ()) if counts_visits else Standing("covered")
+    spent = _spent(counted, entries or ()) if counts_visits else AuthorizationState("covered")
     if covering and (spent.approved is None or spent.used < spent.approved):
         return spent
     if excused:
-        return Standing("not-required")
+        return AuthorizationState("not-required")
     if len(covering) < len(over_day) or any(None in (a.status, a.kind) for a in live):
-        return Standing("incomplete")
+        return AuthorizationState("incomplete")
     asks = [a for a in live if a.status in ("requested", "pended")]
     if not_required_counts:
         for a in _whether_required(case):
             if a.status is None:
-                return Standing("incomplete")
+                return AuthorizationState("incomplete")
             asks.append(a)
     return _without_cover(live, asks, covering, approvals, spent)
 
@@ -116,20 +116,20 @@ def _without_cover(
     asks: list[Authorization],
     covering: list[Authorization],
     approvals: list[Authorization],
-    spent: Standing,
-) -> Standing:
+    spent: AuthorizationState,
+) -> AuthorizationState:
     denials = [a for a in live if a.status == "denied"]
     if any(_newer(ask, denials + approvals) for ask in asks):
-        return Standing(
+        return AuthorizationState(
             "asked", spent.approved, spent.used, spent.completed, after_denial=bool(denials)
         )
     if denials:
-        return Standing("denied", spent.approved, spent.used, spent.completed)
+        return AuthorizationState("denied", spent.approved, spent.used, spent.completed)
     if covering:
-        return Standing("used-up", spent.approved, spent.used, spent.completed)
+        return AuthorizationState("used-up", spent.approved, spent.used, spent.completed)
     if approvals:
-        return Standing("uncovered", spent.approved, spent.used, spent.completed)
-    return Standing("none")
+        return AuthorizationState("uncovered", spent.approved, spent.used, spent.completed)
+    return AuthorizationState("none")
 
 
 def covers(authorization: Authorization, day: date) -> bool:
@@ -163,9 +163,9 @@ def _newer(ask: Authorization, closed: list[Authorization]) -> bool:
     return all(a.requested_on is None or ask.requested_on >= a.requested_on for a in closed)
 
 
-def _spent(covering: list[Authorization], entries: Iterable[Entry]) -> Standing:
+def _spent(covering: list[Authorization], entries: Iterable[Entry]) -> AuthorizationState:
     approved: int | None = 0
     for a in covering:
         approved = None if approved is None or a.visits is None else approved + a.visits
     within = [e for e in entries if any(covers(a, e.day) for a in covering)]
-    return Standing("covered", approved, len(within), sum([e.done for e in within]))
+    return AuthorizationState("covered", approved, len(within), sum([e.done for e in within]))

@@ -27,11 +27,11 @@ from ..domain.rule import Rule, RulesOn
 from .counting import (
     Entry,
     Episode,
+    booked_before,
     by_claim,
     by_days,
     completed_before,
     same_claim,
-    standing_before,
     together,
 )
 
@@ -47,11 +47,11 @@ class Case:
     ``today`` is the clinic's day of ``as_of`` (deadlines are compared with it),
     ``date_of_service`` the clinic's day of the booking (validity is judged on it). ``payer`` and
     ``coverage`` are ``None`` while it is unknown who is billed; ``coverage_problem`` says why.
-    ``network`` is the clinic's standing with the payer on the date of service. ``authorizations``
-    holds those of this payer.
+    ``network`` is the clinic's network status with the payer on the date of service;
+    ``authorizations`` holds those of this payer.
 
-    ``entries`` are all massages before this booking, ``completed`` those done and ``standing``
-    those booked; ``episode`` holds those that count for its number, ``chain`` the 90-day chain
+    ``entries`` are all massages before this booking: ``completed`` those done, ``booked`` those
+    that stand; ``episode`` holds those that count for its number, ``chain`` the 90-day chain
     across clinics and payers. They are ``None`` where nothing can be counted. ``rules`` are the
     rules of the plugin that is asked.
     """
@@ -73,7 +73,7 @@ class Case:
     progress_reports: tuple[ProgressReport, ...] | None
     entries: tuple[Entry, ...] | None
     completed: tuple[Entry, ...] | None
-    standing: tuple[Entry, ...] | None
+    booked: tuple[Entry, ...] | None
     episode: Episode | None
     chain: Episode | None
     zone: str
@@ -127,8 +127,8 @@ def build_case(
     clinic = chart.clinic or EMPTY_CLINIC
     billed = find_billed(chart, payers)
     completed = completed_before(chart.visits, day, payers)
-    standing = standing_before(chart.upcoming, chart.booking.start, zone_name, payers)
-    entries = together(completed, standing)
+    booked = booked_before(chart.upcoming, chart.booking.start, zone_name, payers)
+    entries = together(completed, booked)
     payer = billed.payer
     shared = rules_on[CORE]
     gap = int(shared["CP-EPISODE"].values["gap_days"])
@@ -151,7 +151,7 @@ def build_case(
         progress_reports=chart.progress_reports,
         entries=entries,
         completed=completed,
-        standing=standing,
+        booked=booked,
         episode=_episode(entries, chain, payer, billed.coverage, day, gap),
         chain=chain,
         zone=zone_name,
@@ -233,7 +233,8 @@ def _with_plan(coverage: Coverage, payers: PayerIndex) -> Coverage:
 def network_on(
     clinic: Clinic, payer: Payer | None, day: date, payers: PayerIndex
 ) -> Network | None:
-    """The clinic's standing with the payer on a day; ``None`` where unknown or contradictory."""
+    """The clinic's network status with the payer on a day; ``None`` where it is unknown or
+    contradictory."""
     if payer is None or not clinic.network:
         return None
     found: set[Network | None] = set()

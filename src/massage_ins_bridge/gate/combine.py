@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from ..domain.answers import (
-    EFFECT_RANK,
+    COST_RANK,
     REQUIREMENT_KEYS,
     RESTS_ON_COVERAGE,
     STATUS_RANK,
@@ -88,7 +88,7 @@ def _settled(
 
 def strictest(requirements: Iterable[Requirement]) -> Outcome:
     """The outcome that the costliest requirement asks for; a warning rides inside an allow."""
-    return _OUTCOMES[max([EFFECT_RANK[r.effect] for r in requirements], default=0)]
+    return _OUTCOMES[max([COST_RANK[r.effect] for r in requirements], default=0)]
 
 
 def _settle(
@@ -99,13 +99,13 @@ def _settle(
         items = [rest_on_hearsay(item) for item in items]
     strengths = {w.strength for w in waivers if w.key == key}
     if "firm" in strengths:
-        base = max(items, key=cost)
+        base = max(items, key=by_cost)
         return replace(
             base, status="waived", effect="none", remedy="", patient_message="", due=None
         )
     if "doubtful" in strengths:
         items = [_doubted(item) for item in items]
-    return max(items, key=cost)
+    return max(items, key=by_cost)
 
 
 def rest_on_hearsay(item: Requirement) -> Requirement:
@@ -129,14 +129,14 @@ def rest_on_hearsay(item: Requirement) -> Requirement:
 def _doubted(item: Requirement) -> Requirement:
     if item.status != "unmet":
         return item
-    effect = item.effect if EFFECT_RANK[item.effect] <= EFFECT_RANK["hold"] else "hold"
+    effect = item.effect if COST_RANK[item.effect] <= COST_RANK["hold"] else "hold"
     return replace(item, status="unknown", effect=effect)
 
 
-def cost(item: Requirement) -> tuple[object, ...]:
+def by_cost(item: Requirement) -> tuple[object, ...]:
     """Sorts requirements of one key by what they cost; the rest only makes the order total."""
     return (
-        EFFECT_RANK[item.effect],
+        COST_RANK[item.effect],
         STATUS_RANK[item.status],
         item.due.isoformat() if item.due else "",
         item.plugin,

@@ -57,7 +57,7 @@ def completed_before(
     return tuple(found)
 
 
-def standing_before(
+def booked_before(
     upcoming: tuple[Upcoming, ...] | None, start: datetime, zone_name: str, payers: PayerIndex
 ) -> tuple[Entry, ...] | None:
     """Every massage booked and standing that starts no later than ``start``; as above."""
@@ -75,12 +75,12 @@ def standing_before(
 
 
 def together(
-    completed: tuple[Entry, ...] | None, standing: tuple[Entry, ...] | None
+    completed: tuple[Entry, ...] | None, booked: tuple[Entry, ...] | None
 ) -> tuple[Entry, ...] | None:
     """Both, in order of days; ``None`` where either is unknown."""
-    if completed is None or standing is None:
+    if completed is None or booked is None:
         return None
-    return tuple(sorted(completed + standing, key=_by_day))
+    return tuple(sorted(completed + booked, key=_by_day))
 
 
 def _by_day(entry: Entry) -> tuple[date, bool]:

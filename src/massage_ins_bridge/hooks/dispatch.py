@@ -13,10 +13,10 @@ from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
-from .nearby import Nearby
+from ..domain.describe import describe
 
-#: What is called, and with what.
-Call = tuple[Callable[..., Any], tuple[Any, ...]]
+#: The function that is called, its arguments, and the package that an error is placed in.
+Call = tuple[Callable[..., Any], tuple[Any, ...], str]
 
 
 class NoReply(NamedTuple):
@@ -38,11 +38,11 @@ class _Job:
         self.done: SimpleQueue[bool] = SimpleQueue()
 
     def run(self) -> None:
-        for function, arguments in self.calls:
+        for function, arguments, package in self.calls:
             try:
                 reply = function(*arguments)
             except BaseException as error:  # noqa: BLE001 - a plugin may raise SystemExit too
-                reply = NoReply(_describe(error))
+                reply = NoReply(f"it raised {describe(error, package)}")
             with self.lock:
                 if self.abandoned:
                     return
@@ -61,29 +61,14 @@ class _Job:
             return None
 
 
-def _describe(error: BaseException) -> str:
-    """The error's type alone: its text may carry what it was working on, a client's facts."""
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    where = ""
-    if frame is not None:
-        file = frame.tb_frame.f_code.co_filename.rsplit("/", 1)[-1]
-        where = f" in {file}, line {frame.tb_lineno}"
-    return f"it raised {type(error).__name__}{where}"
-
-
 class Dispatcher:
     """Runs batches of calls one after another. Safe to use from several threads."""
 
-    def __init__(self, time_limit: float, *, busy: bool = True) -> None:
-        """``time_limit`` in seconds for one call; ``busy``: it is called often enough that its
-        thread is kept near its callers."""
+    def __init__(self, time_limit: float) -> None:
+        """``time_limit``: how long one call may take, in seconds."""
         self.time_limit = time_limit
-        self._busy = busy
         self._lock = threading.Lock()
         self._jobs: SimpleQueue[_Job] | None = None
-        self._nearby = Nearby()
 
     def run(self, calls: Sequence[Call]) -> list[Any]:
         """What each call returned, in the order of the calls, or a ``NoReply``."""
@@ -98,14 +83,8 @@ class Dispatcher:
     def _batch(self, calls: Sequence[Call]) -> list[Any]:
         """The replies up to a call that hangs, or all."""
         job = _Job(calls)
-        jobs = self._worker()
-        near = self._nearby.come()
-        try:
-            jobs.put(job)
-            return self._wait(job)
-        finally:
-            if near:
-                self._nearby.part()
+        self._worker().put(job)
+        return self._wait(job)
 
     def _wait(self, job: _Job) -> list[Any]:
         """Wait for the job; where one call hangs, abandon its thread and say so in its place."""
@@ -119,7 +98,6 @@ class Dispatcher:
                     wait = left
                     continue
                 self._jobs = None
-                self._nearby.let_go()
                 error = f"it did not answer within {self.time_limit:g} s"
                 return [*job.replies, NoReply(error, timed_out=True)]
             return job.replies
@@ -127,18 +105,14 @@ class Dispatcher:
     def _worker(self) -> SimpleQueue[_Job]:
         if self._jobs is None:
             jobs: SimpleQueue[_Job] = SimpleQueue()
-            self._nearby = Nearby()
-            arguments = (jobs, self._nearby if self._busy else None)
-            threading.Thread(target=_serve, args=arguments, name="mib-plugins", daemon=True).start()
+            threading.Thread(target=_serve, args=(jobs,), name="mib-plugins", daemon=True).start()
             self._jobs = jobs
         return self._jobs
 
 
-def _serve(jobs: SimpleQueue[_Job], nearby: Nearby | None) -> None:
+def _serve(jobs: SimpleQueue[_Job]) -> None:
     while True:
         job = jobs.get()
         job.run()
-        if nearby is not None:
-            nearby.thread = threading.get_native_id()  # from the second job on
         if job.abandoned:
             return

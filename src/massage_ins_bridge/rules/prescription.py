@@ -12,7 +12,7 @@ from ..api import (
     Requirement,
     add_days,
     add_duration,
-    cost,
+    by_cost,
     ordered_visits,
     rest_on_hearsay,
 )
@@ -97,7 +97,7 @@ def judge(case: Case, rx: Prescription) -> list[Requirement]:
 
 def _worth(found: list[Requirement], rx: Prescription) -> tuple[object, ...]:
     """Sorts prescriptions from the one that serves best; the rest makes the order total."""
-    costs = tuple(sorted((cost(item)[0] for item in found), reverse=True))  # type: ignore[type-var]
+    costs = tuple(sorted((by_cost(item)[0] for item in found), reverse=True))  # type: ignore[type-var]
     newest = -(rx.signed_on.toordinal() if rx.signed_on else 0)
     plain = repr(replace(rx, diagnoses=tuple(sorted(rx.diagnoses or ()))))
     return (costs, sum(item.status != "met" for item in found), newest, rx.id or "", plain)

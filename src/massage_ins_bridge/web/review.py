@@ -26,7 +26,7 @@ def review(session: Session, service: Service, clinic: str, row: FactRow) -> lis
         if not stands(booking) or booking.start_at <= now:
             continue
         chart = load_chart(session, service.context, booking, now)
-        answer, failures = service.host.prescription_upload(chart, prescription)
+        answer, failures = service.host.prescription_upload(service.host.case(chart), prescription)
         found.append(
             {
                 "booking": booking.id,

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from ..domain.answers import EFFECT_RANK
+from ..domain.answers import COST_RANK
 from ..domain.facts import DEFAULT_ZONE
 from ..store.bookings import Bookings
 from ..store.decisions import Decisions, effects_of
@@ -181,9 +181,9 @@ def _to_do(kind: str, message: str) -> str:
 def _reasons(decision: dict[str, Any]) -> tuple[list[dict[str, Any]], str | None]:
     """What the outcome rests on: the requirements that cost the most, else what is owed."""
     found = decision.get("requirements", [])
-    rank = max((EFFECT_RANK[r["effect"]] for r in found), default=0)
+    rank = max((COST_RANK[r["effect"]] for r in found), default=0)
     if rank > 0:
-        picked = [r for r in found if EFFECT_RANK[r["effect"]] == rank]
+        picked = [r for r in found if COST_RANK[r["effect"]] == rank]
     else:
         picked = [r for r in found if r["status"] == "due"]
     keys = ("message", "remedy", "due", "rule")
