@@ -22,7 +22,7 @@ from massage_ins_bridge.store import database, migrate
 from massage_ins_bridge.store.database import open_store
 from massage_ins_bridge.store.migrate import upgrade
 from massage_ins_bridge.web.app import create_app
-from massage_ins_bridge.web.logs import _discreet
+from massage_ins_bridge.web.door.logs import _discreet
 
 ADDRESSES = [
     "sqlite:foo",

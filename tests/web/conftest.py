@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from tests.workflows.bridge import fake_settings
-from tests.workflows.fakes import NOW, PLATFORMS, FakeConnector, FakeHost, Platform, delivery
+from tests.desk.bridge import fake_settings
+from tests.two_rules import KNOBS, Knobs, two_rules_host
 
+from massage_ins_bridge.desk.clock import DemoClock
+from massage_ins_bridge.desk.installation import Installation
+from massage_ins_bridge.engine.worker import Worker
 from massage_ins_bridge.store.keys import add_key
+from massage_ins_bridge.testing.bookings import NOW
+from massage_ins_bridge.testing.fake_connector import FakeConnector, delivery, signed
+from massage_ins_bridge.testing.platform import PLATFORMS, FakePlatform
 from massage_ins_bridge.web.app import create_app
-from massage_ins_bridge.workflows.clock import DemoClock
-from massage_ins_bridge.workflows.worker import Worker
 
 with warnings.catch_warnings():  # it would rather have another HTTP client than the one we ship
     warnings.simplefilter("ignore")
@@ -32,26 +36,34 @@ class Site:
 
     http: TestClient
     worker: Worker
-    host: FakeHost
-    platform: Platform
+    platform: FakePlatform
     key: str
+    knobs: Knobs
+
+    @property
+    def installation(self) -> Installation:
+        return self.worker.installation
+
+    def post(self, raw: bytes) -> Any:
+        """A delivery as the platform signs it."""
+        return self.http.post("/webhooks/desk", content=raw, headers=signed(raw))
 
     def send(self, ref: str, kind: str = "requested", **values: Any) -> Any:
         """A signed delivery; the platform then has the booking in that state."""
-        told = {k: values[k] for k in ("start", "status", "version") if k in values}
-        self.platform.put(ref, **{**told, **values.get("more", {})})
-        raw = delivery(ref, kind, **values)
-        return self.http.post("/webhooks/desk", content=raw, headers={"x-fake": "good"})
+        about = {k: v for k, v in values.items() if k not in ("sent_at", "previous")}
+        self.platform.put(ref, **about)
+        values.setdefault("sent_at", self.installation.clock.now())
+        return self.post(delivery(ref, kind, **values))
 
-    def api(self, method: str, path: str, data: Any = None) -> Any:
-        headers = {"authorization": f"Bearer {self.key}"}
+    def api(self, method: str, path: str, data: Any = None, **headers: str) -> Any:
+        headers["authorization"] = f"Bearer {self.key}"
         return self.http.request(method, path, json=data, headers=headers)
 
     def booking(self, ref: str) -> dict[str, Any]:
         found = self.api("GET", f"/v1/bookings?ref={ref}").json()["bookings"]
         return found[0] if found else {}
 
-    def until(self, condition: Callable[[], Any], seconds: float = 10) -> Any:
+    def until(self, condition: Callable[[], Any], seconds: float = 20) -> Any:
         """Wait for what the durable runs bring about."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -71,16 +83,13 @@ class Site:
 
 def open_site(folder: Path, **changes: Any) -> Iterator[Site]:
     settings = fake_settings(folder, changes.pop("url", None)).model_copy(update=changes)
-    host, clock = FakeHost(), DemoClock(NOW)
-    app = create_app(settings, cast(Any, host), clock, {"fake": FakeConnector})
+    app = create_app(settings, two_rules_host(), DemoClock(NOW), {"fake": FakeConnector})
     worker: Worker = app.state.worker
-    key = add_key(worker.service.store, "default", "tests", datetime.now(UTC))
+    key = add_key(worker.installation.store, "default", "tests", datetime.now(UTC))
     with TestClient(
         app, "http://127.0.0.1", raise_server_exceptions=False, client=("127.0.0.1", 5)
     ) as http:
-        if settings.staff_page == "local":
-            http.get(app.state.staff_door.address)
-        yield Site(http, worker, host, PLATFORMS[str(folder)], key)
+        yield Site(http, worker, PLATFORMS[str(folder)], key, KNOBS)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 from tests.web.conftest import Site, open_site
-from tests.workflows.fakes import NOW, START, delivery
+from massage_ins_bridge.testing.bookings import NOW, START
 
 from massage_ins_bridge.store.models import DeliveryRow, IntakeRow
 

@@ -10,7 +10,7 @@ import pytest
 from dbos import DBOS
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
-from tests.workflows.fakes import START
+from massage_ins_bridge.testing.bookings import NOW, START
 
 from massage_ins_bridge.workflows import redecide, runs
 from massage_ins_bridge.workflows.effects import Planned

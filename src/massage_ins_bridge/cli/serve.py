@@ -52,7 +52,7 @@ def run(settings: Settings, file: Path | None = None) -> None:
     """Serve until a signal asks to stop. ``file`` is that of the settings. Raises ``StartError``
     before listening."""
     from ..web.app import create_app
-    from ..web.logs import configure_logs
+    from ..web.door.logs import configure_logs
     from .start_warnings import start_warnings
 
     configure_logs()
@@ -63,7 +63,7 @@ def run(settings: Settings, file: Path | None = None) -> None:
     except BaseException:
         listening.close()
         raise
-    for warning in start_warnings(settings, file, app.state.worker.service.host):
+    for warning in start_warnings(settings, file, app.state.worker.installation.host):
         typer.echo(f"warning: {warning.subject}: {warning.message}", err=True)
     server = _server(app, settings, listening)
     with contextlib.suppress(SystemExit):  # as uvicorn leaves where the application did not start
@@ -77,7 +77,7 @@ def _server(app: FastAPI, settings: Settings, listening: socket.socket) -> uvico
     """A server that says where it listens once it does. Why it could not start is told by us."""
     import uvicorn
 
-    from ..web.connections import BoundedProtocol, connections_at_most
+    from ..web.door.connections import BoundedProtocol, connections_at_most
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -104,7 +104,7 @@ def _server(app: FastAPI, settings: Settings, listening: socket.socket) -> uvico
 
 
 def _announce(app: FastAPI, settings: Settings, port: int) -> None:
-    from ..web.local import is_demonstration
+    from ..web.door.local import is_demonstration
 
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"massage-ins-bridge listens on http://{shown}:{port}", err=True)

@@ -106,7 +106,7 @@ def _holds_secrets(file: Path) -> bool:
 
 def _addresses(settings: Settings) -> Iterator[StartWarning]:
     """Where strangers could listen, or move the clock."""
-    from ..web.local import is_at_home, is_loopback
+    from ..web.door.local import is_at_home, is_loopback
 
     public = settings.public_url
     if public.startswith("http://") and not is_at_home(public):

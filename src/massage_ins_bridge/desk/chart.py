@@ -6,11 +6,9 @@ fact's own transaction.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields, make_dataclass
+from typing import Any, get_type_hints
 
 from ..domain.facts import Patient
 from ..domain.reading import Problem, UnusableInputError, read
@@ -18,32 +16,50 @@ from ..store.clients import Contact
 from ..store.facts import read_fact
 from ..store.models import FactRow, PatientRow, VisitRow
 from ..store.record import Record
-from .errors import NotFoundError, PreconditionError
+from . import views
+from .errors import NotFoundError
+from .odd_characters import refuse_odd_characters
+from .views import Tags, must_match
 
 #: What woke a client stands in plain text beside them: it says no more than this.
 CAUSE = "chart-changed"
-PATIENT_KEYS = frozenset({"name", "birth_date", "intake_received", "acknowledged_on"})
-CONTACT_KEYS = frozenset({"email", "phone"})
+#: The lists of a chart by the names that the check request gives them, with the kinds of facts.
+LISTS: Mapping[str, str] = {
+    "coverages": "coverage",
+    "prescriptions": "prescription",
+    "authorizations": "authorization",
+    "visits": "visit",
+    "progress_reports": "progress-report",
+}
+Where = tuple[str, str, str]
+#: What may be sent about a client: the contract's ``patient`` and how they are reached.
+ClientSent: type[Any] = make_dataclass(
+    "ClientSent",
+    [
+        (name, hint, None)
+        for kind in (Patient, Contact)
+        for name, hint in get_type_hints(kind).items()
+    ],
+    frozen=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A fact of a chart in the contract's shape. ``record`` is the id by which it is changed; a
-    prescription may bear an ``id`` of the clinic's own. ``tag`` changes whenever the fact does."""
+    prescription may bear an ``id`` of the clinic's own. A visit names the ``booking`` that it was,
+    where there is one."""
 
     record: str
+    kind: str
     data: dict[str, Any]
     booking: str | None = None
 
     @property
-    def tag(self) -> str:
-        return tag_of(self.data)
-
-
-def tag_of(data: Mapping[str, Any]) -> str:
-    """A tag that is equal for equal contents, for conditional changes."""
-    text = json.dumps(data, sort_keys=True, default=str).encode()
-    return hashlib.sha256(text).hexdigest()[:20]
+    def view(self) -> dict[str, Any]:
+        """As the doors show it."""
+        booking = {"booking": self.booking} if self.kind == "visit" else {}
+        return {"record": self.record, **booking, **self.data}
 
 
 def client_row(record: Record, patient_id: str, *, lock: bool = False) -> PatientRow:
@@ -54,40 +70,44 @@ def client_row(record: Record, patient_id: str, *, lock: bool = False) -> Patien
     return row
 
 
-def client_facts(record: Record, row: PatientRow) -> dict[str, Any]:
-    """The client in the contract's shape, with how they are reached."""
-    contact = record.clients.contact(row)
-    return {"email": contact.email, "phone": contact.phone, **record.clients.facts(row)}
+def whole_client(record: Record, row: PatientRow) -> dict[str, Any]:
+    """The client with all facts of their chart, as the doors show them."""
+    found = _all_facts(record, row.id)
+    chart = {name: [fact.view for fact in found.get(kind, [])] for name, kind in LISTS.items()}
+    return {**views.client(record, row), **chart}
 
 
-def add_client(record: Record, data: Mapping[str, Any]) -> PatientRow:
+def add_client(record: Record, data: Any) -> PatientRow:
     """A new client. Raises ``UnusableInputError``."""
     facts, contact = _read_client(record, data)
     return record.clients.create(facts, contact)
 
 
-def change_client(
-    record: Record, patient_id: str, given: Mapping[str, Any], if_tag: str | None = None
-) -> PatientRow:
-    """Change some fields; ``None`` makes one unknown. Raises ``NotFoundError``,
-    ``PreconditionError`` where the client is not as ``if_tag`` says, ``UnusableInputError``."""
+def change_client(record: Record, patient_id: str, given: Any, tags: Tags = None) -> PatientRow:
+    """Change some fields; ``None`` makes one unknown, and nothing given changes nothing. Raises
+    ``NotFoundError``, ``PreconditionError`` where the client is not as ``tags`` say, and
+    ``UnusableInputError``."""
     row = client_row(record, patient_id, lock=True)
-    known = client_facts(record, row)
-    _must_be(if_tag, tag_of(known))
+    must_match(tags, whole_client(record, row))
+    _read_client(record, given)  # whatever is wrong is said of what was sent
+    known = {k: v for k, v in views.client(record, row).items() if k != "id"}
     merged = {name: v for name, v in {**known, **given}.items() if v is not None}
     facts, contact = _read_client(record, merged)
-    record.clients.update(row, facts, contact)
-    record.wake(patient_id, CAUSE)
+    if given:
+        record.clients.update(row, facts, contact)
+        record.wake(patient_id, CAUSE)
     return row
 
 
-def _read_client(record: Record, data: Mapping[str, Any]) -> tuple[dict[str, Any], Contact]:
-    facts = {k: v for k, v in data.items() if k in PATIENT_KEYS}
-    patient = read(Patient, facts)
-    contact = read(Contact, {k: v for k, v in data.items() if k in CONTACT_KEYS})
-    if patient.birth_date is not None and patient.birth_date > record.today:
+def _read_client(record: Record, data: Any) -> tuple[dict[str, Any], Contact]:
+    refuse_odd_characters(data, one_line=True)
+    read(ClientSent, data)  # whatever is wrong with it is said at once
+    reach = {f.name for f in fields(Contact)}
+    facts = {k: v for k, v in data.items() if k not in reach and v is not None}
+    birth_date = read(Patient, facts).birth_date
+    if birth_date is not None and birth_date > record.today:
         raise UnusableInputError([Problem("birth_date", "lies in the future")])
-    return facts, contact
+    return facts, read(Contact, {k: v for k, v in data.items() if k in reach})
 
 
 def list_facts(record: Record, patient_id: str, kind: str) -> list[Fact]:
@@ -97,7 +117,7 @@ def list_facts(record: Record, patient_id: str, kind: str) -> list[Fact]:
     return [_fact(record, row) for row in record.facts.list(patient_id, kind)]
 
 
-def all_facts(record: Record, patient_id: str) -> dict[str, list[Fact]]:
+def _all_facts(record: Record, patient_id: str) -> dict[str, list[Fact]]:
     """By kind, all facts of a client."""
     found: dict[str, list[Fact]] = {}
     for row in record.facts.list(patient_id):
@@ -108,90 +128,97 @@ def all_facts(record: Record, patient_id: str) -> dict[str, list[Fact]]:
 
 def get_fact(record: Record, patient_id: str, kind: str, fact_id: str) -> Fact:
     """One fact. Raises ``NotFoundError``."""
-    row = _row(record, patient_id, kind, fact_id)
-    return _visit(record, row) if isinstance(row, VisitRow) else _fact(record, row)
+    client_row(record, patient_id)
+    return _shown(record, _row(record, (patient_id, kind, fact_id)))
 
 
-def add_fact(record: Record, patient_id: str, kind: str, data: dict[str, Any]) -> Fact:
+def add_fact(record: Record, patient_id: str, kind: str, data: Any) -> Fact:
     """Add a fact to the chart. Raises ``NotFoundError`` and ``UnusableInputError``."""
-    read_fact(kind, data)
+    known = _readable(kind, data)
     client_row(record, patient_id, lock=True)
     if kind == "visit":
         bookings = record.bookings.of_client(patient_id)
-        fact = _visit(record, record.visits.file(patient_id, data, bookings))
+        fact = _visit(record, record.visits.file(patient_id, known, bookings))
     else:
-        fact = _fact(record, record.facts.add(patient_id, kind, data))
-    return _changed(record, patient_id, kind, fact)
+        fact = _fact(record, record.facts.add(patient_id, kind, known))
+    return _changed(record, patient_id, fact)
 
 
-def change_fact(
-    record: Record,
-    where: tuple[str, str, str],
-    data: Any,
-    *,
-    merge: bool,
-    if_tag: str | None = None,
-) -> Fact:
+def change_fact(record: Record, where: Where, data: Any, *, merge: bool, tags: Tags = None) -> Fact:
     """Replace the fact ``where`` (client, kind, id), or with ``merge`` some of its fields, of which
     ``None`` removes one.
 
     Raises ``NotFoundError``, ``PreconditionError`` and ``UnusableInputError``.
     """
-    patient_id, kind, fact_id = where
+    patient_id, kind, _ = where
     client_row(record, patient_id, lock=True)
-    row = _row(record, patient_id, kind, fact_id)
-    before = _visit(record, row) if isinstance(row, VisitRow) else _fact(record, row)
-    _must_be(if_tag, before.tag)
+    row = _row(record, where)
+    before = _shown(record, row)
+    must_match(tags, before.view)
     if merge:
         if not isinstance(data, dict):
             raise UnusableInputError([Problem("", "must be an object")])
-        data = {k: v for k, v in {**before.data, **data}.items() if v is not None}
+        data = {**before.data, **data}
+    known = _readable(kind, data)
+    if known == before.data:
+        return before
     if isinstance(row, VisitRow):
-        record.visits.replace(row, data, record.bookings.of_client(patient_id))
-        fact = _visit(record, row)
+        record.visits.replace(row, known, record.bookings.of_client(patient_id))
     else:
-        record.facts.replace(row, data)
-        fact = _fact(record, row)
-    return _changed(record, patient_id, kind, fact)
+        record.facts.replace(row, known)
+    return _changed(record, patient_id, _shown(record, row))
 
 
-def remove_fact(record: Record, where: tuple[str, str, str], if_tag: str | None = None) -> None:
+def remove_fact(record: Record, where: Where, tags: Tags = None) -> None:
     """Take a fact out of the chart. Raises ``NotFoundError`` and ``PreconditionError``."""
-    patient_id, kind, fact_id = where
+    patient_id = where[0]
     client_row(record, patient_id, lock=True)
-    row = _row(record, patient_id, kind, fact_id)
-    before = _visit(record, row) if isinstance(row, VisitRow) else _fact(record, row)
-    _must_be(if_tag, before.tag)
+    row = _row(record, where)
+    before = _shown(record, row)
+    must_match(tags, before.view)
     if isinstance(row, VisitRow):
         booking = record.bookings.get(row.booking_id) if row.booking_id else None
         details = record.bookings.details(booking) if booking is not None else None
         record.visits.remove(row, booking, details)
     else:
         record.facts.remove(row)
-    _changed(record, patient_id, kind, before)
+    _changed(record, patient_id, before)
 
 
 def acknowledge(record: Record, patient_id: str, text: str) -> Fact:
     """Keep the text that the client accepted, word for word with its time (NET-12). The day of the
-    newest stands in the chart as ``acknowledged_on``. Raises ``NotFoundError``."""
+    newest stands in the chart as ``acknowledged_on``. Raises ``NotFoundError`` and
+    ``UnusableInputError``."""
+    refuse_odd_characters({"text": text})
     row = client_row(record, patient_id, lock=True)
     data = {"text": text, "at": record.now.isoformat()}
     kept = record.facts.add(patient_id, "acknowledgement", data)
     facts = {**record.clients.facts(row), "acknowledged_on": record.today.isoformat()}
     record.clients.update(row, facts, record.clients.contact(row))
-    return _changed(record, patient_id, "acknowledgement", _fact(record, kept))
+    return _changed(record, patient_id, _fact(record, kept))
 
 
-def _changed(record: Record, patient_id: str, kind: str, fact: Fact) -> Fact:
-    if kind == "coverage":  # the client is found by the member ids of their coverages
-        known = record.facts.list(patient_id, kind)
+def _readable(kind: str, data: Any) -> dict[str, Any]:
+    """What is known of a fact, without what is unknown. Raises ``UnusableInputError``."""
+    refuse_odd_characters(data)
+    read_fact(kind, data)
+    known = {name: value for name, value in data.items() if value is not None}
+    if not known:
+        raise UnusableInputError([Problem("", "says nothing; send at least one field")])
+    return known
+
+
+def _changed(record: Record, patient_id: str, fact: Fact) -> Fact:
+    if fact.kind == "coverage":  # the client is found by the member ids of their coverages
+        known = record.facts.list(patient_id, "coverage")
         ids = [record.facts.data(row).get("member_id") for row in known]
         record.clients.reindex_members(patient_id, ids)
     record.wake(patient_id, CAUSE)
     return fact
 
 
-def _row(record: Record, patient_id: str, kind: str, fact_id: str) -> FactRow | VisitRow:
+def _row(record: Record, where: Where) -> FactRow | VisitRow:
+    patient_id, kind, fact_id = where
     found: FactRow | VisitRow | None
     if kind == "visit":
         found = record.visits.get(patient_id, fact_id)
@@ -202,16 +229,13 @@ def _row(record: Record, patient_id: str, kind: str, fact_id: str) -> FactRow | 
     return found
 
 
+def _shown(record: Record, row: FactRow | VisitRow) -> Fact:
+    return _visit(record, row) if isinstance(row, VisitRow) else _fact(record, row)
+
+
 def _fact(record: Record, row: FactRow) -> Fact:
-    return Fact(row.id, record.facts.data(row))
+    return Fact(row.id, row.kind, record.facts.data(row))
 
 
 def _visit(record: Record, row: VisitRow) -> Fact:
-    return Fact(row.id, record.visits.data(row), row.booking_id)
-
-
-def _must_be(if_tag: str | None, tag: str) -> None:
-    if if_tag is not None and if_tag != tag:
-        raise PreconditionError(
-            "It was changed meanwhile; read it again, and send the change with its new ETag."
-        )
+    return Fact(row.id, "visit", record.visits.data(row), row.booking_id)

@@ -13,6 +13,7 @@ from ..hooks.host import Host, HostError
 from ..rulebook.book import RuleDataError
 from ..rulebook.overrides import read_overrides
 from ..settings import DEFAULT_CLINIC, Settings, StartError
+from ..store.changes import mark_changes
 from ..store.database import Store, open_store
 from ..store.lock import DataFileLock
 from ..store.migrate import upgrade
@@ -66,6 +67,7 @@ class Installation:
                 session, self.store.vault, clinic or self.clinic, self.clock.now(), self.zone
             )
             yield record
+            mark_changes(record)
         if record.work:
             self.start(record.work)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from ..domain.answers import Finding
 from ..domain.facts import Prescription
 from ..store.bookings import stands
 from ..store.facts import read_fact
@@ -13,17 +10,7 @@ from .chart import get_fact
 from .client_file import load_client
 from .errors import NotFoundError
 from .installation import Installation
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """What the rules say of a prescription for one standing booking: findings field by field, what
-    may be cured, and the plugins that could not say."""
-
-    booking: str
-    findings: tuple[Finding, ...]
-    may_cure: tuple[str, ...]
-    failed_plugins: tuple[str, ...]
+from .views import Review
 
 
 def review(

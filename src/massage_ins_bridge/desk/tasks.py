@@ -97,6 +97,7 @@ def ask(
     record: Record,
     kind: TaskKind,
     topic: str,
+    /,
     *,
     about: BookingRow | None = None,
     patient_id: str | None = None,

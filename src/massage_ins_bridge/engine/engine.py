@@ -59,10 +59,10 @@ class Engine:
         whatever the engine's database raises."""
         self._name.hold()
         CURRENT.begin(self._installation)
+        _RUNNING["engine"] = self
         logging.getLogger("dbos").setLevel(logging.WARNING)
         launched = DBOS(config=self._config())
         DBOS.launch()
-        _RUNNING["engine"] = self
         self._tidy_queues()
         _register_queues()
         CURRENT.nudge.install(launched)

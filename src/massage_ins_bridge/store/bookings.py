@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
@@ -169,10 +168,10 @@ class Bookings:
         return old
 
     def details(self, row: BookingRow) -> Details:
-        data: dict[str, Any] = self._scope.vault.open_json(
-            row.details_sealed, self._scope.place(_DETAILS)
-        )
-        return Details(**data)
+        return self.opened(row.details_sealed)
+
+    def opened(self, sealed: bytes) -> Details:
+        return Details(**self._scope.vault.open_json(sealed, self._scope.place(_DETAILS)))
 
     def put_details(self, row: BookingRow, details: Details) -> None:
         row.details_sealed = self.seal(details)

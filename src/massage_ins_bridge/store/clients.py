@@ -81,7 +81,11 @@ class Clients:
         return list(self._session.scalars(query.order_by(PatientRow.id).limit(limit)))
 
     def facts(self, row: PatientRow) -> dict[str, Any]:
-        data: dict[str, Any] = self._vault.open_json(row.facts_sealed, self._place("facts"))
+        return self.opened(row.facts_sealed)
+
+    def opened(self, sealed: bytes) -> dict[str, Any]:
+        """A client's facts as they are sealed."""
+        data: dict[str, Any] = self._vault.open_json(sealed, self._place("facts"))
         return data
 
     def contact(self, row: PatientRow) -> Contact:

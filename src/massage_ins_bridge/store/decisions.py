@@ -67,7 +67,8 @@ class Decisions:
 
     def data(self, row: DecisionRow) -> dict[str, Any]:
         """The decision in the contract's shape."""
-        value: dict[str, Any] = self._scope.vault.open_json(
-            row.decision_sealed, self._scope.place(_DECISION)
-        )
+        return self.opened(row.decision_sealed)
+
+    def opened(self, sealed: bytes) -> dict[str, Any]:
+        value: dict[str, Any] = self._scope.vault.open_json(sealed, self._scope.place(_DECISION))
         return value

@@ -62,7 +62,7 @@ class Writes:
             if write.state not in NEVER_WRITTEN or state in NEVER_WRITTEN:
                 return None
             write.state, write.reached, write.reason = state, reached, reason[:MAX_TEXT]
-            write.wanted_at, write.done_at = now, done_at
+            write.wanted_at, write.done_at, write.detail = now, done_at, None
             return write
         write = WriteRow(
             id=new_id("wrt"),

@@ -1,1 +1,1 @@
-"""The HTTP side: webhooks, the JSON API, the staff page."""
+"""The HTTP side: four doors over the desk, which only translate."""

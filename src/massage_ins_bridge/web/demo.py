@@ -1,23 +1,23 @@
-"""``/demo/clock``: for demonstrations (``demo_clock = true``), and from this machine alone."""
+"""``/demo/clock``: for demonstrations (``demo_clock = true``), and from this machine alone.
+
+Another site's page can send text unasked, but JSON only after asking, and that is refused.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from ..desk.clock import DemoClock
 from ..domain.reading import read
-from ..workflows.clock import DemoClock
-from ..workflows.service import Service
-from .access import is_local, service_of
-from .bodies import json_body
-from .problems import ProblemError
+from .door.access import is_local
+from .door.given import Body, Here
+from .door.problems import ProblemError
 
 router = APIRouter(prefix="/demo", include_in_schema=False)
-Bridge = Annotated[Service, Depends(service_of)]
-Body = Annotated[Any, Depends(json_body)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class _Moment:
     now: datetime
 
 
-def _clock(request: Request, service: Bridge) -> DemoClock:
-    if not is_local(request) or not isinstance(service.clock, DemoClock):
+def _clock(request: Request, installation: Here) -> DemoClock:
+    if not is_local(request) or not isinstance(installation.clock, DemoClock):
         raise ProblemError(403, "The clock can be moved from this machine only.")
-    return service.clock
+    return installation.clock
 
 
 Moved = Annotated[DemoClock, Depends(_clock)]
@@ -39,14 +39,7 @@ def get_clock(clock: Moved) -> dict[str, str]:
     return {"now": clock.now().isoformat()}
 
 
-def _said_as_json(request: Request) -> None:
-    """Another site's page can send text unasked, but JSON only after asking; that is refused."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise ProblemError(415, "The time must be sent as application/json.")
-
-
-@router.post("/clock", dependencies=[Depends(_said_as_json)])
+@router.post("/clock")
 def set_clock(clock: Moved, data: Body) -> dict[str, str]:
     """``{"now": time}``: the clock runs on from there, and deadlines are looked at at once."""
     clock.set(read(_Moment, data).now)

@@ -1,0 +1,15 @@
+"""What would be decided of a check request. Nothing is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..domain.answers import Decision
+from ..domain.request import read_request
+from .installation import Installation
+
+
+def check(installation: Installation, data: Any) -> Decision:
+    """Raises ``UnusableInputError``."""
+    chart = read_request(data, installation.clock.now(), installation.settings.clinic_facts)
+    return installation.host.decide(chart)

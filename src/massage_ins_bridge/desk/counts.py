@@ -1,0 +1,28 @@
+"""What a process counts, for whoever watches it: numbers by plain names, never a health fact or
+anything about a person."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Mapping
+
+Labels = tuple[tuple[str, str], ...]
+
+
+class Counts:
+    """Counters that only grow. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[tuple[str, Labels]] = Counter()
+
+    def add(self, name: str, number: int = 1, **labels: str) -> None:
+        """Count something under a name, apart for each set of labels."""
+        with self._lock:
+            self._counts[name, tuple(sorted(labels.items()))] += number
+
+    def of(self, name: str) -> Mapping[Labels, int]:
+        """By labels, what was counted under a name."""
+        with self._lock:
+            return {labels: n for (known, labels), n in self._counts.items() if known == name}

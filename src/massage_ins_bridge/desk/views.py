@@ -1,0 +1,219 @@
+"""Read models: what the doors show of the record. Their fields are the keys of the JSON, times are
+aware and dates are the clinic's days."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+from ..domain.answers import Decision, Finding
+from ..store.lists import Outcome, State, state_of
+from ..store.models import BookingRow, DecisionRow, PatientRow, TaskRow, WriteRow
+from ..store.record import Record
+from .errors import PreconditionError
+from .installation import Installation
+from .tasks import TaskKind
+
+PlatformStatus = Literal[
+    "pending", "accepted", "cancelled", "rejected", "no-show", "completed", "replaced"
+]
+WriteState = Literal["queued", "done", "observed", "superseded", "failed"]
+#: Tags that a caller has seen, one of which must still be true; ``None`` asks for nothing.
+Tags = frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A booking with its last decision's outcome. ``payer``: who is billed, as far as is known;
+    ``hold``: how a hold is kept on the platform; ``replaced_by``: the booking that it was moved
+    to."""
+
+    id: str
+    account: str
+    ref: str
+    patient: str
+    start: datetime
+    end: datetime | None
+    service: str | None
+    self_pay: bool | None
+    payer: str | None
+    platform_status: PlatformStatus
+    outcome: Outcome | None
+    state: State
+    hold: str | None
+    enforcement: Literal["enforce", "observe"]
+    recurring: bool
+    replaced_by: str | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookingDecision:
+    """One decision on a booking; ``cause`` is what gave the occasion."""
+
+    id: str
+    number: int
+    cause: str
+    decided_at: datetime
+    decision: Annotated[Mapping[str, Any], Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One change that is wanted of a channel. ``reached``: how it was done; ``reason``: what the
+    client is told; ``detail``: what the channel said."""
+
+    id: str
+    channel: str
+    kind: str
+    state: WriteState
+    reached: str | None
+    reason: str
+    detail: str | None
+    created_at: datetime
+    wanted_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeBooking(Booking):
+    """A booking with all its decisions, oldest first, and the writes that followed."""
+
+    decisions: tuple[BookingDecision, ...]
+    writes: tuple[Write, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something for staff. ``due``: the day on which it is due."""
+
+    id: str
+    kind: TaskKind
+    message: str
+    patient: str | None
+    booking: str | None
+    due: date | None
+    created_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the rules say of a prescription for one standing booking: findings field by field, what
+    may be cured, and the plugins that could not say."""
+
+    booking: str
+    findings: tuple[Finding, ...]
+    may_cure: tuple[str, ...]
+    failed_plugins: tuple[str, ...]
+
+
+def bookings(
+    installation: Installation, record: Record, rows: Sequence[BookingRow]
+) -> tuple[Booking, ...]:
+    """The rows as the doors show them."""
+    return tuple(Booking(**_booking(installation, record, row)) for row in rows)
+
+
+def whole_booking(installation: Installation, record: Record, row: BookingRow) -> WholeBooking:
+    """A booking with all that followed from it."""
+    decisions = record.decisions.of_booking(row.id)
+    writes = record.writes.of_bookings([row.id]).get(row.id, [])
+    return WholeBooking(
+        **_booking(installation, record, row),
+        decisions=tuple(_decision(record, d) for d in decisions),
+        writes=tuple(_write(w) for w in writes),
+    )
+
+
+def _booking(installation: Installation, record: Record, row: BookingRow) -> dict[str, Any]:
+    details = record.bookings.details(row)
+    account = installation.accounts.get(row.account)
+    return {
+        "id": row.id,
+        "account": row.account,
+        "ref": row.ref,
+        "patient": row.patient_id,
+        "start": row.start_at,
+        "end": row.end_at,
+        "service": details.service,
+        "self_pay": details.self_pay,
+        "payer": details.billed or details.payer,
+        "platform_status": row.platform_status,
+        "outcome": row.outcome,
+        "state": state_of(row.outcome, row.platform_status),
+        "hold": row.hold_state,
+        "enforcement": account.settings.enforcement if account else "observe",
+        "recurring": row.recurring,
+        "replaced_by": row.replaced_by,
+        "decided_at": row.decided_at,
+    }
+
+
+def _decision(record: Record, row: DecisionRow) -> BookingDecision:
+    return BookingDecision(
+        row.id, row.number, row.cause, row.decided_at, record.decisions.data(row)
+    )
+
+
+def _write(row: WriteRow) -> Write:
+    return Write(**{f.name: getattr(row, f.name) for f in fields(Write)})
+
+
+def task(record: Record, row: TaskRow) -> Task:
+    """A task as the doors show it."""
+    return Task(
+        id=row.id,
+        kind=TaskKind(row.kind),
+        message=record.tasks.message(row),
+        patient=row.patient_id,
+        booking=row.booking_id,
+        due=row.due,
+        created_at=row.created_at,
+        done_at=row.done_at,
+    )
+
+
+def client(record: Record, row: PatientRow) -> dict[str, Any]:
+    """The client in the contract's shape, with their id and how they are reached."""
+    contact = record.clients.contact(row)
+    facts = record.clients.facts(row)
+    return {"id": row.id, "email": contact.email, "phone": contact.phone, **facts}
+
+
+def to_json(view: Any) -> bytes:
+    """A view as JSON. Equal views are equal texts."""
+    return json.dumps(view, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def tag_of(view: Any) -> str:
+    """A tag that is equal for equal views, for conditional requests."""
+    return hashlib.sha256(to_json(view)).hexdigest()[:32]
+
+
+def must_match(tags: Tags, view: Any) -> None:
+    """Raises ``PreconditionError`` where the caller has seen another state than the view."""
+    if tags is not None and tag_of(view) not in tags:
+        raise PreconditionError(
+            "It was changed meanwhile; read it again, and send the change with its new ETag."
+        )
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: getattr(value, name) for name in _names(type(value))}
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+@lru_cache(maxsize=64)
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))

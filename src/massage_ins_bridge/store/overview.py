@@ -1,0 +1,108 @@
+"""What the staff page is made of: only the columns that it needs, one query for each table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from .lists import state_of
+from .models import BookingRow, DecisionRow, PatientRow, WriteRow
+from .scope import Scope
+from .writes import PLATFORM
+
+
+class BookingCells(NamedTuple):
+    """One booking of the page."""
+
+    id: str
+    patient_id: str
+    start_at: datetime
+    outcome: str | None
+    platform_status: str
+    details_sealed: bytes
+
+
+class WriteCells(NamedTuple):
+    """One write of a booking of the page."""
+
+    subject: str
+    kind: str
+    state: str
+    reached: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Bookings from a time on, before another where that is given."""
+
+    start: datetime
+    end: datetime | None = None
+
+    def holds(self, clinic: str) -> ColumnElement[bool]:
+        first = and_(BookingRow.clinic == clinic, BookingRow.start_at >= self.start)
+        return first if self.end is None else and_(first, BookingRow.start_at < self.end)
+
+
+def bookings(
+    scope: Scope, span: Span, limit: int, offset: int, *, latest_first: bool = False
+) -> list[BookingCells]:
+    """A page of the bookings of a span, by start."""
+    start = BookingRow.start_at.desc() if latest_first else BookingRow.start_at
+    columns = (getattr(BookingRow, name) for name in BookingCells._fields)
+    query = select(*columns).where(span.holds(scope.clinic)).order_by(start, BookingRow.id)
+    return [BookingCells(*row) for row in scope.session.execute(query.limit(limit).offset(offset))]
+
+
+def states(scope: Scope, span: Span) -> Counter[str]:
+    """By state in plain words, how many bookings a span holds."""
+    kinds = (BookingRow.outcome, BookingRow.platform_status)
+    query = select(*kinds, func.count()).where(span.holds(scope.clinic)).group_by(*kinds)
+    found: Counter[str] = Counter()
+    for outcome, status, number in scope.session.execute(query):
+        found[state_of(outcome, status)] += number
+    return found
+
+
+def last_decisions(scope: Scope, booking_ids: Sequence[str]) -> dict[str, str]:
+    """By booking, the id of its last decision."""
+    newest = (
+        select(DecisionRow.booking_id, func.max(DecisionRow.number).label("number"))
+        .where(DecisionRow.booking_id.in_(booking_ids))
+        .group_by(DecisionRow.booking_id)
+        .subquery()
+    )
+    query = select(DecisionRow.booking_id, DecisionRow.id).join(
+        newest,
+        (DecisionRow.booking_id == newest.c.booking_id) & (DecisionRow.number == newest.c.number),
+    )
+    return dict(scope.session.execute(query).tuples().all())
+
+
+def sealed_decisions(scope: Scope, decision_ids: Sequence[str]) -> dict[str, bytes]:
+    """By id, decisions as they are sealed."""
+    return _pairs(scope, DecisionRow.id, DecisionRow.decision_sealed, decision_ids)
+
+
+def sealed_clients(scope: Scope, patient_ids: Sequence[str]) -> dict[str, bytes]:
+    """By id, clients' facts as they are sealed."""
+    return _pairs(scope, PatientRow.id, PatientRow.facts_sealed, patient_ids)
+
+
+def writes(scope: Scope, booking_ids: Sequence[str]) -> dict[str, list[WriteCells]]:
+    """By booking, its writes in the order in which they were first wanted."""
+    columns = (getattr(WriteRow, name) for name in WriteCells._fields)
+    query = select(*columns).where(WriteRow.channel == PLATFORM, WriteRow.subject.in_(booking_ids))
+    found: dict[str, list[WriteCells]] = {}
+    for row in scope.session.execute(query.order_by(WriteRow.subject, WriteRow.number)):
+        found.setdefault(row[0], []).append(WriteCells(*row))
+    return found
+
+
+def _pairs(scope: Scope, key: Any, value: Any, ids: Sequence[str]) -> dict[str, bytes]:
+    query = select(key, value).where(key.in_(ids))
+    return dict(scope.session.execute(query).tuples().all())

@@ -1,0 +1,62 @@
+"""Reading request bodies: never more than allowed, and JSON without its loopholes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from fastapi import Request
+
+from .problems import ProblemError
+
+#: A body takes milliseconds; who sends it so slowly only keeps a place.
+BODY_SECONDS = 30
+JSON = "application/json"
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The raw body; 413 as soon as it is longer than ``limit``, before the rest is read, and 408
+    where it does not come."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared[:19]) > limit:
+        raise _too_large(limit)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise _too_large(limit)
+    except TimeoutError:
+        detail = f"The body did not come within {BODY_SECONDS} seconds; send it again."
+        raise ProblemError(408, detail, headers={"connection": "close"}) from None
+    return bytes(body)
+
+
+def _too_large(limit: int) -> ProblemError:
+    detail = f"The body is larger than {limit:,} bytes."
+    return ProblemError(413, detail, headers={"connection": "close"})
+
+
+async def json_body(request: Request) -> Any:
+    """The body as JSON values; 415 where it is not said to be JSON, 400 where it is none."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != JSON:
+        said = f"not {kind[:80]!r}" if kind else "and this names none"
+        detail = f"The body must be sent with content-type {JSON}, {said}."
+        raise ProblemError(415, detail, headers={"accept": JSON})
+    return parse_json(await read_body(request, request.app.state.settings.max_body))
+
+
+def parse_json(raw: bytes) -> Any:
+    """Raises ``ProblemError`` (400)."""
+    try:
+        return json.loads(raw, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise ProblemError(400, f"The body is not valid JSON{where}.") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)

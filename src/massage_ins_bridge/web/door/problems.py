@@ -1,0 +1,130 @@
+"""Errors as RFC 9457 problem documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
+from starlette.types import Scope
+
+from ...desk.errors import ConflictError, DeskError, NotFoundError, PreconditionError
+from ...domain.describe import describe
+from ...domain.reading import UnusableInputError
+
+log = structlog.get_logger(__name__)
+MEDIA_TYPE = "application/problem+json"
+_OURS = "Something went wrong here; it is in the service's log."
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_STATUS: Mapping[type[DeskError], int] = {
+    NotFoundError: 404,
+    ConflictError: 409,
+    PreconditionError: 412,
+}
+
+
+class ProblemError(Exception):
+    """A request that cannot be served; ``detail`` says why and what to do, without secrets."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        errors: list[dict[str, str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.errors = errors or []
+        self.headers = dict(headers or {})
+
+
+def problem(
+    status: int,
+    detail: str,
+    errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = errors
+    return JSONResponse(body, status, dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def allowed(routes: Iterable[BaseRoute], scope: Scope) -> list[str]:
+    """The methods that the address can be asked with, over all of its routes."""
+
+    def serves(method: str) -> bool:
+        asked = {**scope, "method": method}
+        return any(route.matches(asked)[0] is Match.FULL for route in routes)
+
+    return [method for method in _METHODS if serves(method)]
+
+
+def field_errors(error: UnusableInputError) -> list[dict[str, str]]:
+    return [{"path": p.path, "message": p.message} for p in error.problems]
+
+
+def install(app: FastAPI) -> None:
+    """Have the application answer every error as a problem document."""
+
+    @app.exception_handler(ProblemError)
+    async def _problem(_: Request, error: ProblemError) -> JSONResponse:
+        return problem(error.status, error.detail, error.errors, error.headers)
+
+    @app.exception_handler(DeskError)
+    async def _refused(_: Request, error: DeskError) -> JSONResponse:
+        return problem(_STATUS[type(error)], str(error))
+
+    @app.exception_handler(UnusableInputError)
+    async def _unusable(_: Request, error: UnusableInputError) -> JSONResponse:
+        return problem(422, "Some fields cannot be used.", field_errors(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [
+            {"path": ".".join(map(str, e["loc"][1:])), "message": str(e["msg"])}
+            for e in error.errors()
+        ]
+        return problem(422, "Some parameters cannot be used.", errors)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["allow"] = ", ".join(allowed(request.app.routes, request.scope))
+        return problem(error.status_code, str(error.detail), headers=headers)
+
+    @app.exception_handler(DBAPIError)
+    @app.exception_handler(PoolTimeoutError)
+    async def _database(_: Request, error: SQLAlchemyError) -> JSONResponse:
+        log.error("request failed", error=describe(error))
+        if isinstance(error, (DataError, IntegrityError, ProgrammingError)):
+            return problem(500, _OURS)
+        detail = "The database does not answer, or takes no writing; try again in a moment."
+        return problem(503, detail, headers={"retry-after": "5"})
+
+    @app.exception_handler(Exception)
+    async def _any(_: Request, error: Exception) -> JSONResponse:
+        log.error("request failed", error=describe(error))
+        return problem(500, _OURS)

@@ -1,0 +1,46 @@
+"""What the page shows, made once for each change, however many look at it."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+from ... import __version__
+from ...desk.installation import Installation
+from ...desk.opened import Opened
+from ...desk.overview import Pages, overview
+from ...desk.views import to_json
+from ...store.changes import mark_of
+
+#: Contents that are kept: of several pages, which several people look at.
+MOST = 24
+
+
+class Shown:
+    """Safe to use from several threads: one makes the contents, the others wait for it."""
+
+    def __init__(self) -> None:
+        self._opened = Opened()
+        self._lock = threading.Lock()
+        self._made: OrderedDict[tuple[str, Pages], tuple[str, bytes]] = OrderedDict()
+
+    def look(
+        self, installation: Installation, clinic: str, pages: Pages, known: str | None
+    ) -> tuple[str, bytes | None]:
+        """The tag of what is shown now, and the JSON; ``None`` in its stead where ``known`` is the
+        tag."""
+        with installation.read(clinic) as record:
+            mark = mark_of(record.session, clinic)
+            where = f"{pages.coming}.{pages.past}.{pages.tasks}"
+            tag = f'"{__version__}-{mark}-{record.today}-{where}"'
+            if known == tag:
+                return tag, None
+            with self._lock:
+                made = self._made.get((clinic, pages))
+                if made is None or made[0] != tag:
+                    found = overview(installation, record, self._opened, pages)
+                    made = self._made[clinic, pages] = (tag, to_json(found))
+                self._made.move_to_end((clinic, pages))
+                while len(self._made) > MOST:
+                    self._made.popitem(last=False)
+                return made

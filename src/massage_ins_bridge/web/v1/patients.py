@@ -1,0 +1,97 @@
+"""``/v1/patients``: clients."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from ...desk import chart, lists
+from ...store.facts import FACT_CLASSES
+from ..door.given import Body, Clinic, Here
+from .filters import ClientsPage
+from .operation import answer, if_match, operation, tagged
+from .schemas import COMPONENTS, TAKEN, Schema, fact_record
+
+router = APIRouter(prefix="/v1/patients", tags=["patients"])
+_SENT = TAKEN.of(chart.ClientSent)
+
+
+def _shown() -> tuple[Schema, Schema]:
+    """A client in a list, and one with all facts of their chart."""
+    sent = TAKEN.record(chart.ClientSent)["properties"]
+    brief: Schema = {
+        "type": "object",
+        "description": "A client: the facts that are known, and how they are reached.",
+        "properties": {"id": {"type": "string"}, **sent},
+        "required": ["id", "email", "phone"],
+    }
+    kinds = chart.LISTS.items()
+    facts = {
+        name: {
+            "type": "array",
+            "items": fact_record(FACT_CLASSES[kind], booking=kind == "visit"),
+        }
+        for name, kind in kinds
+    }
+    whole = {**brief, "description": "A client with all facts of their chart."}
+    whole["properties"] = {**brief["properties"], **facts}
+    whole["required"] = [*brief["required"], *facts]
+    COMPONENTS["Client"], COMPONENTS["WholeClient"] = brief, whole
+    COMPONENTS["Clients"] = {
+        "type": "object",
+        "properties": {
+            "patients": {"type": "array", "items": {"$ref": "#/components/schemas/Client"}},
+            "next": {"type": ["string", "null"], "description": "cursor of the next piece"},
+        },
+        "required": ["patients", "next"],
+    }
+    return {"$ref": "#/components/schemas/Clients"}, {"$ref": "#/components/schemas/WholeClient"}
+
+
+_LIST, _WHOLE = _shown()
+
+
+@router.get("", **operation(_LIST, 422))
+def list_patients(
+    clinic: Clinic, installation: Here, page: Annotated[ClientsPage, Query()]
+) -> Response:
+    """Clients, a piece at a time. To find one by e-mail, phone or member id, search."""
+    with installation.read(clinic) as record:
+        return answer(lists.list_clients(record, page.cursor, page.limit))
+
+
+@router.post("/search", **operation(_LIST, takes=TAKEN.of(lists.Search)))
+def search_patients(clinic: Clinic, installation: Here, data: Body) -> Response:
+    """The clients for whom all that is sent is true. What finds a person stands in the body, so
+    that no log of addresses keeps it. An empty value finds nobody."""
+    with installation.read(clinic) as record:
+        return answer(lists.search_clients(record, data))
+
+
+@router.post("", **operation(_WHOLE, takes=_SENT, status=201, tagged=True))
+def create_patient(clinic: Clinic, installation: Here, data: Body) -> Response:
+    """A new client: the check request's ``patient`` with ``email`` and ``phone``."""
+    with installation.write(clinic) as record:
+        view = chart.whole_client(record, chart.add_client(record, data))
+    return tagged(view, 201)
+
+
+@router.get("/{patient_id}", **operation(_WHOLE, 304, 404, tagged=True))
+def get_patient(patient_id: str, request: Request, clinic: Clinic, installation: Here) -> Response:
+    """A client with all facts of their chart."""
+    with installation.read(clinic) as record:
+        view = chart.whole_client(record, chart.client_row(record, patient_id))
+    return tagged(view, request=request)
+
+
+@router.patch("/{patient_id}", **operation(_WHOLE, 404, 412, takes=_SENT, tagged=True))
+def change_patient(
+    patient_id: str, request: Request, clinic: Clinic, installation: Here, data: Body
+) -> Response:
+    """Change some fields; ``null`` makes one unknown. The client's standing bookings are decided
+    again."""
+    with installation.write(clinic) as record:
+        row = chart.change_client(record, patient_id, data, if_match(request))
+        view = chart.whole_client(record, row)
+    return tagged(view)

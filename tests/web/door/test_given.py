@@ -1,0 +1,122 @@
+"""Keys, bodies, and errors as problem documents: what holds at every door."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from tests.web.conftest import Site
+
+from massage_ins_bridge.store.keys import add_key, revoke_key
+
+
+def test_a_key_is_needed(shared: Site) -> None:
+    for headers in ({}, {"authorization": "Bearer wrong"}, {"authorization": "Basic abc"}):
+        answer = shared.http.get("/v1/bookings", headers=headers)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_revoked_key_opens_nothing(shared: Site) -> None:
+    store, now = shared.installation.store, datetime.now(UTC)
+    key = add_key(store, "default", "gone", now)
+    headers = {"authorization": f"Bearer {key}"}
+    assert shared.http.get("/v1/tasks", headers=headers).status_code == 200
+    revoke_key(store, "default", "gone", now)
+    assert shared.http.get("/v1/tasks", headers=headers).status_code == 401
+
+
+def test_another_clinics_key_sees_nothing(shared: Site) -> None:
+    patient = shared.api("POST", "/v1/patients", {"name": "Ann Lee"}).json()["id"]
+    key = add_key(shared.installation.store, "elsewhere", "theirs", datetime.now(UTC))
+    headers = {"authorization": f"Bearer {key}"}
+    assert shared.http.get(f"/v1/patients/{patient}", headers=headers).status_code == 404
+    nobody = {"patients": [], "next": None}
+    assert shared.http.get("/v1/patients", headers=headers).json() == nobody
+    assert shared.http.get("/v1/bookings", headers=headers).json()["bookings"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b'{"name": NaN}', "application/json", 400),
+        (b"x" * 2_000_000, "application/json", 413),
+        (b'{"nam": "x"}', "application/json; charset=utf-8", 422),
+        (b'{"name": "x"}', "text/plain", 415),
+        (b'{"name": "x"}', "", 415),
+    ],
+)
+def test_bad_bodies(shared: Site, body: bytes, kind: str, status: int) -> None:
+    headers = {"authorization": f"Bearer {shared.key}", "content-type": kind}
+    answer = shared.http.post("/v1/patients", content=body, headers=headers)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("key", ["\\ud800", "\\u0000", "a\\nb", "x" * 500])
+def test_odd_keys_are_named_so_that_they_can_be_shown(shared: Site, key: str) -> None:
+    headers = {"authorization": f"Bearer {shared.key}", "content-type": "application/json"}
+    answer = shared.http.post("/v1/patients", content=f'{{"{key}": 1}}'.encode(), headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["path"].isprintable()
+    assert len(answer.json()["errors"][0]["path"]) <= 120
+
+
+def test_an_address_with_a_character_that_no_id_has(shared: Site) -> None:
+    for path in ("/v1/patients/%00", "/v1/bookings/a%00b", "/v1/tasks/%00/done"):
+        answer = shared.api("POST" if path.endswith("done") else "GET", path)
+        assert answer.status_code == 404
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("OPTIONS", "/v1/patients/p/coverages/c", "GET, PUT, PATCH, DELETE"),
+        ("DELETE", "/v1/patients/p", "GET, PATCH"),
+        ("PUT", "/v1/bookings", "GET"),
+        ("GET", "/v1/check", "POST"),
+        ("POST", "/", "GET"),
+    ],
+)
+def test_what_an_address_allows_is_told_whole(
+    shared: Site, method: str, path: str, allow: str
+) -> None:
+    answer = shared.api(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allow)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_unknown_paths_are_problems(shared: Site) -> None:
+    answer = shared.http.get("/v1/nothing")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_database_that_is_down_is_no_fault_of_the_request(
+    shared: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(error: Exception) -> Any:
+        def refuse(*_: Any) -> Any:
+            raise error
+
+        return refuse
+
+    gone = OperationalError("SELECT", {}, Exception("Ann Lee"))
+    for error, status in (
+        (gone, 503),
+        (PoolTimeoutError("no connection"), 503),
+        (IntegrityError("INSERT", {}, Exception("Ann Lee")), 500),
+    ):
+        monkeypatch.setattr(shared.installation.store, "read", down(error))
+        answer = shared.api("GET", "/v1/patients")
+        monkeypatch.undo()
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "Ann Lee" not in answer.text
+    assert shared.api("GET", "/v1/patients").status_code == 200

@@ -1,0 +1,35 @@
+"""What libraries log of our faults: never an error's text, which may hold a client's facts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from massage_ins_bridge.web.door.logs import configure_logs
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    factory = logging.getLogRecordFactory()
+    yield
+    logging.setLogRecordFactory(factory)
+
+
+def test_an_errors_type_and_place_stand_for_its_text(caplog: pytest.LogCaptureFixture) -> None:
+    configure_logs()
+    try:
+        raise ValueError("Ann Lee, born 1980-02-03")
+    except ValueError:
+        logging.getLogger("uvicorn.error").exception("Exception in %s application:", "ASGI")
+    assert "Ann Lee" not in caplog.text
+    (record,) = caplog.records
+    said = record.getMessage()
+    assert said.startswith("Exception in ASGI application (ValueError in test_logs.py, line ")
+
+
+def test_a_record_without_an_error_stays_as_it_is(caplog: pytest.LogCaptureFixture) -> None:
+    configure_logs()
+    logging.getLogger("uvicorn.error").warning("shutting down: %d left", 3)
+    assert caplog.messages == ["shutting down: 3 left"]

@@ -1,0 +1,178 @@
+"""``/v1/bookings``: the list, staff's word about who is billed, and how a visit ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.web.conftest import Site
+
+from massage_ins_bridge.testing.bookings import START
+
+
+def begun(site: Site, ref: str, **more: Any) -> dict[str, Any]:
+    """A booking whose time has come; it was accepted on the platform."""
+    values = {"email": f"{ref}@example.com", "service_ref": "2", **more}
+    start = site.installation.clock.now() - timedelta(hours=1)
+    site.send(ref, "created", status="accepted", start=start, **values)
+    return site.until_state(ref, "allowed")
+
+
+def closed(site: Site, booking: dict[str, Any], ending: str) -> tuple[int, dict[str, Any]]:
+    answer = site.api("POST", f"/v1/bookings/{booking['id']}/{ending}")
+    return answer.status_code, answer.json()
+
+
+def open_tasks(site: Site, booking: dict[str, Any]) -> set[str]:
+    found = site.api("GET", f"/v1/tasks?booking={booking['id']}").json()["tasks"]
+    return {task["kind"] for task in found}
+
+
+def test_all_are_reached_piece_by_piece(shared: Site) -> None:
+    for number in range(5):
+        start = START + timedelta(days=100, hours=number // 2)  # two start at the same time
+        shared.send(f"l{number}", email=f"l{number}@example.com", start=start)
+        shared.until_state(f"l{number}", "on hold")
+    found, cursor, pieces = [], "", 0
+    while cursor is not None:
+        query = f"state=on hold&starts_from={(START + timedelta(days=99)):%Y-%m-%dT%H:%MZ}&limit=2"
+        page = shared.api("GET", f"/v1/bookings?{query}{cursor}").json()
+        found += [booking["ref"] for booking in page["bookings"]]
+        cursor = f"&cursor={page['next']}" if page["next"] else None
+        pieces += 1
+    assert (sorted(found), pieces) == ([f"l{n}" for n in range(5)], 3)
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("starts_from=0.5", "starts_from"),
+        ("starts_from=-1", "starts_from"),
+        ("starts_from=2026-12-01", "starts_from"),
+        ("starts_from=2026-12-01T10:00:00", "starts_from"),
+        ("starts_from=0001-01-01T00:00:00%2B23:59", "starts_from"),
+        ("starts_before=9999-12-31T23:59:59-23:59", "starts_before"),
+        ("ref=a%00b", "ref"),
+        ("patient=%00", "patient"),
+        ("outcome=maybe", "outcome"),
+        ("state=lost", "state"),
+        ("limit=0", "limit"),
+        ("limit=501", "limit"),
+        ("from=2026", "from"),
+        ("cursor=zzz", "cursor"),
+        ("cursor=WyJ4Il0", "cursor"),
+    ],
+)
+def test_parameters_that_cannot_be_asked_for(shared: Site, query: str, name: str) -> None:
+    answer = shared.api("GET", f"/v1/bookings?{query}")
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert [error["path"] for error in answer.json()["errors"]] == [name]
+
+
+def test_how_a_visit_ended_can_be_corrected(shared: Site) -> None:
+    client = {"name": "Ann Lee", "email": "c1@example.com"}
+    patient = shared.api("POST", "/v1/patients", client).json()["id"]
+    coverage = {"payer": "regence", "staff_confirmed": True}
+    shared.api("POST", f"/v1/patients/{patient}/coverages", coverage)
+    first = begun(shared, "c1", service_ref="1")
+    shared.send("c2", email="c1@example.com")
+    second = shared.until_state("c2", "allowed")
+
+    def numbers() -> list[int]:
+        whole = shared.api("GET", f"/v1/bookings/{second['id']}").json()
+        return [d["decision"]["visit_number"] for d in whole["decisions"]]
+
+    assert closed(shared, first, "completed")[1]["state"] == "completed"
+    assert "after-visit" in open_tasks(shared, first)
+    assert numbers()[-1] == 2
+    assert closed(shared, first, "no-show")[1]["state"] == "not shown up"
+    assert "after-visit" not in open_tasks(shared, first)
+    shared.until(lambda: numbers()[-1] == 1)
+    assert closed(shared, first, "completed")[1]["state"] == "completed"
+    assert "after-visit" in open_tasks(shared, first)
+    shared.until(lambda: numbers()[-1] == 2)
+
+
+@pytest.mark.parametrize("ending", ["completed", "no-show"])
+def test_the_same_word_again_changes_nothing(shared: Site, ending: str) -> None:
+    booking = begun(shared, f"again-{ending}")
+    assert closed(shared, booking, ending)[0] == 200
+    before, tasks = shared.booking(booking["ref"]), open_tasks(shared, booking)
+    started: list[Any] = []
+    usual, shared.installation.start = shared.installation.start, started.extend
+    try:
+        assert closed(shared, booking, ending)[0] == 200
+    finally:
+        shared.installation.start = usual
+    assert (shared.booking(booking["ref"]), open_tasks(shared, booking)) == (before, tasks)
+    assert started == []
+
+
+@pytest.mark.parametrize("status", ["cancelled", "rejected"])
+@pytest.mark.parametrize("ending", ["completed", "no-show"])
+def test_what_does_not_stand_cannot_be_closed(shared: Site, status: str, ending: str) -> None:
+    ref = f"{status}-{ending}"
+    booking = begun(shared, ref)
+    shared.send(ref, status, status=status)
+    shared.until_state(ref, status)
+    code, said = closed(shared, booking, ending)
+    assert code == 409
+    assert said["detail"].startswith(f"This booking was {status} on the platform.")
+    assert shared.booking(ref)["platform_status"] == status
+
+
+def test_one_that_was_moved_cannot_be_closed(shared: Site) -> None:
+    booking = begun(shared, "old")
+    shared.send("new", previous="old", email="old@example.com", previous_ref="old")
+    shared.until_state("old", "moved")
+    code, said = closed(shared, booking, "completed")
+    assert code == 409
+    assert "was moved to another time" in said["detail"]
+
+
+def test_one_that_has_not_begun_cannot_be_closed(shared: Site) -> None:
+    shared.send("early", email="early@example.com", start=START)
+    booking = shared.until_state("early", "on hold")
+    assert closed(shared, booking, "no-show")[0] == 409
+
+
+def test_an_empty_change_is_no_choice_of_staff(shared: Site) -> None:
+    shared.send("p1", email="p1@example.com", answers={})
+    booking = shared.until_state("p1", "allowed", "accepted")
+    path = f"/v1/bookings/{booking['id']}"
+    before = shared.api("GET", path).json()
+    answer = shared.api("PATCH", path, {})
+    assert (answer.status_code, answer.json()) == (200, before)
+    shared.send("p1", "rescheduled", service_ref="2")
+    shared.until(lambda: shared.booking("p1")["self_pay"])
+    assert shared.api("PATCH", "/v1/bookings/bkg_none", {}).status_code == 404
+
+
+def test_who_is_billed_is_chosen_by_staff(shared: Site) -> None:
+    shared.send("p2", email="p2@example.com")
+    booking = shared.until_state("p2", "on hold")
+    path = f"/v1/bookings/{booking['id']}"
+    for bad in ({"payer": ""}, {"payer": "   "}, {"payer": "l\u202eni"}, {"self_pay": "yes"}):
+        answer = shared.api("PATCH", path, bad)
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["path"] == next(iter(bad))
+    assert shared.api("PATCH", path, {"payer": " Regence "}).json()["payer"] == "Regence"
+    assert shared.api("PATCH", path, {"self_pay": True}).json()["self_pay"] is True
+    shared.until_state("p2", "allowed", "accepted")
+    shared.send("p2", "rescheduled", start=START + timedelta(days=1))
+    shared.until(lambda: shared.booking("p2")["start"][:10] == "2026-12-09")
+    assert shared.booking("p2")["self_pay"] is True
+
+
+def test_a_change_waits_for_nobody_who_has_seen_another_state(shared: Site) -> None:
+    booking = begun(shared, "tagged")
+    path = f"/v1/bookings/{booking['id']}"
+    seen = shared.api("GET", path).headers["etag"]
+    assert shared.api("GET", path, **{"if-none-match": seen}).status_code == 304
+    first = shared.api("PATCH", path, {"payer": "lni"}, **{"if-match": seen})
+    second = shared.api("PATCH", path, {"payer": "regence"}, **{"if-match": seen})
+    assert (first.status_code, second.status_code) == (200, 412)
+    assert "read it again" in second.json()["detail"]
+    assert shared.api("GET", path).json()["payer"] != "regence"

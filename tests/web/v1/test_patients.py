@@ -1,0 +1,107 @@
+"""``/v1/patients``: clients are filed, found and changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.web.conftest import Site
+
+
+@pytest.fixture
+def patient(shared: Site) -> str:
+    made = shared.api("POST", "/v1/patients", {"name": "Ann Lee", "birth_date": "1980-02-03"})
+    assert made.status_code == 201
+    return str(made.json()["id"])
+
+
+def found(site: Site, **wanted: Any) -> list[str]:
+    answer = site.api("POST", "/v1/patients/search", wanted)
+    assert answer.status_code == 200
+    return [client["id"] for client in answer.json()["patients"]]
+
+
+def test_a_patient_is_found_and_changed(shared: Site) -> None:
+    data = {"name": "Bea", "email": "bea@example.com", "phone": "206-555-0111"}
+    patient = shared.api("POST", "/v1/patients", data).json()["id"]
+    assert found(shared, email="BEA@example.com") == [patient]
+    assert found(shared, phone="2065550111") == [patient]
+    assert found(shared, email="bea@example.com", phone="1") == []
+    changed = shared.api("PATCH", f"/v1/patients/{patient}", {"intake_received": True})
+    assert changed.json()["intake_received"] is True
+    assert changed.json()["email"] == "bea@example.com"
+    changed = shared.api("PATCH", f"/v1/patients/{patient}", {"email": None})
+    assert (changed.json()["email"], found(shared, email="bea@example.com")) == (None, [])
+
+
+def test_a_search_for_nothing_finds_nobody(shared: Site, patient: str) -> None:
+    for wanted in ({"email": ""}, {"phone": ""}, {"member_id": " "}, {"member_id": "-"}):
+        assert found(shared, **wanted) == []
+    for nothing in ({}, {"email": None}):
+        assert shared.api("POST", "/v1/patients/search", nothing).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["email", "phone", "member_id"])
+def test_what_finds_a_person_is_kept_out_of_addresses(shared: Site, name: str) -> None:
+    answer = shared.api("GET", f"/v1/patients?{name}=bea")
+    assert answer.status_code == 422
+    assert "POST /v1/patients/search" in answer.json()["errors"][0]["message"]
+
+
+def test_a_client_is_found_by_the_member_ids_that_are_in_their_chart(
+    shared: Site, patient: str
+) -> None:
+    base = f"/v1/patients/{patient}/coverages"
+    first = shared.api("POST", base, {"payer": "regence", "member_id": "zzz 1"}).json()["record"]
+    second = shared.api("POST", base, {"payer": "lni", "member_id": "zzz2"}).json()["record"]
+    assert found(shared, member_id="ZZZ1") == found(shared, member_id="zzz2") == [patient]
+    shared.api("PATCH", f"{base}/{first}", {"member_id": "zzz3"})
+    assert (found(shared, member_id="zzz1"), found(shared, member_id="zzz3")) == ([], [patient])
+    assert shared.api("DELETE", f"{base}/{second}").status_code == 204
+    assert found(shared, member_id="zzz2") == []
+
+
+def test_all_are_reached_piece_by_piece(shared: Site, patient: str) -> None:
+    made = {shared.api("POST", "/v1/patients", {"name": f"P{n}"}).json()["id"] for n in range(3)}
+    seen: list[str] = []
+    cursor = ""
+    while cursor is not None:
+        page = shared.api("GET", f"/v1/patients?limit=2{cursor}").json()
+        seen += [client["id"] for client in page["patients"]]
+        cursor = f"&cursor={page['next']}" if page["next"] else None
+    assert {*made, patient} <= set(seen)
+    assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize(
+    ("data", "path"),
+    [
+        ({"nam": "x"}, "nam"),
+        ({"name": "Ann\u0000Lee"}, "name"),
+        ({"name": "Ann\nLee"}, "name"),
+        ({"name": "Ann \u202eeeL"}, "name"),
+        ({"email": "a\u2066@example.com"}, "email"),
+        ({"birth_date": "2199-01-01"}, "birth_date"),
+        ([], ""),
+    ],
+)
+def test_what_no_client_is_like_is_refused(
+    shared: Site, patient: str, data: Any, path: str
+) -> None:
+    for method, address in (("POST", "/v1/patients"), ("PATCH", f"/v1/patients/{patient}")):
+        answer = shared.api(method, address, data)
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["path"] == path
+
+
+def test_the_later_of_two_changes_is_told_of_the_first(shared: Site, patient: str) -> None:
+    path = f"/v1/patients/{patient}"
+    seen = shared.api("GET", path).headers["etag"]
+    shared.api("POST", f"{path}/visits", {"on": "2026-11-01"})
+    changed = shared.api("PATCH", path, {"name": "Ann Li"}, **{"if-match": seen})
+    assert changed.status_code == 412
+    now = shared.api("GET", path)
+    assert now.json()["name"] == "Ann Lee"
+    tag = now.headers["etag"]
+    changed = shared.api("PATCH", path, {"name": "Ann Li"}, **{"if-match": f'"x", {tag}'})
+    assert changed.json()["name"] == "Ann Li"

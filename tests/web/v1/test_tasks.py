@@ -1,0 +1,43 @@
+"""``/v1/tasks``: all can be reached, what is due first before the others."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tests.web.conftest import Site
+
+from massage_ins_bridge.desk.tasks import TaskKind, ask
+
+DUE = (date(2026, 12, 5), None, date(2026, 12, 1), None, date(2026, 12, 1))
+
+
+def test_what_is_due_first_comes_first_and_nothing_is_left_out(shared: Site) -> None:
+    installation = shared.installation
+    for number, due in enumerate(DUE):
+        with installation.write() as record:
+            record.now += timedelta(seconds=number)
+            ask(record, TaskKind.WHO_IS_IT, str(number), due=due, doubt=f"Task {number}.")
+    seen: list[str] = []
+    cursor = ""
+    while cursor is not None:
+        page = shared.api("GET", f"/v1/tasks?kind=who-is-it&limit=2{cursor}").json()
+        seen += [task["message"] for task in page["tasks"]]
+        cursor = f"&cursor={page['next']}" if page["next"] else None
+    assert seen == [f"Task {number}." for number in (2, 4, 0, 1, 3)]
+    early = shared.api("GET", "/v1/tasks?kind=who-is-it&due_before=2026-12-05").json()["tasks"]
+    assert [task["message"] for task in early] == ["Task 2.", "Task 4."]
+
+
+def test_tasks_are_done_once(shared: Site) -> None:
+    shared.send("t1", "created", status="accepted", email="t1@example.com")
+    booking = shared.until_state("t1", "on hold")
+    about = f"/v1/tasks?booking={booking['id']}"
+    (task,) = shared.api("GET", about).json()["tasks"]
+    assert (task["kind"], task["patient"]) == ("hold-by-hand", booking["patient"])
+    first = shared.api("POST", f"/v1/tasks/{task['id']}/done").json()
+    assert first["done_at"]
+    assert shared.api("POST", f"/v1/tasks/{task['id']}/done").json() == first
+    assert shared.api("GET", about).json()["tasks"] == []
+    assert shared.api("GET", f"{about}&state=done").json()["tasks"] == [first]
+    assert shared.api("POST", "/v1/tasks/tsk_none/done").status_code == 404
+    assert shared.api("GET", "/v1/tasks?due_before=tomorrow").status_code == 422
