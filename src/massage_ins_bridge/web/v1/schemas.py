@@ -26,7 +26,7 @@ _NAMES: Mapping[type, str] = {
     CheckRequest: "CheckRequest",
     ClientSent: "ClientFacts",
     facts.Booking: "BookingToCheck",
-    facts.Claim: "InjuryClaim",
+    facts.InjuryClaim: "InjuryClaim",
 }
 _YEAR = f"({FIRST_YEAR // 100}|20|{LAST_YEAR // 100})[0-9]{{2}}"
 _DAY = f"{_YEAR}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
