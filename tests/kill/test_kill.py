@@ -21,7 +21,7 @@ from .load import Load
 
 KILLS = int(os.environ.get("TEST_KILLS", "3"))
 #: Enough for what the dead have begun to be taken over, and for its next tries.
-QUIET_SECONDS = 120.0
+QUIET_SECONDS = 240.0
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(QUIET_SECONDS + 240 + 30 * KILLS)]
 
 

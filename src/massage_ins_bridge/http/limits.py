@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from .errors import PlatformError
+from .errors import PlatformBusyError
 
 #: A platform that asks us to wait longer is called again after this; the durable run goes on.
 MAX_RETRY_AFTER = 120.0
@@ -58,7 +58,7 @@ class TokenBucket:
 
     @contextmanager
     def turn(self, calls: int) -> Iterator[None]:
-        """Take so many calls of this thread at once, or none: ``PlatformError`` as in ``take``.
+        """Take so many calls of this thread at once, or none: ``PlatformBusyError`` as in ``take``.
         What is not used is given back. More than a burst cannot be taken at once."""
         if getattr(self._own, "calls", 0):
             yield  # within a turn already
@@ -74,8 +74,8 @@ class TokenBucket:
             self._own.calls = 0
 
     def take(self, deadline: float) -> None:
-        """Wait until a call may be made. Raises ``PlatformError`` at once, with the time to wait,
-        where that would be after ``deadline`` or later than a thread may sleep."""
+        """Wait until a call may be made. Raises ``PlatformBusyError`` at once, with the time to
+        wait, where that would be after ``deadline`` or later than a thread may sleep."""
         own = getattr(self._own, "calls", 0)
         self._take(0 if own else 1, deadline, TASK_CALLS)
         self._own.calls = max(0, own - 1)
@@ -91,7 +91,9 @@ class TokenBucket:
                 wait = max(wait, (count - self._tokens) / self._rate)
             if wait > LONGEST_SLEEP or now + wait > deadline:
                 later = self._promise(now, task, wait)
-                raise PlatformError("too many calls to this platform at once", retry_after=later)
+                raise PlatformBusyError(
+                    "too many calls to this platform at once", retry_after=later
+                )
             self._tokens -= count
         if wait > 0:
             self._sleep(wait)
