@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 from tests.web.conftest import Site, TestClient
-from massage_ins_bridge.testing.bookings import NOW, START
 
 from massage_ins_bridge.store.tasks import Tasks
+from massage_ins_bridge.testing.bookings import NOW
 from massage_ins_bridge.web import staff
 
 
