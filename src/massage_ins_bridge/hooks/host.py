@@ -18,7 +18,7 @@ from ..domain.rule import RulesOn
 from ..gate.case import CORE, build_case
 from ..gate.combine import combine
 from ..gate.selfpay import decide_self_pay
-from .dispatch import Dispatcher, NoReply
+from .dispatch import Call, Dispatcher, NoReply
 from .loading import Plugin, connectors_of, installed, load_plugins
 from .validate_answers import InvalidAnswerError, validate_actions, validate_answer, validate_upload
 
@@ -106,8 +106,13 @@ class Host:
         failures = list(failed)
         answers: list[Answer] = []
         for plugin, reply in self._call(able, "on_booking", case):
+            if reply is None:
+                continue  # it has nothing to say
+            if type(reply) is Answer and plugin.name == CORE:
+                answers.append(reply)  # the host's own rules are tested to be valid
+                continue
             try:
-                answers.append(_answer(plugin.name, reply))
+                answers.append(validate_answer(plugin.name, _said(reply)))
             except InvalidAnswerError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
         return combine(case, answers, failures, ruleset)
@@ -168,21 +173,19 @@ class Host:
         self, plugins: Iterable[Plugin], hook: str, case: Case, *more: Prescription
     ) -> list[tuple[Plugin, Any]]:
         """Each plugin that has the hook, with its reply on a copy of the case of its own."""
-        speakers = [p for p in plugins if hook in p.callers]
-        calls = [(p.callers[hook], (case.for_plugin(p.name), *more), p.package) for p in speakers]
-        replies = list(zip(speakers, self._dispatcher.run(calls), strict=True))
-        for plugin, reply in replies:
+        speakers: list[Plugin] = []
+        calls: list[Call] = []
+        for plugin in plugins:
+            function = plugin.callers.get(hook)
+            if function is not None:
+                speakers.append(plugin)
+                calls.append((function, (case.for_plugin(plugin.name), *more), plugin.package))
+        replies = self._dispatcher.run(calls)
+        for plugin, reply in zip(speakers, replies, strict=True):
             if type(reply) is NoReply and reply.timed_out:
                 plugin.fail(f"{reply.error}; it is set aside until the bridge is started anew")
                 self._asked.cache_clear()
-        return replies
-
-
-def _answer(plugin: str, reply: Any) -> Answer:
-    """A plugin's answer once it is known to be sound; the host's own rules are tested to be."""
-    if plugin == CORE and type(reply) is Answer:
-        return reply
-    return validate_answer(plugin, _said(reply))
+        return list(zip(speakers, replies, strict=True))
 
 
 def _said(reply: Any) -> Any:

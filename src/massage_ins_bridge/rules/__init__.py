@@ -42,20 +42,13 @@ def on_booking(case: Case) -> Answer:
     """Coverage, network, intake, prescription and diagnosis, clinic approval, same day, benefit."""
     written, actions = prescription(case)
     warnings, more = contradictions(case)
-    found = [
-        coverage(case),
-        network(case),
-        intake(case),
-        *written,
-        clinic_approval(case),
-        same_day(case),
-        benefit(case),
-        cost_share(case),
-        *warnings,
-    ]
-    requirements = tuple([item for item in found if item is not None])
+    found = [coverage(case), intake(case), same_day(case), *written, *warnings]
+    for judged in (network, clinic_approval, benefit, cost_share):
+        item = judged(case)
+        if item is not None:
+            found.append(item)
     return Answer(
-        requirements, actions=(*actions, *more, *confirm_coverage(case), *payment_at_visit(case))
+        tuple(found), actions=(*actions, *more, *confirm_coverage(case), *payment_at_visit(case))
     )
 
 

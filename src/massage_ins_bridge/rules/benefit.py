@@ -26,8 +26,10 @@ def benefit(case: Case) -> Requirement | None:
             "Record the client's standing bookings.",
             "We are checking how many visits your plan has left.",
         )
-    payer_key = case.payer.key
-    booked = sum([entry.here and entry.payer == payer_key for entry in case.booked or ()])
+    key = case.payer.key
+    booked = 0
+    for entry in case.booked or ():
+        booked += entry.here and entry.payer == key
     if used + booked >= limit:
         return rule.unmet(
             "benefit",
