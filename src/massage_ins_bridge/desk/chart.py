@@ -87,9 +87,9 @@ def change_client(record: Record, patient_id: str, given: Any, tags: Tags = None
     """Change some fields; ``None`` makes one unknown, and nothing given changes nothing. Raises
     ``NotFoundError``, ``PreconditionError`` where the client is not as ``tags`` say, and
     ``UnusableInputError``."""
+    _read_client(record, given)  # what is wrong with it is so whatever else there is
     row = client_row(record, patient_id, lock=True)
     must_match(tags, whole_client(record, row))
-    _read_client(record, given)  # whatever is wrong is said of what was sent
     known = {k: v for k, v in views.client(record, row).items() if k != "id"}
     merged = {name: v for name, v in {**known, **given}.items() if v is not None}
     facts, contact = _read_client(record, merged)
@@ -102,12 +102,13 @@ def change_client(record: Record, patient_id: str, given: Any, tags: Tags = None
 def _read_client(record: Record, data: Any) -> tuple[dict[str, Any], Contact]:
     refuse_odd_characters(data, one_line=True)
     read(ClientSent, data)  # whatever is wrong with it is said at once
+    known = what_is_known(data)
     reach = {f.name for f in fields(Contact)}
-    facts = {k: v for k, v in data.items() if k not in reach and v is not None}
+    facts = {k: v for k, v in known.items() if k not in reach}
     birth_date = read(Patient, facts).birth_date
     if birth_date is not None and birth_date > record.today:
         raise UnusableInputError([Problem("birth_date", "lies in the future")])
-    return facts, read(Contact, {k: v for k, v in data.items() if k in reach})
+    return facts, read(Contact, {k: v for k, v in known.items() if k in reach})
 
 
 def list_facts(record: Record, patient_id: str, kind: str) -> list[Fact]:
@@ -151,15 +152,12 @@ def change_fact(record: Record, where: Where, data: Any, *, merge: bool, tags: T
     Raises ``NotFoundError``, ``PreconditionError`` and ``UnusableInputError``.
     """
     patient_id, kind, _ = where
+    _read(kind, data)
     client_row(record, patient_id, lock=True)
     row = _row(record, where)
     before = _shown(record, row)
     must_match(tags, before.view)
-    if merge:
-        if not isinstance(data, dict):
-            raise UnusableInputError([Problem("", "must be an object")])
-        data = {**before.data, **data}
-    known = _readable(kind, data)
+    known = _readable(kind, {**before.data, **data} if merge else data)
     if known == before.data:
         return before
     if isinstance(row, VisitRow):
@@ -200,12 +198,26 @@ def acknowledge(record: Record, patient_id: str, text: str) -> Fact:
 
 def _readable(kind: str, data: Any) -> dict[str, Any]:
     """What is known of a fact, without what is unknown. Raises ``UnusableInputError``."""
-    refuse_odd_characters(data)
-    read_fact(kind, data)
-    known = {name: value for name, value in data.items() if value is not None}
+    _read(kind, data)
+    known: dict[str, Any] = what_is_known(data)
     if not known:
         raise UnusableInputError([Problem("", "says nothing; send at least one field")])
     return known
+
+
+def _read(kind: str, data: Any) -> None:
+    refuse_odd_characters(data)
+    read_fact(kind, data)
+
+
+def what_is_known(value: Any) -> Any:
+    """Facts without the fields that say nothing (null, and a text of blanks), at any depth."""
+    if isinstance(value, dict):
+        inside = {name: what_is_known(item) for name, item in value.items()}
+        return {name: item for name, item in inside.items() if item not in (None, "", {})}
+    if isinstance(value, list):
+        return [item for item in map(what_is_known, value) if item not in (None, "")]
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 def _changed(record: Record, patient_id: str, fact: Fact) -> Fact:

@@ -7,9 +7,11 @@ from typing import Any
 from ..domain.answers import Decision
 from ..domain.request import read_request
 from .installation import Installation
+from .odd_characters import refuse_odd_characters
 
 
 def check(installation: Installation, data: Any) -> Decision:
     """Raises ``UnusableInputError``."""
+    refuse_odd_characters(data)
     chart = read_request(data, installation.clock.now(), installation.settings.clinic_facts)
     return installation.host.decide(chart)

@@ -16,6 +16,7 @@ from ..store.lists import BookingsWanted, TasksWanted
 from ..store.record import Record
 from . import views
 from .installation import Installation
+from .odd_characters import refuse_odd_characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def list_clients(record: Record, cursor: str | None, limit: int) -> Clients:
 def search_clients(record: Record, data: Any) -> Clients:
     """The clients for whom all that is given is true; a search for an empty value finds nobody.
     Raises ``UnusableInputError`` where nothing is given."""
+    refuse_odd_characters(data, one_line=True)
     read(Search, data)
     given = {name: value for name, value in data.items() if value is not None}
     if not given:

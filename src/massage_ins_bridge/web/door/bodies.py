@@ -52,10 +52,16 @@ async def json_body(request: Request) -> Any:
 def parse_json(raw: bytes) -> Any:
     """Raises ``ProblemError`` (400)."""
     try:
-        return json.loads(raw, parse_constant=_no_constant)
+        return json.loads(raw, parse_constant=_no_constant, parse_float=_number)
     except (ValueError, RecursionError) as error:
         where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         raise ProblemError(400, f"The body is not valid JSON{where}.") from None
+
+
+def _number(text: str) -> int | float:
+    """To JSON 4.0 is a whole number like 4."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def _no_constant(name: str) -> Any:

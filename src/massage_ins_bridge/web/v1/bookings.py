@@ -11,10 +11,12 @@ from ...desk.visits import Ending
 from ..door.given import Body, Clinic, Here
 from .filters import BookingsPage
 from .operation import answer, if_match, operation, tagged
-from .schemas import GIVEN, TAKEN
+from .schemas import FILLED, GIVEN, LINES
 
 router = APIRouter(prefix="/v1/bookings", tags=["bookings"])
 _WHOLE = GIVEN.of(views.WholeBooking)
+_CHOICE = LINES.record(bookings.Choice)
+_CHOICE["properties"]["payer"] = {**FILLED, "type": ["string", "null"]}
 
 
 @router.get("", **operation(GIVEN.of(lists.Bookings), 422))
@@ -39,7 +41,7 @@ def get_booking(booking_id: str, request: Request, clinic: Clinic, installation:
 
 @router.patch(
     "/{booking_id}",
-    **operation(_WHOLE, 404, 412, takes=TAKEN.of(bookings.Choice), tagged=True),
+    **operation(_WHOLE, 404, 412, takes=_CHOICE, tagged=True),
 )
 def change_booking(
     booking_id: str, request: Request, clinic: Clinic, installation: Here, data: Body

@@ -22,13 +22,14 @@ def _list_of(key: str, items: Schema) -> Schema:
 def _add_routes(segment: str, kind: str) -> None:
     name, path = kind.replace("-", "_"), f"/{segment}"
     sent = TAKEN.of(FACT_CLASSES[kind])
+    whole = {**sent, "minProperties": 1}
     shown = fact_record(FACT_CLASSES[kind], booking=kind == "visit")
     one = f"{path}/{{fact_id}}"
 
     @router.post(
         path,
         name=f"add_{name}",
-        **operation(shown, 404, takes=sent, status=201, tagged=True),
+        **operation(shown, 404, takes=whole, status=201, tagged=True),
     )
     def add(patient_id: str, clinic: Clinic, installation: Here, data: Body) -> Response:
         """Add a fact to the chart."""
@@ -62,7 +63,7 @@ def _add_routes(segment: str, kind: str) -> None:
             view = chart.change_fact(record, where, data, merge=merge, tags=tags).view
         return tagged(view)
 
-    @router.put(one, name=f"replace_{name}", **operation(shown, 404, 412, takes=sent, tagged=True))
+    @router.put(one, name=f"replace_{name}", **operation(shown, 404, 412, takes=whole, tagged=True))
     def replace(
         patient_id: str,
         fact_id: str,

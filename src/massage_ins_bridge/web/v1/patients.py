@@ -5,21 +5,30 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from ...desk import chart, lists
 from ...store.facts import FACT_CLASSES
 from ..door.given import Body, Clinic, Here
 from .filters import ClientsPage
 from .operation import answer, if_match, operation, tagged
-from .schemas import COMPONENTS, TAKEN, Schema, fact_record
+from .schemas import COMPONENTS, LINES, Schema, fact_record
 
+
+class _ClientId(StringConvertor):
+    """Any id but the word that has a meaning of its own in that place."""
+
+    regex = "(?!search$)[^/]+"
+
+
+register_url_convertor("client", _ClientId())
 router = APIRouter(prefix="/v1/patients", tags=["patients"])
-_SENT = TAKEN.of(chart.ClientSent)
+_SENT = LINES.of(chart.ClientSent)
 
 
 def _shown() -> tuple[Schema, Schema]:
     """A client in a list, and one with all facts of their chart."""
-    sent = TAKEN.record(chart.ClientSent)["properties"]
+    sent = LINES.record(chart.ClientSent)["properties"]
     brief: Schema = {
         "type": "object",
         "description": "A client: the facts that are known, and how they are reached.",
@@ -61,7 +70,7 @@ def list_patients(
         return answer(lists.list_clients(record, page.cursor, page.limit))
 
 
-@router.post("/search", **operation(_LIST, takes=TAKEN.of(lists.Search)))
+@router.post("/search", **operation(_LIST, takes={**LINES.of(lists.Search), "minProperties": 1}))
 def search_patients(clinic: Clinic, installation: Here, data: Body) -> Response:
     """The clients for whom all that is sent is true. What finds a person stands in the body, so
     that no log of addresses keeps it. An empty value finds nobody."""
@@ -77,7 +86,7 @@ def create_patient(clinic: Clinic, installation: Here, data: Body) -> Response:
     return tagged(view, 201)
 
 
-@router.get("/{patient_id}", **operation(_WHOLE, 304, 404, tagged=True))
+@router.get("/{patient_id:client}", **operation(_WHOLE, 304, 404, tagged=True))
 def get_patient(patient_id: str, request: Request, clinic: Clinic, installation: Here) -> Response:
     """A client with all facts of their chart."""
     with installation.read(clinic) as record:
@@ -85,7 +94,7 @@ def get_patient(patient_id: str, request: Request, clinic: Clinic, installation:
     return tagged(view, request=request)
 
 
-@router.patch("/{patient_id}", **operation(_WHOLE, 404, 412, takes=_SENT, tagged=True))
+@router.patch("/{patient_id:client}", **operation(_WHOLE, 404, 412, takes=_SENT, tagged=True))
 def change_patient(
     patient_id: str, request: Request, clinic: Clinic, installation: Here, data: Body
 ) -> Response:

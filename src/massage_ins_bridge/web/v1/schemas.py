@@ -6,7 +6,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from ...desk.chart import ClientSent
 from ...desk.odd_characters import ODD
 from ...domain import facts
+from ...domain.answers import Action
 from ...domain.reading import FIRST_YEAR, LAST_YEAR, MAX_ITEMS, MAX_NUMBER, MAX_TEXT
 from ...domain.request import Request as CheckRequest
 
@@ -28,13 +29,18 @@ _NAMES: Mapping[type, str] = {
     facts.Booking: "BookingToCheck",
     facts.InjuryClaim: "InjuryClaim",
 }
+#: What a decision does not show.
+_HIDDEN = {(Action, "cures")}
 _YEAR = f"({FIRST_YEAR // 100}|20|{LAST_YEAR // 100})[0-9]{{2}}"
 _DAY = f"{_YEAR}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
 _TIME = rf"{_CLOCK}:[0-5][0-9](\.[0-9]{{1,6}})?(Z|[+-]{_CLOCK})"
 TEXT: Schema = {"type": "string", "maxLength": MAX_TEXT, "pattern": f"^[^{ODD}]*$"}
-MOMENT: Schema = {"type": "string", "format": "date-time", "pattern": f"^{_DAY}T{_TIME}$"}
-DATE: Schema = {"type": "string", "format": "date", "pattern": f"^{_DAY}$"}
+_LINE: Schema = {**TEXT, "pattern": rf"^[^{ODD}\t\n\r]*$"}
+#: A text that says something.
+FILLED: Schema = {**TEXT, "pattern": rf"^[^{ODD}]*[^{ODD}\s][^{ODD}]*$"}
+MOMENT: Schema = {"type": "string", "format": "date-time", "pattern": f"^{_DAY}T{_TIME}$|^$"}
+DATE: Schema = {"type": "string", "format": "date", "pattern": f"^{_DAY}$|^$"}
 _TAKEN: Mapping[Any, Schema] = {
     str: TEXT,
     bool: {"type": "boolean"},
@@ -61,9 +67,11 @@ _GIVEN: Mapping[Any, Schema] = {
 
 @dataclass(frozen=True, slots=True)
 class _Making:
-    """How schemas of one direction are made. ``optional``: which fields may be left out."""
+    """How schemas of one direction are made. ``filled``: a text that must be there; ``optional``:
+    which fields may be left out."""
 
     scalars: Mapping[Any, Schema]
+    filled: Schema
     optional: Callable[[Field[Any]], bool]
     more: Schema
 
@@ -95,13 +103,19 @@ class _Making:
     def record(self, kind: type) -> Schema:
         """The class itself, not by its name."""
         hints = typing.get_type_hints(kind, include_extras=True)
-        named = {str(f.metadata.get("name", f.name)): f for f in fields(kind)}
+        shown = [f for f in fields(kind) if (kind, f.name) not in _HIDDEN]
+        named = {str(f.metadata.get("name", f.name)): f for f in shown}
         required = [name for name, f in named.items() if not self.optional(f)]
         said = {"description": _prose(kind)} if kind.__doc__ else {}
         return {
             "type": "object",
             **said,
-            "properties": {name: self.of(hints[f.name]) for name, f in named.items()},
+            "properties": {
+                name: self.filled
+                if name in required and f.type == "str"
+                else self.of(hints[f.name])
+                for name, f in named.items()
+            },
             **({"required": required} if required else {}),
             **self.more,
         }
@@ -127,9 +141,11 @@ def _has_default(field: Field[Any]) -> bool:
 
 
 #: What ``domain.reading.read`` accepts for a type hint.
-TAKEN = _Making(_TAKEN, _has_default, {"additionalProperties": False})
+TAKEN = _Making(_TAKEN, FILLED, _has_default, {"additionalProperties": False})
+#: The same where no text has several lines.
+LINES = replace(TAKEN, scalars={**_TAKEN, str: _LINE})
 #: What a view becomes. Later releases may add fields.
-GIVEN = _Making(_GIVEN, lambda _field: False, {})
+GIVEN = _Making(_GIVEN, _GIVEN[str], lambda _field: False, {})
 
 
 def fact_record(kind: type, *, booking: bool = False) -> Schema:
