@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import secrets
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from .config import ACCOUNT, Setup
-from .processes import Process, ending, port_of
+from massage_ins_bridge.testing.installation import ACCOUNT, Installation
+from massage_ins_bridge.testing.processes import ending
+
+from .processes import port_of, start
 from .rounds import Report, Spread, progress
 
 ROUNDS, REQUESTS, CONNECTIONS = 3, 4000, 32
@@ -26,10 +27,11 @@ class LoadError(Exception):
 def run(rounds: int = ROUNDS) -> Report:
     """Both servers up, one loaded at a time, in turn."""
     with tempfile.TemporaryDirectory(prefix="mib-bench-") as name:
-        folder, secret = Path(name), secrets.token_hex(24)
-        setup = Setup(folder, 0, "http://127.0.0.1:9", "cal_none", secret)
-        bridge = Process.start(folder, "bridge", "benchmarks.paused", str(setup.write()))
-        bare = Process.start(folder, "bare", "benchmarks.bare", str(folder), stdin=secret)
+        folder = Path(name)
+        installation = Installation(folder)
+        secret = installation.secret
+        bridge = start(folder, "bridge", "paused", str(installation.write_settings()))
+        bare = start(folder, "bare", "bare", str(folder), stdin=secret)
         with ending(bridge, bare):
             servers = {OURS: bridge, THEIRS: bare}
             ports = {name: port_of(server) for name, server in servers.items()}

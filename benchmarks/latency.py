@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from .config import Setup
+from massage_ins_bridge.testing.installation import Installation
+
 from .deliveries import RELAXATION
-from .processes import (
-    answers,
-    call,
-    ending,
-    free_port,
-    start_service,
-    start_standin,
-    url_of,
-)
 from .rounds import Report, Spread, progress
 
 BOOKINGS, WARM_UP = 40, 5
@@ -29,18 +20,12 @@ PAUSE = 0.37
 
 def run(bookings: int = BOOKINGS) -> Report:
     """One booking after another through the simulated platform."""
-    with tempfile.TemporaryDirectory(prefix="mib-bench-") as name:
-        folder, port = Path(name), free_port()
-        api_key, secret = f"cal_{secrets.token_hex(12)}", secrets.token_hex(24)
-        webhook = f"http://127.0.0.1:{port}/webhooks/front-desk"
-        standin = start_standin(folder, api_key, secret, webhook)
-        with ending(standin):
-            platform = url_of(standin)
-            setup = Setup(folder, port, platform, api_key, secret)
-            service = start_service(folder, setup.write())
-            with ending(service):
-                service.wait_until(lambda: answers(f"{setup.url}/readyz"))
-                took = [_one(platform, n) for n in range(bookings + WARM_UP)][WARM_UP:]
+    with (
+        tempfile.TemporaryDirectory(prefix="mib-bench-") as name,
+        Installation(Path(name)) as installation,
+    ):
+        installation.send_webhooks_to(installation.serve().wait_ready())
+        took = [_one(installation, n) for n in range(bookings + WARM_UP)][WARM_UP:]
     report = Report(
         "latency",
         "from a booking on the simulated platform to its confirmation there (webhook, inbox, "
@@ -51,7 +36,7 @@ def run(bookings: int = BOOKINGS) -> Report:
     return report
 
 
-def _one(platform: str, number: int) -> float:
+def _one(installation: Installation, number: int) -> float:
     if number % 10 == 0:
         progress(f"latency: booking {number + 1}")
     time.sleep(PAUSE + (number % 7) * 0.031)
@@ -62,10 +47,10 @@ def _one(platform: str, number: int) -> float:
         "name": f"Client {number:05}",
         "email": f"client{number:05}@patients.example",
     }
-    uid = call(f"{platform}/_standin/bookings", booking)["uid"]
+    uid = installation.control("bookings", booking)["uid"]
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        changes = call(f"{platform}/_standin/journal?kind=change&uid={uid}")
+        changes = installation.control(f"journal?kind=change&uid={uid}")
         if changes[-1]["to"] == "accepted":
             return (_at(changes[-1]) - _at(changes[0])).total_seconds() * 1e3
         time.sleep(0.02)

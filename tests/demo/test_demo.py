@@ -23,6 +23,7 @@ from massage_ins_bridge.demo.run import run
 from massage_ins_bridge.demo.stories import STORIES
 from massage_ins_bridge.demo.story import End, asked, confirmed
 from massage_ins_bridge.settings import StartError
+from massage_ins_bridge.testing.processes import alive
 
 COMMAND = [sys.executable, "-m", "massage_ins_bridge.cli.main", "demo"]
 PAGE = re.compile(r"(http://127\.0\.0\.1:\d+)/")
@@ -98,14 +99,6 @@ def start(tmp_path: Path) -> Iterator[Start]:
             demo.end()
 
 
-def alive(pid: int) -> bool:
-    """Whether a process is there, and not only as its parent's memory of it."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 def test_once_plays_every_story_to_its_right_end(start: Start, tmp_path: Path) -> None:
     began = time.monotonic()
     demo = start("--once")
@@ -172,6 +165,20 @@ def test_a_signal_while_it_starts_leaves_nothing(
 
 
 @needs_proc
+def test_nothing_goes_on_where_the_demo_is_killed(start: Start) -> None:
+    demo = start()
+    demo.line("Ada Lindqvist")
+    children = demo.children()
+    demo.process.kill()
+    demo.wait()
+    deadline = time.monotonic() + 10
+    while any(map(alive, children)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert len(children) == 2
+    assert not any(map(alive, children))
+
+
+@needs_proc
 def test_a_process_that_dies_ends_the_demo_with_one_line(start: Start, tmp_path: Path) -> None:
     demo = start()
     demo.line("Ada Lindqvist")
@@ -214,11 +221,13 @@ def test_missing_plugins_are_named_with_the_way_to_install_them(
 
     names = [name for name in processes.NEEDED if name != "calcom"]
     monkeypatch.setattr(processes, "entry_points", lambda group: [Point(n) for n in names])
+    monkeypatch.setattr(processes, "SIMULATOR", "nobody_installed_this")
     with pytest.raises(StartError) as caught:
         run(once=True, console=Console(file=StringIO()))
     assert str(caught.value) == (
         "the demo needs plugins that are not installed; pip install "
-        "massage-ins-bridge-connector-calcom (in a clone: pip install ./plugins/connector-calcom)"
+        "massage-ins-bridge-connector-calcom massage-ins-bridge-simulator-calcom "
+        "(in a clone: pip install ./plugins/connector-calcom ./plugins/simulator-calcom)"
     )
 
 

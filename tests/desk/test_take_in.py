@@ -7,13 +7,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.desk.bridge import Bridge
 
-from massage_ins_bridge.api.connectors import PlatformError
+from massage_ins_bridge.api.connectors import PlatformBusyError, PlatformError
 from massage_ins_bridge.desk.reconcile import reconcile
-from massage_ins_bridge.desk.take_in import TRIES_BEFORE_WORD, Next, Taken, Try
+from massage_ins_bridge.desk.take_in import (
+    MAX_TRIES,
+    SECOND_LOOK,
+    TRIES_BEFORE_WORD,
+    Next,
+    Taken,
+    Try,
+)
 from massage_ins_bridge.testing.bookings import NOW, START
 
 DONE = Taken()
-AGAIN = Taken(Next.AGAIN)
+AGAIN = Next.AGAIN
 
 
 def test_taking_in_twice_decides_once(bridge: Bridge) -> None:
@@ -81,7 +88,7 @@ def test_a_booking_that_the_platform_does_not_show_is_looked_for_twice(bridge: B
     kept = dict(bridge.platform.bookings)
     bridge.platform.bookings.clear()
     delivery = bridge.arrive("b1", thin=True)
-    assert bridge.take_in(delivery) == Taken(Next.AGAIN, absent=True)
+    assert bridge.take_in(delivery) == Taken(Next.AGAIN, absent=True, pause=SECOND_LOOK)
     assert bridge.row("b1").platform_status == "pending"
     assert bridge.take_in(delivery, Try(2, absent=True)) == DONE
     assert bridge.row("b1").platform_status == "cancelled"
@@ -101,9 +108,18 @@ def test_a_platform_that_does_not_answer_is_asked_again(bridge: Bridge) -> None:
     bridge.platform.put("b1")
     delivery = bridge.arrive("b1", thin=True)
     bridge.platform.faults = [PlatformError("down")]
-    assert bridge.take_in(delivery) == AGAIN
+    assert bridge.take_in(delivery).next is AGAIN
     assert bridge.take_in(delivery, Try(2)) == DONE
     assert bridge.outcome("b1") == "hold"
+
+
+def test_a_platform_that_has_no_room_is_asked_later_and_nothing_counts(bridge: Bridge) -> None:
+    bridge.platform.put("b1")
+    delivery = bridge.arrive("b1", thin=True)
+    bridge.platform.faults = [PlatformBusyError("too many calls", retry_after=7.0)]
+    later = Taken(Next.AGAIN, pause=7.0, counted=False)
+    assert bridge.take_in(delivery, Try(MAX_TRIES)) == later
+    assert bridge.take_in(delivery) == DONE
 
 
 def test_who_may_not_wait_for_the_platform_hands_the_delivery_on(bridge: Bridge) -> None:
@@ -136,7 +152,7 @@ def test_a_connector_that_breaks_the_protocol_is_told_to_staff(bridge: Bridge, f
     bridge.platform.careless = True
     bridge.platform.put("b1", **{field: wrong[field], "end": None})
     delivery = bridge.arrive("b1", thin=True)
-    assert bridge.take_in(delivery) == AGAIN
+    assert bridge.take_in(delivery).next is AGAIN
     assert bridge.take_in(delivery, Try(3)) == DONE
     assert bridge.tasks() == ["unreadable-delivery"]
     with bridge.installation.read() as record:

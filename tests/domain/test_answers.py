@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 from massage_ins_bridge.domain.answers import (
-    EFFECT_RANK,
+    COST_RANK,
     REQUIREMENT_KEYS,
     Action,
     Decision,
@@ -51,7 +51,7 @@ def test_it_is_json_with_days_as_text() -> None:
 
 
 def test_effects_are_in_order() -> None:
-    assert sorted(EFFECT_RANK, key=EFFECT_RANK.__getitem__) == ["none", "warn", "hold", "block"]
+    assert sorted(COST_RANK, key=COST_RANK.__getitem__) == ["none", "warn", "hold", "block"]
 
 
 def test_requirements_come_in_the_order_of_the_keys() -> None:

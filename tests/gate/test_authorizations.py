@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from massage_ins_bridge.api import Case, Standing, standing
+from massage_ins_bridge.api import AuthorizationState, Case, authorization_state
 from massage_ins_bridge.testing.requests import (
     authorization,
     chart_of,
@@ -25,9 +25,9 @@ def case(*authorizations: Any, **changes: Any) -> Case:
     return small_host("out-of-network").case(chart_of(made))
 
 
-def found(*authorizations: Any, **changes: Any) -> Standing:
+def found(*authorizations: Any, **changes: Any) -> AuthorizationState:
     made = case(*authorizations, **changes)
-    return standing(made, (PA,), made.own_entries)
+    return authorization_state(made, (PA,), made.own_entries)
 
 
 def paper(status: str = "approved", **more: Any) -> dict[str, Any]:
@@ -99,19 +99,19 @@ def test_state(text: str) -> None:
 
 def test_a_missing_list_is_unknown() -> None:
     made = small_host("out-of-network").case(chart_of(request("cigna", authorizations=...)))
-    assert standing(made, (PA,), made.own_entries).state == "unknown"
+    assert authorization_state(made, (PA,), made.own_entries).state == "unknown"
 
 
 def test_approvals_add_up_and_count_within_their_dates() -> None:
     """Two of the four visits lie before either approval begins."""
     papers = (paper(visits=1, from_="2026-11-12"), paper(visits=2, from_="2026-11-13"))
-    assert found(*papers, **FOUR) == Standing("covered", 3, 2, 2)
+    assert found(*papers, **FOUR) == AuthorizationState("covered", 3, 2, 2)
 
 
 def test_standing_bookings_use_up_but_are_not_completed() -> None:
     booked = [{"start": "2026-12-02T10:00:00-08:00", "payer": "cigna", "modality": "massage"}]
     now = found(paper(visits=5), **FOUR, upcoming=booked)
-    assert now == Standing("used-up", 5, 5, 4)
+    assert now == AuthorizationState("used-up", 5, 5, 4)
     assert not now.ready_for_extension
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from massage_ins_bridge.api import Action, Answer, Case, Requirement, Waiver, rest_on_hearsay
-from massage_ins_bridge.domain.answers import Decision, Effect, PluginFailure, Status, Strength
+from massage_ins_bridge.domain.answers import Cost, Decision, PluginFailure, Status, Strength
 from massage_ins_bridge.gate.combine import combine, strictest
 from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import chart_of, request, small_host, told
@@ -20,7 +20,7 @@ def case(payer: str = "cigna", /, **changes: Any) -> Case:
     return small_host("out-of-network", "pip").case(chart_of(request(payer, **changes)))
 
 
-def item(status: Status, effect: Effect, key: str = PA, **more: Any) -> Requirement:
+def item(status: Status, effect: Cost, key: str = PA, **more: Any) -> Requirement:
     values = {"rule": "R", "plugin": "a", "message": "m", "remedy": "r"}
     rest = {"patient_message": "p", "source": "s"}
     return Requirement(key=key, status=status, effect=effect, **(values | rest | more))

@@ -63,9 +63,9 @@ BROKEN = {
         ["hooks do not fit", "kase"],
     ),
     "payers-raise": ("@hookimpl\ndef payers():\n    raise OSError('x')\n", ["payers()", "OSError"]),
-    "payers-nonsense": ("@hookimpl\ndef payers():\n    return 7\n", ["payers()"]),
+    "payers-invalid": ("@hookimpl\ndef payers():\n    return 7\n", ["payers()"]),
     "rules-raise": ("@hookimpl\ndef rules():\n    raise KeyError('x')\n", ["rules()", "KeyError"]),
-    "rules-nonsense": ("@hookimpl\ndef rules():\n    return {}\n", ["rules()", "RuleBook"]),
+    "rules-invalid": ("@hookimpl\ndef rules():\n    return {}\n", ["rules()", "RuleBook"]),
 }
 HANGS = {
     "hangs": ("@hookimpl\ndef on_booking(case):\n    time.sleep(3600)\n", ["0.2 s"]),

@@ -31,7 +31,7 @@ def test_no_calls_no_replies() -> None:
 
 
 def test_replies_come_in_the_order_of_the_calls() -> None:
-    calls: list[Call] = [(divmod, (i, 3)) for i in range(20)]
+    calls: list[Call] = [(divmod, (i, 3), "") for i in range(20)]
     assert told(Dispatcher(LIMIT).run(calls)) == [divmod(i, 3) for i in range(20)]
 
 
@@ -39,7 +39,7 @@ def test_whatever_is_raised_is_a_reply() -> None:
     def fall() -> None:
         raise GeneratorExit
 
-    replies = Dispatcher(LIMIT).run([(fall, ()), (abs, (-2,))])
+    replies = Dispatcher(LIMIT).run([(fall, (), ""), (abs, (-2,), "")])
     assert told(replies) == ["error", 2]
     assert replies[0].error.startswith("it raised GeneratorExit in test_dispatch.py, line ")
 
@@ -49,7 +49,7 @@ def test_the_call_that_hangs_is_the_one_blamed(
     hanging: tuple[int, ...], stuck: threading.Event
 ) -> None:
     def call(place: int) -> Call:
-        return (stuck.wait, ()) if place in hanging else (int, (place,))
+        return (stuck.wait, (), "") if place in hanging else (int, (place,), "")
 
     try:
         replies = Dispatcher(LIMIT).run([call(place) for place in range(3)])
@@ -61,9 +61,9 @@ def test_the_call_that_hangs_is_the_one_blamed(
 def test_a_hang_costs_its_time_limit_and_no_more(stuck: threading.Event) -> None:
     dispatcher = Dispatcher(LIMIT)
     started = time.monotonic()
-    dispatcher.run([(stuck.wait, ())])
+    dispatcher.run([(stuck.wait, (), "")])
     first = time.monotonic() - started
-    dispatcher.run([(int, ())])
+    dispatcher.run([(int, (), "")])
     second = time.monotonic() - started - first
     stuck.set()
     assert LIMIT <= first < LIMIT + 1
@@ -72,7 +72,7 @@ def test_a_hang_costs_its_time_limit_and_no_more(stuck: threading.Event) -> None
 
 def test_each_call_has_the_whole_limit(stuck: threading.Event) -> None:
     """The limit is one plugin's, not that of all of them together."""
-    calls: list[Call] = [(time.sleep, (LIMIT * 0.6,)) for _ in range(4)]
+    calls: list[Call] = [(time.sleep, (LIMIT * 0.6,), "") for _ in range(4)]
     assert told(Dispatcher(LIMIT).run(calls)) == [None] * 4
 
 
@@ -80,7 +80,7 @@ def test_several_threads_get_their_own_replies() -> None:
     dispatcher = Dispatcher(5)
 
     def ask(number: int) -> bool:
-        calls: list[Call] = [(complex, (number, i)) for i in range(5)]
+        calls: list[Call] = [(complex, (number, i), "") for i in range(5)]
         return told(dispatcher.run(calls)) == [complex(number, i) for i in range(5)]
 
     with ThreadPoolExecutor(8) as pool:
@@ -94,7 +94,7 @@ def test_an_answer_just_at_the_limit_is_in_time_or_late_and_never_both() -> None
     dispatcher = Dispatcher(limit)
     until = time.monotonic() + 10
     while time.monotonic() < until:
-        replies = dispatcher.run([(time.sleep, (limit * 0.98,)), (int, (7,))])
+        replies = dispatcher.run([(time.sleep, (limit * 0.98,), ""), (int, (7,), "")])
         first, second = told(replies)
         assert first in (None, "late")
         assert second in (7, "late")

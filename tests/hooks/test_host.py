@@ -149,7 +149,8 @@ def test_visit_complete_collects_and_names_who_failed() -> None:
         Point("broken", plugin(payers=every, on_visit_complete=lambda case: ["appeal"])),
         only=["out-of-network"],
     )
-    actions, failed = host.visit_complete(chart("cigna"))
+    case = host.case(chart("cigna"))
+    actions, failed = host.visit_complete(case, host.decide_case(case))
     assert [(a.kind, a.rule, a.cures) for a in actions if a.rule == "X-1"] == [
         ("appeal", "X-1", None)
     ]
@@ -164,8 +165,8 @@ def test_prescription_upload_collects_and_names_who_failed() -> None:
         Point("broken", plugin(payers=every, on_prescription_upload=lambda case: 7)),
         only=["out-of-network"],
     )
-    made = chart("cigna")
-    said, failed = host.prescription_upload(made, made.prescriptions[0])
+    case = host.case(chart("cigna"))
+    said, failed = host.prescription_upload(case, case.prescriptions[0])
     assert found in said.findings
     assert "intake" in said.may_cure
     assert "prescription.signature" in said.may_cure
@@ -173,9 +174,9 @@ def test_prescription_upload_collects_and_names_who_failed() -> None:
 
 
 def test_findings_are_those_of_the_document_handed_in() -> None:
-    made = chart("cigna")
+    host = host_of("out-of-network")
     paper = chart("cigna", **{"prescriptions.0.signed": False}).prescriptions[0]
-    said, failed = host_of("out-of-network").prescription_upload(made, paper)
+    said, failed = host.prescription_upload(host.case(chart("cigna")), paper)
     assert not failed
     stands = {finding.field: finding.status for finding in said.findings}
     assert stands["prescription.signature"] == "unmet"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import threading
 
 import httpx
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from massage_ins_bridge.http import PlatformClient, PlatformError, Timeouts
-from massage_ins_bridge.http.limits import LONGEST_SLEEP, TokenBucket
+from massage_ins_bridge.http.limits import LONGEST_SLEEP, TASK_CALLS, TokenBucket
 
 
 @given(per_minute=st.integers(2, 300), gaps=st.lists(st.floats(0, 5), max_size=400))
@@ -61,8 +62,49 @@ def test_too_long_a_queue_is_refused_at_once(make_client, fake_time, per_minute,
     with pytest.raises(PlatformError, match="too many calls") as caught:
         client.get("/x")
     assert not caught.value.permanent
-    assert caught.value.retry_after == pytest.approx(60 if per_minute == 2 else 60 / 54)
+    assert caught.value.retry_after == pytest.approx(60 if per_minute == 2 else 4 * 60 / 54)
     assert (fake_time.now, fake_time.slept) == (1000, [])
+
+
+@pytest.mark.parametrize("per_minute", [20, 60, 120])
+@pytest.mark.parametrize("calls", [1, 3, 4])
+def test_tasks_of_several_calls_get_done_however_many_there_are(per_minute, calls):
+    """Forty at once. One that is refused on its way begins anew when it was told to."""
+    now, slept, spent = [0.0], [], 0
+    bucket = TokenBucket(per_minute, lambda: now[0], slept.append)
+    waiting = [(0.0, task, 0) for task in range(40)]
+    while waiting:
+        now[0], task, done = heapq.heappop(waiting)
+        assert now[0] < 1.4 * 60 * 40 * TASK_CALLS / per_minute
+        slept.clear()
+        try:
+            bucket.take(now[0] + 60)
+        except PlatformError as error:
+            heapq.heappush(waiting, (now[0] + error.retry_after, task, 0))
+            continue
+        spent += 1
+        if done + 1 < calls:
+            heapq.heappush(waiting, (now[0] + sum(slept) + 0.02, task, done + 1))
+    assert spent <= 1.5 * 40 * calls
+
+
+def test_calls_that_belong_together_are_made_or_not_begun(make_client, fake_time):
+    client = make_client(lambda r: httpx.Response(200, json=1), per_minute=20)
+
+    def call(times):
+        with client.turn(3), client.turn(2):  # the outer one counts
+            for _ in range(times):
+                client.with_headers({"x-more": "1"}).get("/x")
+
+    call(1)
+    call(3)  # of four, what the first did not use was given back
+    with pytest.raises(PlatformError, match="too many calls"):
+        call(1)
+    assert (fake_time.now, fake_time.slept) == (1000, [])
+    fake_time.now += 3 * 60 / 16
+    call(3)
+    with pytest.raises(PlatformError):
+        client.get("/x")
 
 
 def test_a_pause_asked_for_holds_every_call_and_no_thread(make_client, fake_time):

@@ -1,4 +1,4 @@
-"""What is left when all is quiet: the service's database and the platform's journal."""
+"""What is left when all is quiet: the services' database and the platform's journal."""
 
 from __future__ import annotations
 
@@ -13,30 +13,27 @@ from massage_ins_bridge.store.models import (
     BookingRow,
     DecisionRow,
     DeliveryRow,
-    EffectRow,
-    IntakeRow,
     WakeupRow,
+    WriteRow,
 )
 
-from .installation import Installation
+from .fleet import Fleet
 from .load import Answered, Kind, Load
 
 WRITING = ("confirm", "decline", "cancel")
 
 
-def engine_of(target: Installation) -> Engine:
-    """The service's own database, opened beside it."""
-    data = target.setup.folder / "data" / "bridge.sqlite3"
-    return create_engine(target.setup.database_url or f"sqlite:///{data}")
+def engine_of(target: Fleet) -> Engine:
+    """The services' own database, opened beside them."""
+    data = target.installation.folder / "data" / "bridge.sqlite3"
+    return create_engine(target.database_url or f"sqlite:///{data}")
 
 
 def unsettled(engine: Engine) -> dict[str, int]:
     """How much there is still to do, by kind."""
     left = {
-        "deliveries": select(func.count(DeliveryRow.id))
-        .outerjoin(IntakeRow, IntakeRow.delivery_id == DeliveryRow.id)
-        .where(IntakeRow.delivery_id.is_(None)),
-        "effects": select(func.count(EffectRow.id)).where(EffectRow.state == "queued"),
+        "deliveries": select(func.count(DeliveryRow.id)).where(DeliveryRow.done_at.is_(None)),
+        "writes": select(func.count(WriteRow.id)).where(WriteRow.state == "queued"),
         "wakeups": select(func.count(WakeupRow.id)).where(WakeupRow.done_at.is_(None)),
     }
     with Session(engine) as session:
@@ -55,14 +52,14 @@ class Findings:
             self.wrong.append(words)
 
 
-def look(target: Installation, load: Load) -> Findings:
+def look(target: Fleet, load: Load) -> Findings:
     """The whole truth after the storm."""
     found = Findings(wrong=list(load.wrong))
     engine = engine_of(target)
     with Session(engine) as session:
         _deliveries(session, load.answered, found)
         _bookings(session, load.booked, found)
-        _decisions_and_effects(session, load.booked, found)
+        _decisions_and_writes(session, load.booked, found)
         found.figures["deliveries"] = session.scalar(select(func.count(DeliveryRow.id))) or 0
     engine.dispose()
     _journal(target.platform("journal"), load.booked, found)
@@ -77,24 +74,21 @@ def look(target: Installation, load: Load) -> Findings:
 
 def _deliveries(session: Session, answered: list[Answered], found: Findings) -> None:
     """Each delivery answered with 202 is on record, dealt with, and was decided once."""
-    intakes = session.scalars(select(IntakeRow)).all()
-    results = {row.delivery_id: row.result for row in intakes}
-    times = Counter(row.delivery_id for row in intakes)
-    stored = set(session.scalars(select(DeliveryRow.id)))
+    stored = {row.id: row for row in session.scalars(select(DeliveryRow))}
     decided = Counter(
         session.scalars(
             select(BookingRow.ref).join(DecisionRow, DecisionRow.booking_id == BookingRow.id)
         )
     )
     for one in answered:
-        found.expect(one.delivery in stored, f"delivery {one.delivery} is lost")
-        intakes_of = times[one.delivery]
-        found.expect(intakes_of == 1, f"delivery {one.delivery} has {intakes_of} intakes")
-        result = results.get(one.delivery)
+        row = stored.get(one.delivery)
+        found.expect(row is not None, f"delivery {one.delivery} is lost")
+        result = row and row.result
         found.expect(result == "decided", f"delivery {one.delivery} ended as {result}")
         found.expect(decided[one.ref] == 1, f"{one.ref} was decided {decided[one.ref]} times")
     found.expect(len({one.delivery for one in answered}) == len(answered), "one id was given twice")
-    found.expect(stored == set(times), "a stored delivery was never dealt with")
+    undone = [row.id for row in stored.values() if row.done_at is None]
+    found.expect(not undone, f"stored and never dealt with: {undone}")
 
 
 def _bookings(session: Session, booked: dict[str, Kind], found: Findings) -> None:
@@ -114,8 +108,8 @@ def _bookings(session: Session, booked: dict[str, Kind], found: Findings) -> Non
         )
 
 
-def _decisions_and_effects(session: Session, booked: dict[str, Kind], found: Findings) -> None:
-    """Decisions are numbered without a gap; no effect waits, and none failed, but where the client
+def _decisions_and_writes(session: Session, booked: dict[str, Kind], found: Findings) -> None:
+    """Decisions are numbered without a gap; no write waits, and none failed, but where the client
     cancelled between our look at the platform and our word to it."""
     numbers: defaultdict[str, list[int]] = defaultdict(list)
     for booking, number in session.execute(select(DecisionRow.booking_id, DecisionRow.number)):
@@ -124,25 +118,25 @@ def _decisions_and_effects(session: Session, booked: dict[str, Kind], found: Fin
         found.expect(
             sorted(known) == list(range(1, len(known) + 1)), f"decisions of {booking}: {known}"
         )
-    states = Counter(session.scalars(select(EffectRow.state)))
-    found.expect(not states["queued"], f"effects: {dict(states)}")
+    states = Counter(session.scalars(select(WriteRow.state)))
+    found.expect(not states["queued"], f"writes: {dict(states)}")
     refused = session.scalars(
         select(BookingRow.ref)
-        .join(EffectRow, EffectRow.booking_id == BookingRow.id)
-        .where(EffectRow.state == "failed")
+        .join(WriteRow, WriteRow.subject == BookingRow.id)
+        .where(WriteRow.state == "failed")
     )
     for ref in refused:
         kind = booked.get(ref)
         found.expect(
             kind is not None and (kind.status, kind.by) == ("cancelled", "attendee"),
-            f"an effect on {ref} failed",
+            f"a write to {ref} failed",
         )
     found.figures["decisions"] = sum(map(len, numbers.values()))
-    found.figures["effects done"] = states["done"]
+    found.figures["writes done"] = states["done"]
 
 
 def _journal(entries: list[dict[str, Any]], booked: dict[str, Kind], found: Findings) -> None:
-    """On the platform: each booking ended as it must, and no effect changed it a second time."""
+    """On the platform: each booking ended as it must, and nothing of ours changed it twice."""
     changes: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     calls = {e["seq"]: e for e in entries if e["kind"] == "call" and e["action"] in WRITING}
     done: Counter[tuple[str, str]] = Counter()

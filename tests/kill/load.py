@@ -16,9 +16,11 @@ from typing import Any
 
 from benchmarks import deliveries
 from benchmarks.deliveries import MEDICAL, RELAXATION
-from benchmarks.processes import call
 
-from .installation import INSTANT, Installation
+from massage_ins_bridge.testing.installation import ACCOUNT
+from massage_ins_bridge.testing.processes import call
+
+from .fleet import INSTANT, Fleet
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,12 @@ class Kind:
 
 #: No prescription is on file for anybody here: two days ahead that blocks, a month ahead it holds.
 KINDS = (
-    Kind("pays herself", RELAXATION, 30, "accepted", "api", "allow"),
+    Kind("self-pay", RELAXATION, 30, "accepted", "api", "allow"),
     Kind("too late", MEDICAL, 2, "rejected", "api", "block"),
-    Kind("too late and accepted at once", INSTANT, 2, "cancelled", "api", "block"),
+    Kind("too late and accepted at once", INSTANT.id, 2, "cancelled", "api", "block"),
     Kind("in time", MEDICAL, 30, "pending", "attendee", "hold"),
-    Kind("pays herself, cancels", RELAXATION, 31, "cancelled", "attendee", "allow"),
-    Kind("pays herself, moves", RELAXATION, 32, "accepted", "api", "allow"),
+    Kind("self-pay, cancels", RELAXATION, 31, "cancelled", "attendee", "allow"),
+    Kind("self-pay, moves", RELAXATION, 32, "accepted", "api", "allow"),
 )
 
 
@@ -56,7 +58,7 @@ class Answered:
 class Load:
     """Threads that go on until ``stop``; what they did stands in ``booked`` and ``answered``."""
 
-    target: Installation
+    fleet: Fleet
     booked: dict[str, Kind] = field(default_factory=dict)
     answered: list[Answered] = field(default_factory=list)
     unanswered: int = 0
@@ -95,14 +97,15 @@ class Load:
             "name": f"Client {number:05}",
             "email": f"client{number:05}@patients.example",
         }
-        uid = str(self.target.platform("bookings", booking)["uid"])
+        self.fleet.installation.send_webhooks_to(self.fleet.address(chance))
+        uid = str(self.fleet.platform("bookings", booking)["uid"])
         self.booked[uid] = kind
         time.sleep(chance.uniform(0.1, 0.5))
         if kind.name.endswith("cancels"):
-            self.target.platform(f"bookings/{uid}/cancel", {"reason": "ill"})
+            self.fleet.platform(f"bookings/{uid}/cancel", {"reason": "ill"})
         elif kind.name.endswith("moves"):
             later = {"start": (start + timedelta(hours=1)).isoformat()}
-            moved = self.target.platform(f"bookings/{uid}/reschedule", later)
+            moved = self.fleet.platform(f"bookings/{uid}/reschedule", later)
             self.booked[uid] = Kind("moved away", kind.service, 0, "cancelled", "attendee", "allow")
             self.booked[str(moved["uid"])] = kind
 
@@ -110,20 +113,22 @@ class Load:
         """A delivery of a booking that only this delivery speaks of."""
         ref = f"direct{secrets.token_hex(8)}"
         raw = deliveries.body(ref, chance.randrange(100_000, 999_999), datetime.now(UTC))
-        first = self._until_answered(raw)
+        first = self._until_answered(raw, chance)
         self.answered.append(Answered(ref, str(first["delivery"])))
         if chance.random() < 0.2:
-            again = self._until_answered(raw)
+            again = self._until_answered(raw, chance)
             if again != {"delivery": first["delivery"], "duplicate": True}:
                 self.wrong.append(f"a repeat was answered with {again}, not {first}")
         time.sleep(chance.uniform(0.1, 0.5))
 
-    def _until_answered(self, raw: bytes) -> dict[str, Any]:
-        setup = self.target.setup
-        headers = {"x-cal-signature-256": deliveries.signature(setup.secret, raw)}
+    def _until_answered(self, raw: bytes, chance: random.Random) -> dict[str, Any]:
+        """Post it, each time to any of the services, until one answers."""
+        secret = self.fleet.installation.secret
+        headers = {"x-cal-signature-256": deliveries.signature(secret, raw)}
         while True:
+            webhook = f"{self.fleet.address(chance)}/webhooks/{ACCOUNT}"
             try:
-                found: dict[str, Any] = call(setup.webhook, raw, headers)
+                found: dict[str, Any] = call(webhook, raw, headers)
             except urllib.error.HTTPError as error:
                 if error.code != 503:
                     self.wrong.append(f"a delivery was answered with {error.code}")

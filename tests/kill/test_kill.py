@@ -1,4 +1,5 @@
-"""``kill -9`` at random moments, under load, again and again.
+"""``kill -9`` at random moments, under load, again and again: one service alone on SQLite, and any
+of three that share a PostgreSQL database, where the living carry on what the dead have begun.
 
 ``TEST_KILLS`` says how often (3 otherwise).
 """
@@ -8,78 +9,94 @@ from __future__ import annotations
 import os
 import random
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from .findings import Findings, engine_of, look, unsettled
-from .installation import Installation, installed
+from .fleet import Fleet, fleet
 from .load import Load
 
 KILLS = int(os.environ.get("TEST_KILLS", "3"))
+#: Enough for what the dead have begun to be taken over, and for its next tries.
 QUIET_SECONDS = 240.0
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(QUIET_SECONDS + 180 + 30 * KILLS)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(QUIET_SECONDS + 240 + 30 * KILLS)]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest) -> str:
-    """The embedded database, or a fresh one of a real server."""
-    if request.param == "sqlite":
-        return ""
-    return str(request.getfixturevalue("postgres_url"))
+@pytest.fixture
+def alone_on_sqlite(tmp_path: Path) -> Iterator[Fleet]:
+    with fleet(tmp_path, 1) as made:
+        yield made
 
 
-def test_nothing_is_lost_and_nothing_done_twice(tmp_path: Path, database_url: str) -> None:
-    with installed(tmp_path, database_url) as target:
-        load = Load(target)
-        load.start()
-        try:
-            _kill_again_and_again(target)
-        finally:
-            load.stop()
-        target.wait_ready()
-        _wait_until_quiet(target)
-        target.service.stop()
-        found = look(target, load)
-    print(_report(found))
+@pytest.fixture
+def three_on_postgresql(tmp_path: Path, postgres_url: str) -> Iterator[Fleet]:
+    with fleet(tmp_path, 3, database_url=postgres_url) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    "services",
+    ["alone_on_sqlite", pytest.param("three_on_postgresql", marks=pytest.mark.postgres)],
+)
+def test_nothing_is_lost_and_nothing_done_twice(
+    services: str, request: pytest.FixtureRequest
+) -> None:
+    target: Fleet = request.getfixturevalue(services)
+    chance = random.Random()
+    load = Load(target)
+    load.start()
+    try:
+        _kill_again_and_again(target, chance)
+    finally:
+        load.stop()
+    took = _wait_until_quiet(target, chance)
+    target.stop()
+    found = look(target, load)
+    print(f"{_report(found)}, seconds until all was quiet: {took:.1f}")
     assert found.wrong == []
     assert load.answered
     assert found.figures["writing calls that took effect"]
 
 
-def _kill_again_and_again(target: Installation) -> None:
-    """Most lives are ended while they work, some while they still start."""
-    chance = random.Random()
+def _kill_again_and_again(target: Fleet, chance: random.Random) -> None:
+    """Most lives are ended while all work, some while one still starts."""
     for _ in range(KILLS):
         if chance.random() < 0.75:
             target.wait_ready()
+        target.installation.check()
         _spoil_an_answer(target, chance)
         time.sleep(chance.uniform(0.2, 3.0))
-        target.kill()
-        target.start_again()
+        target.kill_one(chance)
     target.wait_ready()
     time.sleep(1)
 
 
-def _spoil_an_answer(target: Installation, chance: random.Random) -> None:
+def _spoil_an_answer(target: Fleet, chance: random.Random) -> None:
     """Once in a while the platform does what it is told and its answer gets lost."""
     action = chance.choice(["confirm", "decline", "cancel"])
     fault: dict[str, Any] = {"kind": "status", "action": action, "after_applying": True}
     target.platform("faults", fault)
 
 
-def _wait_until_quiet(target: Installation) -> None:
+def _wait_until_quiet(target: Fleet, chance: random.Random) -> float:
+    """Until nothing is left to do; how many seconds that took."""
+    began = time.monotonic()
+    target.wait_ready()
     engine = engine_of(target)
-    deadline = time.monotonic() + QUIET_SECONDS
     quiet = 0
     left: dict[str, int] = {}
-    while quiet < 3 and time.monotonic() < deadline:
+    while quiet < 3 and time.monotonic() < began + QUIET_SECONDS:
+        target.installation.check()
+        target.installation.send_webhooks_to(target.address(chance))
         left = unsettled(engine) | {"webhooks": target.platform("webhooks")["pending"]}
         quiet = 0 if any(left.values()) else quiet + 1
         time.sleep(0.5)
     engine.dispose()
     assert quiet == 3, f"not quiet after {QUIET_SECONDS:g} s: {left}"
+    return time.monotonic() - began
 
 
 def _report(found: Findings) -> str:

@@ -211,7 +211,7 @@ IMPROVEMENTS: dict[str, Improvement] = {
     "exempt plan": of_coverage("plan", "Regence Innova", "Boeing"),
     "claim open": of_claim("status", "pending", "open"),
     "claim not rejected": of_claim("status", "rejected", "open"),
-    "claim known": of_claim("status", None, "allowed"),
+    "claim known": of_claim("status", None, "open"),  # allowed and closed since is worse
     "claim closed later": of_claim("closed_on", None, AGREED),
     "nothing binds": of_claim("accepted_diagnoses", [], None),
     "a payable code more": one_more_code,

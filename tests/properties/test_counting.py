@@ -14,11 +14,11 @@ from massage_ins_bridge.domain.facts import Duration, Frequency, Upcoming, Visit
 from massage_ins_bridge.domain.payer import Payer, PayerIndex
 from massage_ins_bridge.gate.counting import (
     Entry,
+    booked_before,
     by_claim,
     by_days,
     completed_before,
     same_claim,
-    standing_before,
     together,
 )
 
@@ -76,14 +76,14 @@ def test_a_visit_belongs_to_the_claim_unless_it_names_another() -> None:
 @given(st.integers(-48, 48))
 def test_a_standing_booking_at_the_same_start_counts_as_before(hours: int) -> None:
     other = Upcoming(START + timedelta(hours=hours), "regence", "massage", "this-clinic")
-    found = standing_before((other,), START, ZONE, INDEX)
+    found = booked_before((other,), START, ZONE, INDEX)
     assert found is not None
     assert len(found) == (hours <= 0)
 
 
 def test_the_same_start_in_another_zone_is_the_same_start() -> None:
     other = Upcoming(datetime.fromisoformat("2026-12-08T10:00:00-08:00"), "regence", "massage")
-    found = standing_before((other,), START, ZONE, INDEX)
+    found = booked_before((other,), START, ZONE, INDEX)
     assert found is not None
     assert [entry.day for entry in found] == [DAY]
 
@@ -99,7 +99,7 @@ def test_completed_visits_count_up_to_the_day_of_service(days: int) -> None:
 def test_nothing_can_be_counted_where_a_list_or_a_day_is_unknown() -> None:
     assert completed_before(None, DAY, INDEX) is None
     assert completed_before((Visit(None, "regence"),), DAY, INDEX) is None
-    assert standing_before((Upcoming(None, "regence"),), START, ZONE, INDEX) is None
+    assert booked_before((Upcoming(None, "regence"),), START, ZONE, INDEX) is None
     assert together(None, ()) is None
     assert together((), None) is None
 

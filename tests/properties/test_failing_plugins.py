@@ -1,5 +1,5 @@
-"""Whatever mix of plugins raises, hangs, says nothing or talks nonsense: the outcome is exactly
-hold, each that failed is named, and everybody else's answers are shown."""
+"""Whatever mix of plugins raises, hangs, says nothing or gives an invalid answer: the outcome is
+exactly hold, each that failed is named, and everybody else's answers are shown."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ FAILING: dict[str, Behaviour] = {
     "leaves": lambda name: leaving,
     "hangs": lambda name: hanging,
     "text": lambda name: lambda case: "allow",
-    "nonsense": lambda name: lambda case: Answer((note(plugin=name, key="weather"),)),
+    "invalid": lambda name: lambda case: Answer((note(plugin=name, key="weather"),)),
     "impostor": lambda name: lambda case: Answer((note(key=f"{name}.x", plugin="regence"),)),
 }
 SOUND: dict[str, Behaviour] = {

@@ -96,10 +96,10 @@ def _day(text: str) -> date | None:
 
 @pytest.mark.parametrize("line", KNOWN.strip().splitlines(), ids=lambda line: line[:21])
 def test_known_codes(line: str) -> None:
-    code, on, standing, since, until = line.split()
+    code, on, status, since, until = line.split()
     found = look_up(code, date.fromisoformat(on))
-    expected = (code, standing, _day(since), _day(until))
-    assert (found.text, found.standing, found.from_, found.to) == expected
+    expected = (code, status, _day(since), _day(until))
+    assert (found.text, found.status, found.from_, found.to) == expected
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_not_yet_names_the_first_day() -> None:
     "code", ["\u013110", "\u216f54.50", "M54.5\uff10", "M54\xa050", "M54.50\0"]
 )
 def test_look_alikes_are_malformed(code: str) -> None:
-    assert look_up(code, date(2026, 11, 22)).standing == "malformed"
+    assert look_up(code, date(2026, 11, 22)).status == "malformed"
 
 
 @given(st.text(), st.dates())
@@ -140,10 +140,10 @@ def test_never_raises(code: str, on: date) -> None:
 
 
 @given(st.from_regex(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?", fullmatch=True), st.dates())
-def test_any_well_formed_code_has_a_standing(code: str, on: date) -> None:
+def test_any_well_formed_code_has_a_status(code: str, on: date) -> None:
     found = look_up(code, on)
     assert found.text == code
-    if found.standing == "valid":
+    if found.status == "valid":
         assert found.from_ is not None
         assert found.from_ <= on <= (found.to or date.max)
 
@@ -158,8 +158,8 @@ def test_a_code_reads_the_same_however_it_is_written(data: st.DataObject) -> Non
     written = data.draw(st.sampled_from([key, dotted, key.lower(), dotted.lower()]))
     padding = data.draw(st.sampled_from(["", " ", "\t", "  \n"]))
     found = look_up(f"{padding}{written}{padding}", on)
-    assert (found.text, found.standing, found.from_) == (dotted, "valid", first)
-    assert look_up(dotted, first - timedelta(days=1)).standing != "valid"
+    assert (found.text, found.status, found.from_) == (dotted, "valid", first)
+    assert look_up(dotted, first - timedelta(days=1)).status != "valid"
 
 
 def test_the_table_is_what_its_facts_say() -> None:

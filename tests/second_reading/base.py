@@ -35,7 +35,6 @@ BOUNDARIES = (
     date(2028, 3, 1),
 )
 GAPS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 20)
-PREMERA_REVIEWS_FROM = date(2018, 6, 8)
 
 
 @dataclass
@@ -91,8 +90,6 @@ def draft(name: str, rng: random.Random) -> Draft:
     if rng.random() < 0.3:
         boundary = rng.choice(BOUNDARIES)
         day = boundary + timedelta(days=rng.choice((-1, 0, 0, 1)))
-        if payer == "premera":
-            day = max(day, PREMERA_REVIEWS_FROM)
         labels.append(f"day={day}")
     else:
         day = date(2022, 1, 10) + timedelta(days=rng.randrange(2800))

@@ -35,17 +35,24 @@ CODES: dict[str, tuple[str, str | None, str | None]] = {
 }
 
 
+PLAIN = {code.replace(".", ""): entry for code, entry in CODES.items()}
+
+
+def plain(code: str) -> str:
+    return code.upper().replace(".", "")
+
+
 def valid(code: str, day: date) -> bool:
-    if code not in CODES:
+    if plain(code) not in PLAIN:
         return False
-    _, first, last = CODES[code]
+    _, first, last = PLAIN[plain(code)]
     return (first or "") <= day.isoformat() <= (last or "9999")
 
 
 def classes(codes: list[str], day: date) -> set[str]:
     """Classes present; a code that is not valid is in no class."""
-    return {CODES[code][0] if valid(code, day) else NONE for code in codes}
+    return {PLAIN[plain(code)][0] if valid(code, day) else NONE for code in codes}
 
 
 def category(code: str) -> str:
-    return code.upper().replace(".", "")[:3]
+    return plain(code)[:3]

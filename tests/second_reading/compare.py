@@ -10,16 +10,18 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from massage_ins_bridge.testing import decide_request
 
-from .facts import Json
+from .facts import Json, canonical
 from .generate import PAYERS, labelled_cases
 from .oracle import readings
 from .terms import KEYS
 
 FIELDS = ("outcome", "route", "payment_at_visit", "self_pay_offered", "visit_number")
-DATED = ("prescription", "intake", "prior-authorization", "progress-report")
+PRIOR = "prior-authorization"
+DATED = ("prescription", "intake", PRIOR, "progress-report")
 Difference = tuple[str, str, str]
 
 
@@ -50,8 +52,8 @@ def requirement(key: str, theirs: Json | None, ours: Json | None) -> Iterator[Di
     statuses = {ours["status"], *ours.get("also", ())}
     if theirs["status"] not in statuses or theirs["effect"] != ours["effect"]:
         yield key, shown(theirs), shown(ours)
-    elif key in DATED and ours["due"] and theirs.get("due") != ours["due"]:
-        yield f"{key} due", str(theirs.get("due")), ours["due"]
+    elif key in DATED and ours["due"] and theirs.get("due", ours["due"]) != ours["due"]:
+        yield f"{key} due", str(theirs["due"]), ours["due"]
 
 
 def shown(item: Json | None) -> str:
@@ -74,6 +76,35 @@ def disagreements(
         found = differences(request, product(request))
         if found:
             yield labels, request, found
+
+
+def unlike(ruling: Json, reading: Json) -> list[Difference]:
+    """(name, ruling, oracle) for what a ruling expects and a reading does not bear out. A reading
+    names no rules, no requirements of a plugin's own, and of actions only some that it demands."""
+    ours, loose = reading["requirements"], set(reading["undetermined"])
+    found: list[Difference] = []
+    for name in ruling.keys() - loose:
+        expected, key = ruling[name], name.removeprefix("due ")
+        if name in KEYS:
+            status, _, effect = expected.partition("/")
+            theirs = {"status": status, "effect": effect} if effect else None
+            found += requirement(name, theirs, ours.get(name))
+        elif key in ours and key not in loose and ours[key]["due"] not in (None, expected):
+            found.append((name, str(expected), ours[key]["due"]))
+        elif not bears(name, expected, reading):
+            found.append((name, str(expected), str(reading[name])))
+    return found
+
+
+def bears(name: str, expected: Any, reading: Json) -> bool:
+    if name == "waivers":
+        strongest = max((text.split()[1] for text in expected), default=None)
+        return bool(reading["waivers"].get(PRIOR) == strongest)
+    if name == "actions":
+        return bool(reading["actions"] <= set(expected))
+    if name == "payer":
+        return bool(canonical(expected) == reading["payer"])
+    return name not in FIELDS or bool(expected == reading[name])
 
 
 def undated(difference: Difference) -> Difference:

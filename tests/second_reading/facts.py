@@ -22,11 +22,25 @@ SERVED = (
 )
 ALIASES = {
     "regence blueshield": "regence",
+    "regence blue shield": "regence",
     "uniform medical plan": "regence",
+    "ump": "regence",
+    "premera blue cross": "premera",
+    "premera bluecross": "premera",
     "group health": "kaiser",
+    "group health cooperative": "kaiser",
+    "kaiser permanente": "kaiser",
+    "first choice": "first-choice",
+    "first choice health network": "first-choice",
+    "cigna healthcare": "cigna",
+    "unitedhealthcare": "uhc",
+    "united health care": "uhc",
     "labor & industries": "lni",
+    "labor and industries": "lni",
+    "wa l&i": "lni",
+    "personal injury protection": "pip",
 }
-PLAN_OF_ALIAS = {"uniform medical plan": "Uniform Medical Plan"}
+PLAN_OF_ALIAS = dict.fromkeys(("uniform medical plan", "ump"), "Uniform Medical Plan")
 
 Json = dict[str, Any]
 
@@ -77,13 +91,13 @@ class Facts:
 
 
 def clean(value: Any) -> Any:
-    """`null` is missing, and so is an empty string."""
+    """`null` is missing, and so is an empty or blank string."""
     if isinstance(value, dict):
         kept = {key: clean(item) for key, item in value.items()}
         return {key: item for key, item in kept.items() if item is not None}
     if isinstance(value, list):
         return [item for item in map(clean, value) if item is not None]
-    return None if value == "" else value
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 def canonical(name: str | None) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from .ambiguous import AMBIGUOUS
 from .facts import Facts, Json, canonical, read, served
 from .oracle_authorization import clinic_approval, prior_authorization
 from .oracle_claim import claim, progress_report
@@ -63,7 +62,7 @@ def decision(
         "outcome": outcome,
         "payer": facts.payer,
         "route": route(facts),
-        "payment_at_visit": route(facts) == "superbill",
+        "payment_at_visit": route(facts) == "superbill" or at_the_visit(facts),
         "self_pay_offered": outcome != "allow" and facts.payer != "lni",
         "visit_number": number(facts),
         "requirements": dict(sorted(items.items())),
@@ -71,6 +70,12 @@ def decision(
         "actions": actions,
         "undetermined": sorted(loose),
     }
+
+
+def at_the_visit(facts: Facts) -> bool:
+    """OQ-5: the clinic may let clients pay and claim from their PIP insurer themselves."""
+    asked = facts.request.get("clinic", {}).get("pip_payment_at_visit")
+    return facts.payer == "pip" and asked is True
 
 
 def route(facts: Facts) -> str | None:
@@ -156,6 +161,3 @@ def cost_share(facts: Facts) -> Json | None:
     if facts.cover("cost_share") and facts.request.get("patient", {}).get("acknowledged_on"):
         return met()
     return unknown("warn", also=["unmet"])
-
-
-__all__ = ["AMBIGUOUS", "decide", "readings"]

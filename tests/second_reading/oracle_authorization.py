@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from .facts import Facts, Json, canonical, to_day
-from .oracle_exempt import exemption
+from .oracle_exempt import exemption, within
 from .terms import (
     chain_number,
     episode,
@@ -21,6 +21,17 @@ from .terms import (
 
 REGULATED = ("regence", "premera", "first-choice", "cigna", "aetna", "kaiser", "uhc")
 LAW_FROM = date(2018, 6, 7)
+REVIEWS_FROM = date(2016, 7, 1)
+EXEMPT_IN_2016 = (
+    "Amazon",
+    "Expedia",
+    "Zulily",
+    "Microsoft",
+    "Paccar",
+    "Starbucks",
+    "Univar",
+    "FEP",
+)
 FREE_VISITS = 6
 GRACE = timedelta(days=7)
 FORM_VISITS = range(7, 13)
@@ -30,7 +41,7 @@ GOOD = ("covered", "not-required")
 LOST = ("denied", "used", "uncovered")
 
 
-def on_record(facts: Facts, kinds: tuple[str, ...]) -> list[Json] | None:
+def on_record(facts: Facts, kinds: tuple[str | None, ...]) -> list[Json] | None:
     """Authorizations of these kinds that may speak to this episode; None if unknown."""
     listed = facts.request.get("authorizations")
     if listed is None:
@@ -65,27 +76,27 @@ def asked_again(asked: list[Json], lost: list[Json]) -> bool:
 
 def state(facts: Facts, kind: str, days: list[date]) -> str:
     """`days`: visits that use up what is approved. The last word on this kind of authorization."""
-    items = on_record(facts, (kind, NOT_REQUIRED))
+    items = on_record(facts, (kind, NOT_REQUIRED, None))
     if items is None:
         return "missing"
+    items = [i for i in items if i.get("kind") != NOT_REQUIRED or not excludes(i, facts.day)]
     approved = [item for item in items if item.get("status") == "approved"]
     reach = [item for item in approved if not excludes(item, facts.day)]
-    if any(item["kind"] == NOT_REQUIRED for item in reach):
+    if any(item.get("kind") == NOT_REQUIRED for item in reach):
         return "not-required"
-    approved = [item for item in approved if item["kind"] == kind]
-    reach = [item for item in reach if item["kind"] == kind]
+    approved = [item for item in approved if item.get("kind") == kind]
+    reach = [item for item in reach if item.get("kind") == kind]
     whole = [item for item in reach if sufficient(item)]
     counted = [item for item in whole if item.get("visits") is not None]
     if len(whole) > len(counted) or (counted and not spent(counted, days)):
         return "covered"
-    if len(reach) > len(whole):
+    if len(reach) > len(whole) or any({"kind", "status"} - item.keys() for item in items):
         return "incomplete"
     return refused_or_asked(items, approved, bool(counted), kind)
 
 
 def refused_or_asked(items: list[Json], approved: list[Json], used: bool, kind: str) -> str:
-    items = [item for item in items if item["kind"] == kind]
-    denied = [item for item in items if item.get("status") == "denied"]
+    denied = [i for i in items if i["status"] == "denied" and i["kind"] == kind]
     asked = [item for item in items if item.get("status") in ("requested", "pended")]
     if asked and asked_again(asked, denied + approved):
         return "renewed" if denied else "requested"
@@ -154,7 +165,11 @@ def regence(facts: Facts, found: str) -> Json:
 
 
 def premera(facts: Facts, found: str) -> Json | None:
-    return verdict(found, "block") if (chain_number(facts) or 0) > FREE_VISITS else None
+    """PRM-01 from the second visit on, and PRM-02 from the seventh."""
+    visit = chain_number(facts) or 0
+    if visit > FREE_VISITS and facts.day >= REVIEWS_FROM:
+        return verdict(found, "block")
+    return verdict(found, "hold") if visit > 1 and REVIEWS_FROM <= facts.day < LAW_FROM else None
 
 
 def kaiser(facts: Facts, found: str) -> Json:
@@ -183,6 +198,13 @@ def demanded(facts: Facts, item: Json | None, found: str) -> list[str]:
     return []
 
 
+def hearsay(facts: Facts) -> str | None:
+    """PRM-01: employers that somebody said were exempt."""
+    plan = facts.cover("plan") or ""
+    asked = facts.payer == "premera" and REVIEWS_FROM <= facts.day < LAW_FROM
+    return "doubtful" if asked and within(plan, EXEMPT_IN_2016) else None
+
+
 def law(facts: Facts) -> str | None:
     """The statute's waiver: firm, doubtful or none."""
     if facts.payer not in REGULATED or facts.cover("funding") != "fully_insured":
@@ -202,7 +224,7 @@ def prior_authorization(facts: Facts) -> tuple[Json | None, str | None, list[str
     loose: set[str] = set()
     if not facts.countable and state(facts, PRIOR, own_days(facts)) in LOST:
         loose = {"outcome", "prior-authorization"}
-    waivers = {law(facts), exemption(facts)}
+    waivers = {law(facts), exemption(facts), hearsay(facts)}
     if "firm" in waivers:
         optional = facts.payer == "kaiser"
         return stand("waived", optional=optional), "firm", [], set()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 
 from .facts import Facts, Json, add_months, canonical, to_day
 from .terms import costlier, episode, met, number, open_hold, resting_on, stand, unknown, unmet
 
-LNI_NUMBER = re.compile(r"[A-Z]\d{6}|[A-Z]{2}\d{5}")
+LNI_NUMBER = re.compile(r"[A-Z][0-9]{6}|[A-Z]{2}[0-9]{5}")
 CRIME_VICTIMS = "V"
 PIP_MONTHS = 36
 REPORT_EVERY = 6
@@ -17,7 +18,7 @@ REPORT_EVERY = 6
 def claim(facts: Facts) -> Json | None:
     if facts.payer not in ("lni", "pip"):
         return None
-    checks = [claim_number(facts), claim_status(facts), injury(facts)]
+    checks = [claim_number(facts), claim_status(facts), injury(facts), money(facts)]
     return resting_on(costlier(*checks), facts.confirmed)
 
 
@@ -43,6 +44,11 @@ def claim_status(facts: Facts) -> Json:
     if status == "open":
         return open_hold() if over else met()
     return open_hold()
+
+
+def money(facts: Facts) -> Json:
+    left = facts.claim.get("benefit", {}).get("left")
+    return open_hold() if left is not None and Decimal(left) <= 0 else met()
 
 
 def injury(facts: Facts) -> Json:

@@ -14,6 +14,7 @@ REGENCE_LIST = frozenset({"MD", "DO", "ND", "DC", "DPM", "PA", "ARNP", "NP"})
 UNION_LIST = REGENCE_LIST | {"RN", "PT"}
 LNI_LIST = REGENCE_LIST | {"DDS", "DMD", "OD"}
 SPELLINGS = {"DPT": "PT"}
+WASHINGTON = ("WA", "WASHINGTON")
 FUNCTION_PAYERS = ("regence", "premera")
 DAYS = {"day": 1, "week": 7, "month": 30}
 REGENCE_AGE = 90
@@ -107,7 +108,7 @@ def diagnoses(facts: Facts, paper: Json) -> tuple[Json, Json, set[str]]:
 def prescriber(facts: Facts, person: Json) -> Json:
     checks = [
         credential(facts, person.get("credential")),
-        flag(None if person.get("state") is None else person["state"].upper() == "WA"),
+        flag(None if person.get("state") is None else person["state"].upper() in WASHINGTON),
         flag(None if person.get("npi") is None else npi_ok(person["npi"])),
     ]
     statuses = {item["status"] for item in checks}

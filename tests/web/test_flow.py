@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 from tests.web.conftest import Site, open_site
-from massage_ins_bridge.testing.bookings import NOW, START
 
 from massage_ins_bridge.store.models import DeliveryRow, IntakeRow
+from massage_ins_bridge.testing.bookings import NOW, START
 
 pytestmark = pytest.mark.slow  # processes of their own, or a whole service
 

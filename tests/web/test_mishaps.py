@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 from dbos import DBOS
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import OperationalError
-from massage_ins_bridge.testing.bookings import NOW, START
-
 from massage_ins_bridge.workflows import redecide, runs
 from massage_ins_bridge.workflows.effects import Planned
 from massage_ins_bridge.workflows.runner import RUNS_FILE
 from massage_ins_bridge.workflows.running import DIRECTLY, RUNNING, UnderWay
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from massage_ins_bridge.testing.bookings import START
 
 from .conftest import Site
 

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import typer
+from massage_ins_bridge.workflows.service import load_host
 from typer.testing import CliRunner
 
 from massage_ins_bridge.cli.doctor import doctor
@@ -21,7 +22,6 @@ from massage_ins_bridge.cli.start_warnings import settings_warnings, start_warni
 from massage_ins_bridge.settings import StartError, load_settings
 from massage_ins_bridge.store.database import open_store
 from massage_ins_bridge.store.migrate import upgrade
-from massage_ins_bridge.workflows.service import load_host
 
 ACCOUNT = """
 data_dir = "{data}"

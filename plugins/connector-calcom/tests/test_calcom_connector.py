@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 
 import pytest
 
@@ -15,18 +14,17 @@ from massage_ins_bridge.api.connectors import (
     PlatformGoneError,
     PlatformRefusedError,
 )
-from massage_ins_bridge_calcom import connector as connector_module
+from massage_ins_bridge_calcom import lists
 
 pytestmark = pytest.mark.slow  # time limits and lost answers
 
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 ACCEPTED = ("pending", "accepted", "api")
 
 
 def test_confirming_twice_changes_the_booking_once(standin):
     uid, connector = standin.book(), standin.connector()
-    assert connector.confirm(uid, "k").effect == "native"
-    assert connector.confirm(uid, "k").effect == "already"
+    assert connector.confirm(uid, "k").reached == "native"
+    assert connector.confirm(uid, "k").reached == "already"
     assert connector.fetch(uid).status == "accepted"
     assert standin.changes(uid) == [("new", "pending", "attendee"), ACCEPTED]
     assert len(standin.calls(uid, "confirm")) == 1
@@ -56,10 +54,10 @@ def test_a_bad_network_still_changes_it_once(standin, act, wanted, fault):
     uid, connector = standin.book(), standin.connector(read=0.4)
     for action in ("confirm", "decline", "cancel"):
         standin.control("POST", "faults", **fault, action=action)
-    assert act(connector, uid).effect == "native"
+    assert act(connector, uid).reached == "native"
     assert standin.changes(uid)[1:] == [("pending", wanted, "api")]
     standin.control("DELETE", "faults")
-    assert act(connector, uid).effect == "already"
+    assert act(connector, uid).reached == "already"
     assert len(standin.changes(uid)) == 2
 
 
@@ -80,32 +78,22 @@ def test_when_nothing_can_be_read_either_the_next_run_finishes_it(standin):
     thread.join()
     assert not caught.value.permanent
     standin.control("DELETE", "faults")
-    assert connector.confirm(uid, "k").effect == "already"
+    assert connector.confirm(uid, "k").reached == "already"
     assert standin.changes(uid)[1:] == [ACCEPTED]
 
 
 def test_runs_racing_each_other_change_it_once(standin):
     uid, connector = standin.book(), standin.connector()
     with ThreadPoolExecutor(8) as pool:
-        outcomes = list(pool.map(lambda n: connector.confirm(uid, f"k{n}").effect, range(16)))
+        outcomes = list(pool.map(lambda n: connector.confirm(uid, f"k{n}").reached, range(16)))
     assert outcomes.count("native") == 1
     assert outcomes.count("already") == 15
     assert standin.changes(uid)[1:] == [ACCEPTED]
 
 
-def test_a_hold_is_native_only_while_the_booking_waits(standin):
-    connector = standin.connector()
-    waiting, instant = standin.book(), standin.book(event_type=30413)
-    assert connector.hold(waiting, "why", "k").effect == "native"
-    outcome = connector.hold(instant, "why", "k")
-    assert (outcome.effect, "Requires confirmation" in outcome.detail) == ("manual", True)
-    standin.control("POST", f"bookings/{waiting}/cancel")
-    assert connector.hold(waiting, "why", "k").effect == "already"
-
-
 def test_the_reason_reaches_the_client(standin):
     connector, uid = standin.connector(), standin.book(event_type=30413)
-    assert connector.cancel(uid, "Please call us.", "k").effect == "native"
+    assert connector.cancel(uid, "Please call us.", "k").reached == "native"
     assert standin.booking(uid)["cancellationReason"] == "Please call us."
 
 
@@ -114,10 +102,10 @@ def test_of_a_series_only_the_one_occurrence_is_cancelled(standin):
     first = standin.book(occurrences=3)
     series, second = first.replace("-1", "-series"), first.replace("-1", "-2")
     assert connector.fetch(first).recurring
-    assert connector.confirm(first, "k").effect == "manual"
-    assert connector.reject(first, "r", "k").effect == "manual"
-    assert connector.cancel(series, "r", "k").effect == "manual"
-    assert connector.cancel(first, "r", "k").effect == "native"
+    assert connector.confirm(first, "k").reached == "manual"
+    assert connector.reject(first, "r", "k").reached == "manual"
+    assert connector.cancel(series, "r", "k").reached == "manual"
+    assert connector.cancel(first, "r", "k").reached == "native"
     assert connector.fetch(first).status == "cancelled"
     assert connector.fetch(second).status == "pending"
 
@@ -138,18 +126,41 @@ def test_a_wrong_key_is_a_lasting_refusal(standin):
     assert (caught.value.status, caught.value.permanent) == (401, True)
 
 
-def test_changes_come_page_by_page_each_once(standin, monkeypatch):
-    monkeypatch.setattr(connector_module, "PAGE", 2)
+def pages(ask, cursor, now):
+    """All items of a list, page by page, and the last cursor."""
+    found, more = [], True
+    while more:
+        page = ask(cursor, now)
+        found += page.items
+        cursor, more = page.cursor, page.more
+    return found, cursor
+
+
+def test_changes_come_page_by_page_and_none_is_left_out(standin, monkeypatch, now):
+    monkeypatch.setattr(lists, "PAGE", 2)
     connector = standin.connector()
-    began = datetime.now(UTC)
     uids = [standin.book() for _ in range(5)]
-    connector.confirm(uids[0], "k")
-    found = connector.changes(began)
-    assert {b.ref for b in found} >= set(uids)
-    assert len({b.ref for b in found}) == len(found)
-    assert found[0].ref == uids[0]
-    assert connector.changes(datetime(2100, 1, 1, tzinfo=UTC)) == []
-    assert len(connector.changes(LONG_AGO)) >= len(found)
+    _, cursor = pages(connector.changes, None, now)
+    first = connector.changes(cursor, now)
+    connector.confirm(uids[0], "k")  # it moves to the end while the list is read
+    rest, _ = pages(connector.changes, first.cursor, now)
+    assert {b.ref for b in (*first.items, *rest)} >= set(uids)
+    assert (rest[-1].ref, rest[-1].status) == (uids[0], "accepted")
+    assert connector.changes("2100-01-01T00:00:00.000Z", now).items == ()
+
+
+def test_what_is_upcoming_comes_page_by_page(standin, monkeypatch, now):
+    """Several bookings of one time are more than a page holds; what has ended is left out."""
+    monkeypatch.setattr(lists, "PAGE", 2)
+    connector = standin.connector()
+    uids = [standin.book() for _ in range(5)]
+    past = standin.book(start="2026-11-01T10:00:00-08:00")
+    connector.reject(uids[0], "r", "k")
+    found, cursor = pages(connector.upcoming, None, now)
+    assert cursor is None
+    assert set(uids[1:]) <= {b.ref for b in found}
+    assert not {uids[0], past} & {b.ref for b in found}
+    assert [b.start for b in found] == sorted(b.start for b in found)
 
 
 def test_webhooks_say_what_the_api_says(standin, mailbox, now):
@@ -160,7 +171,7 @@ def test_webhooks_say_what_the_api_says(standin, mailbox, now):
     [hint] = connector.parse(delivery.raw)
     fetched = connector.fetch(uid)
     assert hint.kind == "requested"
-    assert hint.version >= fetched.version
+    assert hint.sent_at.isoformat() >= fetched.version
     assert dataclasses.replace(hint.booking, version=fetched.version) == fetched
     assert fetched.answers == {"payer": "Regence", "member_id": "ZZZ123"}
 

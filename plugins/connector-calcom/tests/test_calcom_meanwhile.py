@@ -13,12 +13,12 @@ def test_what_the_desk_did_meanwhile_stands(standin):
     standin.control("POST", f"bookings/{taken}/accept")
     standin.control("POST", f"bookings/{refused}/reject", reason="closed")
     standin.control("POST", f"bookings/{left}/cancel")
-    assert connector.confirm(taken, "k").effect == "already"
+    assert connector.confirm(taken, "k").reached == "already"
     for uid, status in ((refused, "rejected"), (left, "cancelled")):
         outcome = connector.confirm(uid, "k")
-        assert (outcome.effect, status in outcome.detail) == ("already", True)
-    assert connector.reject(left, "r", "k").effect == "already"
-    assert connector.cancel(refused, "r", "k").effect == "already"
+        assert (outcome.reached, status in outcome.detail) == ("already", True)
+    assert connector.reject(left, "r", "k").reached == "already"
+    assert connector.cancel(refused, "r", "k").reached == "already"
     assert not any(standin.calls(uid, "confirm") for uid in (taken, refused, left))
 
 
@@ -47,22 +47,22 @@ def cancelled_once_with(standin, uid, reason):
 def test_a_booking_that_was_accepted_meanwhile_is_cancelled_instead(standin):
     connector, uid = standin.connector(), standin.book()
     standin.control("POST", f"bookings/{uid}/accept")
-    assert connector.reject(uid, "Please call us.", "k").effect == "native"
-    assert connector.reject(uid, "Please call us.", "k").effect == "already"
+    assert connector.reject(uid, "Please call us.", "k").reached == "native"
+    assert connector.reject(uid, "Please call us.", "k").reached == "already"
     assert not standin.calls(uid, "decline")
     assert cancelled_once_with(standin, uid, "Please call us.")
 
 
 def test_it_may_be_accepted_while_it_is_declined(standin, monkeypatch):
     connector, uid = acting_between(standin, monkeypatch, "decline", "accept"), standin.book()
-    assert connector.reject(uid, "Please call us.", "k").effect == "native"
+    assert connector.reject(uid, "Please call us.", "k").reached == "native"
     assert cancelled_once_with(standin, uid, "Please call us.")
 
 
 def test_it_may_be_cancelled_while_it_is_confirmed(standin, monkeypatch):
     connector, uid = acting_between(standin, monkeypatch, "confirm", "cancel"), standin.book()
     outcome = connector.confirm(uid, "k")
-    assert (outcome.effect, "cancelled" in outcome.detail) == ("already", True)
+    assert (outcome.reached, "cancelled" in outcome.detail) == ("already", True)
     assert connector.fetch(uid).status == "cancelled"
 
 
@@ -83,12 +83,12 @@ def test_of_an_accepted_series_a_rejection_cancels_one_occurrence_at_most(standi
     series, second = first.replace("-1", "-series"), first.replace("-1", "-2")
     with pytest.raises(PlatformError, match="series"):
         connector.reject(series, "r", "k")
-    assert connector.reject(first, "r", "k").effect == "native"
+    assert connector.reject(first, "r", "k").reached == "native"
     assert connector.fetch(second).status == "accepted"
 
 
 def test_a_client_who_did_not_come_is_left_to_the_desk(standin):
     connector, uid = standin.connector(), standin.book(event_type=30413)
     standin.control("POST", f"bookings/{uid}/no-show")
-    assert connector.reject(uid, "r", "k").effect == "manual"
+    assert connector.reject(uid, "r", "k").reached == "manual"
     assert not standin.calls(uid, "cancel")

@@ -1,4 +1,4 @@
-"""Regence's other rules: prescription, prescriber, necessity, and what the client is told."""
+"""What Regence's plugin tells staff and the client."""
 
 from __future__ import annotations
 
@@ -14,108 +14,11 @@ from massage_ins_bridge.testing.requests import (
     request,
     requirement,
     small_host,
-    told,
     visits,
 )
 
-PA = "prior-authorization"
-NEED, CURRENT, WHO = "medical-necessity", "prescription.current", "prescription.prescriber"
+PA, NEED = "prior-authorization", "medical-necessity"
 SELF = {"coverages.0.funding": "self_insured"}
-
-Row = tuple[dict[str, Any], dict[str, Any]]
-ROWS: dict[str, Row] = {
-    "REG-01: none on file": (
-        {"prescriptions": []},
-        {"prescription": "unmet/hold", "outcome": "hold"},
-    ),
-    "REG-01: none on file, too late": (
-        {"prescriptions": [], "as_of": "2026-12-05T09:00:00-08:00"},
-        {"prescription": "unmet/block", "outcome": "block", "self_pay_offered": True},
-    ),
-    "REG-02: a prescription is no authorization": (
-        {"visits": visits("regence", "2026-11-15")},
-        {PA: "unmet/block", "prescription": "met/none"},
-    ),
-    "REG-08: pain and loss of function": ({}, {NEED: "met/none", f"rule {NEED}": "REG-08"}),
-    "REG-08: pain alone": (
-        {"prescriptions.0.loss_of_function": False},
-        {NEED: "unmet/block", f"rule {NEED}": "REG-08", "self_pay_offered": True},
-    ),
-    "REG-08: loss of function alone": ({"prescriptions.0.pain": False}, {NEED: "unmet/block"}),
-    "REG-08: one known absent decides": (
-        {"prescriptions.0.pain": ..., "prescriptions.0.loss_of_function": False},
-        {NEED: "unmet/block"},
-    ),
-    "REG-08: pain not recorded": ({"prescriptions.0.pain": ...}, {NEED: "unknown/hold"}),
-    "REG-08: function not recorded": (
-        {"prescriptions.0.loss_of_function": ...},
-        {NEED: "unknown/hold"},
-    ),
-    "REG-08: an empty text is not recorded": (
-        {"prescriptions.0.loss_of_function": "  "},
-        {NEED: "unknown/hold"},
-    ),
-    "REG-08: pain alone, unconfirmed": (
-        {"prescriptions.0.loss_of_function": False, "prescriptions.0.staff_confirmed": False},
-        {NEED: "unmet/hold", "outcome": "hold"},
-    ),
-    "REG-08 binds visits that need no authorization": (
-        {
-            "prescriptions.0.loss_of_function": False,
-            "authorizations": [authorization("regence", "not-required")],
-        },
-        {NEED: "unmet/block", PA: "met/none"},
-    ),
-    "REG-09: self-pay is offered": (
-        {"prescriptions.0.purpose": "maintenance"},
-        {NEED: "unmet/block", "self_pay_offered": True},
-    ),
-    "OQ-9: 90 days old": ({"prescriptions.0.signed_on": "2026-09-09"}, {CURRENT: "met/none"}),
-    "OQ-9: 91 days old": (
-        {"prescriptions.0.signed_on": "2026-09-08"},
-        {CURRENT: "unmet/hold", f"rule {CURRENT}": "OQ-9"},
-    ),
-    "OQ-9: run out blocks all the same": (
-        {
-            "prescriptions.0.signed_on": "2026-09-08",
-            "prescriptions.0.duration": {"count": 2, "unit": "month"},
-        },
-        {CURRENT: "unmet/block"},
-    ),
-    "by another name": (
-        {"booking.payer": "Regence Blue Shield", "coverages.0.payer": "regence blueshield"},
-        {"payer": "regence", "coverage": "met/none", "route": "claim"},
-    ),
-    "a plan's name for the payer": (
-        {"booking.payer": ..., "coverages.0.payer": "UMP", "coverages.0.plan": ...},
-        {"payer": "regence", "coverage": "met/none"},
-    ),
-    "out of network": (
-        {"clinic.network.regence": [{"status": "out", "from": "2017-07-31"}]},
-        {"route": "superbill", "payment_at_visit": True, "outcome": "allow", PA: "due/none"},
-    ),
-}
-CREDENTIALS = {
-    **dict.fromkeys(
-        ["MD", "DO", "ND", "DC", "DPM", "PA", "ARNP", "NP", "PA-C", "p.a.-c"], "met/none"
-    ),
-    **dict.fromkeys(["N.P.", "m.d.", "MD, PhD", "LMT/DC"], "met/none"),
-    **dict.fromkeys(["RN", "PT", "DPT", "LMT", "PhD", "PsyD", "DDS", "M"], "unmet/hold"),
-}
-
-
-@pytest.mark.parametrize("text", ROWS)
-def test_row(text: str) -> None:
-    changes, expected = ROWS[text]
-    decision = decide_request(request("regence", **SELF, **changes), small_host("regence"))
-    assert told(decision, expected) == expected
-
-
-@pytest.mark.parametrize("credential", CREDENTIALS)
-def test_who_may_prescribe(credential: str) -> None:
-    changed = request("regence", **SELF, **{"prescriptions.0.prescriber.credential": credential})
-    decision = decide_request(changed, small_host("regence"))
-    assert told(decision, [WHO]) == {WHO: CREDENTIALS[credential]}
 
 
 def test_the_definition_of_necessity_goes_with_the_finding() -> None:

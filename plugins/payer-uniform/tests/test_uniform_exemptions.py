@@ -1,20 +1,26 @@
-"""Exempt plans: each accepted spelling of EX-01 to EX-12, what is nearly one, and what is none.
+"""Exempt plans: the rulings, and what holds for every spelling that is listed.
 
 The plugin waives what Regence asks; here a stand-in asks it, so that no other plugin is needed.
 """
 
 from __future__ import annotations
 
+import copy
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from massage_ins_bridge.api import Answer, Case, Payer, Requirement, hookimpl
 from massage_ins_bridge.testing import decide_request
-from massage_ins_bridge.testing.requests import host_of, request, shown, told
+from massage_ins_bridge.testing.requests import change, host_of, request, shown, told
+from massage_ins_bridge.testing.rulings import Ruling, read_rulings
 
 PA = "prior-authorization"
+PLAN, GROUP = "coverages.0.plan", "coverages.0.group_number"
+RULINGS = read_rulings(Path(__file__).with_name("rulings.toml"))
+LISTED = [ruling for ruling in RULINGS if ruling.name.startswith("listed: ")]
 
 
 class AsksAlways:
@@ -41,140 +47,60 @@ def host() -> Any:
     return host_of("uniform", points=(AsksAlways(),))
 
 
-def decide(plan: str | None, **changes: Any) -> dict[str, Any]:
-    made = request("regence", **{"coverages.0.plan": plan, **changes})
+@pytest.mark.parametrize("ruling", RULINGS, ids=str)
+def test_ruling(ruling: Ruling) -> None:
+    assert ruling.told(host()) == ruling.expected
+
+
+def variant(ruling: Ruling, **changes: Any) -> dict[str, Any]:
+    made = copy.deepcopy(ruling.request)
+    for path, value in changes.items():
+        change(made, path, value)
     return decide_request(made, host())
 
 
-SPELLINGS = {
-    "EX-01": ["Boeing", "The Boeing Company"],
-    "EX-02": ["Medigap", "Regence Medigap", "Medicare Supplement"],
-    "EX-03": ["Kent Fire", "Kent Fire Department"],
-    "EX-04": ["KingCare", "King County", "Regence King County"],
-    "EX-05": ["Pierce County"],
-    "EX-06": ["City of Tacoma"],
-    "EX-07": [
-        *("Uniform Medical Plan", "UMP", "Regence Uniform", "UMP Classic", "UMP Select"),
-        "UMP CDHP",
-    ],
-    "EX-08": ["Federal Employee Plan", "Federal Employee Program", "FEP"],
-    "EX-10": [
-        *("RGA", "Regence Group Administrators", "HMA", "Health Management Administrators"),
-        "Healthcare Management Administrators",
-    ],
-    "EX-11": ["BlueCard"],
-    "EX-12": [
-        *("AWC Employee Benefit Trust", "AWC Trust"),
-        "Association of Washington Cities Employee Benefit Trust",
-    ],
-}
-EACH = [(rule, plan) for rule, plans in SPELLINGS.items() for plan in plans]
+def listed(ruling: Ruling) -> tuple[str, str]:
+    plan: str = ruling.request["coverages"][0]["plan"]
+    return plan, ruling.expected["waivers"][0].removesuffix(" firm")
 
 
-def written(plan: str) -> list[str]:
-    """Case and spaces aside."""
-    return [
-        plan,
-        plan.upper(),
-        plan.lower(),
-        f"  {plan.replace(' ', '   ')} ",
-        plan.replace(" ", ""),
-    ]
-
-
-@pytest.mark.parametrize(("rule", "plan"), EACH)
-def test_an_accepted_spelling_is_exempt(rule: str, plan: str) -> None:
-    for spelling in written(plan):
-        decision = decide(spelling)
-        assert shown(decision, "waivers") == [f"{rule} firm"], spelling
-        assert told(decision, [PA, "outcome"]) == {PA: "waived/none", "outcome": "allow"}
+@pytest.mark.parametrize("ruling", LISTED, ids=str)
+def test_case_and_spaces_are_put_aside(ruling: Ruling) -> None:
+    plan, _ = listed(ruling)
+    spaced = f"  {plan.replace(' ', '   ')} "
+    for spelling in (plan.upper(), plan.lower(), spaced, plan.replace(" ", "")):
+        decision = variant(ruling, **{PLAN: spelling})
+        assert told(decision, ruling.expected) == ruling.expected, spelling
         (waiver,) = decision["waivers"]
         assert waiver["confirm_with_plan"]
         assert waiver["plugin"] == "uniform"
         assert waiver["source"].startswith("S0 list: ")
 
 
-@pytest.mark.parametrize(("rule", "plan"), EACH)
+@pytest.mark.parametrize("ruling", LISTED, ids=str)
 @pytest.mark.parametrize("confirmed", [False, None])
 def test_an_exempt_plan_that_staff_has_not_confirmed_holds(
-    rule: str, plan: str, confirmed: bool | None
+    ruling: Ruling, confirmed: bool | None
 ) -> None:
-    decision = decide(plan, **{"coverages.0.staff_confirmed": confirmed})
-    assert shown(decision, "waivers") == [f"{rule} doubtful"]
+    decision = variant(ruling, **{"coverages.0.staff_confirmed": confirmed})
+    assert shown(decision, "waivers") == [f"{listed(ruling)[1]} doubtful"]
     assert told(decision, [PA, "outcome"]) == {PA: "unknown/hold", "outcome": "hold"}
 
 
-@pytest.mark.parametrize(("rule", "plan"), EACH)
-def test_an_exempt_name_within_another_is_doubtful(rule: str, plan: str) -> None:
+@pytest.mark.parametrize("ruling", LISTED, ids=str)
+def test_an_exempt_name_within_another_is_doubtful(ruling: Ruling) -> None:
+    plan, rule = listed(ruling)
     for longer in (f"{plan} Silver", f"The new {plan.upper()}", f"{plan}, group 7"):
-        decision = decide(longer)
+        decision = variant(ruling, **{PLAN: longer})
         assert f"{rule} doubtful" in shown(decision, "waivers"), longer
         assert not any(item.endswith("firm") for item in shown(decision, "waivers"))
         assert told(decision, [PA, "outcome"]) == {PA: "unknown/hold", "outcome": "hold"}
         assert all("Confirm with the plan" in item["reason"] for item in decision["waivers"])
 
 
-@pytest.mark.parametrize(
-    "plan", ["Trumpet Health", "Boeings", "Repaying", "Grandfep", "RGAX", "BlueCards"]
-)
-def test_an_exempt_name_within_a_word_is_nothing(plan: str) -> None:
-    assert told(decide(plan), ["waivers", PA]) == {"waivers": [], PA: "unmet/block"}
-
-
-@pytest.mark.parametrize("plan", ["Regence Innova", "Acme ASO", "ASO", "Tacoma", None, ""])
-def test_no_exempt_plan_no_waiver(plan: str | None) -> None:
-    """EX-13: administrative services only never exempts by itself."""
-    changes = {"coverages.0.funding": "self_insured"}
-    assert told(decide(plan, **changes), ["waivers", PA]) == {"waivers": [], PA: "unmet/block"}
-
-
-STAFF_PLAN = {"coverages.0.group_number": "10016119"}
-
-
-@pytest.mark.parametrize("plan", [*SPELLINGS["EX-12"], "AWC Trust HealthFirst"])
-def test_the_awc_staff_plan_is_not_exempt(plan: str) -> None:
-    assert told(decide(plan, **STAFF_PLAN), ["waivers", PA]) == {"waivers": [], PA: "unmet/block"}
-
-
-@pytest.mark.parametrize("group", [..., None, ""])
-def test_the_awc_trust_without_a_group_is_doubtful(group: Any) -> None:
-    decision = decide("AWC Trust", **{"coverages.0.group_number": group})
-    assert told(decision, ["waivers", PA]) == {"waivers": ["EX-12 doubtful"], PA: "unknown/hold"}
-    assert "group number is missing" in decision["waivers"][0]["reason"]
-
-
-def test_the_staff_plans_number_speaks_of_the_trust_alone() -> None:
-    assert shown(decide("Boeing", **STAFF_PLAN), "waivers") == ["EX-01 firm"]
-    secondary = {**STAFF_PLAN, "coverages.0.position": "secondary"}
-    assert shown(decide("AWC Trust", **secondary), "waivers") == ["EX-09 firm"]
-
-
-@pytest.mark.parametrize(
-    ("position", "waivers"), [("secondary", ["EX-09 firm"]), ("primary", []), (None, [])]
-)
-def test_secondary_coverage_is_exempt(position: str | None, waivers: list[str]) -> None:
-    decision = decide("Regence Innova", **{"coverages.0.position": position})
-    assert shown(decision, "waivers") == waivers
-
-
-def test_unconfirmed_secondary_coverage_is_doubtful() -> None:
-    changes = {"coverages.0.position": "secondary", "coverages.0.staff_confirmed": False}
-    decision = decide("Regence Innova", **changes)
-    assert told(decision, ["waivers", PA]) == {"waivers": ["EX-09 doubtful"], PA: "unknown/hold"}
-
-
-def test_two_exemptions_are_both_told() -> None:
-    decision = decide("UMP", **{"coverages.0.position": "secondary"})
-    assert shown(decision, "waivers") == ["EX-07 firm", "EX-09 firm"]
-
-
-def test_the_prescription_is_still_asked_for() -> None:
-    decision = decide("UMP", prescriptions=[])
-    assert told(decision, [PA, "prescription", "outcome"]) == {
-        PA: "waived/none",
-        "prescription": "unmet/hold",
-        "outcome": "hold",
-    }
+def test_it_says_that_the_trusts_group_number_is_missing() -> None:
+    made = request("regence", **{PLAN: "AWC Trust", GROUP: ...})
+    assert "group number is missing" in decide_request(made, host())["waivers"][0]["reason"]
 
 
 class Quiet(AsksAlways):
@@ -186,18 +112,29 @@ class Quiet(AsksAlways):
 
 
 def test_what_is_not_asked_for_is_not_waived() -> None:
-    made = request("regence", **{"coverages.0.plan": "UMP"})
+    made = request("regence", **{PLAN: "UMP"})
     decision = decide_request(made, host_of("uniform", points=(Quiet(),)))
     assert told(decision, ["waivers", PA]) == {"waivers": [], PA: "-"}
 
 
-def test_a_group_number_on_the_list_is_exempt_whatever_the_name() -> None:
-    table = {
-        "plugin": "uniform",
-        "id": "EX-05",
-        "source": "x",
-        "add": {"group_numbers": ["20020020"]},
-    }
+OWN: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+    "EX-05": ({"add": {"group_numbers": ["20020020"]}}, {GROUP: "20020020"}),
+    "EX-07": ({"add": {"plans": ["Evergreen Staff"]}}, {PLAN: "evergreen  staff"}),
+    "EX-50": (
+        {"text": "Exempt.", "values": {"plans": ["Cascade Timber"]}},
+        {PLAN: "cascadetimber"},
+    ),
+    "EX-51": (
+        {"text": "Exempt.", "values": {"plans": [], "group_numbers": ["10098765"]}},
+        {GROUP: "10098765"},
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", OWN)
+def test_a_clinic_adds_plans_group_numbers_and_exemptions(rule: str) -> None:
+    own, changes = OWN[rule]
+    table = {"plugin": "uniform", "id": rule, "source": "x", **own}
     hosted = host_of("uniform", points=(AsksAlways(),), overrides=[table])
-    made = request("regence", **{"coverages.0.plan": "X", "coverages.0.group_number": "20020020"})
-    assert shown(decide_request(made, hosted), "waivers") == ["EX-05 firm"]
+    decision = decide_request(request("regence", **changes), hosted)
+    assert shown(decision, "waivers") == [f"{rule} firm"]

@@ -11,7 +11,7 @@ import pluggy
 from ..domain.answers import (
     Action,
     Answer,
-    Effect,
+    Cost,
     Finding,
     Requirement,
     Status,
@@ -23,10 +23,10 @@ from ..domain.facts import (
     Authorization,
     Booking,
     Chart,
-    Claim,
     Clinic,
     CostShare,
     Coverage,
+    InjuryClaim,
     Patient,
     Prescriber,
     Prescription,
@@ -36,9 +36,9 @@ from ..domain.facts import (
 )
 from ..domain.payer import Payer, normal_name, normal_plan
 from ..domain.rule import Rule
-from ..gate.authorizations import Standing, full, standing
+from ..gate.authorizations import AuthorizationState, authorization_state, full
 from ..gate.case import Case
-from ..gate.combine import cost, rest_on_hearsay
+from ..gate.combine import by_cost, rest_on_hearsay
 from ..gate.counting import Entry, Episode
 from ..rulebook.book import RuleBook, load_book
 from ..rulebook.icd10 import look_up as look_up_diagnosis
@@ -53,17 +53,18 @@ __all__ = [
     "Action",
     "Answer",
     "Authorization",
+    "AuthorizationState",
     "Booking",
     "Case",
     "Chart",
-    "Claim",
     "Clinic",
+    "Cost",
     "CostShare",
     "Coverage",
-    "Effect",
     "Entry",
     "Episode",
     "Finding",
+    "InjuryClaim",
     "Patient",
     "Payer",
     "Prescriber",
@@ -72,7 +73,6 @@ __all__ = [
     "Requirement",
     "Rule",
     "RuleBook",
-    "Standing",
     "Status",
     "Upcoming",
     "UploadAnswer",
@@ -81,7 +81,8 @@ __all__ = [
     "add_days",
     "add_duration",
     "add_months",
-    "cost",
+    "authorization_state",
+    "by_cost",
     "full",
     "hookimpl",
     "load_book",
@@ -91,5 +92,4 @@ __all__ = [
     "normal_plan",
     "ordered_visits",
     "rest_on_hearsay",
-    "standing",
 ]

@@ -18,6 +18,7 @@ from typing import Any, Literal, Protocol
 
 from ..domain.reading import Problem, UnusableInputError
 from ..http import (
+    PlatformBusyError,
     PlatformClient,
     PlatformError,
     PlatformGoneError,
@@ -42,6 +43,7 @@ __all__ = [
     "HoldStyle",
     "Page",
     "PlatformBooking",
+    "PlatformBusyError",
     "PlatformClient",
     "PlatformError",
     "PlatformGoneError",

@@ -164,8 +164,10 @@ def _reach(account: Account, subject: str, now: datetime) -> Finding:
 
 
 def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
+    from sqlalchemy.exc import SQLAlchemyError
+
     from ..settings import StartError
-    from ..store.database import open_store
+    from ..store.database import database_trouble, open_store, real_write
     from ..store.migrate import current, head, refuse_newer
     from .contents import contents
 
@@ -184,9 +186,13 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         if revision != head():
             yield Finding("note", "database", f"at {revision}; `mib db upgrade` brings it on")
             return
+        real_write(store.engine)
         yield Finding("good", "database", f"{store.engine.dialect.name}, revision {revision}")
         yield from contents(store, settings, now)
     except StartError as error:
         yield Finding("bad", "database", str(error))
+    except SQLAlchemyError as error:
+        trouble = database_trouble(error, "database", sqlite=store.sqlite)
+        yield Finding("bad", "database", str(trouble))
     finally:
         store.close()

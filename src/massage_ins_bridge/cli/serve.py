@@ -1,4 +1,4 @@
-"""``serve``: HTTP service, worker and schedules in one process."""
+"""``serve``: HTTP service, worker and schedules, in one process or in several."""
 
 from __future__ import annotations
 
@@ -36,21 +36,26 @@ def serve(
     config: Config = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes; more than one needs PostgreSQL.")
+    ] = 1,
 ) -> None:
     """Receive webhooks, decide bookings and write the outcomes back, until stopped."""
     from ..settings import StartError, load_settings, settings_file
 
     try:
         settings = load_settings(config, overrides={"host": host, "port": port})
-        run(settings, settings_file(config))
+        run(settings, settings_file(config), workers)
     except StartError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 
 
-def run(settings: Settings, file: Path | None = None) -> None:
+def run(settings: Settings, file: Path | None = None, workers: int = 1) -> None:
     """Serve until a signal asks to stop. ``file`` is that of the settings. Raises ``StartError``
     before listening."""
+    if workers > 1:
+        _run_several(settings, file, workers)
     from ..web.app import create_app
     from ..web.door.logs import configure_logs
     from .start_warnings import start_warnings
@@ -73,34 +78,68 @@ def run(settings: Settings, file: Path | None = None) -> None:
     _leave(0 if server.started else 2)
 
 
+def _run_several(settings: Settings, file: Path | None, workers: int) -> None:
+    """As ``run``. What is wrong with the installation is told once, by this first process."""
+    from ..desk.clock import SystemClock
+    from ..desk.installation import build_installation
+    from ..web.door.logs import configure_logs
+    from .start_warnings import start_warnings
+    from .workers import APP, refuse_unfit, run_workers
+
+    configure_logs()
+    refuse_unfit(settings, workers)
+    listening = listen(settings.host, settings.port)
+    try:
+        installation = build_installation(settings, SystemClock())
+    except BaseException:
+        listening.close()
+        raise
+    for warning in start_warnings(settings, file, installation.host):
+        typer.echo(f"warning: {warning.subject}: {warning.message}", err=True)
+    installation.close()
+    if file is not None:
+        os.environ["MIB_CONFIG"] = str(file.resolve())
+    _leave(run_workers(_config(APP, factory=True), settings, listening, workers))
+
+
 def _server(app: FastAPI, settings: Settings, listening: socket.socket) -> uvicorn.Server:
     """A server that says where it listens once it does. Why it could not start is told by us."""
     import uvicorn
-
-    from ..web.door.connections import BoundedProtocol, connections_at_most
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             _announce(app, settings, listening.getsockname()[1])
 
+    quiet_libraries(app)
+    return Server(_config(app))
+
+
+def _config(app: FastAPI | str, *, factory: bool = False) -> uvicorn.Config:
+    import uvicorn
+
+    from ..web.door.connections import BoundedProtocol, connections_at_most
+
     BoundedProtocol.most = connections_at_most()
+    return uvicorn.Config(
+        app,
+        factory=factory,
+        loop="uvloop",
+        http=BoundedProtocol,
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def quiet_libraries(app: FastAPI) -> None:
+    """Why the application could not start is told by us, in one line."""
     logging.getLogger("uvicorn.error").addFilter(lambda _: app.state.trouble is None)
     logging.getLogger("dbos").addFilter(lambda record: "failed to launch" not in str(record.msg))
-    return Server(
-        uvicorn.Config(
-            app,
-            loop="uvloop",
-            http=BoundedProtocol,
-            ws="none",
-            lifespan="on",
-            access_log=False,
-            log_config=None,
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=10,
-        )
-    )
 
 
 def _announce(app: FastAPI, settings: Settings, port: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import fill
 
-from ..domain.answers import EFFECT_RANK, Decision, Requirement
+from ..domain.answers import COST_RANK, Decision, Requirement
 
 _HEADS = {
     "allow": "ALLOW - the booking may stand.",
@@ -27,7 +27,7 @@ def in_words(decision: Decision) -> str:
     if decision.visit_number is not None:
         lines.append(f"Visit:    number {decision.visit_number} of the episode or claim")
     lines.append(f"Rules as of {decision.rules_as_of}")
-    for item in sorted(decision.requirements, key=lambda r: -EFFECT_RANK[r.effect]):
+    for item in sorted(decision.requirements, key=lambda r: -COST_RANK[r.effect]):
         if item.effect != "none" or item.status == "due":
             lines += ["", *_requirement(item)]
     for waiver in decision.waivers:

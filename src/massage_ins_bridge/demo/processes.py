@@ -4,31 +4,24 @@ the bridge itself."""
 from __future__ import annotations
 
 import contextlib
-import json
-import os
-import re
-import secrets
+import importlib.util
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-
 from ..settings import DEFAULT_CLINIC, StartError, load_settings
 from ..store.database import open_store
 from ..store.keys import add_key
+from ..testing.installation import SIMULATOR, EventType, Installation
+from ..testing.processes import ProcessError
 from .story import MEDICAL, RELAXATION, UNCONFIRMED
 
-ACCOUNT = "front-desk"
 NEEDED = {
     "calcom": "connector-calcom",
     "lni": "payer-lni",
@@ -38,10 +31,19 @@ NEEDED = {
     "uniform": "payer-uniform",
     "wa-law": "payer-wa-law",
 }
-START_SECONDS = 60.0
-#: So long a process may take to end by itself.
-END_SECONDS = 12.0
-_LISTENS = re.compile(r"listens on (http://\S+)")
+EVENT_TYPES = (
+    EventType(MEDICAL, "medical-massage", "confirm", "medical-massage"),
+    EventType(RELAXATION, "relaxation-massage", "instant", "relaxation-massage", self_pay=True),
+    EventType(UNCONFIRMED, "medical-massage-open", "instant", "medical-massage"),
+)
+_SINCE = [{"status": "in", "from": "2015-01-01"}]
+_LEFT = [{"status": "out", "from": "2017-07-31"}]
+CLINIC = {
+    "name": "Example Massage",
+    "prior_approval": "payer",
+    "prescription_lead_days": 4,
+    "network": {"regence": _SINCE, "lni": _SINCE, "aetna": _LEFT},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,111 +92,36 @@ class Interrupts:
             raise KeyboardInterrupt
 
 
-class Processes:
-    """Starts both and ends both. What they say goes to files in ``folder``."""
-
-    def __init__(self, folder: Path, interrupts: Interrupts) -> None:
-        self._folder = folder
-        self._interrupts = interrupts
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
-
-    def start(self, port: int) -> Addresses:
-        """Start the platform and the bridge. Raises ``StartError``."""
-        api_key, secret = f"cal_{secrets.token_hex(12)}", secrets.token_hex(24)
-        platform = self._start_platform(api_key, secret)
-        config = self._folder / "massage-ins-bridge.toml"
-        config.write_text(_settings(self._folder, port, platform, api_key, secret), "utf-8")
-        self._spawn("bridge", "massage_ins_bridge.cli.main", "serve", "--config", str(config))
-        bridge = self._wait("bridge", lambda: _found(_LISTENS, self._said("bridge")))
-        self._wait("bridge", lambda: _answers(f"{bridge}/readyz"))
-        settings = load_settings(config, environ={})
-        store = open_store(settings)
-        try:
-            key = add_key(store, DEFAULT_CLINIC, "demo", datetime.now(UTC))
-        finally:
-            store.close()
-        return Addresses(bridge, platform, key)
-
-    def check(self) -> None:
-        """Raises ``StartError`` where one of them has ended by itself."""
-        for name, process in self._running.items():
-            if process.poll() is not None:
-                lines = self._said(name).strip().splitlines()
-                last = f": {lines[-1][:300]}" if lines else ""
-                raise StartError(f"the {name} ended with code {process.returncode}{last}")
-
-    def stop(self) -> None:
-        """End the bridge, then the platform; kill what does not end."""
-        for process in reversed(self._running.values()):
-            process.terminate()
-        deadline = time.monotonic() + END_SECONDS
-        for process in self._running.values():
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-    def _start_platform(self, api_key: str, secret: str) -> str:
-        kinds = [
-            f"{MEDICAL}:medical-massage:60:confirm",
-            f"{RELAXATION}:relaxation-massage:60:instant",
-            f"{UNCONFIRMED}:medical-massage-open:60:instant",
-        ]
-        options = [part for kind in kinds for part in ("--event-type", kind)]
-        self._spawn(
-            "platform",
-            "massage_ins_bridge_calcom_simulator",
-            *("--api-key", api_key, "--secret", secret, *options),
-        )
-        line = self._wait("platform", lambda: _announced(self._said("platform")))
-        return str(json.loads(line)["url"])
-
-    def _spawn(self, name: str, module: str, *arguments: str) -> None:
-        """Away from our own terminal: a Ctrl-C reaches us alone, and we end both in order."""
-        environment = {k: v for k, v in os.environ.items() if not k.upper().startswith("MIB_")}
-        path = self._folder / f"{name}.log"
-        with path.open("wb") as log, self._interrupts.held():
-            self._running[name] = subprocess.Popen(  # noqa: S603 - our own modules
-                [sys.executable, "-m", module, *arguments],
-                cwd=self._folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def _said(self, name: str) -> str:
-        return (self._folder / f"{name}.log").read_text("utf-8", errors="replace")
-
-    def _wait(self, name: str, found: Callable[[], str | None]) -> str:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            result = found()
-            if result:
-                return result
-            self.check()
-            time.sleep(0.03)
-        raise StartError(f"the {name} did not start within {START_SECONDS:.0f} seconds")
-
-
 @contextlib.contextmanager
 def running(
     port: int, interrupts: Interrupts, *, keep: bool
-) -> Iterator[tuple[Processes, Addresses, Path]]:
-    """Both processes; at the end they are ended and the folder is removed, unless kept."""
+) -> Iterator[tuple[Installation, Addresses, Path]]:
+    """Both processes; at the end they are ended and the folder is removed, unless kept.
+
+    Raises ``StartError`` where one of them does not start or ends by itself.
+    """
     folder: Path | None = None
-    processes: Processes | None = None
+    made: Installation | None = None
     try:
         with interrupts.held():
             folder = Path(tempfile.mkdtemp(prefix="mib-demo-"))
-        processes = Processes(folder, interrupts)
-        yield processes, processes.start(port), folder
+        made = Installation(
+            folder,
+            EVENT_TYPES,
+            account={"form_fields": {"insurance": "payer", "plan": "plan"}},
+            guard=interrupts.held,
+            demo_clock=True,
+            clinic=CLINIC,
+        )
+        made.start()
+        bridge = made.serve(port=port).wait_ready()
+        yield made, Addresses(bridge, made.platform_url, _key(made.config)), folder
+    except ProcessError as error:
+        raise StartError(str(error)) from None
     finally:
         with interrupts.held():
-            if processes is not None:
-                processes.stop()
+            if made is not None:
+                made.stop()
             if folder is not None and not keep:
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -203,6 +130,8 @@ def missing_plugins() -> StartError | None:
     """What to install first, if anything."""
     names = {point.name for point in entry_points(group="massage_ins_bridge")}
     missing = [package for name, package in NEEDED.items() if name not in names]
+    if importlib.util.find_spec(SIMULATOR) is None:
+        missing.append("simulator-calcom")
     if not missing:
         return None
     packages = " ".join(f"massage-ins-bridge-{package}" for package in missing)
@@ -213,55 +142,10 @@ def missing_plugins() -> StartError | None:
     )
 
 
-def _settings(folder: Path, port: int, platform: str, api_key: str, secret: str) -> str:
-    since = [{"status": "in", "from": "2015-01-01"}]
-    left = [{"status": "out", "from": "2017-07-31"}]
-    return tomlkit.dumps(
-        {
-            "port": port,
-            "data_dir": str(folder / "data"),
-            "demo_clock": True,
-            "clinic": {
-                "name": "Example Massage",
-                "prior_approval": "payer",
-                "prescription_lead_days": 4,
-                "network": {"regence": since, "lni": since, "aetna": left},
-            },
-            "accounts": [
-                {
-                    "name": ACCOUNT,
-                    "connector": "calcom",
-                    "enforcement": "enforce",
-                    "base_url": platform,
-                    "api_key": api_key,
-                    "webhook_secret": secret,
-                    "rate_limit": 100_000,
-                    "form_fields": {"insurance": "payer", "plan": "plan"},
-                    "services": {
-                        str(MEDICAL): {"service": "medical-massage", "self_pay": False},
-                        str(UNCONFIRMED): {"service": "medical-massage", "self_pay": False},
-                        str(RELAXATION): {"service": "relaxation-massage", "self_pay": True},
-                    },
-                }
-            ],
-        }
-    )
-
-
-def _found(pattern: re.Pattern[str], text: str) -> str | None:
-    match = pattern.search(text)
-    return match[1] if match else None
-
-
-def _announced(text: str) -> str | None:
-    """The line of JSON that says where it listens."""
-    return next((line for line in text.splitlines() if line[:1] == "{" and line[-1:] == "}"), None)
-
-
-def _answers(url: str) -> str | None:
-    import httpx
-
+def _key(config: Path) -> str:
+    """A key for the API of the service with this settings file."""
+    store = open_store(load_settings(config, environ={}))
     try:
-        return url if httpx.get(url, trust_env=False, timeout=5).is_success else None
-    except httpx.HTTPError:
-        return None
+        return add_key(store, DEFAULT_CLINIC, "demo", datetime.now(UTC))
+    finally:
+        store.close()

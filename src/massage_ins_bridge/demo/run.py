@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from ..testing.installation import Installation
 from .board import Board
 from .driver import Driver
-from .processes import Addresses, Interrupts, Processes, missing_plugins, running
+from .processes import Addresses, Interrupts, missing_plugins, running
 from .stories import STORIES
 from .story import Story
 from .talk import Desk, Platform
@@ -53,7 +54,7 @@ def run(
 
 
 def _play(
-    children: Processes,
+    children: Installation,
     found: Addresses,
     console: Console,
     stories: Sequence[Story],
@@ -71,7 +72,7 @@ def _play(
     return int(any(v.faults for v in verdicts))
 
 
-def _serve_on(console: Console, children: Processes, found: Addresses) -> None:
+def _serve_on(console: Console, children: Installation, found: Addresses) -> None:
     """Until Ctrl-C, so that one can look at the page."""
     _say(console, f"The bridge goes on: look at {found.bridge}/ and press Ctrl-C to end.")
     while True:

@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 
 from ..settings import StartError
-from .processes import ACCOUNT, Addresses
+from ..testing.installation import ACCOUNT
+from .processes import Addresses
 from .story import Fact, Segment
 
 

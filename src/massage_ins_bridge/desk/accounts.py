@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -30,6 +31,11 @@ class Account:
 
     def can(self, capability: str) -> bool:
         return capability in self.connector.capabilities
+
+    def turn(self, calls: int) -> AbstractContextManager[None]:
+        """So many calls to the platform belong together: all may be made, or the ``with`` raises
+        ``PlatformBusyError`` before the first."""
+        return self.client.turn(calls) if self.client is not None else nullcontext()
 
 
 def connector_classes(host: Host) -> dict[str, type]:

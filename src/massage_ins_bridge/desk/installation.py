@@ -19,13 +19,11 @@ from ..store.lock import DataFileLock
 from ..store.migrate import upgrade
 from ..store.names_held import Exclusive
 from ..store.record import Record, Work
+from ..store.restore import RUNS_FILE
 from ..store.seals import refuse_other_key
 from .accounts import Account, close_accounts, make_accounts
 from .clock import Clock
 from .parsed import ParsedDeliveries
-
-#: The engine's own record of runs on SQLite, beside the data file.
-RUNS_FILE = "runs.sqlite3"
 
 
 @dataclass(slots=True)

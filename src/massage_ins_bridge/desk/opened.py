@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from ..domain.answers import EFFECT_RANK
+from ..domain.answers import COST_RANK
 from ..store import overview as rows
 from ..store.bookings import Details
 from ..store.models import TaskRow
@@ -95,9 +95,9 @@ class Opened:
 def _why(record: Record, sealed: bytes) -> Why:
     decision = record.decisions.opened(sealed)
     found = decision.get("requirements", [])
-    rank = max((EFFECT_RANK[r["effect"]] for r in found), default=0)
+    rank = max((COST_RANK[r["effect"]] for r in found), default=0)
     if rank > 0:
-        picked = [r for r in found if EFFECT_RANK[r["effect"]] == rank]
+        picked = [r for r in found if COST_RANK[r["effect"]] == rank]
     else:
         picked = [r for r in found if r["status"] == "due"]
     reasons = tuple(Reason(**{key: r[key] for key in _SHOWN}) for r in picked)

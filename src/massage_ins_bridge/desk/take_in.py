@@ -15,6 +15,7 @@ from ..api.connectors import (
     Gone,
     Hint,
     PlatformBooking,
+    PlatformBusyError,
     PlatformError,
     PlatformPerson,
 )
@@ -62,10 +63,13 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a try; ``absent`` goes into the next one."""
+    """What became of a try; ``absent`` goes into the next one, which comes after ``pause`` seconds.
+    A try that was put off before it asked does not count (``counted``)."""
 
     next: Next = Next.DONE
     absent: bool = False
+    pause: float = 0.0
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def take_in(installation: Installation, delivery_id: str, attempt: Try = Try()) 
         )
     except SQLAlchemyError as error:
         log.error("a delivery will be tried again", delivery=delivery_id, error=describe(error))
-        return Taken(Next.AGAIN, attempt.absent)
+        return Taken(Next.AGAIN, attempt.absent, _pause_after(attempt))
     if taken.next is Next.DONE:
         installation.parsed.forget(delivery_id)
     return taken
@@ -112,18 +116,22 @@ def _try(
     try:
         states = _states(installation, account, delivery, attempt)
         if _doubtful_absence(states) and not attempt.absent:
-            return Taken(Next.AGAIN, absent=True)
+            return Taken(Next.AGAIN, absent=True, pause=SECOND_LOOK)
         return _commit(installation, account, delivery, states)
     except _AskPlatformError:
         return Taken(Next.ASK_PLATFORM)
     except BadPayloadError as error:
         said = f"{_UNREADABLE} The platform's connector says: {error}"
         return _give_up(installation, delivery, said)
+    except PlatformBusyError as error:
+        wait = error.retry_after or PAUSES[0]
+        return Taken(Next.AGAIN, attempt.absent, wait, counted=False)
     except PlatformError as error:
         tries = MAX_FAULTS if isinstance(error, ConnectorFaultError) else MAX_TRIES
         if not error.permanent and attempt.number < tries:
             log.warning("platform did not answer", delivery=delivery.id, attempt=attempt.number)
-            return Taken(Next.AGAIN, attempt.absent)
+            wait = max(_pause_after(attempt), error.retry_after or 0.0)
+            return Taken(Next.AGAIN, attempt.absent, wait)
         return _give_up(installation, delivery, f"{_UNFETCHED} It said: {error.message}")
     except SQLAlchemyError:
         raise
@@ -281,10 +289,7 @@ def _give_up(installation: Installation, delivery: DeliveryRow, why: str) -> Tak
     return Taken()
 
 
-def pause_before(attempt: Try, taken: Taken) -> float:
-    """Seconds until a delivery is tried again."""
-    if taken.absent and not attempt.absent:
-        return SECOND_LOOK
+def _pause_after(attempt: Try) -> float:
     return PAUSES[min(attempt.number, len(PAUSES)) - 1]
 
 

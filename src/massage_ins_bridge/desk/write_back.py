@@ -11,6 +11,7 @@ import structlog
 from ..api.connectors import (
     Gone,
     PlatformBooking,
+    PlatformBusyError,
     PlatformError,
     PlatformGoneError,
     PlatformRefusedError,
@@ -32,8 +33,11 @@ TELL_AFTER, GIVE_UP_AFTER = 3, 12
 #: Refusals that end once a key, a right or an address is mended.
 _CURABLE = (401, 402, 403, 405, 407)
 MAX_PAUSE = timedelta(minutes=15)
+#: How many calls a write may take: a look of ours, the connector's own, the change, and a look at
+#: what came of it.
+CALLS = 4
 #: How long after the first look a booking that the platform does not show is looked for again.
-SECOND_LOOK = timedelta(minutes=2)
+SECOND_LOOK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,12 @@ class WriteTry:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Another try is due after ``pause``; ``absent`` goes into it."""
+    """Another try is due after ``pause``; ``absent`` goes into it. A try that was put off before
+    it asked does not count (``counted``)."""
 
     pause: timedelta
     absent: bool = False
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ def write_back(
     """
     with installation.exclusive.holding(write_id) as mine:
         if not mine:  # an earlier try is still under way, here or elsewhere
-            return Again(timedelta(seconds=30), attempt.absent)
+            return Again(timedelta(seconds=30), attempt.absent, counted=False)
         with installation.store.read() as session:
             write = session.get(WriteRow, write_id)
             if write is None or write.state != "queued":
@@ -109,7 +115,10 @@ def _write(
     attempt: WriteTry,
 ) -> Again | None:
     try:
-        done = _act(account, write, row)
+        with account.turn(CALLS):
+            done = _act(account, write, row)
+    except PlatformBusyError as error:
+        return Again(timedelta(seconds=error.retry_after or 1.0), attempt.absent, counted=False)
     except PlatformGoneError:
         return _absent(installation, write, attempt)
     except PlatformError as error:

@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 Outcome = Literal["allow", "hold", "block"]
 Status = Literal["met", "unmet", "due", "waived", "unknown"]
-Effect = Literal["none", "warn", "hold", "block"]
+Cost = Literal["none", "warn", "hold", "block"]
 Route = Literal["claim", "superbill", "self-pay"]
 Strength = Literal["firm", "doubtful"]
 
-EFFECT_RANK: Mapping[str, int] = {"none": 0, "warn": 1, "hold": 2, "block": 3}
+COST_RANK: Mapping[str, int] = {"none": 0, "warn": 1, "hold": 2, "block": 3}
 STATUS_RANK: Mapping[str, int] = {"met": 0, "waived": 1, "due": 2, "unknown": 3, "unmet": 4}
 
 #: The keys that outsiders rely on, in the order a reader meets them.
@@ -75,7 +75,7 @@ class Requirement:
 
     key: str
     status: Status
-    effect: Effect
+    effect: Cost
     rule: str
     plugin: str
     message: str

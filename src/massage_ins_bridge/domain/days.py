@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ def local_day(moment: datetime, zone_name: str) -> date:
 
 
 def add_days(day: date, days: int) -> date:
-    return day + timedelta(days=days)
+    return date.fromordinal(day.toordinal() + days)
 
 
 def add_months(day: date, months: int) -> date:

@@ -34,7 +34,7 @@ DEFAULT_ZONE = "America/Los_Angeles"
 
 @dataclass(frozen=True, slots=True)
 class NetworkSpan:
-    """The clinic's standing with one payer over a stretch of dates of service, both ends in."""
+    """The clinic's network status with one payer between two dates of service, both included."""
 
     status: Network | None = None
     from_: date | None = field(default=None, metadata={"name": "from"})
@@ -66,7 +66,7 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """The client. ``acknowledged_on``: the day on which she took note of her cost share."""
+    """The client. ``acknowledged_on``: the day on which they took note of their cost share."""
 
     name: str | None = None
     birth_date: date | None = None
@@ -84,7 +84,7 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class CostShare:
-    """What the client pays herself, in US dollars (percent for coinsurance)."""
+    """The part that the client pays, in US dollars (percent for coinsurance)."""
 
     copay: Decimal | None = None
     coinsurance_percent: Decimal | None = None
@@ -112,7 +112,7 @@ class ClaimBenefit:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class InjuryClaim:
     """An L&I or PIP claim."""
 
     number: str | None = None
@@ -142,7 +142,7 @@ class Coverage:
     visit_limit: int | None = None
     visits_used: int | None = None
     cost_share: CostShare | None = None
-    claim: Claim | None = None
+    claim: InjuryClaim | None = None
 
 
 @dataclass(frozen=True, slots=True)

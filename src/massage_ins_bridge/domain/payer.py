@@ -75,12 +75,12 @@ class PayerIndex:
     """Finds a payer by key, name or alias. Where two plugins claim one name, the first by plugin
     name has it, and ``conflicts`` says so."""
 
-    __slots__ = ("_key_of", "_names", "conflicts", "payers")
+    __slots__ = ("_names", "_spelled", "conflicts", "payers")
 
     def __init__(self, payers: Iterable[Payer]) -> None:
         self.payers: tuple[Payer, ...] = tuple(sorted(payers, key=lambda p: (p.plugin, p.key)))
         self._names: dict[str, PayerMatch] = {}
-        self._key_of = lru_cache(maxsize=4096)(self._look_up_key)
+        self._spelled: dict[str, PayerMatch] = {}  # as the plugins spell them: found at once
         self.conflicts: list[str] = []
         for payer in self.payers:
             for name in (payer.key, payer.name, *payer.aliases):
@@ -90,19 +90,21 @@ class PayerIndex:
 
     def _add(self, name: str, match: PayerMatch) -> None:
         known = self._names.setdefault(normal_name(name), match)
+        self._spelled[name] = known
         if known.payer.key != match.payer.key:
             self.conflicts.append(
                 f"{name!r} is claimed by {known.payer.plugin} and {match.payer.plugin}"
             )
 
     def find(self, name: str | None) -> PayerMatch | None:
-        return self._names.get(normal_name(name)) if name else None
+        if not name:
+            return None
+        return self._spelled.get(name) or self._names.get(normal_name(name))
 
     def key_of(self, name: str | None) -> str | None:
         """The payer's key; for a name that nobody serves its normal form, so that equal names
         still compare equal; ``None`` for no name."""
-        return self._key_of(name) if name else None
-
-    def _look_up_key(self, name: str) -> str:
-        match = self._names.get(normal_name(name))
+        if not name:
+            return None
+        match = self._spelled.get(name) or self._names.get(normal_name(name))
         return match.payer.key if match else normal_name(name)

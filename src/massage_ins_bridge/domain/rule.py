@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from .answers import Action, Effect, Finding, Requirement, Status, Strength, Waiver
+from .answers import Action, Cost, Finding, Requirement, Status, Strength, Waiver
+
+#: How many messages of requirements that are met a rule keeps, so that they are made once.
+WORDS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +36,7 @@ class Rule:
     confirmed_on: date | None = None
     review_by: date | None = None
     changed_by_clinic: bool = False
+    _said: dict[str, Requirement] = field(default_factory=dict, init=False, repr=False)
 
     def in_force(self, on: date) -> bool:
         return (self.from_ is None or self.from_ <= on) and (self.to is None or on <= self.to)
@@ -43,12 +46,22 @@ class Rule:
         return self.review_by is not None and today > self.review_by
 
     def met(self, key: str, message: str, patient: str = "") -> Requirement:
-        return _met(self, key, message, patient)
+        """Most requirements of most bookings are met, and in the same words: made once."""
+        found = self._said.get(message)
+        if found is not None and found.key == key and found.patient_message == patient:
+            return found
+        found = Requirement(
+            key, "met", "none", self.id, self.plugin, message, "", patient, self.source
+        )
+        if len(self._said) >= WORDS_KEPT:
+            self._said.clear()
+        self._said[message] = found
+        return found
 
     def unmet(
         self,
         key: str,
-        effect: Effect,
+        effect: Cost,
         message: str,
         remedy: str,
         patient: str,
@@ -63,7 +76,7 @@ class Rule:
         remedy: str,
         patient: str,
         due: date | None = None,
-        effect: Effect = "hold",
+        effect: Cost = "hold",
     ) -> Requirement:
         return self._requirement(key, "unknown", effect, message, remedy, patient, due)
 
@@ -90,7 +103,7 @@ class Rule:
         self,
         key: str,
         status: Status,
-        effect: Effect,
+        effect: Cost,
         message: str,
         remedy: str,
         patient: str,
@@ -111,9 +124,3 @@ class RulesOn(dict[str, Mapping[str, Rule]]):
         super().__init__(books)
         days = (rule.review_by for book in books.values() for rule in book.values())
         self.next_review = min((day for day in days if day is not None), default=date.max)
-
-
-@lru_cache(maxsize=8192)
-def _met(rule: Rule, key: str, message: str, patient: str) -> Requirement:
-    """Most requirements of most bookings are met, and in the same words: made once."""
-    return Requirement(key, "met", "none", rule.id, rule.plugin, message, "", patient, rule.source)

@@ -8,8 +8,8 @@ import sqlite3
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..desk.installation import RUNS_FILE
 from ..store.database import Store
+from ..store.restore import RUNS_FILE
 
 _TABLE = "workflow_status"
 

@@ -20,7 +20,7 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from ..desk.decide import decide_again, give_to_staff
 from ..desk.installation import Installation
 from ..desk.reconcile import reconcile
-from ..desk.take_in import Next, Taken, Try, pause_before, take_in
+from ..desk.take_in import Next, Taken, Try, take_in
 from ..desk.write_back import Again, WriteTry, write_back
 from ..domain.describe import describe
 from ..store.record import Work
@@ -70,26 +70,25 @@ CURRENT = Current()
 
 @DBOS.workflow(name="mib.delivery", max_recovery_attempts=None)
 def delivery_run(
-    delivery_id: str, account: str, number: int, *, asking: bool, absent: bool
+    delivery_id: str, account: str, turn: int, number: int, *, asking: bool, absent: bool
 ) -> None:
-    """One try at a delivery."""
+    """One try at a delivery. ``turn`` counts its runs, ``number`` those that count as a try."""
     attempt = Try(number, asking, absent)
-    taken = _guarded(
-        lambda: take_in(CURRENT.installation, delivery_id, attempt), Taken(Next.AGAIN, absent)
-    )
+    failed = Taken(Next.AGAIN, absent, PAUSES[-1])
+    taken = _guarded(lambda: take_in(CURRENT.installation, delivery_id, attempt), failed)
     if taken.next is Next.DONE:
         return
     if taken.next is Next.ASK_PLATFORM:
-        asking, wait = True, 0.0
+        asking = True
     else:
-        number, wait = number + 1, pause_before(attempt, taken)
+        number += taken.counted
     _enqueue(
         delivery_run,
-        (delivery_id, account, number),
+        (delivery_id, account, turn + 1, number),
         {"asking": asking, "absent": taken.absent},
-        run=f"{delivery_id}{MARK}{number}{'p' if asking else ''}",
+        run=f"{delivery_id}{MARK}{turn + 1}",
         account=account if asking else "",
-        delay=wait,
+        delay=taken.pause,
     )
 
 
@@ -110,8 +109,11 @@ def wakeup_run(wakeup_id: str, number: int) -> None:
 
 
 @DBOS.workflow(name="mib.write", max_recovery_attempts=None)
-def write_run(write_id: str, account: str, run: str, number: int, *, absent: bool) -> None:
-    """One try at a write; ``run`` names its being wanted this time."""
+def write_run(
+    write_id: str, account: str, run: str, turn: int, number: int, *, absent: bool
+) -> None:
+    """One try at a write; ``run`` names its being wanted this time. ``turn`` counts its runs,
+    ``number`` those that count as a try."""
     wait = PAUSES[min(number, len(PAUSES)) - 1]
     failed: Again | None = Again(timedelta(seconds=wait), absent)
     again = _guarded(
@@ -120,9 +122,9 @@ def write_run(write_id: str, account: str, run: str, number: int, *, absent: boo
     if again is not None:
         _enqueue(
             write_run,
-            (write_id, account, run, number + 1),
+            (write_id, account, run, turn + 1, number + again.counted),
             {"absent": again.absent},
-            run=f"{run}{MARK}{number + 1}",
+            run=f"{run}{MARK}{turn + 1}",
             account=account,
             delay=again.pause.total_seconds(),
             first=True,
@@ -151,13 +153,13 @@ def start(work: Work, *, anew: bool = False) -> None:
     match work.kind:
         case "delivery":
             more = {"asking": False, "absent": False}
-            _enqueue(delivery_run, (work.item, work.account, 1), more, run=run)
+            _enqueue(delivery_run, (work.item, work.account, 1, 1), more, run=run)
         case "wakeup":
             _enqueue(wakeup_run, (work.item, 1), {}, run=run)
         case "write":
             _enqueue(
                 write_run,
-                (work.item, work.account, run, 1),
+                (work.item, work.account, run, 1, 1),
                 {"absent": False},
                 run=run,
                 account=work.account,

@@ -27,7 +27,7 @@ State = Literal[
 ]
 
 
-class Standing(NamedTuple):
+class AuthorizationState(NamedTuple):
     """``approved`` visits on the day in question (on other days where no approval covers it),
     ``used`` by visits and standing bookings before it, ``completed`` of these. ``approved`` is
     ``None`` where no number of visits binds. ``after_denial``: what is asked was denied before.
@@ -45,6 +45,7 @@ class Standing(NamedTuple):
         return self.approved is not None and self.approved > 0 and self.completed >= self.approved
 
 
+_COVERED = AuthorizationState("covered")
 Completeness = Callable[[Authorization], bool]
 
 
@@ -57,7 +58,7 @@ def full(authorization: Authorization) -> bool:
     )
 
 
-def standing(
+def authorization_state(
     case: Case,
     kinds: Collection[str],
     entries: Sequence[Entry] | None,
@@ -65,50 +66,65 @@ def standing(
     complete: Completeness = full,
     counts_visits: bool = True,
     not_required_counts: bool = True,
-) -> Standing:
+) -> AuthorizationState:
     """How this payer's authorizations of ``kinds`` stand.
 
     ``entries`` are the visits that can use an approval up (``None``: they cannot be counted),
     ``complete`` tells which approvals say enough to be relied on.
     """
-    excused = not_required_counts and _not_required(case)
     if case.authorizations is None or (entries is None and counts_visits):
-        return Standing("not-required" if excused else "unknown")
-    live = _live(case, case.authorizations, kinds)
-    day = case.date_of_service
-    approvals = [a for a in live if a.status == "approved" and a.kind is not None]
-    over_day = [a for a in approvals if covers(a, day)]
-    covering = [a for a in over_day if complete(a)]
-    counted = covering or [a for a in approvals if complete(a)]
-    spent = _spent(counted, entries or ()) if counts_visits else Standing("covered")
+        excused = not_required_counts and _not_required(case)
+        return AuthorizationState("not-required" if excused else "unknown")
+    live, approvals, covering, lacking = _laid_out(case, case.authorizations, kinds, complete)
+    spent = _COVERED
+    if counts_visits:
+        spent = _spent(covering or [a for a in approvals if complete(a)], entries or ())
     if covering and (spent.approved is None or spent.used < spent.approved):
         return spent
-    if excused:
-        return Standing("not-required")
-    if len(covering) < len(over_day) or any(None in (a.status, a.kind) for a in live):
-        return Standing("incomplete")
+    if not_required_counts and _not_required(case):
+        return AuthorizationState("not-required")
+    if lacking:
+        return AuthorizationState("incomplete")
     asks = [a for a in live if a.status in ("requested", "pended")]
     if not_required_counts:
         for a in _whether_required(case):
             if a.status is None:
-                return Standing("incomplete")
+                return AuthorizationState("incomplete")
             asks.append(a)
     return _without_cover(live, asks, covering, approvals, spent)
 
 
-def _live(
-    case: Case, authorizations: Iterable[Authorization], kinds: Collection[str]
-) -> list[Authorization]:
-    """Those of the kinds, or of a kind that nobody recorded, that were not withdrawn nor ended
-    before the episode began."""
+def _laid_out(
+    case: Case,
+    authorizations: Iterable[Authorization],
+    kinds: Collection[str],
+    complete: Completeness,
+) -> tuple[list[Authorization], list[Authorization], list[Authorization], bool]:
+    """Those of the kinds (or of a kind that nobody recorded) that were not withdrawn nor ended
+    before the episode began; the approvals among them; the complete ones of these that cover the
+    day; and whether one lacks its kind, its answer or, covering the day, what makes it complete."""
     first = case.episode.first if case.episode else case.date_of_service
-    return [
-        a
-        for a in authorizations
-        if (a.kind in kinds or a.kind is None)
-        and a.status != "void"
-        and (a.to is None or a.to >= first)
-    ]
+    live: list[Authorization] = []
+    approvals: list[Authorization] = []
+    covering: list[Authorization] = []
+    lacking = False
+    for a in authorizations:
+        kind, status = a.kind, a.status
+        if (kind is not None and kind not in kinds) or status == "void":
+            continue
+        if a.to is not None and a.to < first:
+            continue
+        live.append(a)
+        if kind is None or status is None:
+            lacking = True
+        elif status == "approved":
+            approvals.append(a)
+            if covers(a, case.date_of_service):
+                if complete(a):
+                    covering.append(a)
+                else:
+                    lacking = True
+    return live, approvals, covering, lacking
 
 
 def _without_cover(
@@ -116,20 +132,20 @@ def _without_cover(
     asks: list[Authorization],
     covering: list[Authorization],
     approvals: list[Authorization],
-    spent: Standing,
-) -> Standing:
+    spent: AuthorizationState,
+) -> AuthorizationState:
     denials = [a for a in live if a.status == "denied"]
     if any(_newer(ask, denials + approvals) for ask in asks):
-        return Standing(
+        return AuthorizationState(
             "asked", spent.approved, spent.used, spent.completed, after_denial=bool(denials)
         )
     if denials:
-        return Standing("denied", spent.approved, spent.used, spent.completed)
+        return AuthorizationState("denied", spent.approved, spent.used, spent.completed)
     if covering:
-        return Standing("used-up", spent.approved, spent.used, spent.completed)
+        return AuthorizationState("used-up", spent.approved, spent.used, spent.completed)
     if approvals:
-        return Standing("uncovered", spent.approved, spent.used, spent.completed)
-    return Standing("none")
+        return AuthorizationState("uncovered", spent.approved, spent.used, spent.completed)
+    return AuthorizationState("none")
 
 
 def covers(authorization: Authorization, day: date) -> bool:
@@ -163,9 +179,15 @@ def _newer(ask: Authorization, closed: list[Authorization]) -> bool:
     return all(a.requested_on is None or ask.requested_on >= a.requested_on for a in closed)
 
 
-def _spent(covering: list[Authorization], entries: Iterable[Entry]) -> Standing:
+def _spent(covering: list[Authorization], entries: Iterable[Entry]) -> AuthorizationState:
     approved: int | None = 0
     for a in covering:
         approved = None if approved is None or a.visits is None else approved + a.visits
-    within = [e for e in entries if any(covers(a, e.day) for a in covering)]
-    return Standing("covered", approved, len(within), sum([e.done for e in within]))
+    used = completed = 0
+    for entry in entries:
+        for a in covering:
+            if covers(a, entry.day):
+                used += 1
+                completed += entry.done
+                break
+    return AuthorizationState("covered", approved, used, completed)

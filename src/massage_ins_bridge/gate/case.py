@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from operator import attrgetter
-from typing import NamedTuple
+from types import MappingProxyType
 
 from ..domain.days import local_day
 from ..domain.facts import (
@@ -27,17 +26,18 @@ from ..domain.rule import Rule, RulesOn
 from .counting import (
     Entry,
     Episode,
+    booked_before,
     by_claim,
     by_days,
     completed_before,
     same_claim,
-    standing_before,
     together,
 )
 
 CORE = "core"
 EMPTY_PATIENT = Patient()
 EMPTY_CLINIC = Clinic()
+_NO_RULES: Mapping[str, Rule] = MappingProxyType({})
 
 
 @dataclass(slots=True, eq=False)
@@ -47,11 +47,11 @@ class Case:
     ``today`` is the clinic's day of ``as_of`` (deadlines are compared with it),
     ``date_of_service`` the clinic's day of the booking (validity is judged on it). ``payer`` and
     ``coverage`` are ``None`` while it is unknown who is billed; ``coverage_problem`` says why.
-    ``network`` is the clinic's standing with the payer on the date of service. ``authorizations``
-    holds those of this payer.
+    ``network`` is the clinic's network status with the payer on the date of service;
+    ``authorizations`` holds those of this payer.
 
-    ``entries`` are all massages before this booking, ``completed`` those done and ``standing``
-    those booked; ``episode`` holds those that count for its number, ``chain`` the 90-day chain
+    ``entries`` are all massages before this booking: ``completed`` those done, ``booked`` those
+    that stand; ``episode`` holds those that count for its number, ``chain`` the 90-day chain
     across clinics and payers. They are ``None`` where nothing can be counted. ``rules`` are the
     rules of the plugin that is asked.
     """
@@ -73,7 +73,7 @@ class Case:
     progress_reports: tuple[ProgressReport, ...] | None
     entries: tuple[Entry, ...] | None
     completed: tuple[Entry, ...] | None
-    standing: tuple[Entry, ...] | None
+    booked: tuple[Entry, ...] | None
     episode: Episode | None
     chain: Episode | None
     zone: str
@@ -107,16 +107,36 @@ class Case:
         """A rule of the payer's own plugin, as in force on the date of service."""
         if rule_id is None or self.payer is None:
             return None
-        return self.all_rules.get(self.payer.plugin, {}).get(rule_id)
+        return self.all_rules.get(self.payer.plugin, _NO_RULES).get(rule_id)
 
     def for_plugin(self, plugin: str) -> Case:
         """The same case with another plugin's rules in ``rules``."""
-        rules = self.all_rules.get(plugin) or {}
-        return Case(*_FIELDS(self), rules)  # type: ignore[call-arg]
-
-
-#: Every field but the last, ``rules``, in the order of the constructor.
-_FIELDS = attrgetter(*(f.name for f in fields(Case)[:-1]))
+        return Case(
+            self.as_of,
+            self.today,
+            self.date_of_service,
+            self.booking,
+            self.clinic,
+            self.patient,
+            self.payer,
+            self.coverage,
+            self.coverage_problem,
+            self.network,
+            self.prescriptions,
+            self.authorizations,
+            self.visits,
+            self.upcoming,
+            self.progress_reports,
+            self.entries,
+            self.completed,
+            self.booked,
+            self.episode,
+            self.chain,
+            self.zone,
+            self.payers,
+            self.all_rules,
+            self.all_rules.get(plugin) or _NO_RULES,
+        )
 
 
 def build_case(
@@ -125,48 +145,43 @@ def build_case(
     """Lay a chart out for the plugins. ``day`` is its date of service, the day on which the
     booking starts in the clinic's zone; ``rules_on`` holds, by plugin, the rules in force then."""
     clinic = chart.clinic or EMPTY_CLINIC
-    billed = find_billed(chart, payers)
+    payer, coverage, problem = find_billed(chart, payers)
     completed = completed_before(chart.visits, day, payers)
-    standing = standing_before(chart.upcoming, chart.booking.start, zone_name, payers)
-    entries = together(completed, standing)
-    payer = billed.payer
+    booked = booked_before(chart.upcoming, chart.booking.start, zone_name, payers)
+    entries = together(completed, booked)
     shared = rules_on[CORE]
     gap = int(shared["CP-EPISODE"].values["gap_days"])
     chain = None if entries is None else by_days(entries, day, gap)
-    return Case(
-        as_of=chart.as_of,
-        today=local_day(chart.as_of, zone_name),
-        date_of_service=day,
-        booking=chart.booking,
-        clinic=clinic,
-        patient=chart.patient or EMPTY_PATIENT,
-        payer=payer,
-        coverage=billed.coverage,
-        coverage_problem=billed.problem,
-        network=network_on(clinic, payer, day, payers),
-        prescriptions=chart.prescriptions,
-        authorizations=_of_payer(chart.authorizations, payer, payers),
-        visits=chart.visits,
-        upcoming=chart.upcoming,
-        progress_reports=chart.progress_reports,
-        entries=entries,
-        completed=completed,
-        standing=standing,
-        episode=_episode(entries, chain, payer, billed.coverage, day, gap),
-        chain=chain,
-        zone=zone_name,
-        payers=payers,
-        all_rules=rules_on,
-        rules=shared,
+    return Case(  # in the order of its fields: twice as quick as by name
+        chart.as_of,
+        local_day(chart.as_of, zone_name),
+        day,
+        chart.booking,
+        clinic,
+        chart.patient or EMPTY_PATIENT,
+        payer,
+        coverage,
+        problem,
+        network_on(clinic, payer, day, payers),
+        chart.prescriptions,
+        _of_payer(chart.authorizations, payer, payers),
+        chart.visits,
+        chart.upcoming,
+        chart.progress_reports,
+        entries,
+        completed,
+        booked,
+        _episode(entries, chain, payer, coverage, day, gap),
+        chain,
+        zone_name,
+        payers,
+        rules_on,
+        shared,
     )
 
 
-class Billed(NamedTuple):
-    """Who is billed for a booking, or why that is unknown."""
-
-    payer: Payer | None
-    coverage: Coverage | None
-    problem: str = ""
+#: Who is billed for a booking and by which coverage, or what keeps that from being known.
+Billed = tuple[Payer | None, Coverage | None, str]
 
 
 def find_billed(chart: Chart, payers: PayerIndex) -> Billed:
@@ -182,28 +197,28 @@ def find_billed(chart: Chart, payers: PayerIndex) -> Billed:
             problem = f"the booking bills {match.payer.name}, " + (
                 "and two coverages of it compete" if same else "which is not on file"
             )
-            return Billed(match.payer, None, problem)
+            return match.payer, None, problem
         if match.plan and not _with_plan(chosen, payers).plan:
             # the plan that the booking names is the client's word
             chosen = replace(chosen, plan=match.plan, staff_confirmed=False)
         return _billed(match.payer, chosen, payers)
     if not coverages:
         problem = "no coverage is on file" if coverages == () else "the coverage is not known"
-        return Billed(None, None, problem)
+        return None, None, problem
     chosen = _one_of(list(coverages))
     if chosen is None:
         primaries = sum(c.position == "primary" for c in coverages)
         problem = "two coverages say primary" if primaries > 1 else "no coverage says primary"
-        return Billed(None, None, f"{problem} and the booking names no payer")
+        return None, None, f"{problem} and the booking names no payer"
     if not chosen.payer:
-        return Billed(None, chosen, "the coverage names no payer")
+        return None, chosen, "the coverage names no payer"
     known = payers.find(chosen.payer)
     return _billed(known.payer if known else unserved(chosen.payer), chosen, payers)
 
 
 def _billed(payer: Payer, coverage: Coverage, payers: PayerIndex) -> Billed:
     problem = "" if payer.served else f"no installed payer plugin serves {payer.name}"
-    return Billed(payer, _with_plan(coverage, payers), problem)
+    return payer, _with_plan(coverage, payers), problem
 
 
 def _of_plan(coverages: list[Coverage], plan: str | None, payers: PayerIndex) -> list[Coverage]:
@@ -224,8 +239,8 @@ def _one_of(coverages: list[Coverage]) -> Coverage | None:
 
 def _with_plan(coverage: Coverage, payers: PayerIndex) -> Coverage:
     """A coverage filed under a plan's name ("Uniform Medical Plan") has that plan."""
-    match = payers.find(coverage.payer)
-    if coverage.plan or match is None or match.plan is None:
+    match = None if coverage.plan else payers.find(coverage.payer)
+    if match is None or match.plan is None:
         return coverage
     return replace(coverage, plan=match.plan)
 
@@ -233,7 +248,8 @@ def _with_plan(coverage: Coverage, payers: PayerIndex) -> Coverage:
 def network_on(
     clinic: Clinic, payer: Payer | None, day: date, payers: PayerIndex
 ) -> Network | None:
-    """The clinic's standing with the payer on a day; ``None`` where unknown or contradictory."""
+    """The clinic's network status with the payer on a day; ``None`` where it is unknown or
+    contradictory."""
     if payer is None or not clinic.network:
         return None
     found: set[Network | None] = set()
@@ -268,7 +284,11 @@ def _episode(
         return None
     number = coverage.claim.number if coverage and coverage.claim else None
     key = payer.key
-    ours = [e for e in entries if e.here and e.payer == key and same_claim(e, number)]
+    ours = [
+        e
+        for e in entries
+        if e.here and e.payer == key and (number is None or same_claim(e, number))
+    ]
     if payer.episode == "claim":
         return by_claim(ours, day)
     return chain if len(ours) == len(entries) else by_days(ours, day, gap)

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from ..domain.answers import (
-    EFFECT_RANK,
+    COST_RANK,
     REQUIREMENT_KEYS,
     RESTS_ON_COVERAGE,
     STATUS_RANK,
@@ -30,65 +30,83 @@ from .case import CORE, Case
 
 _KEY_ORDER = {key: index for index, key in enumerate(REQUIREMENT_KEYS)}
 _NOTHING: AbstractSet[str] = frozenset()
-_OUTCOMES: tuple[Outcome, ...] = ("allow", "allow", "hold", "block")
+_UNSAID: Mapping[str, None] = dict.fromkeys(REQUIREMENT_KEYS)  # keeps their order
 
 
 def combine(
     case: Case,
     answers: Sequence[Answer],
-    failures: Iterable[PluginFailure],
+    failures: Sequence[PluginFailure],
     ruleset: Mapping[str, str],
 ) -> Decision:
     """Combine every plugin's answer into the decision on one booking billed to insurance."""
-    failed = sorted((_failed(failure, case) for failure in failures), key=lambda item: item.plugin)
-    standing, waivers = _settled(answers, confirmed=case.confirmed)
-    final = [standing[key] for key in REQUIREMENT_KEYS if key in standing]
-    if len(final) < len(standing):
-        final += [standing[key] for key in sorted(standing.keys() - _KEY_ORDER.keys())]
+    final, waivers = _settled(answers, confirmed=case.confirmed)
     if case.today > case.all_rules.next_review:
         final += overdue_rules(case, final, waivers)
         final.sort(key=_requirement_order)
     waived = {r.key for r in final if r.status == "waived"} if waivers else _NOTHING
-    outcome: Outcome = "hold" if failed else strictest(final)
+    outcome = strictest(final)
+    if failures:
+        outcome = "hold"
+        final[:0] = sorted([_failed(f, case) for f in failures], key=lambda item: item.plugin)
     route = route_of(case)
     return Decision(
-        outcome=outcome,
-        payer=_payer_name(case),
-        route=route,
-        payment_at_visit=_pays_at_visit(case, route),
-        visit_number=case.visit_number,
-        requirements=(*failed, *final),
-        waivers=tuple(waivers),
-        actions=_actions(answers, waived),
-        self_pay_offered=outcome != "allow" and _self_pay_lawful(case),
-        rules_as_of=case.date_of_service,
-        ruleset=ruleset,
+        outcome,
+        _payer_name(case),
+        route,
+        _pays_at_visit(case, route),
+        case.visit_number,
+        tuple(final),
+        tuple(waivers),
+        _actions(answers, waived),
+        outcome != "allow" and _self_pay_lawful(case),  # self_pay_offered
+        case.date_of_service,
+        ruleset,
     )
 
 
 def _settled(
     answers: Sequence[Answer], *, confirmed: bool
-) -> tuple[dict[str, Requirement], list[Waiver]]:
-    """By key, the requirement that stands, and the waivers of what is required, in order."""
-    standing: dict[str, Requirement] = {}
+) -> tuple[list[Requirement], list[Waiver]]:
+    """Of each key the requirement that stands, and the waivers of what is required, in order."""
+    settled: dict[str, Requirement | None] = {**_UNSAID}
     rivals: dict[str, list[Requirement]] = {}
+    waivers: list[Waiver] = []
     for answer in answers:
         for item in answer.requirements:
-            other = standing.setdefault(item.key, item)
-            if other is not item:
+            other = settled.get(item.key)
+            if other is None:
+                settled[item.key] = item
+            elif other is not item:
                 rivals.setdefault(item.key, [other]).append(item)
-    given = [w for answer in answers if answer.waivers for w in answer.waivers]
-    waivers = sorted((w for w in given if w.key in standing), key=_waiver_order) if given else []
-    touched = {*rivals, *(w.key for w in waivers)} if rivals or waivers else _NOTHING
-    for key in touched if confirmed else touched | (RESTS_ON_COVERAGE & standing.keys()):
-        items = rivals.get(key) or [standing[key]]
-        standing[key] = _settle(key, items, waivers, confirmed=confirmed)
-    return standing, waivers
+        waivers += answer.waivers
+    touched: AbstractSet[str] = rivals.keys()
+    if waivers:
+        waivers = sorted([w for w in waivers if settled.get(w.key)], key=_waiver_order)
+        touched = touched | {w.key for w in waivers}
+    if not confirmed:
+        touched = touched | RESTS_ON_COVERAGE
+    for key in touched:
+        one = settled[key]
+        if one is not None:
+            items = rivals.get(key) or [one]
+            settled[key] = _settle(key, items, waivers, confirmed=confirmed)
+    final = list(filter(None, settled.values()))
+    if len(settled) > len(_UNSAID):
+        final.sort(key=_requirement_order)
+    return final, waivers
 
 
 def strictest(requirements: Iterable[Requirement]) -> Outcome:
     """The outcome that the costliest requirement asks for; a warning rides inside an allow."""
-    return _OUTCOMES[max([EFFECT_RANK[r.effect] for r in requirements], default=0)]
+    outcome: Outcome = "allow"
+    for item in requirements:
+        effect = item.effect
+        if effect == "block":
+            return effect
+        if effect == "hold":
+            outcome = effect
+    return outcome
 
 
 def _settle(
@@ -97,15 +115,15 @@ def _settle(
     """One requirement of one key: unconfirmed facts weakened, waivers applied, costlier stands."""
     if not confirmed and key in RESTS_ON_COVERAGE:
         items = [rest_on_hearsay(item) for item in items]
-    strengths = {w.strength for w in waivers if w.key == key}
+    strengths = {w.strength for w in waivers if w.key == key} if waivers else _NOTHING
     if "firm" in strengths:
-        base = max(items, key=cost)
+        base = max(items, key=by_cost)
         return replace(
             base, status="waived", effect="none", remedy="", patient_message="", due=None
         )
     if "doubtful" in strengths:
         items = [_doubted(item) for item in items]
-    return max(items, key=cost)
+    return max(items, key=by_cost)
 
 
 def rest_on_hearsay(item: Requirement) -> Requirement:
@@ -129,14 +147,14 @@ def rest_on_hearsay(item: Requirement) -> Requirement:
 def _doubted(item: Requirement) -> Requirement:
     if item.status != "unmet":
         return item
-    effect = item.effect if EFFECT_RANK[item.effect] <= EFFECT_RANK["hold"] else "hold"
+    effect = item.effect if COST_RANK[item.effect] <= COST_RANK["hold"] else "hold"
     return replace(item, status="unknown", effect=effect)
 
 
-def cost(item: Requirement) -> tuple[object, ...]:
+def by_cost(item: Requirement) -> tuple[object, ...]:
     """Sorts requirements of one key by what they cost; the rest only makes the order total."""
     return (
-        EFFECT_RANK[item.effect],
+        COST_RANK[item.effect],
         STATUS_RANK[item.status],
         item.due.isoformat() if item.due else "",
         item.plugin,
@@ -192,13 +210,14 @@ def _find(case: Case, plugin: str, rule_id: str) -> Rule | None:
 
 
 def _actions(answers: Sequence[Answer], waived: AbstractSet[str]) -> tuple[Action, ...]:
-    kept = {
-        action if action.cures is None else replace(action, cures=None)
-        for answer in answers
-        for action in answer.actions
-        if action.cures not in waived
-    }
-    return tuple(sorted(kept, key=_action_order)) if len(kept) > 1 else tuple(kept)
+    kept: set[Action] = set()
+    for answer in answers:
+        for action in answer.actions:
+            if action.cures is None:
+                kept.add(action)
+            elif action.cures not in waived:
+                kept.add(replace(action, cures=None))
+    return tuple(sorted(kept, key=_action_order)) if kept else ()
 
 
 def route_of(case: Case) -> Route | None:
@@ -220,15 +239,9 @@ def _payer_name(case: Case) -> str | None:
 
 
 def _pays_at_visit(case: Case, route: Route | None) -> bool:
-    if route == "superbill":
-        return True
-    return (
-        route == "claim" and not case_needs_network(case) and bool(case.clinic.pip_payment_at_visit)
-    )
-
-
-def case_needs_network(case: Case) -> bool:
-    return case.payer is not None and case.payer.needs_network
+    if route != "claim" or case.payer is None:
+        return route == "superbill"
+    return not case.payer.needs_network and bool(case.clinic.pip_payment_at_visit)
 
 
 def _self_pay_lawful(case: Case) -> bool:

@@ -6,7 +6,8 @@ Source: ``contract`` rulings on counting, episodes and standing bookings; LAW-02
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from ..domain.days import local_day
@@ -14,7 +15,8 @@ from ..domain.facts import Upcoming, Visit
 from ..domain.payer import PayerIndex
 
 MASSAGE = "massage"
-HERE = "this-clinic"
+_HERE = (None, "this-clinic")
+_DAY = itemgetter(0)  # of an entry
 
 
 class Entry(NamedTuple):
@@ -50,14 +52,16 @@ def completed_before(
     for visit in visits:
         if not _is_massage(visit.modality):
             continue
-        if visit.on is None:
+        day = visit.on
+        if day is None:
             return None
-        if visit.on <= day_of_service:
-            found.append(_entry(visit.on, visit, payers, done=True))
+        if day <= day_of_service:
+            here = visit.provider in _HERE
+            found.append(Entry(day, payers.key_of(visit.payer), here, visit.claim_number, True))
     return tuple(found)
 
 
-def standing_before(
+def booked_before(
     upcoming: tuple[Upcoming, ...] | None, start: datetime, zone_name: str, payers: PayerIndex
 ) -> tuple[Entry, ...] | None:
     """Every massage booked and standing that starts no later than ``start``; as above."""
@@ -70,44 +74,35 @@ def standing_before(
         if other.start is None:
             return None
         if other.start <= start:
-            found.append(_entry(local_day(other.start, zone_name), other, payers, done=False))
+            day, here = local_day(other.start, zone_name), other.provider in _HERE
+            found.append(Entry(day, payers.key_of(other.payer), here, other.claim_number, False))
     return tuple(found)
 
 
 def together(
-    completed: tuple[Entry, ...] | None, standing: tuple[Entry, ...] | None
+    completed: tuple[Entry, ...] | None, booked: tuple[Entry, ...] | None
 ) -> tuple[Entry, ...] | None:
     """Both, in order of days; ``None`` where either is unknown."""
-    if completed is None or standing is None:
+    if completed is None or booked is None:
         return None
-    return tuple(sorted(completed + standing, key=_by_day))
-
-
-def _by_day(entry: Entry) -> tuple[date, bool]:
-    return entry.day, not entry.done
+    return tuple(sorted(completed + booked, key=_DAY))  # of one day what is done stays first
 
 
 def _is_massage(modality: str | None) -> bool:
-    return modality in (None, MASSAGE) or modality.casefold() == MASSAGE
-
-
-def _entry(day: date, source: Visit | Upcoming, payers: PayerIndex, *, done: bool) -> Entry:
-    here = source.provider in (None, HERE)
-    return Entry(day, payers.key_of(source.payer), here, source.claim_number, done)
+    return modality is None or modality == MASSAGE or modality.casefold() == MASSAGE
 
 
 def by_days(entries: Sequence[Entry], day_of_service: date, gap: int) -> Episode:
     """The episode by the rule of days: it ends when more than ``gap`` days pass between visits."""
-    reach = timedelta(days=gap)
-    first = day_of_service
-    chain: list[Entry] = []
+    first, number = day_of_service, 1
+    earliest = first.toordinal() - gap
     for entry in reversed(entries):
-        if first - entry.day > reach:
+        ordinal = entry.day.toordinal()
+        if ordinal < earliest:
             break
-        chain.append(entry)
-        first = entry.day
-    chain.reverse()
-    return Episode(len(chain) + 1, first, tuple(chain))
+        first, number = entry.day, number + 1
+        earliest = ordinal - gap
+    return Episode(number, first, tuple(entries[len(entries) + 1 - number :]))
 
 
 def by_claim(entries: Iterable[Entry], day_of_service: date) -> Episode:

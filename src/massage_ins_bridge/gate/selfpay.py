@@ -1,4 +1,4 @@
-"""Bookings that the client pays herself: no insurance rule applies, with one exception in law."""
+"""Self-pay bookings: no insurance rule applies to them, with one exception in law."""
 
 from __future__ import annotations
 

@@ -7,16 +7,20 @@ and a fresh one goes on with the next plugin.
 
 from __future__ import annotations
 
+import os
+import select
 import threading
 import time
+import weakref
+from collections import deque
 from collections.abc import Callable, Sequence
-from queue import Empty, SimpleQueue
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-from .nearby import Nearby
+from ..domain.describe import describe
 
-#: What is called, and with what.
-Call = tuple[Callable[..., Any], tuple[Any, ...]]
+#: The function that is called, its arguments, and the package that an error is placed in.
+Call = tuple[Callable[..., Any], tuple[Any, ...], str]
 
 
 class NoReply(NamedTuple):
@@ -27,63 +31,69 @@ class NoReply(NamedTuple):
 
 
 class _Job:
-    __slots__ = ("abandoned", "calls", "done", "lock", "replies", "started")
+    """A batch of calls. ``started`` is when the call after the last of ``replies`` was begun."""
+
+    __slots__ = ("abandoned", "calls", "replies", "started")
 
     def __init__(self, calls: Sequence[Call]) -> None:
         self.calls = calls
-        self.started = time.monotonic()
         self.replies: list[Any] = []
         self.abandoned = False
-        self.lock = threading.Lock()
-        self.done: SimpleQueue[bool] = SimpleQueue()
+        self.started = time.monotonic()
 
     def run(self) -> None:
-        for function, arguments in self.calls:
+        for function, arguments, package in self.calls:
             try:
                 reply = function(*arguments)
             except BaseException as error:  # noqa: BLE001 - a plugin may raise SystemExit too
-                reply = NoReply(_describe(error))
-            with self.lock:
-                if self.abandoned:
-                    return
-                self.replies.append(reply)
-                self.started = time.monotonic()
-        self.done.put(True)
+                reply = NoReply(f"it raised {describe(error, package)}")
+            if self.abandoned:
+                return
+            self.started = time.monotonic()  # before the reply: see left()
+            self.replies.append(reply)
 
-    def overrun(self, limit: float) -> float | None:
-        """How long the running call may still take; ``None`` where its time is up, and then the
-        job is given up at the same stroke."""
-        with self.lock:
-            left = self.started + limit - time.monotonic()
-            if left > 0 or len(self.replies) == len(self.calls):
-                return max(left, 0.001)
-            self.abandoned = True
-            return None
+    def left(self, limit: float) -> float:
+        """How many seconds the running call may still take."""
+        done = len(self.replies)  # first: what started is never older than this
+        left = self.started + limit - time.monotonic()
+        return max(left, 0.001) if done == len(self.calls) else left
 
 
-def _describe(error: BaseException) -> str:
-    """The error's type alone: its text may carry what it was working on, a client's facts."""
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    where = ""
-    if frame is not None:
-        file = frame.tb_frame.f_code.co_filename.rsplit("/", 1)[-1]
-        where = f" in {file}, line {frame.tb_lineno}"
-    return f"it raised {type(error).__name__}{where}"
+class _Line:
+    """A dispatcher thread, and the pipes by which it is woken and says that a job is done.
+
+    Pipes instead of locks: who writes to one lets go of the interpreter, so that the thread
+    woken finds it free. With a lock it wakes, finds the interpreter held and sleeps once more,
+    which doubles the switches. The thread ends when the line is no longer referred to.
+    """
+
+    def __init__(self) -> None:
+        wake, self._wake = os.pipe()
+        self._done, done = os.pipe()
+        weakref.finalize(self, _close, self._wake, self._done).atexit = False
+        self._poll = select.poll()
+        self._poll.register(self._done, select.POLLIN)
+        self._jobs: deque[_Job] = deque()
+        ends = (self._jobs, wake, done)
+        threading.Thread(target=_serve, args=ends, name="mib-plugins", daemon=True).start()
+
+    def put(self, job: _Job) -> None:
+        self._jobs.append(job)
+        os.write(self._wake, b".")
+
+    def is_done(self, seconds: float) -> bool:
+        """Whether the job is done, by then at the latest."""
+        return bool(self._poll.poll(seconds * 1000) and os.read(self._done, 1))
 
 
 class Dispatcher:
     """Runs batches of calls one after another. Safe to use from several threads."""
 
-    def __init__(self, time_limit: float, *, busy: bool = True) -> None:
-        """``time_limit`` in seconds for one call; ``busy``: it is called often enough that its
-        thread is kept near its callers."""
+    def __init__(self, time_limit: float) -> None:
+        """``time_limit``: how long one call may take, in seconds."""
         self.time_limit = time_limit
-        self._busy = busy
         self._lock = threading.Lock()
-        self._jobs: SimpleQueue[_Job] | None = None
-        self._nearby = Nearby()
+        self._line: _Line | None = None
 
     def run(self, calls: Sequence[Call]) -> list[Any]:
         """What each call returned, in the order of the calls, or a ``NoReply``."""
@@ -96,49 +106,35 @@ class Dispatcher:
             return replies
 
     def _batch(self, calls: Sequence[Call]) -> list[Any]:
-        """The replies up to a call that hangs, or all."""
+        """The replies up to a call that hangs, or all. The line of a call that hangs, or whose
+        caller was interrupted, is given up: what it may still say belongs to no one."""
+        line, self._line = self._line or _Line(), None
         job = _Job(calls)
-        jobs = self._worker()
-        near = self._nearby.come()
-        try:
-            jobs.put(job)
-            return self._wait(job)
-        finally:
-            if near:
-                self._nearby.part()
-
-    def _wait(self, job: _Job) -> list[Any]:
-        """Wait for the job; where one call hangs, abandon its thread and say so in its place."""
-        wait = self.time_limit
-        while True:
-            try:
-                job.done.get(timeout=wait)
-            except Empty:
-                left = job.overrun(self.time_limit)
-                if left is not None:
-                    wait = left
-                    continue
-                self._jobs = None
-                self._nearby.let_go()
+        line.put(job)
+        left = self.time_limit
+        while not line.is_done(left):
+            left = job.left(self.time_limit)
+            if left <= 0:
+                job.abandoned = True
                 error = f"it did not answer within {self.time_limit:g} s"
                 return [*job.replies, NoReply(error, timed_out=True)]
-            return job.replies
-
-    def _worker(self) -> SimpleQueue[_Job]:
-        if self._jobs is None:
-            jobs: SimpleQueue[_Job] = SimpleQueue()
-            self._nearby = Nearby()
-            arguments = (jobs, self._nearby if self._busy else None)
-            threading.Thread(target=_serve, args=arguments, name="mib-plugins", daemon=True).start()
-            self._jobs = jobs
-        return self._jobs
+        self._line = line
+        return job.replies
 
 
-def _serve(jobs: SimpleQueue[_Job], nearby: Nearby | None) -> None:
-    while True:
-        job = jobs.get()
-        job.run()
-        if nearby is not None:
-            nearby.thread = threading.get_native_id()  # from the second job on
-        if job.abandoned:
-            return
+def _serve(jobs: deque[_Job], wake: int, done: int) -> None:
+    """Run jobs until the line is given up: then nothing comes, or nobody listens."""
+    with suppress(BrokenPipeError):
+        while os.read(wake, 1):
+            job = jobs.popleft()
+            job.run()
+            if job.abandoned:
+                break
+            del job
+            os.write(done, b".")
+    _close(wake, done)
+
+
+def _close(*ends: int) -> None:
+    for end in ends:
+        os.close(end)

@@ -18,9 +18,9 @@ from ..domain.rule import RulesOn
 from ..gate.case import CORE, build_case
 from ..gate.combine import combine
 from ..gate.selfpay import decide_self_pay
-from .answers import NonsenseError, sound_actions, sound_answer, sound_upload
-from .dispatch import Dispatcher, NoReply
+from .dispatch import Call, Dispatcher, NoReply
 from .loading import Plugin, connectors_of, installed, load_plugins
+from .validate_answers import InvalidAnswerError, validate_actions, validate_answer, validate_upload
 
 DEFAULT_TIME_LIMIT = 2.0
 #: Importing a plugin reads its files and libraries: it may take so many times an answer's limit.
@@ -64,7 +64,7 @@ class Host:
         ``overrides`` are the tables of a clinic's own rule file; ``time_limit`` is what one
         plugin may take for one answer, in seconds. Raises ``HostError`` and ``RuleDataError``.
         """
-        loader = Dispatcher(time_limit * LOADING_TAKES, busy=False)
+        loader = Dispatcher(time_limit * LOADING_TAKES)
         plugins = load_plugins(installed() if points is None else points, disabled, loader)
         dispatcher = Dispatcher(time_limit)
         books = [p.book for p in plugins if p.book is not None]
@@ -78,7 +78,7 @@ class Host:
     @cached_property
     def connectors(self) -> Mapping[str, tuple[type, ...]]:
         """By plugin, the connector classes that it brings."""
-        loader = Dispatcher(self._dispatcher.time_limit * LOADING_TAKES, busy=False)
+        loader = Dispatcher(self._dispatcher.time_limit * LOADING_TAKES)
         return {p.name: connectors_of(p, loader) for p in self.plugins}
 
     def _rules_of(self, day: date) -> RulesOn:
@@ -99,16 +99,21 @@ class Host:
         return self.decide_case(self.case(chart))
 
     def decide_case(self, case: Case) -> Decision:
-        """Decide one booking whose case is laid out already."""
+        """Decide one booking on its case, as ``case`` lays it out."""
         if case.booking.self_pay:
             return decide_self_pay(case, self.payers)
         able, failed, ruleset = self._asked(case.payer.key if case.payer else None)
         failures = list(failed)
         answers: list[Answer] = []
         for plugin, reply in self._call(able, "on_booking", case):
+            if reply is None:
+                continue  # it has nothing to say
+            if type(reply) is Answer and plugin.name == CORE:
+                answers.append(reply)  # the host's own rules are tested to be valid
+                continue
             try:
-                answers.append(_answer(plugin.name, reply))
-            except NonsenseError as error:
+                answers.append(validate_answer(plugin.name, _said(reply)))
+            except InvalidAnswerError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
         return combine(case, answers, failures, ruleset)
 
@@ -126,16 +131,16 @@ class Host:
         """What is owed after the visit that ``case.booking`` was, and the plugins that failed.
 
         The case is that of before the visit: its ``visits`` do not hold the visit itself.
-        ``decision`` is the one on the case.
+        ``decision`` is the one on the same case; what it waives needs no action.
         """
         waived = {r.key for r in decision.requirements if r.status == "waived"}
         actions: set[Action] = set()
         failures: list[PluginFailure] = []
         for plugin, reply in self._call(self._able(case), "on_visit_complete", case):
             try:
-                found = sound_actions(_said(reply))
+                found = validate_actions(_said(reply))
                 actions.update(replace(a, cures=None) for a in found if a.cures not in waived)
-            except NonsenseError as error:
+            except InvalidAnswerError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
         ordered = sorted(actions, key=lambda a: (a.kind, str(a.due), a.rule, a.message))
         return tuple(ordered), tuple(failures)
@@ -143,15 +148,16 @@ class Host:
     def prescription_upload(
         self, case: Case, prescription: Prescription
     ) -> tuple[UploadAnswer, tuple[PluginFailure, ...]]:
-        """Findings on a prescription in view of one standing booking, and what it may cure."""
+        """Findings on a prescription in view of the standing booking ``case.booking``, what it
+        may cure, and the plugins that failed."""
         findings: list[Any] = []
         cures: set[str] = set()
         failures: list[PluginFailure] = []
         able = self._able(case)
         for plugin, reply in self._call(able, "on_prescription_upload", case, prescription):
             try:
-                answer = sound_upload(_said(reply))
-            except NonsenseError as error:
+                answer = validate_upload(_said(reply))
+            except InvalidAnswerError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
                 continue
             findings.extend(answer.findings)
@@ -167,24 +173,22 @@ class Host:
         self, plugins: Iterable[Plugin], hook: str, case: Case, *more: Prescription
     ) -> list[tuple[Plugin, Any]]:
         """Each plugin that has the hook, with its reply on a copy of the case of its own."""
-        speakers = [p for p in plugins if hook in p.callers]
-        calls = [(p.callers[hook], (case.for_plugin(p.name), *more)) for p in speakers]
-        replies = list(zip(speakers, self._dispatcher.run(calls), strict=True))
-        for plugin, reply in replies:
+        speakers: list[Plugin] = []
+        calls: list[Call] = []
+        for plugin in plugins:
+            function = plugin.callers.get(hook)
+            if function is not None:
+                speakers.append(plugin)
+                calls.append((function, (case.for_plugin(plugin.name), *more), plugin.package))
+        replies = self._dispatcher.run(calls)
+        for plugin, reply in zip(speakers, replies, strict=True):
             if type(reply) is NoReply and reply.timed_out:
                 plugin.fail(f"{reply.error}; it is set aside until the bridge is started anew")
                 self._asked.cache_clear()
-        return replies
-
-
-def _answer(plugin: str, reply: Any) -> Answer:
-    """A plugin's answer once it is known to be sound; the host's own rules are tested to be."""
-    if plugin == CORE and type(reply) is Answer:
-        return reply
-    return sound_answer(plugin, _said(reply))
+        return list(zip(speakers, replies, strict=True))
 
 
 def _said(reply: Any) -> Any:
     if type(reply) is NoReply:
-        raise NonsenseError(reply.error)
+        raise InvalidAnswerError(reply.error)
     return reply

@@ -18,11 +18,16 @@ from .specs import Hooks
 
 @dataclass(slots=True)
 class Plugin:
-    """One installed plugin and how it is. ``failure`` says why it cannot be relied on;
-    ``failed_for_all`` whether that holds every insurance booking or those of its payers."""
+    """One installed plugin and how it is.
+
+    ``failure`` says why it cannot be relied on, ``failed_for_all`` whether that holds every
+    insurance booking or only those of its payers. ``package`` is the module that it is loaded
+    from; its errors are placed there.
+    """
 
     name: str
     point: EntryPoint | None = None
+    package: str = ""
     disabled: bool = False
     failure: str | None = None
     failed_for_all: bool = False
@@ -63,7 +68,8 @@ def load_plugins(
     off = frozenset(disabled)
     plugins: list[Plugin] = []
     for point in points:
-        plugin = Plugin(point.name, point, disabled=point.name in off)
+        package = point.value.partition(":")[0]
+        plugin = Plugin(point.name, point, package, disabled=point.name in off)
         if any(known.name == point.name for known in plugins):
             plugin.fail("another installed plugin has the same name", for_all=True)
         elif not plugin.disabled:
@@ -79,7 +85,7 @@ def load_plugins(
 def _import(
     plugin: Plugin, point: EntryPoint, manager: pluggy.PluginManager, dispatcher: Dispatcher
 ) -> None:
-    module = dispatcher.run([(point.load, ())])[0]
+    module = dispatcher.run([(point.load, (), plugin.package)])[0]
     if isinstance(module, NoReply):
         plugin.fail(f"it cannot be imported: {module.error}", for_all=True)
         return
@@ -145,7 +151,7 @@ def _announce(plugin: Plugin, dispatcher: Dispatcher) -> None:
     if plugin.failure is not None:
         return
     asked = [h for h in ("payers", "rules") if h in plugin.callers]
-    replies = dispatcher.run([(_asked(plugin.callers[h]), ()) for h in asked])
+    replies = dispatcher.run([(_asked(plugin.callers[h]), (), plugin.package) for h in asked])
     answers = dict(zip(asked, replies, strict=True))
     for hook, reply in answers.items():
         if isinstance(reply, NoReply):
@@ -215,7 +221,7 @@ def connectors_of(plugin: Plugin, dispatcher: Dispatcher) -> tuple[type, ...]:
     an HTTP client, which deciding has no use for. A plugin that cannot say fails."""
     if plugin.disabled or plugin.failure is not None or "connectors" not in plugin.callers:
         return ()
-    reply = dispatcher.run([(plugin.callers["connectors"], ())])[0]
+    reply = dispatcher.run([(plugin.callers["connectors"], (), plugin.package)])[0]
     found = () if reply is None else reply
     if isinstance(found, NoReply):
         plugin.fail(f"connectors() failed: {found.error}", for_all=True)

@@ -1,5 +1,5 @@
 """The hooks. Results are collected from every plugin that serves the payer; each plugin is called
-apart, in order of name, within a time limit. One that raises, hangs or answers nonsense is
+apart, in order of name, within a time limit. One that raises, hangs or gives an invalid answer is
 recorded as failed and holds the booking. All hooks must be free of side effects and of I/O:
 the same case must give the same answer.
 """

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from .client import PlatformClient
-from .errors import PlatformError, PlatformGoneError, PlatformRefusedError
+from .errors import (
+    PlatformBusyError,
+    PlatformError,
+    PlatformGoneError,
+    PlatformRefusedError,
+)
 from .limits import Timeouts
 
 __all__ = [
+    "PlatformBusyError",
     "PlatformClient",
     "PlatformError",
     "PlatformGoneError",

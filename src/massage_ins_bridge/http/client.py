@@ -7,6 +7,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -109,6 +110,12 @@ class PlatformClient:
     def platform_time_heard_at(self) -> float | None:
         """When that answer came, by ``time.monotonic``."""
         return self._heard.at
+
+    def turn(self, calls: int) -> AbstractContextManager[None]:
+        """So many calls of this thread belong together: all of them may be made, or the ``with``
+        raises ``PlatformError`` before the first. For whoever writes to a platform that is busy:
+        a task that is refused between its calls has wasted them."""
+        return self._bucket.turn(calls)
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """The parsed JSON at ``path``. Raises ``PlatformError``."""

@@ -52,6 +52,11 @@ class PlatformRefusedError(PlatformError):
     """The platform refused (any other 4xx); the text ends with its own short message."""
 
 
+class PlatformBusyError(PlatformError):
+    """No call was made: as many as may be were made already, or the platform asked for a pause.
+    ``retry_after`` says when there is room again. It is nobody's failure."""
+
+
 class AmbiguousError(PlatformError):
     """The answer was lost: the call may have had its effect, or not."""
 

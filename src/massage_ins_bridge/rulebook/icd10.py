@@ -1,6 +1,6 @@
 """Whether an ICD-10-CM diagnosis code may stand on a claim for a date of service.
 
-    >>> look_up("m5450", date(2026, 11, 2)).standing
+    >>> look_up("m5450", date(2026, 11, 2)).status
     'valid'
 
 The table under `data/` holds every billable code with the first and last day it is in force. It
@@ -27,9 +27,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["Code", "Release", "Standing", "look_up", "releases"]
+__all__ = ["Code", "CodeStatus", "Release", "look_up", "releases"]
 
-Standing = Literal["valid", "malformed", "incomplete", "retired", "not-yet", "unknown"]
+CodeStatus = Literal["valid", "malformed", "incomplete", "retired", "not-yet", "unknown"]
 
 _DATA = Path(__file__).with_name("data")
 _FORM = re.compile(r"([A-Z](?:\d[0-9A-Z]|[A-Z]\d))(?:\.?([0-9A-Z]{1,4}))?", re.ASCII)
@@ -53,7 +53,7 @@ class Code:
     """
 
     text: str
-    standing: Standing
+    status: CodeStatus
     from_: date | None
     to: date | None
     message: str
@@ -86,7 +86,7 @@ def releases() -> tuple[Release, ...]:
 
 
 def look_up(code: str, on: date) -> Code:
-    """The standing of a code on a date of service.
+    """How a code stands on a date of service.
 
     Case, surrounding spaces and a missing dot do not matter. Never raises for any text.
     """
@@ -183,16 +183,16 @@ def _absent(key: str, text: str, on: date) -> Code:
     )
 
 
-def _no_day(text: str, standing: Standing, message: str) -> Code:
-    return Code(text, standing, None, None, message)
+def _no_day(text: str, status: CodeStatus, message: str) -> Code:
+    return Code(text, status, None, None, message)
 
 
 def _extent(family: list[tuple[str, _Span]]) -> _Span:
     return min(span[0] for _, span in family), max(span[1] for _, span in family)
 
 
-def _answer(text: str, standing: Standing, span: _Span, message: str) -> Code:
-    return Code(text, standing, span[0], None if span[1] == _OPEN_END else span[1], message)
+def _answer(text: str, status: CodeStatus, span: _Span, message: str) -> Code:
+    return Code(text, status, span[0], None if span[1] == _OPEN_END else span[1], message)
 
 
 def _dotted(key: str) -> str:

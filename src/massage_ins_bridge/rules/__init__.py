@@ -16,9 +16,15 @@ from ..api import (
     hookimpl,
     load_book,
 )
-from . import standing
+from .benefit import benefit
+from .clinic_approval import clinic_approval
 from .contradictions import contradictions
+from .cost_share import cost_share
+from .coverage import confirm_coverage, coverage
+from .intake import intake
+from .network import network, payment_at_visit
 from .prescription import judge, prescription
+from .same_day import same_day
 
 
 @hookimpl
@@ -36,19 +42,14 @@ def on_booking(case: Case) -> Answer:
     """Coverage, network, intake, prescription and diagnosis, clinic approval, same day, benefit."""
     written, actions = prescription(case)
     warnings, more = contradictions(case)
-    found = [
-        standing.coverage(case),
-        standing.network(case),
-        standing.intake(case),
-        *written,
-        standing.clinic_approval(case),
-        standing.same_day(case),
-        standing.benefit(case),
-        standing.cost_share(case),
-        *warnings,
-    ]
-    requirements = tuple([item for item in found if item is not None])
-    return Answer(requirements, actions=(*actions, *more, *standing.actions(case)))
+    found = [coverage(case), intake(case), same_day(case), *written, *warnings]
+    for judged in (network, clinic_approval, benefit, cost_share):
+        item = judged(case)
+        if item is not None:
+            found.append(item)
+    return Answer(
+        tuple(found), actions=(*actions, *more, *confirm_coverage(case), *payment_at_visit(case))
+    )
 
 
 @hookimpl
@@ -61,7 +62,7 @@ def on_visit_complete(case: Case) -> Sequence[Action]:
     if case.payer.settlement == "claim":
         return []
     if case.network != "in":
-        return standing.actions(case)
+        return [*confirm_coverage(case), *payment_at_visit(case)]
     day = case.date_of_service
     return [case.rules["NET-07"].action("submit-claim", "Send the claim for this visit.", day)]
 

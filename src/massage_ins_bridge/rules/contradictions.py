@@ -30,8 +30,10 @@ def contradictions(case: Case) -> tuple[list[Requirement], list[Action]]:
 
 
 def _authorizations(case: Case) -> list[str]:
-    found = []
+    found: list[str] = []
     approved = [a for a in case.authorizations or () if a.status == "approved"]
+    if not approved:
+        return found
     for one, other in combinations(approved, 2):
         if one.kind == other.kind and _overlap(one, other):
             names = " and ".join(sorted(a.number or "without number" for a in (one, other)))
@@ -58,7 +60,10 @@ def _used_within(case: Case, item: Authorization) -> int:
     first, last = item.from_, item.to
     if case.episode is None or first is None or last is None:
         return 0
-    return sum([e.done and first <= e.day <= last for e in case.episode.entries])
+    used = 0
+    for entry in case.episode.entries:
+        used += entry.done and first <= entry.day <= last
+    return used
 
 
 def _prescriptions(case: Case) -> list[str]:

@@ -46,9 +46,9 @@ class Codes(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def _judged(rule: Rule, codes: tuple[str, ...], on: date) -> Codes:
-    standings = [look_up_diagnosis(code, on) for code in codes]
-    bad = tuple(sorted(found.message for found in standings if found.standing != "valid"))
-    valid = tuple(found.text for found in standings if found.standing == "valid")
+    looked_up = [look_up_diagnosis(code, on) for code in codes]
+    bad = tuple(sorted(found.message for found in looked_up if found.status != "valid"))
+    valid = tuple(found.text for found in looked_up if found.status == "valid")
     kinds = {code: classify(rule, code) for code in valid}
     good = tuple(sorted(code for code, kind in kinds.items() if kind == "reimbursable"))
     refused = bool(valid) and all(kind == "not-reimbursable" for kind in kinds.values())

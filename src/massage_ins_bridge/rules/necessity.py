@@ -47,12 +47,14 @@ def _pain_and_function(
     name: str, rule: Rule, definition: Rule | None, rx: Prescription
 ) -> Requirement:
     """REG-08: loss of function AND pain; one known to be absent is enough to refuse."""
+    tail = f" {name}'s definition: {definition.text}" if definition else ""
+    if rx.pain and rx.loss_of_function:
+        return rule.met(KEY, f"Pain and loss of function are documented.{tail}")
     absent = []
     if rx.pain is False:
         absent.append("no pain is documented")
     if rx.loss_of_function is False:
         absent.append("no loss of function is documented")
-    tail = f" {name}'s definition: {definition.text}" if definition else ""
     if absent:
         return rule.unmet(
             KEY,
@@ -66,12 +68,10 @@ def _pain_and_function(
         for what, value in (("pain", rx.pain), ("loss of function", rx.loss_of_function))
         if not value
     ]
-    if missing:
-        return rule.unknown(
-            KEY,
-            f"{name} asks for pain and loss of function; not recorded: {', '.join(missing)}.{tail}",
-            "Record what the prescription or the chart says: what the client cannot do, such as "
-            "sit or walk for so long.",
-            "We are checking that your prescription says what your insurance asks for.",
-        )
-    return rule.met(KEY, f"Pain and loss of function are documented.{tail}")
+    return rule.unknown(
+        KEY,
+        f"{name} asks for pain and loss of function; not recorded: {', '.join(missing)}.{tail}",
+        "Record what the prescription or the chart says: what the client cannot do, such as "
+        "sit or walk for so long.",
+        "We are checking that your prescription says what your insurance asks for.",
+    )

@@ -10,9 +10,10 @@ from ..api import (
     Case,
     Prescription,
     Requirement,
+    Rule,
     add_days,
     add_duration,
-    cost,
+    by_cost,
     ordered_visits,
     rest_on_hearsay,
 )
@@ -20,28 +21,39 @@ from .diagnosis import diagnosis
 from .necessity import necessity
 from .prescriber import prescriber
 
+_WRITTEN = {
+    what: (f"prescription.{what}", f"The {what} is on the prescription.")
+    for what in ("frequency", "duration")
+}
+#: What only the prescriber can mend.
+_AT_PRESCRIBER = frozenset(
+    {
+        "prescription.diagnosis",
+        "prescription.frequency",
+        "prescription.duration",
+        "prescription.signature",
+        "prescription.prescriber",
+        "prescription.current",
+        "prescription.visits",
+    }
+)
+
 
 def prescription(case: Case) -> tuple[list[Requirement], list[Action]]:
     """Every requirement that rests on a prescription, judged on the one that serves best."""
-    due = due_day(case)
-    rule = case.rules["RX-05"]
     if case.prescriptions is None:
-        unknown = rule.unknown(
+        unknown = case.rules["RX-05"].unknown(
             "prescription",
             "It is not known whether a prescription is on file.",
             "Look for the prescription, or ask the client for it.",
             "We need a prescription for massage from your provider.",
-            due,
+            due_day(case),
         )
         return [unknown], []
     if not case.prescriptions:
-        return [_none_on_file(case, due)], []
-    judged = [judge(case, rx) for rx in case.prescriptions]
-    if len(judged) == 1:
-        best, rx = judged[0], case.prescriptions[0]
-    else:
-        pairs = zip(judged, case.prescriptions, strict=True)
-        best, rx = min(pairs, key=lambda pair: _worth(*pair))
+        return [_none_on_file(case, due_day(case))], []
+    judged = [(judge(case, rx), rx) for rx in case.prescriptions]
+    best, rx = judged[0] if len(judged) == 1 else min(judged, key=lambda pair: _worth(*pair))
     return best, _actions(case, rx, best)
 
 
@@ -78,12 +90,13 @@ def _none_on_file(case: Case, due: date) -> Requirement:
 def judge(case: Case, rx: Prescription) -> list[Requirement]:
     """All requirements on one prescription; met ones only if staff confirmed the paper."""
     often, long = rx.frequency, rx.duration
+    rule = case.rules["RX-01"]
     found = [
         case.rules["RX-05"].met("prescription", "A prescription is on file."),
         _signature(case, rx),
         *diagnosis(case, rx),
-        _written(case, "frequency", missing=often is None or None in (often.times, often.per)),
-        _written(case, "duration", missing=long is None or None in (long.count, long.unit)),
+        _written(rule, "frequency", often is not None and None not in (often.times, often.per)),
+        _written(rule, "duration", long is not None and None not in (long.count, long.unit)),
         prescriber(case, rx),
         _current(case, rx),
         _visits(case, rx),
@@ -97,7 +110,7 @@ def judge(case: Case, rx: Prescription) -> list[Requirement]:
 
 def _worth(found: list[Requirement], rx: Prescription) -> tuple[object, ...]:
     """Sorts prescriptions from the one that serves best; the rest makes the order total."""
-    costs = tuple(sorted((cost(item)[0] for item in found), reverse=True))  # type: ignore[type-var]
+    costs = tuple(sorted((by_cost(item)[0] for item in found), reverse=True))  # type: ignore[type-var]
     newest = -(rx.signed_on.toordinal() if rx.signed_on else 0)
     plain = repr(replace(rx, diagnoses=tuple(sorted(rx.diagnoses or ()))))
     return (costs, sum(item.status != "met" for item in found), newest, rx.id or "", plain)
@@ -119,12 +132,12 @@ def _signature(case: Case, rx: Prescription) -> Requirement:
     return rule.unknown("prescription.signature", text, remedy, patient)
 
 
-def _written(case: Case, what: str, *, missing: bool) -> Requirement:
-    rule = case.rules["RX-01"]
-    if not missing:
-        return rule.met(f"prescription.{what}", f"The {what} is on the prescription.")
+def _written(rule: Rule, what: str, there: bool) -> Requirement:  # noqa: FBT001 - said by what
+    key, text = _WRITTEN[what]
+    if there:
+        return rule.met(key, text)
     return rule.unmet(
-        f"prescription.{what}",
+        key,
         "hold",
         f"The prescription does not give the {what}.",
         f"Ask the prescriber to add the {what}.",
@@ -162,7 +175,7 @@ def _current(case: Case, rx: Prescription) -> Requirement:
         text = "It is not known until when the prescription is good."
         remedy = "Record the day it was signed and its duration."
         return rule.unknown(key, text, remedy, "We are checking the dates of your prescription.")
-    return rule.met(key, f"The prescription is good until {end}.")
+    return rule.met(key, f"The prescription is good until {end.isoformat()}.")
 
 
 def _visits(case: Case, rx: Prescription) -> Requirement:
@@ -173,7 +186,8 @@ def _visits(case: Case, rx: Prescription) -> Requirement:
     signed = rx.signed_on
     used = 0
     if known is not None and signed is not None:
-        used = sum([entry.here and entry.day >= signed for entry in known])
+        for entry in known:
+            used += entry.here and entry.day >= signed
     if ordered is not None and used >= ordered and known is not None:
         return rule.unmet(
             key,
@@ -203,7 +217,8 @@ def _lead_time(case: Case, rx: Prescription) -> Requirement:
     if rx.received_on > due:
         text = f"The prescription came in on {rx.received_on}; {due} would have been in time."
         return rule.unmet(key, "warn", text, "Check it before the visit.", "")
-    return rule.met(key, f"The prescription came in on {rx.received_on}, in time.")
+    day = rx.received_on.isoformat()
+    return rule.met(key, f"The prescription came in on {day}, in time.")
 
 
 def _actions(case: Case, rx: Prescription, found: list[Requirement]) -> list[Action]:
@@ -211,16 +226,7 @@ def _actions(case: Case, rx: Prescription, found: list[Requirement]) -> list[Act
     if rx.staff_confirmed is not True:
         text = "Check the prescription against the paper and confirm it."
         actions.append(case.rules["RX-05"].action("review-prescription", text))
-    at_prescriber = {
-        "prescription.diagnosis",
-        "prescription.frequency",
-        "prescription.duration",
-        "prescription.signature",
-        "prescription.prescriber",
-        "prescription.current",
-        "prescription.visits",
-    }
-    lacking = [r for r in found if r.key in at_prescriber and r.status == "unmet"]
+    lacking = [r for r in found if r.status == "unmet" and r.key in _AT_PRESCRIBER]
     if lacking:
         names = ", ".join(sorted(r.key.partition(".")[2] for r in lacking))
         text = f"Back to the prescriber: {names}."

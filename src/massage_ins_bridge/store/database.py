@@ -269,7 +269,7 @@ def real_write(engine: Engine) -> None:
     if last is None or time.monotonic() - last[0] > PROBE_SECONDS:
         last = _LAST[engine] = (time.monotonic(), _write_probe(engine))
     if last[1] is not None:
-        raise last[1]
+        raise last[1].with_traceback(None)
 
 
 def _write_probe(engine: Engine) -> SQLAlchemyError | None:

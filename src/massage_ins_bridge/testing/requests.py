@@ -157,6 +157,8 @@ def change(made: Json, path: str, value: Any) -> None:
     *parents, last = path.split(".")
     target: Any = made
     for part in parents:
+        if isinstance(target, list) and int(part) == len(target):
+            target.append({})
         target = target[int(part)] if isinstance(target, list) else target.setdefault(part, {})
     if value is ...:
         target.pop(int(last)) if isinstance(target, list) else target.pop(last, None)
@@ -190,7 +192,8 @@ def small_host(*plugins: str) -> Host:
 
 def finished(made: Json, host: Host) -> list[tuple[str, str | None]]:
     """What is owed once the booking is done: kinds of work, each with its day."""
-    actions, failed = host.visit_complete(chart_of(made))
+    case = host.case(chart_of(made))
+    actions, failed = host.visit_complete(case, host.decide_case(case))
     if failed:
         raise AssertionError(failed)
     return [(item.kind, item.due.isoformat() if item.due else None) for item in actions]
@@ -199,8 +202,8 @@ def finished(made: Json, host: Host) -> list[tuple[str, str | None]]:
 def uploaded(made: Json, host: Host) -> tuple[dict[str, str], tuple[str, ...]]:
     """How each field of the request's first prescription stands (of several findings the worst),
     and the keys that it may cure."""
-    chart = chart_of(made)
-    answer, failed = host.prescription_upload(chart, (chart.prescriptions or ())[0])
+    case = host.case(chart_of(made))
+    answer, failed = host.prescription_upload(case, (case.prescriptions or ())[0])
     if failed:
         raise AssertionError(failed)
     worst_last = sorted(answer.findings, key=lambda item: STATUSES.index(item.status))

@@ -13,8 +13,8 @@ from tests.web.sockets import ask, listening, serving
 from massage_ins_bridge.settings import Settings
 from massage_ins_bridge.store.vault import Vault
 from massage_ins_bridge.web import access
-from massage_ins_bridge.web.door.access import StaffDoor
 from massage_ins_bridge.web.app import create_app
+from massage_ins_bridge.web.door.access import StaffDoor
 
 FACTS = "/staff/bookings.json"
 #: What a proxy or another site's page adds, each enough to be a stranger.

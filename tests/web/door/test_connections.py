@@ -65,6 +65,11 @@ def test_half_heads_make_room_and_are_let_go(port: int) -> None:
     assert not any(is_open(made) for made in half if made.fileno() >= 0)
     for made in half:
         made.close()
+    with connect(port, GOOD[:20] + b"x" * 60_000) as long:
+        assert is_open(long)
+        long.sendall(b"x" * 60_000)
+        time.sleep(0.2)
+        assert not is_open(long)
 
 
 def test_an_answer_that_is_not_taken_is_given_up(port: int) -> None:

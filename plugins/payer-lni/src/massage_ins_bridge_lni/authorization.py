@@ -5,12 +5,12 @@ from __future__ import annotations
 from massage_ins_bridge.api import (
     Action,
     Authorization,
+    AuthorizationState,
     Case,
     Entry,
     Requirement,
     Rule,
-    Standing,
-    standing,
+    authorization_state,
 )
 
 KEY = "prior-authorization"
@@ -25,7 +25,7 @@ def authorization(case: Case) -> Found:
     rule = case.rules["LNI-05"]
     number = case.visit_number
     if number is None:
-        if standing(case, (), None).state == "not-required":
+        if authorization_state(case, (), None).state == "not-required":
             text = "An answer is on record that no authorization is required."
             return [rule.met(KEY, text)], []
         text = "The visits on the claim are not known, so nobody can say what this one needs."
@@ -34,7 +34,7 @@ def authorization(case: Case) -> Found:
     if number < first:
         return [], form_in_time(case)
     kind, start = (FORM, first) if number < second else (MANAGER, second)
-    now = standing(
+    now = authorization_state(
         case, (kind,), _from(case, start), complete=_form_complete if kind == FORM else _some
     )
     what = f"form {rule.values['form']}" if kind == FORM else "the claim manager's authorization"
@@ -71,7 +71,7 @@ def _form_complete(_: Authorization) -> bool:
     return True
 
 
-def _judge(rule: Rule, number: int, kind: str, what: str, now: Standing) -> Found:
+def _judge(rule: Rule, number: int, kind: str, what: str, now: AuthorizationState) -> Found:
     if now.state in ("covered", "not-required"):
         return [rule.met(KEY, f"Visit {number} of the claim: {what} is approved.")], []
     if now.state in ("unknown", "incomplete"):

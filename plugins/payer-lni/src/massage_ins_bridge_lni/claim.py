@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from massage_ins_bridge.api import Action, Case, Claim, Requirement
+from massage_ins_bridge.api import Action, Case, InjuryClaim, Requirement
 
 KEY = "claim"
 PATIENT = "We are checking your L&I claim. You do not have to pay anything for this care."
@@ -13,7 +13,7 @@ Found = tuple[list[Requirement], list[Action]]
 
 def claim(case: Case) -> Found:
     """How the claim stands on the date of service."""
-    item = (case.coverage.claim if case.coverage else None) or Claim()
+    item = (case.coverage.claim if case.coverage else None) or InjuryClaim()
     number = _number(case, item)
     status = _status(case, item)
     injury = _injury(case, item)
@@ -26,7 +26,7 @@ def claim(case: Case) -> Found:
     return found, _who(case, item)
 
 
-def _number(case: Case, item: Claim) -> Requirement | None:
+def _number(case: Case, item: InjuryClaim) -> Requirement | None:
     rule = case.rules["LNI-10"]
     remedy = "Ask the client or L&I for the claim number: A123456 or AB12345."
     if item.number is None:
@@ -40,14 +40,14 @@ def _number(case: Case, item: Claim) -> Requirement | None:
     return None
 
 
-def _status(case: Case, item: Claim) -> Requirement | None:
+def _status(case: Case, item: InjuryClaim) -> Requirement | None:
     rule = case.rules["LNI-13"]
     status = item.status
     past = item.closed_on is not None and case.date_of_service > item.closed_on
     look = "Look the claim up at L&I or ask the insurer."
     if status == "rejected":
         text = "The claim is rejected: nothing is paid on it."
-        return rule.unmet(KEY, "block", text, "Tell the client; she may protest at L&I.", PATIENT)
+        return rule.unmet(KEY, "block", text, "Tell the client; they may protest at L&I.", PATIENT)
     if status == "closed" and item.closed_on is None:
         text = "The claim is closed and its closing date is not on file."
         return rule.unknown(KEY, text, look, PATIENT)
@@ -66,14 +66,14 @@ def _status(case: Case, item: Claim) -> Requirement | None:
     return rule.unknown(KEY, "The claim's status is not known.", look, PATIENT)
 
 
-def _injury(case: Case, item: Claim) -> Requirement | None:
+def _injury(case: Case, item: InjuryClaim) -> Requirement | None:
     if item.date_of_injury is None or case.date_of_service >= item.date_of_injury:
         return None
     text = f"The visit lies before the injury of {item.date_of_injury}."
     return case.rules["LNI-13"].unmet(KEY, "hold", text, "Check the claim's dates.", PATIENT)
 
 
-def _who(case: Case, item: Claim) -> list[Action]:
+def _who(case: Case, item: InjuryClaim) -> list[Action]:
     if item.insurer_kind is not None:
         return []
     text = "Ask who insures the claim: the state fund or a self-insured employer."

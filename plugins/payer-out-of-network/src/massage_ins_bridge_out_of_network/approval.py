@@ -6,13 +6,13 @@ import re
 
 from massage_ins_bridge.api import (
     Action,
+    AuthorizationState,
     Case,
-    Effect,
+    Cost,
     Requirement,
     Rule,
-    Standing,
     Waiver,
-    standing,
+    authorization_state,
 )
 
 KIND = "prior-authorization"
@@ -39,7 +39,7 @@ def next_visit(case: Case) -> list[Action]:
     first = int(rule.values.get("from_visit", 1))
     if case.chain is not None and case.chain.number + 1 < first:
         return []
-    now = standing(case, (KIND,), case.own_entries)
+    now = authorization_state(case, (KIND,), case.own_entries)
     left = now.approved is None or now.used + 1 < now.approved
     if now.state == "not-required" or (now.state == "covered" and left):
         return []
@@ -67,7 +67,7 @@ def _premera(case: Case) -> Found | None:
     rule = case.rule("PRM-02") or case.rule("PRM-01")
     if rule is None:
         return None
-    if case.chain is None and standing(case, (KIND,), None).state != "not-required":
+    if case.chain is None and authorization_state(case, (KIND,), None).state != "not-required":
         text = "Visits so far are not known, so nobody can say whether Premera reviews this one."
         return rule.unknown(KIND, text, "Record the client's massage visits.", PATIENT), []
     number = case.chain.number if case.chain else None
@@ -92,8 +92,8 @@ def _kaiser(case: Case) -> Found:
     return _judge(case, rule, number, "block" if past_law else "hold")
 
 
-def _judge(case: Case, rule: Rule, number: int | None, missing: Effect) -> Found:
-    now = standing(case, (KIND,), case.own_entries)
+def _judge(case: Case, rule: Rule, number: int | None, missing: Cost) -> Found:
+    now = authorization_state(case, (KIND,), case.own_entries)
     name = case.payer.name if case.payer else "the plan"
     visit = f"Visit {number}" if number is not None else "The visit"
     if now.state == "not-required":
@@ -115,7 +115,7 @@ def _judge(case: Case, rule: Rule, number: int | None, missing: Effect) -> Found
     return _refused(rule, name, now, request)
 
 
-def _refused(rule: Rule, name: str, now: Standing, request: Action) -> Found:
+def _refused(rule: Rule, name: str, now: AuthorizationState, request: Action) -> Found:
     said = {
         "denied": "is denied",
         "used-up": "has no visits left before this one",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from massage_ins_bridge.api import Action, Case, Claim, Requirement, add_days, add_months
+from massage_ins_bridge.api import Action, Case, InjuryClaim, Requirement, add_days, add_months
 
 KEY = "claim"
 PATIENT = "We are checking your auto insurance claim for this visit."
@@ -19,18 +19,18 @@ def claim(case: Case) -> Found:
     return found, []
 
 
-def _claim(case: Case) -> Claim:
-    return (case.coverage.claim if case.coverage else None) or Claim()
+def _claim(case: Case) -> InjuryClaim:
+    return (case.coverage.claim if case.coverage else None) or InjuryClaim()
 
 
-def _number(case: Case, item: Claim) -> Requirement | None:
+def _number(case: Case, item: InjuryClaim) -> Requirement | None:
     if item.number is not None:
         return None
     remedy = "Ask the client or the adjuster for the claim number."
     return case.rules["PIP-04"].unknown(KEY, "No claim number is on file.", remedy, PATIENT)
 
 
-def _status(case: Case, item: Claim) -> Requirement | None:
+def _status(case: Case, item: InjuryClaim) -> Requirement | None:
     rule = case.rules["PIP-04"]
     ask = "Ask the adjuster how the claim stands, and record the answer."
     status = item.status
@@ -57,7 +57,7 @@ def _status(case: Case, item: Claim) -> Requirement | None:
     return case.rules["PIP-07"].unknown(KEY, "The claim's status is not known.", ask, PATIENT)
 
 
-def _injury(case: Case, item: Claim) -> Requirement | None:
+def _injury(case: Case, item: InjuryClaim) -> Requirement | None:
     rule = case.rules["PIP-03"]
     if item.date_of_injury is None:
         text = "The date of injury is not on file."
@@ -72,7 +72,7 @@ def _injury(case: Case, item: Claim) -> Requirement | None:
     return rule.unmet(KEY, "block", text, "Offer another way to pay.", PATIENT)
 
 
-def _left(case: Case, item: Claim) -> Requirement | None:
+def _left(case: Case, item: InjuryClaim) -> Requirement | None:
     benefit = item.benefit
     if benefit is None or benefit.left is None or benefit.left > 0:
         return None
@@ -117,7 +117,7 @@ def details(case: Case) -> Found:
     return found, actions
 
 
-def _benefit(case: Case, item: Claim) -> Requirement:
+def _benefit(case: Case, item: InjuryClaim) -> Requirement:
     rule = case.rules["PIP-04"]
     key = "pip.benefit-left"
     benefit = item.benefit

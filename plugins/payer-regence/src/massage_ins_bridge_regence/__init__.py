@@ -11,9 +11,9 @@ from massage_ins_bridge.api import (
     Payer,
     RuleBook,
     add_days,
+    authorization_state,
     hookimpl,
     load_book,
-    standing,
 )
 
 from .authorization import KIND, prior_authorization
@@ -41,7 +41,7 @@ def on_visit_complete(case: Case) -> Sequence[Action]:
     """The request in time after the first visit, and more visits once the approved are done."""
     if case.visit_number is None or case.episode is None:
         return []
-    now = standing(case, (KIND,), case.own_entries)
+    now = authorization_state(case, (KIND,), case.own_entries)
     if now.state in ("none", "unknown"):
         rule = case.rules["REG-03"]
         due = add_days(case.episode.first, int(rule.values["days_after_first_visit"]))

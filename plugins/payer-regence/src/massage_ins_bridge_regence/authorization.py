@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from massage_ins_bridge.api import (
     Action,
+    AuthorizationState,
     Case,
     Requirement,
     Rule,
-    Standing,
     add_days,
-    standing,
+    authorization_state,
 )
 
 KIND = "prior-authorization"
@@ -17,7 +17,7 @@ KIND = "prior-authorization"
 
 def prior_authorization(case: Case) -> tuple[Requirement, list[Action]]:
     """How the authorization stands for this booking, and what somebody has to do about it."""
-    now = standing(case, (KIND,), case.own_entries)
+    now = authorization_state(case, (KIND,), case.own_entries)
     rule = case.rules["REG-03"]
     if now.state == "not-required":
         text = "An answer is on record that no authorization is required."
@@ -43,13 +43,15 @@ def expectation(case: Case) -> str:
     )
 
 
-def _left(now: Standing) -> str:
+def _left(now: AuthorizationState) -> str:
     if now.approved is None:
         return "An authorization covers the visit."
     return f"An authorization covers the visit: {now.used} of {now.approved} used before it."
 
 
-def _first_visit(case: Case, rule: Rule, now: Standing) -> tuple[Requirement, list[Action]]:
+def _first_visit(
+    case: Case, rule: Rule, now: AuthorizationState
+) -> tuple[Requirement, list[Action]]:
     due = add_days(case.date_of_service, int(rule.values["days_after_first_visit"]))
     owed = rule.owed(
         KIND,
@@ -93,7 +95,9 @@ def _by_law(case: Case) -> Rule | None:
     return rule if covered and case.visit_number >= int(rule.values["from_visit"]) else None
 
 
-def _answered_or_open(case: Case, rule: Rule, now: Standing) -> tuple[Requirement, list[Action]]:
+def _answered_or_open(
+    case: Case, rule: Rule, now: AuthorizationState
+) -> tuple[Requirement, list[Action]]:
     rule = _by_law(case) or rule
     patient = expectation(case)
     if now.state == "unknown":
@@ -113,7 +117,7 @@ def _answered_or_open(case: Case, rule: Rule, now: Standing) -> tuple[Requiremen
     return _refusal(case, rule, now)
 
 
-def _refusal(case: Case, rule: Rule, now: Standing) -> tuple[Requirement, list[Action]]:
+def _refusal(case: Case, rule: Rule, now: AuthorizationState) -> tuple[Requirement, list[Action]]:
     actions: list[Action] = []
     more = case.rules["REG-05"]
     if now.state == "denied":

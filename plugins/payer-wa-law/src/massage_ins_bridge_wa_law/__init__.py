@@ -37,8 +37,10 @@ def rules() -> RuleBook:
 @hookimpl
 def on_booking(case: Case) -> Answer | None:
     """Waivers of the prior authorization for the episode's first visits."""
-    found = [waiver for waiver in (_episode(case), _public_employees(case)) if waiver is not None]
-    return Answer(waivers=tuple(found)) if found else None
+    found = _episode(case), _public_employees(case)
+    if found == (None, None):
+        return None
+    return Answer(waivers=tuple([waiver for waiver in found if waiver is not None]))
 
 
 @hookimpl

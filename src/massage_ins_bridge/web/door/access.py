@@ -117,7 +117,8 @@ class Entrance:
         self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == self._door.path:
+        asked = (scope["type"], scope.get("method"), scope.get("path"))
+        if asked == ("http", "GET", self._door.path):
             keys = parse_qs(scope["query_string"].decode("latin-1")).get("key")
             if keys:
                 await self._let_in(Request(scope), keys[0])(scope, receive, send)

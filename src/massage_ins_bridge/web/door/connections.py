@@ -15,6 +15,8 @@ HEAD_SECONDS, REQUEST_SECONDS = 30.0, 120.0
 #: Descriptors that the service needs for itself: database, files, platforms.
 KEPT_BACK = 256
 FEWEST, MOST = 64, 2048
+#: Longer heads are nobody's; the parser would keep them all the same.
+HEAD_BYTES = 65_536
 
 
 def connections_at_most() -> int:
@@ -37,6 +39,8 @@ class BoundedProtocol(HttpToolsProtocol):
     #: Those from which no request has come yet, or none since the last, the oldest first.
     _waiting: ClassVar[dict[BoundedProtocol, None]] = {}
     _timer: asyncio.TimerHandle | None = None
+    #: So much has come of a head that is not whole; ``None`` where none is coming.
+    _head: int | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -50,7 +54,19 @@ class BoundedProtocol(HttpToolsProtocol):
         self._stop_waiting()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._head is not None:
+            self._head += len(data)
+            if self._head > HEAD_BYTES:
+                self.transport.abort()
+
+    def on_message_begin(self) -> None:
+        self._head = 0
+        super().on_message_begin()
+
     def on_headers_complete(self) -> None:
+        self._head = None
         self._set_end(self.request_seconds)
         super().on_headers_complete()
 

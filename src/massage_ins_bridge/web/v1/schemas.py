@@ -27,7 +27,7 @@ _NAMES: Mapping[type, str] = {
     CheckRequest: "CheckRequest",
     ClientSent: "ClientFacts",
     facts.Booking: "BookingToCheck",
-    facts.Claim: "InjuryClaim",
+    facts.InjuryClaim: "InjuryClaim",
 }
 #: What a decision does not show.
 _HIDDEN = {(Action, "cures")}

@@ -1,4 +1,4 @@
-"""What a plugin returns is checked before it counts: nonsense of any kind holds and is named."""
+"""What a plugin returns is checked before it counts: an invalid one holds and is named."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def answers(*requirements: Requirement, **more: Any) -> Answer:
     return Answer(requirements, **more)
 
 
-NONSENSE: dict[str, Any] = {
+INVALID: dict[str, Any] = {
     "true": True,
     "a number": 3,
     "a requirement alone": note(),
@@ -99,9 +99,9 @@ NONSENSE: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("kind", NONSENSE)
-def test_nonsense_holds(kind: str) -> None:
-    host = host_with(Point(NAME, plugin(on_booking=lambda case: NONSENSE[kind])))
+@pytest.mark.parametrize("kind", INVALID)
+def test_an_invalid_answer_holds(kind: str) -> None:
+    host = host_with(Point(NAME, plugin(on_booking=lambda case: INVALID[kind])))
     decision = decide_request(request("regence"), host)
     json.dumps(decision)
     assert_held_for(decision, NAME)
@@ -126,7 +126,7 @@ def test_a_failure_tells_no_facts_of_the_client() -> None:
     assert "ZZZ123" not in failures(decision)[NAME]
 
 
-def test_nonsense_that_quotes_the_client_is_not_repeated() -> None:
+def test_an_invalid_answer_that_quotes_the_client_is_not_repeated() -> None:
     def on_booking(case: Any) -> Answer:
         return Answer((note(key=f"{case.patient.name} {case.coverage.member_id}"),))
 

@@ -14,7 +14,7 @@ from ..gate.case import CORE
 T = TypeVar("T")
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}", re.ASCII)
 _KEYS = frozenset(REQUIREMENT_KEYS) - {"plugin.failed"}
-_STANDINGS = frozenset(
+_PAIRS = frozenset(
     {
         ("met", "none"),
         ("due", "none"),
@@ -29,22 +29,22 @@ _STANDINGS = frozenset(
 )
 
 
-class NonsenseError(Exception):
+class InvalidAnswerError(Exception):
     """An answer that breaks the contract; the text says how."""
 
 
-def sound_answer(plugin: str, result: Any) -> Answer:
-    """``result`` as an ``Answer``; ``NonsenseError`` where it is none."""
+def validate_answer(plugin: str, result: Any) -> Answer:
+    """``result`` as an ``Answer``; ``InvalidAnswerError`` where it is none."""
     return _read(_answer, plugin, result)
 
 
-def sound_actions(result: Any) -> tuple[Action, ...]:
-    """``result`` as actions; ``NonsenseError`` where it is not."""
+def validate_actions(result: Any) -> tuple[Action, ...]:
+    """``result`` as actions; ``InvalidAnswerError`` where it is not."""
     return _read(_actions, result)
 
 
-def sound_upload(result: Any) -> UploadAnswer:
-    """``result`` as an ``UploadAnswer``; ``NonsenseError`` where it is none."""
+def validate_upload(result: Any) -> UploadAnswer:
+    """``result`` as an ``UploadAnswer``; ``InvalidAnswerError`` where it is none."""
     return _read(_upload, result)
 
 
@@ -52,19 +52,19 @@ def _read(check: Callable[..., T], *given: Any) -> T:
     """An answer may be made so that looking at it fails: that is nonsense too."""
     try:
         return check(*given)
-    except NonsenseError:
+    except InvalidAnswerError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it raises
-        raise NonsenseError(f"its answer cannot be read ({type(error).__name__})") from None
+        raise InvalidAnswerError(f"its answer cannot be read ({type(error).__name__})") from None
 
 
 def _answer(plugin: str, result: Any) -> Answer:
     if result is None:
         return Answer()
     if not isinstance(result, Answer):
-        raise NonsenseError(f"it returned {type(result).__name__} where an Answer belongs")
+        raise InvalidAnswerError(f"it returned {type(result).__name__} where an Answer belongs")
     for requirement in _all(result.requirements, Requirement):
-        if not _is_sound(plugin, requirement):
+        if not _is_valid(plugin, requirement):
             _requirement(plugin, requirement)
     for waiver in _all(result.waivers, Waiver):
         _waiver(plugin, waiver)
@@ -78,13 +78,13 @@ def _actions(result: Any) -> tuple[Action, ...]:
     actions: tuple[Action, ...] = _all(result, Action)
     for action in actions:
         if not _said(action.kind) or action.kind not in ACTION_KINDS:
-            raise NonsenseError(f"it named an unknown action {_quoted(action.kind)}")
+            raise InvalidAnswerError(f"it named an unknown action {_quoted(action.kind)}")
         if not (action.due is None or type(action.due) is date):
-            raise NonsenseError(f"the action {action.kind} has a due that is no date")
+            raise InvalidAnswerError(f"the action {action.kind} has a due that is no date")
         if not (_said(action.rule) and _said(action.message)):
-            raise NonsenseError(f"the action {action.kind} lacks its rule or message")
+            raise InvalidAnswerError(f"the action {action.kind} lacks its rule or message")
         if not (action.cures is None or _said(action.cures)):
-            raise NonsenseError(f"the action {action.kind} cures something that is no text")
+            raise InvalidAnswerError(f"the action {action.kind} cures something that is no text")
     return actions
 
 
@@ -92,21 +92,25 @@ def _upload(result: Any) -> UploadAnswer:
     if result is None:
         return UploadAnswer()
     if not isinstance(result, UploadAnswer):
-        raise NonsenseError(f"it returned {type(result).__name__} where an UploadAnswer belongs")
+        raise InvalidAnswerError(
+            f"it returned {type(result).__name__} where an UploadAnswer belongs"
+        )
     for finding in _all(result.findings, Finding):
         texts = (finding.field, finding.rule, finding.plugin, finding.message, finding.source)
         if not all(map(_said, texts)) or not isinstance(finding.remedy, str):
-            raise NonsenseError("a finding lacks its field, rule, message or source")
+            raise InvalidAnswerError("a finding lacks its field, rule, message or source")
     _all(result.may_cure, str)
     return result
 
 
 def _all(items: Any, kind: type) -> Any:
     if not isinstance(items, (tuple, list)):
-        raise NonsenseError(f"it returned {type(items).__name__} where a list belongs")
+        raise InvalidAnswerError(f"it returned {type(items).__name__} where a list belongs")
     for item in items:
         if not isinstance(item, kind):
-            raise NonsenseError(f"it returned {type(item).__name__} where {kind.__name__} belongs")
+            raise InvalidAnswerError(
+                f"it returned {type(item).__name__} where {kind.__name__} belongs"
+            )
     return items
 
 
@@ -123,19 +127,21 @@ def _quoted(text: Any) -> str:
 def _key(plugin: str, key: Any) -> None:
     if not _said(key) or (key not in _KEYS and not key.startswith(plugin + ".")):
         own = repr(plugin + ".")
-        raise NonsenseError(f"it named a key {_quoted(key)}; its own keys must begin with {own}")
+        raise InvalidAnswerError(
+            f"it named a key {_quoted(key)}; its own keys must begin with {own}"
+        )
     if not _NAME.fullmatch(key):
-        raise NonsenseError("it named a key that is no name")
+        raise InvalidAnswerError("it named a key that is no name")
 
 
-def _is_sound(plugin: str, item: Requirement) -> bool:
+def _is_valid(plugin: str, item: Requirement) -> bool:
     """The usual case in one go; otherwise ``_requirement`` names the fault, if there is one."""
     due = item.due
     return (
         type(item.key) is type(item.rule) is type(item.source) is type(item.message) is str
         and type(item.remedy) is type(item.patient_message) is str
         and item.key in _KEYS
-        and (item.status, item.effect) in _STANDINGS
+        and (item.status, item.effect) in _PAIRS
         and plugin in (item.plugin, CORE)
         and bool(item.rule and item.source and item.message)
         and (due is None or type(due) is date)
@@ -144,27 +150,29 @@ def _is_sound(plugin: str, item: Requirement) -> bool:
 
 def _requirement(plugin: str, item: Requirement) -> None:
     _key(plugin, item.key)
-    if (item.status, item.effect) not in _STANDINGS:
-        raise NonsenseError(f"{item.key}: a status with this effect cannot be")
+    if (item.status, item.effect) not in _PAIRS:
+        raise InvalidAnswerError(f"{item.key}: a status with this effect cannot be")
     if plugin not in (item.plugin, CORE):  # the shared rules apply what the payer's data say
-        raise NonsenseError(f"{item.key}: it spoke in the name of {_quoted(item.plugin)}")
+        raise InvalidAnswerError(f"{item.key}: it spoke in the name of {_quoted(item.plugin)}")
     if not (_said(item.rule) and _said(item.source) and _said(item.message)):
-        raise NonsenseError(f"{item.key}: rule, source or message is missing")
+        raise InvalidAnswerError(f"{item.key}: rule, source or message is missing")
     if not (item.due is None or type(item.due) is date):
-        raise NonsenseError(f"{item.key}: due is no date")
+        raise InvalidAnswerError(f"{item.key}: due is no date")
     if not (isinstance(item.remedy, str) and isinstance(item.patient_message, str)):
-        raise NonsenseError(f"{item.key}: remedy or patient_message is no text")
+        raise InvalidAnswerError(f"{item.key}: remedy or patient_message is no text")
 
 
 def _waiver(plugin: str, item: Waiver) -> None:
     _key(plugin, item.key)
     if item.strength not in ("firm", "doubtful"):
-        raise NonsenseError(f"the waiver of {item.key} is neither firm nor doubtful")
+        raise InvalidAnswerError(f"the waiver of {item.key} is neither firm nor doubtful")
     if item.plugin != plugin:
-        raise NonsenseError(
+        raise InvalidAnswerError(
             f"the waiver of {item.key} speaks in the name of {_quoted(item.plugin)}"
         )
     if not (_said(item.rule) and _said(item.source) and _said(item.reason)):
-        raise NonsenseError(f"the waiver of {item.key} lacks rule, source or reason")
+        raise InvalidAnswerError(f"the waiver of {item.key} lacks rule, source or reason")
     if not isinstance(item.confirm_with_plan, bool):
-        raise NonsenseError(f"the waiver of {item.key} has a confirm_with_plan that is no bool")
+        raise InvalidAnswerError(
+            f"the waiver of {item.key} has a confirm_with_plan that is no bool"
+        )

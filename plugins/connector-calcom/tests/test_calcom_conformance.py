@@ -1,0 +1,58 @@
+"""What every connector must be able to do, and Cal.com's does, on the simulated platform."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from massage_ins_bridge.api.connectors import AccountConfig
+from massage_ins_bridge.testing.bookings import account
+from massage_ins_bridge.testing.connectors import ConnectorSuite
+from massage_ins_bridge_calcom.connector import CalcomConnector
+from massage_ins_bridge_calcom_simulator.testing import Simulator
+
+KEY = "cal_test_key"
+#: Event types of the simulator, by the state in which their bookings begin.
+EVENT_TYPES = {"pending": 30412, "accepted": 30413}
+
+
+def body(trigger: str, status: str | None = None, **changed: Any) -> bytes:
+    payload = {
+        "uid": "abc",
+        "startTime": "2026-12-08T18:00:00Z",
+        "endTime": "2026-12-08T19:00:00Z",
+        "attendees": [{"name": "Ada Test", "email": "ada@example.com"}],
+        "responses": {"insurance": {"label": "Insurance", "value": "Regence"}},
+        "eventTypeId": 30412,
+        "status": status,
+    }
+    sent = {"triggerEvent": trigger, "createdAt": "2026-11-22T18:00:00.500Z"}
+    return json.dumps({**sent, "payload": {**payload, **changed}}).encode()
+
+
+class TestCalcom(ConnectorSuite):
+    connector_class = CalcomConnector
+    deliveries = (
+        body("BOOKING_REQUESTED", "PENDING"),
+        body("BOOKING_CREATED", "ACCEPTED", rescheduleUid="old"),
+        body("BOOKING_CANCELLED", "CANCELLED"),
+        body("BOOKING_NO_SHOW_UPDATED", bookingUid="abc"),
+        body("MEETING_ENDED"),
+    )
+
+    def sign(self, raw: bytes, secret: str) -> dict[str, str]:
+        digest = hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
+        return {"x-cal-signature-256": digest}
+
+    @pytest.fixture
+    def account(self, standin: Simulator) -> AccountConfig:
+        return account(base_url=standin.url, api_key=KEY)
+
+    @pytest.fixture
+    def book(self, standin: Simulator) -> Callable[[str], str]:
+        return lambda status: standin.book(event_type=EVENT_TYPES[status])

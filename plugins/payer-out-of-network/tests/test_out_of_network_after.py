@@ -1,0 +1,31 @@
+"""After a visit: the bill or the superbill, and the authorization that the next visit needs."""
+
+from __future__ import annotations
+
+import pytest
+
+from massage_ins_bridge.testing.requests import days, finished, request, small_host, visits
+
+HOST = "out-of-network"
+ALL = ("premera", "kaiser", "first-choice", "cigna", "aetna", "uhc")
+
+
+@pytest.mark.parametrize("payer", ALL)
+def test_in_network_the_clinic_bills(payer: str) -> None:
+    assert ("submit-claim", "2026-12-08") in finished(request(payer), small_host(HOST))
+
+
+@pytest.mark.parametrize("payer", ALL)
+def test_out_of_network_the_client_pays_and_gets_a_superbill(payer: str) -> None:
+    """NET-05."""
+    made = request(payer, **{f"clinic.network.{payer}": [{"status": "out"}]})
+    kinds = {kind for kind, _ in finished(made, small_host(HOST))}
+    assert {"collect-payment", "give-superbill"} <= kinds
+    assert "submit-claim" not in kinds
+
+
+@pytest.mark.parametrize(("count", "asked"), [(3, False), (6, True)])
+def test_the_next_premera_visits_authorization_is_asked_for(count: int, asked: bool) -> None:
+    made = request("premera", visits=visits("premera", *days(count)))
+    kinds = {kind for kind, _ in finished(made, small_host(HOST))}
+    assert ("request-authorization" in kinds) == asked

@@ -1,0 +1,37 @@
+"""The rulings, by the second reading of the text and by the product with every plugin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from massage_ins_bridge.testing import installed_host
+from massage_ins_bridge.testing.rulings import read_rulings
+
+from .compare import unlike
+from .oracle import readings
+
+ROOT = Path(__file__).parents[2]
+FILES = [ROOT / "tests" / "rules" / "rulings.toml", *ROOT.glob("plugins/*/tests/rulings.toml")]
+RULINGS = {
+    f"{file.parent.parent.name}: {ruling}": ruling
+    for file in sorted(FILES)
+    for ruling in read_rulings(file)
+}
+
+
+@pytest.mark.parametrize("name", RULINGS)
+def test_the_second_reading_bears_it_out(name: str) -> None:
+    ruling = RULINGS[name]
+    assert min((unlike(ruling.expected, one) for one in readings(ruling.request)), key=len) == []
+
+
+def test_all_plugins_together_answer_them() -> None:
+    told = {name: (ruling.told(), ruling.expected) for name, ruling in RULINGS.items()}
+    assert {name: both for name, both in told.items() if both[0] != both[1]} == {}
+
+
+def test_they_are_about_rules_that_there_are() -> None:
+    known = {rule.id for book in installed_host().books.values() for rule in book.rules}
+    assert {rule for ruling in RULINGS.values() for rule in ruling.rules} <= known
