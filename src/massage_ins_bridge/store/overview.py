@@ -72,17 +72,9 @@ def states(scope: Scope, span: Span) -> Counter[str]:
 
 def last_decisions(scope: Scope, booking_ids: Sequence[str]) -> dict[str, str]:
     """By booking, the id of its last decision."""
-    newest = (
-        select(DecisionRow.booking_id, func.max(DecisionRow.number).label("number"))
-        .where(DecisionRow.booking_id.in_(booking_ids))
-        .group_by(DecisionRow.booking_id)
-        .subquery()
-    )
-    query = select(DecisionRow.booking_id, DecisionRow.id).join(
-        newest,
-        (DecisionRow.booking_id == newest.c.booking_id) & (DecisionRow.number == newest.c.number),
-    )
-    return {row[0]: row[1] for row in scope.session.execute(query).all()}
+    columns = (DecisionRow.booking_id, DecisionRow.number, DecisionRow.id)
+    query = select(*columns).where(DecisionRow.booking_id.in_(booking_ids)).order_by(*columns)
+    return {row[0]: row[2] for row in scope.session.execute(query).all()}
 
 
 def sealed_decisions(scope: Scope, decision_ids: Sequence[str]) -> dict[str, bytes]:
