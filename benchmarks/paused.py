@@ -6,13 +6,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from massage_ins_bridge.cli.serve import SWITCH_SECONDS
-from massage_ins_bridge.settings import load_settings
-from massage_ins_bridge.web.app import create_app
 from massage_ins_bridge.web.logs import configure_logs
 from massage_ins_bridge.workflows.runner import Runner
 from massage_ins_bridge.workflows.sweeps import Sweeper
 from massage_ins_bridge.workflows.worker import Worker
+
+from massage_ins_bridge.cli.serve import SWITCH_SECONDS
+from massage_ins_bridge.settings import load_settings
+from massage_ins_bridge.web.app import create_app
 
 from .processes import serve
 
