@@ -90,12 +90,14 @@ def test_several_threads_get_their_own_replies() -> None:
 
 
 def test_who_was_interrupted_leaves_nothing_to_the_next() -> None:
-    """The calls go on in their thread, and their replies belong to no one."""
-    dispatcher = Dispatcher(5)
+    """The calls go on in their thread, and what they say belongs to no one."""
+    dispatcher, called = Dispatcher(5), list[int]()
     interrupt: Call = (os.kill, (os.getpid(), signal.SIGINT), "")
     with pytest.raises(KeyboardInterrupt):
         dispatcher.run([interrupt, (time.sleep, (LIMIT,), "")])
-    assert dispatcher.run([(abs, (-2,), "")]) == [2]
+    assert dispatcher.run([(called.append, (1,), ""), (abs, (-2,), "")]) == [None, 2]
+    dispatcher.run([(int, (), "")])
+    assert called == [1]
 
 
 def test_its_thread_ends_with_it(stuck: threading.Event) -> None:
