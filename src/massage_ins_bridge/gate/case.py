@@ -224,7 +224,7 @@ def _billed(payer: Payer, coverage: Coverage, payers: PayerIndex) -> Billed:
 
 
 def _of_plan(coverages: list[Coverage], plan: str | None, payers: PayerIndex) -> list[Coverage]:
-    """Of several coverages those of the plan, where the booking names its payer by a plan's name."""
+    """Of several coverages those of the plan by whose name the booking names its payer."""
     if plan is None or len(coverages) < 2:
         return coverages
     wanted = normal_plan(plan)
