@@ -136,11 +136,11 @@ def test_durable_runs_that_cannot_be_started(
     def fail(_: Any) -> None:
         raise error
 
-    monkeypatch.setattr("massage_ins_bridge.workflows.runner.Runner.start", fail)
+    monkeypatch.setattr("massage_ins_bridge.engine.engine.Engine.start", fail)
     app = create_app(Settings(data_dir=tmp_path))
     assert said(TestClient(app).__enter__).startswith(line)
     assert str(app.state.trouble).startswith(line)
-    app.state.worker.service.close()
+    app.state.worker.installation.close()
 
 
 def test_a_librarys_traceback_is_not_logged() -> None:

@@ -39,6 +39,7 @@ class Reason:
 class Why:
     """What a decision rests on: the requirements that cost the most, else what is owed."""
 
+    decision: str
     reasons: tuple[Reason, ...]
     route: str | None
 
@@ -53,11 +54,11 @@ class Opened:
 
     def details(self, record: Record, sealed: bytes) -> Details:
         """What is personal in a booking."""
-        return self._once(sealed, lambda: record.bookings.opened(sealed))
+        return self.once(sealed, lambda: record.bookings.opened(sealed))
 
     def message(self, record: Record, row: TaskRow) -> str:
         """A task's text."""
-        return self._once(row.message_sealed, lambda: record.tasks.message(row))
+        return self.once(row.message_sealed, lambda: record.tasks.message(row))
 
     def names(self, record: Record, patient_ids: Collection[str | None]) -> dict[str, str]:
         """By id, the names of clients."""
@@ -67,7 +68,7 @@ class Opened:
         def name(sealed: bytes) -> str:
             return str(record.clients.opened(sealed).get("name") or "(no name)")
 
-        return {key: self._once(box, partial(name, box)) for key, box in found.items()}
+        return {key: self.once(box, partial(name, box)) for key, box in found.items()}
 
     def decisions(self, record: Record, booking_ids: Sequence[str]) -> dict[str, Why]:
         """By booking, what its last decision rests on."""
@@ -76,10 +77,11 @@ class Opened:
             known = {key: self._kept[key] for key in last.values() if key in self._kept}
         missing = [key for key in last.values() if key not in known]
         for key, sealed in rows.sealed_decisions(record, missing).items():
-            known[key] = self._once(key, partial(_why, record, sealed))
+            known[key] = self.once(key, partial(_why, record, key, sealed))
         return {booking: cast(Why, known[key]) for booking, key in last.items()}
 
-    def _once(self, key: Any, make: Callable[[], T]) -> T:
+    def once(self, key: Any, make: Callable[[], T]) -> T:
+        """What ``make`` makes of everything that is in the key."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -92,7 +94,7 @@ class Opened:
         return made
 
 
-def _why(record: Record, sealed: bytes) -> Why:
+def _why(record: Record, decision_id: str, sealed: bytes) -> Why:
     decision = record.decisions.opened(sealed)
     found = decision.get("requirements", [])
     rank = max((COST_RANK[r["effect"]] for r in found), default=0)
@@ -101,4 +103,4 @@ def _why(record: Record, sealed: bytes) -> Why:
     else:
         picked = [r for r in found if r["status"] == "due"]
     reasons = tuple(Reason(**{key: r[key] for key in _SHOWN}) for r in picked)
-    return Why(reasons, decision.get("route"))
+    return Why(decision_id, reasons, decision.get("route"))

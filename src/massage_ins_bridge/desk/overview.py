@@ -14,7 +14,7 @@ from ..store import overview as rows
 from ..store.lists import TasksWanted, state_of
 from ..store.record import Record
 from .installation import Installation
-from .opened import Opened, Reason
+from .opened import Opened, Reason, Why
 
 #: Bookings of so many days before today are shown.
 DAYS_BACK = 7
@@ -136,31 +136,43 @@ def _lines(
     ids = [c.id for c in cells]
     decisions = opened.decisions(record, ids)
     writes = rows.writes(record, ids)
-    zone = ZoneInfo(record.zone)
-    lines = []
-    for cell in cells:
-        start = cell.start_at.astimezone(zone)
-        details = opened.details(record, cell.details_sealed)
-        payer, own_words = _payer(installation, details.billed or details.payer)
-        decision = decisions.get(cell.id)
-        lines.append(
-            Line(
-                id=cell.id,
-                start=start,
-                day=f"{start:%a, %b} {start.day}, {start.year}",
-                time=_time(start),
-                client=names.get(cell.patient_id, ""),
-                payer="self-pay" if details.self_pay else payer,
-                outcome=cell.outcome or "none",
-                state=state_of(cell.outcome, cell.platform_status),
-                route=decision.route if decision else None,
-                reasons=_quoting(decision.reasons, own_words) if decision else (),
-                platform=cell.platform_status,
-                written=tuple(_news(write) for write in writes.get(cell.id, ())),
-                past=start.date() < record.today,
-            )
+
+    def line(cell: rows.BookingCells) -> Line:
+        why, name = decisions.get(cell.id), names.get(cell.patient_id, "")
+        written = tuple(writes.get(cell.id, ()))
+        key = (cell, name, why and why.decision, written, record.today)
+        return opened.once(
+            key, lambda: _line(installation, record, opened, (cell, name, why, written))
         )
-    return tuple(lines)
+
+    return tuple(map(line, cells))
+
+
+def _line(
+    installation: Installation,
+    record: Record,
+    opened: Opened,
+    found: tuple[rows.BookingCells, str, Why | None, tuple[rows.WriteCells, ...]],
+) -> Line:
+    cell, name, why, written = found
+    start = cell.start_at.astimezone(ZoneInfo(record.zone))
+    details = opened.details(record, cell.details_sealed)
+    payer, own_words = _payer(installation, details.billed or details.payer)
+    return Line(
+        id=cell.id,
+        start=start,
+        day=f"{start:%a, %b} {start.day}, {start.year}",
+        time=_time(start),
+        client=name,
+        payer="self-pay" if details.self_pay else payer,
+        outcome=cell.outcome or "none",
+        state=state_of(cell.outcome, cell.platform_status),
+        route=why.route if why else None,
+        reasons=_quoting(why.reasons, own_words) if why else (),
+        platform=cell.platform_status,
+        written=tuple(map(_news, written)),
+        past=start.date() < record.today,
+    )
 
 
 def _time(moment: datetime) -> str:

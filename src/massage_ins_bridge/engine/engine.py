@@ -18,6 +18,7 @@ from ..desk.clock import DemoClock
 from ..desk.deadlines import enforce_observed
 from ..desk.installation import Installation
 from ..domain.describe import describe
+from ..store.postgres import NETWORK
 from ..store.record import Work
 from .process_name import ProcessName
 from .runs import CURRENT, DELIVERIES, PLATFORM, start
@@ -166,6 +167,7 @@ class Engine:
             "system_database_engine": engine,
             "application_version": RUNS_VERSION,
             "executor_id": self._name.name,
+            "db_engine_kwargs": {} if engine is not None else {"connect_args": dict(NETWORK)},
             "log_level": "WARNING",
         }
 

@@ -35,6 +35,12 @@ class Nudge:
         for stopping in launched.background_thread_stop_events:
             self._watch(stopping)
 
+    @property
+    def queues(self) -> set[str]:
+        """The queues whose threads wait here."""
+        with self._changed:
+            return set(self._looked)
+
     def __call__(self, queue: str) -> None:
         """Something was put into the queue."""
         with self._changed:

@@ -51,9 +51,8 @@ class Case:
     ``authorizations`` holds those of this payer.
 
     ``entries`` are all massages before this booking: ``completed`` those done, ``booked`` those
-    that stand; ``episode`` holds those that count for its number, ``chain`` the 90-day chain
-    across clinics and payers. They are ``None`` where nothing can be counted. ``rules`` are the
-    rules of the plugin that is asked.
+    that stand; ``episode`` holds those that count for its number. They are ``None`` where nothing
+    can be counted. ``rules`` are the rules of the plugin that is asked.
     """
 
     as_of: datetime
@@ -75,7 +74,6 @@ class Case:
     completed: tuple[Entry, ...] | None
     booked: tuple[Entry, ...] | None
     episode: Episode | None
-    chain: Episode | None
     zone: str
     payers: PayerIndex
     all_rules: RulesOn
@@ -85,6 +83,13 @@ class Case:
     def visit_number(self) -> int | None:
         """This booking's number in its episode, from 1."""
         return self.episode.number if self.episode else None
+
+    @property
+    def chain(self) -> Episode | None:
+        """The 90-day chain of massages across clinics and payers; counted where it is asked for."""
+        if self.entries is None:
+            return None
+        return by_days(self.entries, self.date_of_service, _gap(self.all_rules))
 
     @property
     def own_entries(self) -> tuple[Entry, ...] | None:
@@ -131,7 +136,6 @@ class Case:
             self.completed,
             self.booked,
             self.episode,
-            self.chain,
             self.zone,
             self.payers,
             self.all_rules,
@@ -150,8 +154,6 @@ def build_case(
     booked = booked_before(chart.upcoming, chart.booking.start, zone_name, payers)
     entries = together(completed, booked)
     shared = rules_on[CORE]
-    gap = int(shared["CP-EPISODE"].values["gap_days"])
-    chain = None if entries is None else by_days(entries, day, gap)
     return Case(  # in the order of its fields: twice as quick as by name
         chart.as_of,
         local_day(chart.as_of, zone_name),
@@ -171,8 +173,7 @@ def build_case(
         entries,
         completed,
         booked,
-        _episode(entries, chain, payer, coverage, day, gap),
-        chain,
+        _episode(entries, payer, coverage, day, rules_on),
         zone_name,
         payers,
         rules_on,
@@ -274,11 +275,10 @@ def _of_payer(
 
 def _episode(
     entries: tuple[Entry, ...] | None,
-    chain: Episode | None,
     payer: Payer | None,
     coverage: Coverage | None,
     day: date,
-    gap: int,
+    rules_on: RulesOn,
 ) -> Episode | None:
     if entries is None or payer is None:
         return None
@@ -291,4 +291,9 @@ def _episode(
     ]
     if payer.episode == "claim":
         return by_claim(ours, day)
-    return chain if len(ours) == len(entries) else by_days(ours, day, gap)
+    return by_days(ours, day, _gap(rules_on))
+
+
+def _gap(rules_on: RulesOn) -> int:
+    """How many days may pass between two visits of one episode."""
+    return int(rules_on[CORE]["CP-EPISODE"].values["gap_days"])

@@ -30,7 +30,7 @@ from .case import CORE, Case
 
 _KEY_ORDER = {key: index for index, key in enumerate(REQUIREMENT_KEYS)}
 _NOTHING: AbstractSet[str] = frozenset()
-_UNSAID: Mapping[str, None] = dict.fromkeys(REQUIREMENT_KEYS)  # keeps their order
+_UNSAID: Mapping[str, None] = dict.fromkeys(REQUIREMENT_KEYS)  # it keeps their order
 
 
 def combine(
@@ -70,28 +70,26 @@ def _settled(
 ) -> tuple[list[Requirement], list[Waiver]]:
     """Of each key the requirement that stands, and the waivers of what is required, in order."""
     settled: dict[str, Requirement | None] = {**_UNSAID}
-    rivals: dict[str, list[Requirement]] = {}
     waivers: list[Waiver] = []
+    count = 0
     for answer in answers:
         for item in answer.requirements:
-            other = settled.get(item.key)
-            if other is None:
-                settled[item.key] = item
-            elif other is not item:
-                rivals.setdefault(item.key, [other]).append(item)
+            settled[item.key] = item
+        count += len(answer.requirements)
         waivers += answer.waivers
-    touched: AbstractSet[str] = rivals.keys()
+    final = list(filter(None, settled.values()))
+    touched = {r.key for r in final if r.key in RESTS_ON_COVERAGE} if not confirmed else set()
     if waivers:
         waivers = sorted([w for w in waivers if settled.get(w.key)], key=_waiver_order)
-        touched = touched | {w.key for w in waivers}
-    if not confirmed:
-        touched = touched | RESTS_ON_COVERAGE
+        touched.update([w.key for w in waivers])
+    if len(final) < count:
+        given = [item for answer in answers for item in answer.requirements]
+        touched.update([item.key for item in given if settled[item.key] is not item])
     for key in touched:
-        one = settled[key]
-        if one is not None:
-            items = rivals.get(key) or [one]
-            settled[key] = _settle(key, items, waivers, confirmed=confirmed)
-    final = list(filter(None, settled.values()))
+        items = [r for answer in answers for r in answer.requirements if r.key == key]
+        settled[key] = _settle(key, items, waivers, confirmed=confirmed)
+    if touched:
+        final = list(filter(None, settled.values()))
     if len(settled) > len(_UNSAID):
         final.sort(key=_requirement_order)
     return final, waivers
@@ -99,14 +97,8 @@ def _settled(
 
 def strictest(requirements: Iterable[Requirement]) -> Outcome:
     """The outcome that the costliest requirement asks for; a warning rides inside an allow."""
-    outcome: Outcome = "allow"
-    for item in requirements:
-        effect = item.effect
-        if effect == "block":
-            return effect
-        if effect == "hold":
-            outcome = effect
-    return outcome
+    costs = {item.effect for item in requirements}
+    return "block" if "block" in costs else "hold" if "hold" in costs else "allow"
 
 
 def _settle(

@@ -5,8 +5,9 @@ Source: ``contract`` rulings on counting, episodes and standing bookings; LAW-02
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -37,6 +38,13 @@ class Episode(NamedTuple):
     entries: tuple[Entry, ...]
 
 
+#: ``Entry(…)`` and ``Episode(…)`` of their values in a tuple, which takes half the time.
+_entry: Callable[[tuple[date, str | None, bool, str | None, bool]], Entry]
+_entry = partial(tuple.__new__, Entry)
+_episode: Callable[[tuple[int, date, tuple[Entry, ...]]], Episode]
+_episode = partial(tuple.__new__, Episode)
+
+
 def completed_before(
     visits: tuple[Visit, ...] | None, day_of_service: date, payers: PayerIndex
 ) -> tuple[Entry, ...] | None:
@@ -57,7 +65,7 @@ def completed_before(
             return None
         if day <= day_of_service:
             here = visit.provider in _HERE
-            found.append(Entry(day, payers.key_of(visit.payer), here, visit.claim_number, True))
+            found.append(_entry((day, payers.key_of(visit.payer), here, visit.claim_number, True)))
     return tuple(found)
 
 
@@ -75,7 +83,7 @@ def booked_before(
             return None
         if other.start <= start:
             day, here = local_day(other.start, zone_name), other.provider in _HERE
-            found.append(Entry(day, payers.key_of(other.payer), here, other.claim_number, False))
+            found.append(_entry((day, payers.key_of(other.payer), here, other.claim_number, False)))
     return tuple(found)
 
 
@@ -102,7 +110,7 @@ def by_days(entries: Sequence[Entry], day_of_service: date, gap: int) -> Episode
             break
         first, number = entry.day, number + 1
         earliest = ordinal - gap
-    return Episode(number, first, tuple(entries[len(entries) + 1 - number :]))
+    return _episode((number, first, tuple(entries[len(entries) + 1 - number :])))
 
 
 def by_claim(entries: Iterable[Entry], day_of_service: date) -> Episode:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -25,7 +25,7 @@ from .validate_answers import InvalidAnswerError, validate_actions, validate_ans
 DEFAULT_TIME_LIMIT = 2.0
 #: Importing a plugin reads its files and libraries: it may take so many times an answer's limit.
 LOADING_TAKES = 5
-#: The plugins that are asked, those that failed, and the rulesets used.
+#: The plugins that are asked about a booking, those that failed, and the rulesets used.
 Asked = tuple[tuple[Plugin, ...], tuple[PluginFailure, ...], dict[str, str]]
 
 
@@ -112,18 +112,19 @@ class Host:
                 answers.append(reply)  # the host's own rules are tested to be valid
                 continue
             try:
-                answers.append(validate_answer(plugin.name, _said(reply)))
+                answers.append(validate_answer(plugin.name, self._said(plugin, reply)))
             except InvalidAnswerError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
         return combine(case, answers, failures, ruleset)
 
     def _who_is_asked(self, payer: str | None) -> Asked:
         asked = [p for p in self._active if p.serves_payer(payer) or p.failed_for_all]
-        able = tuple(p for p in asked if p.failure is None)
+        able = [p for p in asked if p.failure is None]
+        speakers = tuple(p for p in able if "on_booking" in p.callers)
         failed = (PluginFailure(p.name, p.failure) for p in asked if p.failure is not None)
         books = ((p.name, self.books.get(p.name)) for p in able)
         ruleset = {name: book.ruleset for name, book in books if book is not None}
-        return able, tuple(failed), ruleset
+        return speakers, tuple(failed), ruleset
 
     def visit_complete(
         self, case: Case, decision: Decision
@@ -136,9 +137,10 @@ class Host:
         waived = {r.key for r in decision.requirements if r.status == "waived"}
         actions: set[Action] = set()
         failures: list[PluginFailure] = []
-        for plugin, reply in self._call(self._able(case), "on_visit_complete", case):
+        hook = "on_visit_complete"
+        for plugin, reply in self._call(self._able(case, hook), hook, case):
             try:
-                found = validate_actions(_said(reply))
+                found = validate_actions(self._said(plugin, reply))
                 actions.update(replace(a, cures=None) for a in found if a.cures not in waived)
             except InvalidAnswerError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
@@ -153,10 +155,10 @@ class Host:
         findings: list[Any] = []
         cures: set[str] = set()
         failures: list[PluginFailure] = []
-        able = self._able(case)
-        for plugin, reply in self._call(able, "on_prescription_upload", case, prescription):
+        hook = "on_prescription_upload"
+        for plugin, reply in self._call(self._able(case, hook), hook, case, prescription):
             try:
-                answer = validate_upload(_said(reply))
+                answer = validate_upload(self._said(plugin, reply))
             except InvalidAnswerError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
                 continue
@@ -165,30 +167,28 @@ class Host:
         findings.sort(key=lambda f: (f.field, f.plugin, f.rule, f.message))
         return UploadAnswer(tuple(findings), tuple(sorted(cures))), tuple(failures)
 
-    def _able(self, case: Case) -> list[Plugin]:
+    def _able(self, case: Case, hook: str) -> list[Plugin]:
         key = case.payer.key if case.payer else None
-        return [p for p in self._active if p.failure is None and p.serves_payer(key)]
+        able = (p for p in self._active if p.failure is None and p.serves_payer(key))
+        return [p for p in able if hook in p.callers]
 
     def _call(
-        self, plugins: Iterable[Plugin], hook: str, case: Case, *more: Prescription
-    ) -> list[tuple[Plugin, Any]]:
-        """Each plugin that has the hook, with its reply on a copy of the case of its own."""
-        speakers: list[Plugin] = []
+        self, plugins: Sequence[Plugin], hook: str, case: Case, *more: Prescription
+    ) -> Iterator[tuple[Plugin, Any]]:
+        """Each plugin, with its reply on a copy of the case of its own. The host's own rules are
+        tested to change nothing in it, and the case holds theirs: they need no copy."""
         calls: list[Call] = []
         for plugin in plugins:
-            function = plugin.callers.get(hook)
-            if function is not None:
-                speakers.append(plugin)
-                calls.append((function, (case.for_plugin(plugin.name), *more), plugin.package))
-        replies = self._dispatcher.run(calls)
-        for plugin, reply in zip(speakers, replies, strict=True):
-            if type(reply) is NoReply and reply.timed_out:
-                plugin.fail(f"{reply.error}; it is set aside until the bridge is started anew")
-                self._asked.cache_clear()
-        return list(zip(speakers, replies, strict=True))
+            name = plugin.name
+            own = case if name == CORE else case.for_plugin(name)
+            calls.append((plugin.callers[hook], (own, *more), plugin.package))
+        return zip(plugins, self._dispatcher.run(calls), strict=True)
 
-
-def _said(reply: Any) -> Any:
-    if type(reply) is NoReply:
+    def _said(self, plugin: Plugin, reply: Any) -> Any:
+        """The reply, where there is one; a plugin that hung is set aside."""
+        if type(reply) is not NoReply:
+            return reply
+        if reply.timed_out:
+            plugin.fail(f"{reply.error}; it is set aside until the bridge is started anew")
+            self._asked.cache_clear()
         raise InvalidAnswerError(reply.error)
-    return reply

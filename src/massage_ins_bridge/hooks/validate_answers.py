@@ -34,7 +34,7 @@ class InvalidAnswerError(Exception):
 
 
 def validate_answer(plugin: str, result: Any) -> Answer:
-    """``result`` as an ``Answer``; ``InvalidAnswerError`` where it is none."""
+    """``result`` as an ``Answer``. Raises ``InvalidAnswerError``."""
     return _read(_answer, plugin, result)
 
 
@@ -63,7 +63,7 @@ def _answer(plugin: str, result: Any) -> Answer:
         return Answer()
     if not isinstance(result, Answer):
         raise InvalidAnswerError(f"it returned {type(result).__name__} where an Answer belongs")
-    for requirement in _all(result.requirements, Requirement):
+    for requirement in _list(result.requirements):
         if not _is_valid(plugin, requirement):
             _requirement(plugin, requirement)
     for waiver in _all(result.waivers, Waiver):
@@ -103,10 +103,14 @@ def _upload(result: Any) -> UploadAnswer:
     return result
 
 
-def _all(items: Any, kind: type) -> Any:
+def _list(items: Any) -> Any:
     if not isinstance(items, (tuple, list)):
         raise InvalidAnswerError(f"it returned {type(items).__name__} where a list belongs")
-    for item in items:
+    return items
+
+
+def _all(items: Any, kind: type) -> Any:
+    for item in _list(items):
         if not isinstance(item, kind):
             raise InvalidAnswerError(
                 f"it returned {type(item).__name__} where {kind.__name__} belongs"
@@ -136,6 +140,8 @@ def _key(plugin: str, key: Any) -> None:
 
 def _is_valid(plugin: str, item: Requirement) -> bool:
     """The usual case in one go; otherwise ``_requirement`` names the fault, if there is one."""
+    if type(item) is not Requirement:
+        return False
     due = item.due
     return (
         type(item.key) is type(item.rule) is type(item.source) is type(item.message) is str
@@ -149,6 +155,7 @@ def _is_valid(plugin: str, item: Requirement) -> bool:
 
 
 def _requirement(plugin: str, item: Requirement) -> None:
+    _all((item,), Requirement)
     _key(plugin, item.key)
     if (item.status, item.effect) not in _PAIRS:
         raise InvalidAnswerError(f"{item.key}: a status with this effect cannot be")

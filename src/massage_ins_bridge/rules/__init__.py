@@ -47,9 +47,8 @@ def on_booking(case: Case) -> Answer:
         item = judged(case)
         if item is not None:
             found.append(item)
-    return Answer(
-        tuple(found), actions=(*actions, *more, *confirm_coverage(case), *payment_at_visit(case))
-    )
+    owed = (*actions, *more, *confirm_coverage(case), *payment_at_visit(case))
+    return Answer(tuple(found), (), owed)
 
 
 @hookimpl

@@ -32,9 +32,7 @@ def contradictions(case: Case) -> tuple[list[Requirement], list[Action]]:
 def _authorizations(case: Case) -> list[str]:
     found: list[str] = []
     approved = [a for a in case.authorizations or () if a.status == "approved"]
-    if not approved:
-        return found
-    for one, other in combinations(approved, 2):
+    for one, other in combinations(approved, 2) if len(approved) > 1 else ():
         if one.kind == other.kind and _overlap(one, other):
             names = " and ".join(sorted(a.number or "without number" for a in (one, other)))
             found.append(f"authorizations {names} overlap; their visits are added up")

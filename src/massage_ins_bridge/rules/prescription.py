@@ -54,17 +54,19 @@ def prescription(case: Case) -> tuple[list[Requirement], list[Action]]:
         return [_none_on_file(case, due_day(case))], []
     judged = [(judge(case, rx), rx) for rx in case.prescriptions]
     best, rx = judged[0] if len(judged) == 1 else min(judged, key=lambda pair: _worth(*pair))
-    return best, _actions(case, rx, best)
+    actions = _actions(case, rx, best)
+    *others, one, other = best
+    if one.key == other.key:  # medical necessity was judged twice: the costlier stands
+        best = [*others, max(one, other, key=by_cost)]
+    return best, actions
 
 
 def due_day(case: Case) -> date:
     """The last day on which prescription and intake form are in time (RX-07)."""
-    return add_days(case.date_of_service, -lead_days(case))
-
-
-def lead_days(case: Case) -> int:
-    chosen = case.clinic.prescription_lead_days
-    return int(case.rules["RX-07"].values["lead_days"]) if chosen is None else chosen
+    days = case.clinic.prescription_lead_days
+    if days is None:
+        days = int(case.rules["RX-07"].values["lead_days"])
+    return add_days(case.date_of_service, -days)
 
 
 def _none_on_file(case: Case, due: date) -> Requirement:

@@ -149,7 +149,7 @@ class BookingRow(_Row, Base):
         UniqueConstraint("clinic", "account", "ref"),
         UniqueConstraint("patient_id", "arrival"),
         Index("ix_bookings_patient_id", "patient_id"),
-        Index("ix_bookings_start_at", "start_at"),
+        Index("ix_bookings_by_start", "clinic", "start_at", "id", "outcome", "platform_status"),
     )
     account: Mapped[str]
     ref: Mapped[str] = mapped_column(PlatformRef)
@@ -179,7 +179,7 @@ class DecisionRow(_Row, Base):
     """One decision, whole. Only ever added."""
 
     __tablename__ = "decisions"
-    __table_args__ = (Index("ix_decisions_booking_id", "booking_id"),)
+    __table_args__ = (Index("ix_decisions_in_order", "booking_id", "number", "id"),)
     booking_id: Mapped[str] = mapped_column(ForeignKey("bookings.id"))
     number: Mapped[int] = mapped_column(Integer)
     outcome: Mapped[str] = mapped_column(String(8))

@@ -55,7 +55,9 @@ def bookings(
     start = BookingRow.start_at.desc() if latest_first else BookingRow.start_at
     columns = (getattr(BookingRow, name) for name in BookingCells._fields)
     query = select(*columns).where(span.holds(scope.clinic)).order_by(start, BookingRow.id)
-    return [BookingCells(*row) for row in scope.session.execute(query.limit(limit).offset(offset))]
+    return [
+        BookingCells(*row) for row in scope.session.execute(query.limit(limit).offset(offset)).all()
+    ]
 
 
 def states(scope: Scope, span: Span) -> Counter[str]:
@@ -63,24 +65,16 @@ def states(scope: Scope, span: Span) -> Counter[str]:
     kinds = (BookingRow.outcome, BookingRow.platform_status)
     query = select(*kinds, func.count()).where(span.holds(scope.clinic)).group_by(*kinds)
     found: Counter[str] = Counter()
-    for outcome, status, number in scope.session.execute(query):
+    for outcome, status, number in scope.session.execute(query).all():
         found[state_of(outcome, status)] += number
     return found
 
 
 def last_decisions(scope: Scope, booking_ids: Sequence[str]) -> dict[str, str]:
     """By booking, the id of its last decision."""
-    newest = (
-        select(DecisionRow.booking_id, func.max(DecisionRow.number).label("number"))
-        .where(DecisionRow.booking_id.in_(booking_ids))
-        .group_by(DecisionRow.booking_id)
-        .subquery()
-    )
-    query = select(DecisionRow.booking_id, DecisionRow.id).join(
-        newest,
-        (DecisionRow.booking_id == newest.c.booking_id) & (DecisionRow.number == newest.c.number),
-    )
-    return dict(scope.session.execute(query).tuples().all())
+    columns = (DecisionRow.booking_id, DecisionRow.number, DecisionRow.id)
+    query = select(*columns).where(DecisionRow.booking_id.in_(booking_ids)).order_by(*columns)
+    return {row[0]: row[2] for row in scope.session.execute(query).all()}
 
 
 def sealed_decisions(scope: Scope, decision_ids: Sequence[str]) -> dict[str, bytes]:
@@ -98,11 +92,11 @@ def writes(scope: Scope, booking_ids: Sequence[str]) -> dict[str, list[WriteCell
     columns = (getattr(WriteRow, name) for name in WriteCells._fields)
     query = select(*columns).where(WriteRow.channel == PLATFORM, WriteRow.subject.in_(booking_ids))
     found: dict[str, list[WriteCells]] = {}
-    for row in scope.session.execute(query.order_by(WriteRow.subject, WriteRow.number)):
+    for row in scope.session.execute(query.order_by(WriteRow.subject, WriteRow.number)).all():
         found.setdefault(row[0], []).append(WriteCells(*row))
     return found
 
 
 def _pairs(scope: Scope, key: Any, value: Any, ids: Sequence[str]) -> dict[str, bytes]:
     query = select(key, value).where(key.in_(ids))
-    return dict(scope.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in scope.session.execute(query).all()}

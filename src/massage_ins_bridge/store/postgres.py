@@ -26,7 +26,8 @@ _SERVER = {
     "lock_timeout": LOCK_SECONDS,
     "idle_in_transaction_session_timeout": IDLE_SECONDS,
 }
-_NETWORK = {
+#: Notices within half a minute that the server, or the way to it, is gone.
+NETWORK: dict[str, Any] = {
     "application_name": APPLICATION,
     "connect_timeout": CONNECT_SECONDS,
     "keepalives": 1,
@@ -75,7 +76,7 @@ def postgres_engine(url: str, options: dict[str, Any]) -> Engine:
 def _limits(url: URL) -> dict[str, Any]:
     ours = " ".join(f"-c {name}={seconds}s" for name, seconds in _SERVER.items())
     theirs = url.query.get("options", "")
-    limits: dict[str, Any] = {k: v for k, v in _NETWORK.items() if k not in url.query}
+    limits: dict[str, Any] = {k: v for k, v in NETWORK.items() if k not in url.query}
     return limits | {"options": f"{ours} {theirs}".strip()}
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 
 from ... import __version__
 from ...desk.installation import Installation
 from ...desk.opened import Opened
-from ...desk.overview import Pages, overview
+from ...desk.overview import Line, Overview, Pages, overview
 from ...desk.views import to_json
 from ...store.changes import mark_of
 
@@ -23,6 +24,8 @@ class Shown:
         self._opened = Opened()
         self._lock = threading.Lock()
         self._made: OrderedDict[tuple[str, Pages], tuple[str, bytes]] = OrderedDict()
+        #: By identity, the lines of the last contents as JSON: most of them stay.
+        self._lines: dict[int, tuple[Line, bytes]] = {}
 
     def look(
         self, installation: Installation, clinic: str, pages: Pages, known: str | None
@@ -39,8 +42,19 @@ class Shown:
                 made = self._made.get((clinic, pages))
                 if made is None or made[0] != tag:
                     found = overview(installation, record, self._opened, pages)
-                    made = self._made[clinic, pages] = (tag, to_json(found))
+                    made = self._made[clinic, pages] = (tag, self._written(found))
                 self._made.move_to_end((clinic, pages))
                 while len(self._made) > MOST:
                     self._made.popitem(last=False)
                 return made
+
+    def _written(self, found: Overview) -> bytes:
+        """The contents as JSON."""
+        known, self._lines = self._lines, {}
+        for line in found.bookings:
+            before = known.get(id(line))
+            same = before is not None and before[0] is line
+            self._lines[id(line)] = before if before and same else (line, to_json(line))
+        lines = b",".join(self._lines[id(line)][1] for line in found.bookings)
+        rest = to_json(replace(found, bookings=()))
+        return rest.replace(b'"bookings":[]', b'"bookings":[' + lines + b"]", 1)

@@ -5,8 +5,10 @@
   const byId = (id) => document.getElementById(id);
   const needsKey = document.body.dataset.needsKey === "yes";
   let key = needsKey ? sessionStorage.getItem("mib-key") : null;
+  const pages = { coming: 0, past: 0, tasks: 0 };
   let shown = new Map();
-  let last = "";
+  let tag = null;
+  let timer = null;
 
   const make = (tag, text, className) => {
     const node = document.createElement(tag);
@@ -100,35 +102,54 @@
     return item;
   };
 
-  const more = (id, number, what) => {
-    byId(id).textContent = `${number} ${what}`;
-    byId(id).hidden = number === 0;
+  // A list of several pages; whoever stands on one that is no more goes to the last.
+  const pager = (name, total, size) => {
+    const nav = byId(`pages-${name}`);
+    const final = Math.max(0, Math.ceil(total / size) - 1);
+    if (pages[name] > final) turn(name, final);
+    const first = pages[name] * size + 1;
+    const [back, label, on] = nav.children;
+    label.textContent = `${first}–${Math.min(total, first + size - 1)} of ${total}`;
+    back.disabled = pages[name] === 0;
+    on.disabled = pages[name] === final;
+    nav.hidden = final === 0;
+  };
+
+  const turn = (name, page) => {
+    pages[name] = page;
+    tag = null;
+    shown = new Map();
+    refresh();
   };
 
   const draw = (data) => {
-    byId("now").textContent = data.now;
     byId("sums").replaceChildren(
       sum("allowed", data.sums.allowed, "allow"), sum("on hold", data.sums["on hold"], "hold"),
       sum("blocked", data.sums.blocked, "block"), sum("tasks", data.sums.tasks),
     );
-    more("more-coming", data.more.coming, "later bookings are not shown here.");
-    more("more-past", data.more.past, "earlier bookings are not shown here.");
-    more("more-tasks", data.more.tasks, "tasks that are due later are not shown here.");
-    const same = JSON.stringify([data.bookings, data.tasks, data.today]);
-    if (same === last) return;
+    for (const name of Object.keys(pages)) pager(name, data.counts[name], data.pages[name]);
     const news = data.bookings.filter((b) => shown.size && shown.get(b.id) !== b.state);
     const past = data.bookings.filter((b) => b.past);
     byId("rows").replaceChildren(...data.bookings.filter((b) => !b.past).map(row));
     byId("past-rows").replaceChildren(...past.map(row));
-    byId("past").hidden = past.length === 0;
-    byId("empty").hidden = past.length < data.bookings.length;
+    byId("past").hidden = data.counts.past === 0;
+    byId("empty").hidden = data.counts.coming > 0;
     byId("tasks").replaceChildren(...data.tasks.map((task) => taskRow(task, data.today)));
-    byId("no-tasks").hidden = data.tasks.length > 0;
-    byId("tasks").closest(".frame").hidden = data.tasks.length === 0;
-    byId("rows").closest(".frame").hidden = past.length === data.bookings.length;
+    byId("no-tasks").hidden = data.counts.tasks > 0;
+    byId("tasks").closest(".frame").hidden = data.counts.tasks === 0;
+    byId("rows").closest(".frame").hidden = data.counts.coming === 0;
     byId("news").textContent = news.map((b) => `${b.client}, ${b.day}: ${b.state}`).join(". ");
     shown = new Map(data.bookings.map((b) => [b.id, b.state]));
-    last = same;
+  };
+
+  // Nothing of a client stays in sight of someone who may see it no longer.
+  const empty = () => {
+    for (const id of ["rows", "past-rows", "tasks", "sums"]) byId(id).replaceChildren();
+    for (const name of Object.keys(pages)) { pages[name] = 0; byId(`pages-${name}`).hidden = true; }
+    for (const id of ["empty", "no-tasks", "past"]) byId(id).hidden = true;
+    byId("news").textContent = byId("now").textContent = "";
+    shown = new Map();
+    tag = null;
   };
 
   const trouble = (text) => {
@@ -136,33 +157,60 @@
     byId("trouble").hidden = !text;
   };
 
+  const ask = () => {
+    const headers = key ? { authorization: `Bearer ${key}` } : {};
+    if (tag) headers["if-none-match"] = tag;
+    const wanted = new URLSearchParams(Object.entries(pages).filter(([, page]) => page > 0));
+    return fetch(`/staff/bookings.json?${wanted}`, { headers, cache: "no-store" });
+  };
+
+  // The page is not for who looks at it, or no longer: it ends here until there is another key.
+  const shutOut = async (answer) => {
+    empty();
+    if (needsKey) {
+      key = null;
+      sessionStorage.removeItem("mib-key");
+      byId("key-form").hidden = false;
+      trouble("That key is not known, or was revoked. Enter another.");
+      byId("key").focus();
+    } else {
+      trouble((await answer.json()).detail);
+    }
+  };
+
   const refresh = async () => {
+    clearTimeout(timer);
     if (needsKey && !key) { byId("key-form").hidden = false; return; }
     try {
-      const headers = key ? { authorization: `Bearer ${key}` } : {};
-      const answer = await fetch("/staff/bookings.json", { headers, cache: "no-store" });
-      if (answer.status === 401) {
-        key = null;
-        sessionStorage.removeItem("mib-key");
-        byId("key-form").hidden = false;
-        trouble("That key is not known.");
-        return;
-      }
-      if (!answer.ok) { trouble("The service does not show bookings now."); } else {
-        draw(await answer.json());
+      const answer = await ask();
+      if ([401, 403, 404].includes(answer.status)) { await shutOut(answer); return; }
+      if (!answer.ok && answer.status !== 304) {
+        trouble("The service does not show bookings now.");
+      } else {
+        byId("now").textContent = answer.headers.get("x-clinic-time");
+        tag = answer.headers.get("etag");
+        if (answer.status !== 304) draw(await answer.json());
         trouble("");
       }
     } catch {
       trouble("The service does not answer. What is shown may be out of date.");
     }
-    setTimeout(refresh, EVERY);
+    clearTimeout(timer);
+    timer = setTimeout(refresh, EVERY);
   };
 
+  for (const name of Object.keys(pages)) {
+    const [back, , on] = byId(`pages-${name}`).children;
+    back.addEventListener("click", () => { turn(name, pages[name] - 1); });
+    on.addEventListener("click", () => { turn(name, pages[name] + 1); });
+  }
   byId("key-form").addEventListener("submit", (event) => {
     event.preventDefault();
     key = byId("key").value.trim();
+    byId("key").value = "";
     sessionStorage.setItem("mib-key", key);
     byId("key-form").hidden = true;
+    trouble("");
     refresh();
   });
   refresh();

@@ -1,0 +1,109 @@
+"""The staff page in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.web.conftest import Site, open_site
+from tests.web.sockets import listening
+
+from massage_ins_bridge.desk import overview
+from massage_ins_bridge.store.keys import add_key, revoke_key
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+NAMES = ("Ann Lee", "Bartholomew" * 9, "W" * 400)
+#: More than fits is scrolled in its frame, and then a column is out of sight.
+HIDDEN = """
+[document.documentElement, ...document.querySelectorAll('.frame')]
+    .filter(e => e.scrollWidth > e.clientWidth).length
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    for made in open_site(tmp_path_factory.mktemp("page"), staff_page="key"):
+        for number, name in enumerate(NAMES):
+            start = made.installation.clock.now() + timedelta(days=10 + number)
+            made.send(f"b{number}", name=name, email=f"b{number}@example.com", start=start)
+            made.until_state(f"b{number}", "on hold")
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as player:
+        made = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def address(site: Site) -> Iterator[str]:
+    with listening(site.http.app) as port:
+        yield f"http://127.0.0.1:{port}/"
+
+
+def opened(browser: Any, address: str, key: str, width: int = 1280) -> Any:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(address)
+    page.fill("#key", key)
+    page.click("#key-form button")
+    page.wait_for_selector("#rows tr")
+    return page
+
+
+def test_every_column_is_in_sight(site: Site, browser: Any, address: str) -> None:
+    """One client's odd name takes nothing from the others."""
+    for width in (1280, 1024, 375):
+        page = opened(browser, address, site.key, width)
+        assert page.evaluate(HIDDEN) == 0, width
+        heights = page.evaluate(
+            "[...document.querySelectorAll('#rows .name')].map(c => c.clientHeight)"
+        )
+        assert max(heights) < 200
+        assert page.locator("#rows .name span").last.get_attribute("title") in NAMES
+        assert page.locator("#past").is_hidden()
+        assert page.locator("#pages-coming").is_hidden()
+        page.close()
+
+
+def test_what_does_not_fit_is_on_the_next_page(
+    site: Site, browser: Any, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "COMING", 2)
+    site.send("b9", name="Zoe Last", email="z@example.com")
+    site.until_state("b9", "on hold")
+    page = opened(browser, address, site.key)
+    pages = page.locator("#pages-coming")
+    assert pages.locator("span").inner_text() == "1–2 of 4"
+    assert page.locator("#rows tr").count() == 2
+    pages.get_by_role("button", name="Next").click()
+    page.wait_for_function("document.querySelector('#rows').innerText.includes('Zoe Last')")
+    assert pages.locator("span").inner_text() == "3–4 of 4"
+    assert pages.get_by_role("button", name="Next").is_disabled()
+    page.close()
+
+
+def test_a_key_that_is_revoked_takes_the_names_along(
+    site: Site, browser: Any, address: str
+) -> None:
+    store = site.installation.store
+    page = opened(browser, address, add_key(store, "default", "gone", datetime.now(UTC)))
+    assert "Ann Lee" in page.inner_text("body")
+    revoke_key(store, "default", "gone", datetime.now(UTC))
+    page.wait_for_selector("#key-form:not([hidden])")
+    assert "Ann Lee" not in page.inner_text("body")
+    assert "was revoked. Enter another." in page.inner_text("#trouble")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(2500)
+    assert asked == []
+    page.fill("#key", site.key)
+    page.click("#key-form button")
+    page.wait_for_selector("#rows tr")
+    assert page.locator("#trouble").is_hidden()
+    page.close()

@@ -1,0 +1,123 @@
+"""The staff page's contents: what they say, in what order, and that they are made only once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.web.conftest import Site, TestClient, open_site
+
+from massage_ins_bridge.desk import overview
+from massage_ins_bridge.desk.tasks import TaskKind, ask
+from massage_ins_bridge.web.staff import shown
+
+FACTS = "/staff/bookings.json"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    yield from open_site(tmp_path_factory.mktemp("page"), staff_page="key")
+
+
+def contents(site: Site, query: str = "") -> dict[str, Any]:
+    answer = site.api("GET", FACTS + query)
+    assert answer.status_code == 200
+    return dict(answer.json())
+
+
+def test_it_shows_bookings_in_plain_words(site: Site) -> None:
+    site.send("s1", name="<script>Ann</script>", email="s1@example.com")
+    site.until_state("s1", "on hold")
+    page = site.http.get("/")
+    assert page.status_code == 200
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    (line,) = [b for b in contents(site)["bookings"] if "Ann" in b["client"]]
+    assert (line["state"], line["payer"]) == ("on hold", "Regence")
+    assert line["reasons"][0]["message"] == "coverage not confirmed"
+    assert line["written"] == ["kept pending"]
+    for name in ("staff.js", "staff.css"):
+        assert site.http.get(f"/static/{name}").status_code == 200
+
+
+def test_what_is_to_come_stands_first_and_all_of_it_can_be_reached(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = site.installation.clock.now()
+    for ref, days in (("m-3", -3), ("m-1", -1), ("m0", 0), ("m1", 1), ("m2", 2)):
+        start = now + timedelta(days=days)
+        more = {"email": f"{ref}@example.com", "name": ref, "service_ref": "2"}
+        site.send(ref, "created", status="accepted", start=start, **more)
+        site.until_state(ref, "allowed")
+    data = contents(site)
+    ours = [(b["client"], b["past"]) for b in data["bookings"] if b["client"].startswith("m")]
+    coming = [("m0", False), ("m1", False), ("m2", False)]
+    assert ours == [*coming, ("m-1", True), ("m-3", True)]
+    monkeypatch.setattr(overview, "COMING", 2)
+    monkeypatch.setattr(overview, "PAST", 1)
+    monkeypatch.setattr(shown, "__version__", "smaller pages")
+    less = contents(site)
+    assert [b["client"] for b in less["bookings"]] == ["m0", "m1", "m-1"]
+    assert (less["sums"], less["counts"]) == (data["sums"], data["counts"])
+    rest = contents(site, "?coming=1&past=1")["bookings"]
+    assert [b["client"] for b in rest] == ["m2", "<script>Ann</script>", "m-3"]
+    assert contents(site, "?coming=9")["bookings"][0]["past"]
+    assert site.api("GET", f"{FACTS}?coming=-1").status_code == 422
+
+
+def test_the_tasks_that_are_due_first_are_not_left_out(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with site.installation.write() as record:
+        for number, due in enumerate((date(2026, 12, 1), None, date(2026, 11, 30), None)):
+            record.now += timedelta(seconds=number)
+            ask(record, TaskKind.WHO_IS_IT, str(number), due=due, doubt=f"Task {number}.")
+    monkeypatch.setattr(overview, "TASKS", 3)
+    data = contents(site)
+    assert [t["message"] for t in data["tasks"]] == ["Task 2.", "Task 0.", "Task 1."]
+    assert data["counts"]["tasks"] == data["sums"]["tasks"] == 4
+    assert [t["message"] for t in contents(site, "?tasks=1")["tasks"]] == ["Task 3."]
+
+
+def test_a_clients_own_words_stand_in_quotes(site: Site) -> None:
+    words = "Dear staff, this one is paid for " * 4
+    site.send("w1", email="w1@example.com", answers={"payer": words})
+    booking = site.until(lambda: site.booking("w1"))
+    line = next(b for b in contents(site)["bookings"] if b["id"] == booking["id"])
+    assert (
+        line["payer"]
+        == "\u201cDear staff, this one is paid for Dear staff, this one is \u2026\u201d"
+    )
+    assert words.strip() not in str(line)
+
+
+def test_nothing_is_made_while_nothing_changed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    usual = shown.overview
+    monkeypatch.setattr(shown, "overview", lambda *given: made.append(1) or usual(*given))
+    site.send("e1", email="e1@example.com")
+    site.until_state("e1", "on hold")
+    first = site.api("GET", FACTS)
+    again = [site.api("GET", FACTS, **{"if-none-match": first.headers["etag"]}) for _ in range(3)]
+    assert [(a.status_code, a.content) for a in again] == [(304, b"")] * 3
+    assert again[0].headers["x-clinic-time"].startswith("Sunday, November 22, 2026")
+    assert site.api("GET", FACTS).content == first.content
+    assert len(made) == 1
+    client = site.booking("e1")["patient"]
+    site.api("PATCH", f"/v1/patients/{client}", {"name": "Ann Li"})
+    changed = site.api("GET", FACTS, **{"if-none-match": first.headers["etag"]})
+    assert changed.status_code == 200
+    assert "Ann Li" in changed.text
+    assert len(made) == 2
+
+
+def test_only_a_key_opens_it_and_it_can_be_switched_off(site: Site, tmp_path: Path) -> None:
+    far = TestClient(site.http.app, "http://127.0.0.1", client=("203.0.113.9", 5))
+    assert far.get("/").status_code == 200
+    assert far.get(FACTS).status_code == 401
+    site.worker.installation.settings.__dict__["staff_page"] = "off"
+    assert far.get("/").status_code == 404
+    assert site.api("GET", FACTS).status_code == 404
+    site.worker.installation.settings.__dict__["staff_page"] = "key"
