@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -23,6 +24,16 @@ AETNA = {"payer": "aetna", "position": "secondary", "staff_confirmed": True}
 
 def case(payer: str = "cigna", /, **changes: Any) -> Case:
     return small_host("out-of-network", "lni").case(chart_of(request(payer, **changes)))
+
+
+def test_a_copy_for_a_plugin_differs_in_its_rules_alone() -> None:
+    made = case()
+    copy = made.for_plugin("out-of-network")
+    assert copy is not made
+    for item in fields(Case):
+        same = getattr(copy, item.name) is getattr(made, item.name)
+        assert same == (item.name != "rules"), item.name
+    assert copy.rules is made.all_rules["out-of-network"]
 
 
 Row = tuple[dict[str, Any], str | None, str | None, str]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -85,6 +87,32 @@ def test_several_threads_get_their_own_replies() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(ask, range(200)))
+
+
+def test_who_was_interrupted_leaves_nothing_to_the_next() -> None:
+    """The calls go on in their thread, and what they say belongs to no one."""
+    dispatcher, called = Dispatcher(5), list[int]()
+    interrupt: Call = (os.kill, (os.getpid(), signal.SIGINT), "")
+    pause: Call = (time.sleep, (LIMIT,), "")
+    with pytest.raises(KeyboardInterrupt):
+        dispatcher.run([interrupt, pause])
+    assert dispatcher.run([pause, (called.append, (1,), "")]) == [None, None]
+    dispatcher.run([pause])
+    assert called == [1]
+
+
+def test_its_thread_ends_with_it(stuck: threading.Event) -> None:
+    """Whether it waits for work, or comes back after it was given up."""
+    dispatcher = Dispatcher(LIMIT)
+    told: list[threading.Thread] = []
+    note: Call = (lambda: told.append(threading.current_thread()), (), "")
+    dispatcher.run([note, (stuck.wait, (), ""), note])
+    assert len(set(told)) == len(told)
+    stuck.set()
+    del dispatcher
+    for thread in told:
+        thread.join(20)
+        assert not thread.is_alive()
 
 
 @pytest.mark.slow

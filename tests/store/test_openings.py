@@ -140,6 +140,7 @@ def test_durable_runs_that_cannot_be_started(
     app = create_app(Settings(data_dir=tmp_path))
     assert said(TestClient(app).__enter__).startswith(line)
     assert str(app.state.trouble).startswith(line)
+    app.state.worker.installation.close()
 
 
 def test_a_librarys_traceback_is_not_logged() -> None:

@@ -220,6 +220,7 @@ def _note(record: Record, write: WriteRow, row: BookingRow, done: _Done) -> None
     standing = row.platform_status in LIVE  # the client may have been quicker than our answer
     if done.status and written and standing and row.revision == write.revision:
         row.platform_status = done.status
+        row.looked_at = record.now  # what was read before this is older
     record.tasks.close(TaskKind.NOT_WRITTEN, write.id)
     record.tasks.close(TaskKind.GONE_ON_PLATFORM, row.id)
     if result is not None and not written and standing:

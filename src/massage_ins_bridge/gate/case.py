@@ -51,9 +51,8 @@ class Case:
     ``authorizations`` holds those of this payer.
 
     ``entries`` are all massages before this booking: ``completed`` those done, ``booked`` those
-    that stand; ``episode`` holds those that count for its number, ``chain`` the 90-day chain
-    across clinics and payers. They are ``None`` where nothing can be counted. ``rules`` are the
-    rules of the plugin that is asked.
+    that stand; ``episode`` holds those that count for its number. They are ``None`` where nothing
+    can be counted. ``rules`` are the rules of the plugin that is asked.
     """
 
     as_of: datetime
@@ -75,7 +74,6 @@ class Case:
     completed: tuple[Entry, ...] | None
     booked: tuple[Entry, ...] | None
     episode: Episode | None
-    chain: Episode | None
     zone: str
     payers: PayerIndex
     all_rules: RulesOn
@@ -85,6 +83,14 @@ class Case:
     def visit_number(self) -> int | None:
         """This booking's number in its episode, from 1."""
         return self.episode.number if self.episode else None
+
+    @property
+    def chain(self) -> Episode | None:
+        """The 90-day chain of massages up to this one, of all clinics and payers. It is counted
+        anew each time."""
+        if self.entries is None:
+            return None
+        return by_days(self.entries, self.date_of_service, _gap(self.all_rules))
 
     @property
     def own_entries(self) -> tuple[Entry, ...] | None:
@@ -100,11 +106,11 @@ class Case:
         return self.coverage is not None and self.coverage.staff_confirmed is True
 
     def rule(self, rule_id: str) -> Rule | None:
-        """The asked plugin's rule of that id as in force on the date of service."""
+        """The asked plugin's rule of that id in force on the date of service, if there is one."""
         return self.rules.get(rule_id)
 
     def payer_rule(self, rule_id: str | None) -> Rule | None:
-        """A rule of the payer's own plugin, as in force on the date of service."""
+        """A rule of the payer's own plugin in force on the date of service, if there is one."""
         if rule_id is None or self.payer is None:
             return None
         return self.all_rules.get(self.payer.plugin, _NO_RULES).get(rule_id)
@@ -131,7 +137,6 @@ class Case:
             self.completed,
             self.booked,
             self.episode,
-            self.chain,
             self.zone,
             self.payers,
             self.all_rules,
@@ -150,8 +155,6 @@ def build_case(
     booked = booked_before(chart.upcoming, chart.booking.start, zone_name, payers)
     entries = together(completed, booked)
     shared = rules_on[CORE]
-    gap = int(shared["CP-EPISODE"].values["gap_days"])
-    chain = None if entries is None else by_days(entries, day, gap)
     return Case(  # in the order of its fields: twice as quick as by name
         chart.as_of,
         local_day(chart.as_of, zone_name),
@@ -171,8 +174,7 @@ def build_case(
         entries,
         completed,
         booked,
-        _episode(entries, chain, payer, coverage, day, gap),
-        chain,
+        _episode(entries, payer, coverage, day, rules_on),
         zone_name,
         payers,
         rules_on,
@@ -222,7 +224,7 @@ def _billed(payer: Payer, coverage: Coverage, payers: PayerIndex) -> Billed:
 
 
 def _of_plan(coverages: list[Coverage], plan: str | None, payers: PayerIndex) -> list[Coverage]:
-    """Of several, those of the plan by whose name the booking names its payer."""
+    """Of several coverages those of the plan by whose name the booking names its payer."""
     if plan is None or len(coverages) < 2:
         return coverages
     wanted = normal_plan(plan)
@@ -238,7 +240,8 @@ def _one_of(coverages: list[Coverage]) -> Coverage | None:
 
 
 def _with_plan(coverage: Coverage, payers: PayerIndex) -> Coverage:
-    """A coverage filed under a plan's name ("Uniform Medical Plan") has that plan."""
+    """The coverage, with the plan filled in where it is filed under a plan's name ("Uniform Medical
+    Plan")."""
     match = None if coverage.plan else payers.find(coverage.payer)
     if match is None or match.plan is None:
         return coverage
@@ -274,11 +277,10 @@ def _of_payer(
 
 def _episode(
     entries: tuple[Entry, ...] | None,
-    chain: Episode | None,
     payer: Payer | None,
     coverage: Coverage | None,
     day: date,
-    gap: int,
+    rules_on: RulesOn,
 ) -> Episode | None:
     if entries is None or payer is None:
         return None
@@ -291,4 +293,9 @@ def _episode(
     ]
     if payer.episode == "claim":
         return by_claim(ours, day)
-    return chain if len(ours) == len(entries) else by_days(ours, day, gap)
+    return by_days(ours, day, _gap(rules_on))
+
+
+def _gap(rules_on: RulesOn) -> int:
+    """How many days may pass between two visits of one episode."""
+    return int(rules_on[CORE]["CP-EPISODE"].values["gap_days"])

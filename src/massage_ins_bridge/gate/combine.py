@@ -30,7 +30,7 @@ from .case import CORE, Case
 
 _KEY_ORDER = {key: index for index, key in enumerate(REQUIREMENT_KEYS)}
 _NOTHING: AbstractSet[str] = frozenset()
-_UNSAID: Mapping[str, None] = dict.fromkeys(REQUIREMENT_KEYS)  # keeps their order
+_UNSAID: Mapping[str, None] = dict.fromkeys(REQUIREMENT_KEYS)  # it keeps their order
 
 
 def combine(
@@ -68,51 +68,44 @@ def combine(
 def _settled(
     answers: Sequence[Answer], *, confirmed: bool
 ) -> tuple[list[Requirement], list[Waiver]]:
-    """Of each key the requirement that stands, and the waivers of what is required, in order."""
+    """The requirement that stands for each key, and the waivers of what is required, in order."""
     settled: dict[str, Requirement | None] = {**_UNSAID}
-    rivals: dict[str, list[Requirement]] = {}
     waivers: list[Waiver] = []
+    count = 0
     for answer in answers:
         for item in answer.requirements:
-            other = settled.get(item.key)
-            if other is None:
-                settled[item.key] = item
-            elif other is not item:
-                rivals.setdefault(item.key, [other]).append(item)
+            settled[item.key] = item
+        count += len(answer.requirements)
         waivers += answer.waivers
-    touched: AbstractSet[str] = rivals.keys()
+    final = list(filter(None, settled.values()))
+    touched = {r.key for r in final if r.key in RESTS_ON_COVERAGE} if not confirmed else set()
     if waivers:
         waivers = sorted([w for w in waivers if settled.get(w.key)], key=_waiver_order)
-        touched = touched | {w.key for w in waivers}
-    if not confirmed:
-        touched = touched | RESTS_ON_COVERAGE
+        touched.update([w.key for w in waivers])
+    if len(final) < count:
+        given = [item for answer in answers for item in answer.requirements]
+        touched.update([item.key for item in given if settled[item.key] is not item])
     for key in touched:
-        one = settled[key]
-        if one is not None:
-            items = rivals.get(key) or [one]
-            settled[key] = _settle(key, items, waivers, confirmed=confirmed)
-    final = list(filter(None, settled.values()))
+        items = [r for answer in answers for r in answer.requirements if r.key == key]
+        settled[key] = _settle(key, items, waivers, confirmed=confirmed)
+    if touched:
+        final = list(filter(None, settled.values()))
     if len(settled) > len(_UNSAID):
         final.sort(key=_requirement_order)
     return final, waivers
 
 
 def strictest(requirements: Iterable[Requirement]) -> Outcome:
-    """The outcome that the costliest requirement asks for; a warning rides inside an allow."""
-    outcome: Outcome = "allow"
-    for item in requirements:
-        effect = item.effect
-        if effect == "block":
-            return effect
-        if effect == "hold":
-            outcome = effect
-    return outcome
+    """The outcome that the costliest requirement asks for. A warning allows."""
+    costs = {item.effect for item in requirements}
+    return "block" if "block" in costs else "hold" if "hold" in costs else "allow"
 
 
 def _settle(
     key: str, items: list[Requirement], waivers: list[Waiver], *, confirmed: bool
 ) -> Requirement:
-    """One requirement of one key: unconfirmed facts weakened, waivers applied, costlier stands."""
+    """The requirement that stands of several of one key: the costliest, after what rests on an
+    unconfirmed coverage is weakened and the waivers are applied."""
     if not confirmed and key in RESTS_ON_COVERAGE:
         items = [rest_on_hearsay(item) for item in items]
     strengths = {w.strength for w in waivers if w.key == key} if waivers else _NOTHING
@@ -127,8 +120,8 @@ def _settle(
 
 
 def rest_on_hearsay(item: Requirement) -> Requirement:
-    """What a requirement becomes while the fact under it is the patient's word: met turns into
-    unknown, an unmet one holds instead of blocking."""
+    """What a requirement becomes while the fact under it is the client's word alone: a met one
+    turns into unknown, and one that would block holds."""
     if item.status == "met":
         return replace(
             item,
@@ -152,7 +145,8 @@ def _doubted(item: Requirement) -> Requirement:
 
 
 def by_cost(item: Requirement) -> tuple[object, ...]:
-    """Sorts requirements of one key by what they cost; the rest only makes the order total."""
+    """Sorts requirements of one key, the costliest last. What follows effect and status only makes
+    the order total."""
     return (
         COST_RANK[item.effect],
         STATUS_RANK[item.status],
@@ -258,7 +252,7 @@ def names_workers_care(case: Case, payer: Payer) -> bool:
 
 
 def _requirement_order(item: Requirement) -> tuple[int, str]:
-    """By key alone: once settled, each key stands once."""
+    """Sorts settled requirements by key; no key is there twice."""
     return _KEY_ORDER.get(item.key, len(_KEY_ORDER)), item.key
 
 

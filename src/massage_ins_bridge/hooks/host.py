@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -23,9 +23,9 @@ from .loading import Plugin, connectors_of, installed, load_plugins
 from .validate_answers import InvalidAnswerError, validate_actions, validate_answer, validate_upload
 
 DEFAULT_TIME_LIMIT = 2.0
-#: Importing a plugin reads its files and libraries: it may take so many times an answer's limit.
+#: Importing a plugin reads its files and libraries: its limit is an answer's, times this.
 LOADING_TAKES = 5
-#: The plugins that are asked, those that failed, and the rulesets used.
+#: The plugins that are asked about a booking, those that failed, and the rulesets used.
 Asked = tuple[tuple[Plugin, ...], tuple[PluginFailure, ...], dict[str, str]]
 
 
@@ -89,17 +89,18 @@ class Host:
         return self._rules_on(day)
 
     def case(self, chart: Chart) -> Case:
-        """The chart laid out as plugins see it."""
+        """The chart laid out as plugins see it. Build it once, and hand it to the methods below."""
         zone = (chart.clinic.timezone if chart.clinic else None) or DEFAULT_ZONE
         day = local_day(chart.booking.start, zone)
         return build_case(chart, self.payers, self._rules_on(day), zone, day)
 
     def decide(self, chart: Chart) -> Decision:
-        """Decide one booking. Every door uses this function, and it stores nothing."""
+        """Decide one booking. It stores nothing, and raises nothing for a plugin's sake: a plugin
+        that fails is a ``plugin.failed`` requirement and holds the booking."""
         return self.decide_case(self.case(chart))
 
     def decide_case(self, case: Case) -> Decision:
-        """Decide one booking on its case, as ``case`` lays it out."""
+        """Decide one booking on a case that ``case`` laid out; else as ``decide``."""
         if case.booking.self_pay:
             return decide_self_pay(case, self.payers)
         able, failed, ruleset = self._asked(case.payer.key if case.payer else None)
@@ -112,18 +113,19 @@ class Host:
                 answers.append(reply)  # the host's own rules are tested to be valid
                 continue
             try:
-                answers.append(validate_answer(plugin.name, _said(reply)))
+                answers.append(validate_answer(plugin.name, self._said(plugin, reply)))
             except InvalidAnswerError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
         return combine(case, answers, failures, ruleset)
 
     def _who_is_asked(self, payer: str | None) -> Asked:
         asked = [p for p in self._active if p.serves_payer(payer) or p.failed_for_all]
-        able = tuple(p for p in asked if p.failure is None)
+        able = [p for p in asked if p.failure is None]
+        speakers = tuple(p for p in able if "on_booking" in p.callers)
         failed = (PluginFailure(p.name, p.failure) for p in asked if p.failure is not None)
         books = ((p.name, self.books.get(p.name)) for p in able)
         ruleset = {name: book.ruleset for name, book in books if book is not None}
-        return able, tuple(failed), ruleset
+        return speakers, tuple(failed), ruleset
 
     def visit_complete(
         self, case: Case, decision: Decision
@@ -136,9 +138,10 @@ class Host:
         waived = {r.key for r in decision.requirements if r.status == "waived"}
         actions: set[Action] = set()
         failures: list[PluginFailure] = []
-        for plugin, reply in self._call(self._able(case), "on_visit_complete", case):
+        hook = "on_visit_complete"
+        for plugin, reply in self._call(self._able(case, hook), hook, case):
             try:
-                found = validate_actions(_said(reply))
+                found = validate_actions(self._said(plugin, reply))
                 actions.update(replace(a, cures=None) for a in found if a.cures not in waived)
             except InvalidAnswerError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
@@ -153,10 +156,10 @@ class Host:
         findings: list[Any] = []
         cures: set[str] = set()
         failures: list[PluginFailure] = []
-        able = self._able(case)
-        for plugin, reply in self._call(able, "on_prescription_upload", case, prescription):
+        hook = "on_prescription_upload"
+        for plugin, reply in self._call(self._able(case, hook), hook, case, prescription):
             try:
-                answer = validate_upload(_said(reply))
+                answer = validate_upload(self._said(plugin, reply))
             except InvalidAnswerError as error:
                 failures.append(PluginFailure(plugin.name, str(error)))
                 continue
@@ -165,30 +168,29 @@ class Host:
         findings.sort(key=lambda f: (f.field, f.plugin, f.rule, f.message))
         return UploadAnswer(tuple(findings), tuple(sorted(cures))), tuple(failures)
 
-    def _able(self, case: Case) -> list[Plugin]:
+    def _able(self, case: Case, hook: str) -> list[Plugin]:
         key = case.payer.key if case.payer else None
-        return [p for p in self._active if p.failure is None and p.serves_payer(key)]
+        able = (p for p in self._active if p.failure is None and p.serves_payer(key))
+        return [p for p in able if hook in p.callers]
 
     def _call(
-        self, plugins: Iterable[Plugin], hook: str, case: Case, *more: Prescription
-    ) -> list[tuple[Plugin, Any]]:
-        """Each plugin that has the hook, with its reply on a copy of the case of its own."""
-        speakers: list[Plugin] = []
+        self, plugins: Sequence[Plugin], hook: str, case: Case, *more: Prescription
+    ) -> Iterator[tuple[Plugin, Any]]:
+        """Each plugin with its reply. Each gets a copy of the case of its own, but for the host's
+        own rules: they are tested to change nothing in it."""
         calls: list[Call] = []
         for plugin in plugins:
-            function = plugin.callers.get(hook)
-            if function is not None:
-                speakers.append(plugin)
-                calls.append((function, (case.for_plugin(plugin.name), *more), plugin.package))
-        replies = self._dispatcher.run(calls)
-        for plugin, reply in zip(speakers, replies, strict=True):
-            if type(reply) is NoReply and reply.timed_out:
-                plugin.fail(f"{reply.error}; it is set aside until the bridge is started anew")
-                self._asked.cache_clear()
-        return list(zip(speakers, replies, strict=True))
+            name = plugin.name
+            own = case if name == CORE else case.for_plugin(name)
+            calls.append((plugin.callers[hook], (own, *more), plugin.package))
+        return zip(plugins, self._dispatcher.run(calls), strict=True)
 
-
-def _said(reply: Any) -> Any:
-    if type(reply) is NoReply:
+    def _said(self, plugin: Plugin, reply: Any) -> Any:
+        """The reply. A plugin that hung is set aside. Raises ``InvalidAnswerError`` where there is
+        no reply."""
+        if type(reply) is not NoReply:
+            return reply
+        if reply.timed_out:
+            plugin.fail(f"{reply.error}; it is set aside until the bridge is started anew")
+            self._asked.cache_clear()
         raise InvalidAnswerError(reply.error)
-    return reply

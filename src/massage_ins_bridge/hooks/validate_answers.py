@@ -1,4 +1,4 @@
-"""Telling a sound answer from nonsense: what a plugin returns is checked before it counts."""
+"""Whatever a plugin returns is checked against the contract before it counts."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ class InvalidAnswerError(Exception):
 
 
 def validate_answer(plugin: str, result: Any) -> Answer:
-    """``result`` as an ``Answer``; ``InvalidAnswerError`` where it is none."""
+    """What the plugin's ``on_booking`` returned. Raises ``InvalidAnswerError``."""
     return _read(_answer, plugin, result)
 
 
 def validate_actions(result: Any) -> tuple[Action, ...]:
-    """``result`` as actions; ``InvalidAnswerError`` where it is not."""
+    """What ``on_visit_complete`` returned, as actions. Raises ``InvalidAnswerError``."""
     return _read(_actions, result)
 
 
 def validate_upload(result: Any) -> UploadAnswer:
-    """``result`` as an ``UploadAnswer``; ``InvalidAnswerError`` where it is none."""
+    """What ``on_prescription_upload`` returned. Raises ``InvalidAnswerError``."""
     return _read(_upload, result)
 
 
 def _read(check: Callable[..., T], *given: Any) -> T:
-    """An answer may be made so that looking at it fails: that is nonsense too."""
+    """Looking at an answer may fail: then it is invalid too."""
     try:
         return check(*given)
     except InvalidAnswerError:
@@ -63,7 +63,7 @@ def _answer(plugin: str, result: Any) -> Answer:
         return Answer()
     if not isinstance(result, Answer):
         raise InvalidAnswerError(f"it returned {type(result).__name__} where an Answer belongs")
-    for requirement in _all(result.requirements, Requirement):
+    for requirement in _list(result.requirements):
         if not _is_valid(plugin, requirement):
             _requirement(plugin, requirement)
     for waiver in _all(result.waivers, Waiver):
@@ -103,10 +103,14 @@ def _upload(result: Any) -> UploadAnswer:
     return result
 
 
-def _all(items: Any, kind: type) -> Any:
+def _list(items: Any) -> Any:
     if not isinstance(items, (tuple, list)):
         raise InvalidAnswerError(f"it returned {type(items).__name__} where a list belongs")
-    for item in items:
+    return items
+
+
+def _all(items: Any, kind: type) -> Any:
+    for item in _list(items):
         if not isinstance(item, kind):
             raise InvalidAnswerError(
                 f"it returned {type(item).__name__} where {kind.__name__} belongs"
@@ -119,7 +123,7 @@ def _said(text: Any) -> bool:
 
 
 def _quoted(text: Any) -> str:
-    """A name that a plugin gave, as far as it looks like one: it may hold a client's facts."""
+    """A name that a plugin gave, shown only if it looks like one: it may hold a client's facts."""
     plain = isinstance(text, str) and _NAME.fullmatch(text)
     return repr(text) if plain else "that is no name"
 
@@ -135,7 +139,10 @@ def _key(plugin: str, key: Any) -> None:
 
 
 def _is_valid(plugin: str, item: Requirement) -> bool:
-    """The usual case in one go; otherwise ``_requirement`` names the fault, if there is one."""
+    """Whether a requirement is valid in the usual way; ``_requirement`` looks closer at others and
+    names the fault."""
+    if type(item) is not Requirement:
+        return False
     due = item.due
     return (
         type(item.key) is type(item.rule) is type(item.source) is type(item.message) is str
@@ -149,6 +156,7 @@ def _is_valid(plugin: str, item: Requirement) -> bool:
 
 
 def _requirement(plugin: str, item: Requirement) -> None:
+    _all((item,), Requirement)
     _key(plugin, item.key)
     if (item.status, item.effect) not in _PAIRS:
         raise InvalidAnswerError(f"{item.key}: a status with this effect cannot be")

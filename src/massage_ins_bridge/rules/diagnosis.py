@@ -1,4 +1,4 @@
-"""Diagnosis codes: are they codes at all, and does massage for them get paid (DX-01)."""
+"""Diagnosis codes: whether they are valid, and whether massage is paid for them (DX-01)."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ CLASSES = (
 
 def diagnosis(case: Case, rx: Prescription) -> list[Requirement]:
     """``prescription.diagnosis`` and ``diagnosis.reimbursable`` of one prescription."""
-    codes = tuple(sorted(set(rx.diagnoses or ())))
     rule = case.rules["RX-01"]
-    if not codes:
+    if not rx.diagnoses:
         return [
             rule.unmet(
                 "prescription.diagnosis",
@@ -30,14 +29,16 @@ def diagnosis(case: Case, rx: Prescription) -> list[Requirement]:
                 "Your prescription lacks a diagnosis code. Please ask your provider to add it.",
             )
         ]
-    found = _judged(case.rules["DX-01"], codes, case.date_of_service)
-    return [_codes(rule, codes, found.bad), _reimbursable(case, found)]
+    found = _judged(case.rules["DX-01"], rx.diagnoses, case.date_of_service)
+    return [_codes(rule, found), _reimbursable(case, found)]
 
 
 class Codes(NamedTuple):
-    """Codes sorted out: complaints about those that are none, the valid ones as they are to be
-    written, those of them that massage is paid for, and whether none of all can be paid."""
+    """A prescription's codes sorted out: all as ``written``, complaints about the ``bad`` ones,
+    the ``valid`` ones as they are to be written, the ``good`` ones that massage is paid for.
+    ``hopeless``: all are valid and none is ever paid."""
 
+    written: tuple[str, ...]
     bad: tuple[str, ...]
     valid: tuple[str, ...]
     good: tuple[str, ...]
@@ -45,25 +46,26 @@ class Codes(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _judged(rule: Rule, codes: tuple[str, ...], on: date) -> Codes:
+def _judged(rule: Rule, diagnoses: tuple[str, ...], on: date) -> Codes:
+    codes = tuple(sorted(set(diagnoses)))
     looked_up = [look_up_diagnosis(code, on) for code in codes]
     bad = tuple(sorted(found.message for found in looked_up if found.status != "valid"))
     valid = tuple(found.text for found in looked_up if found.status == "valid")
     kinds = {code: classify(rule, code) for code in valid}
     good = tuple(sorted(code for code, kind in kinds.items() if kind == "reimbursable"))
     refused = bool(valid) and all(kind == "not-reimbursable" for kind in kinds.values())
-    return Codes(bad, valid, good, hopeless=refused and not bad)
+    return Codes(codes, bad, valid, good, hopeless=refused and not bad)
 
 
-def _codes(rule: Rule, codes: tuple[str, ...], bad: tuple[str, ...]) -> Requirement:
-    if not bad:
+def _codes(rule: Rule, found: Codes) -> Requirement:
+    if not found.bad:
         return rule.met(
-            "prescription.diagnosis", f"Diagnosis on the prescription: {', '.join(codes)}."
+            "prescription.diagnosis", f"Diagnosis on the prescription: {', '.join(found.written)}."
         )
     return rule.unmet(
         "prescription.diagnosis",
         "hold",
-        " ".join(bad),
+        " ".join(found.bad),
         "Ask the prescriber for a corrected code; the clinic never edits one itself.",
         "A diagnosis code on your prescription needs a correction by your provider.",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select
 
@@ -17,6 +17,9 @@ LIVE = ("pending", "accepted")
 DONE = ("completed", "no-show")
 ENDED = ("cancelled", "rejected")
 _DETAILS = "bookings.details"
+#: How long a reading may have been under way when a later one was stored. A difference beyond that
+#: says that our clock was set back, and nothing of the order.
+RACE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +218,7 @@ def _older(row: BookingRow, seen: Seen) -> bool:
         ended = seen.version is not None and seen.version == row.version
         if ended and row.platform_status in ENDED and seen.status in LIVE:
             return True  # the platform's row as it was before our own refusal
-        return row.looked_at is not None and seen.looked_at < row.looked_at
+        return row.looked_at is not None and timedelta(0) < row.looked_at - seen.looked_at < RACE
     if seen.told_at is None or row.told_at is None:
         return False
     if seen.told_at == row.told_at and seen.status in LIVE:

@@ -37,7 +37,8 @@ def next_visit(case: Case) -> list[Action]:
     if key not in ("premera", "kaiser") or rule is None:
         return []
     first = int(rule.values.get("from_visit", 1))
-    if case.chain is not None and case.chain.number + 1 < first:
+    chain = case.chain
+    if chain is not None and chain.number + 1 < first:
         return []
     now = authorization_state(case, (KIND,), case.own_entries)
     left = now.approved is None or now.used + 1 < now.approved
@@ -67,10 +68,11 @@ def _premera(case: Case) -> Found | None:
     rule = case.rule("PRM-02") or case.rule("PRM-01")
     if rule is None:
         return None
-    if case.chain is None and authorization_state(case, (KIND,), None).state != "not-required":
+    chain = case.chain
+    if chain is None and authorization_state(case, (KIND,), None).state != "not-required":
         text = "Visits so far are not known, so nobody can say whether Premera reviews this one."
         return rule.unknown(KIND, text, "Record the client's massage visits.", PATIENT), []
-    number = case.chain.number if case.chain else None
+    number = chain.number if chain else None
     if number is not None and number < int(rule.values["from_visit"]):
         return None
     blocks = number is not None and number >= int(rule.values["blocks_from_visit"])

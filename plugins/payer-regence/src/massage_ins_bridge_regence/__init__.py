@@ -33,7 +33,7 @@ def rules() -> RuleBook:
 def on_booking(case: Case) -> Answer:
     """Whether the visit has, or still may await, its prior authorization."""
     requirement, actions = prior_authorization(case)
-    return Answer((requirement,), actions=tuple(actions))
+    return Answer((requirement,), (), tuple(actions))
 
 
 @hookimpl

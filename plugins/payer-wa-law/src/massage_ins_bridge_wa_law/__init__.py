@@ -7,6 +7,7 @@ date of service, funding and network, and only on facts that staff confirmed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from massage_ins_bridge.api import (
     ALL_PAYERS,
@@ -47,10 +48,11 @@ def on_booking(case: Case) -> Answer | None:
 def on_visit_complete(case: Case) -> Sequence[Action]:
     """A word in time: after the last visits that the law protects, the next one needs approval."""
     rule = _in_force(case)
-    if rule is None or case.chain is None or not _in_scope(case) or case.network != "in":
+    if rule is None or not _in_scope(case) or case.network != "in":
         return []
     last = int(rule.values["visits"])
-    if not last - 1 <= case.chain.number <= last:
+    chain = case.chain
+    if chain is None or not last - 1 <= chain.number <= last:
         return []
     text = f"The law frees {last} visits of an episode; visit {last + 1} needs an authorization."
     return [rule.action("request-authorization", text)]
@@ -79,14 +81,15 @@ def _in_scope(case: Case) -> bool:
 
 def _episode(case: Case) -> Waiver | None:
     rule = _in_force(case)
-    if rule is None or case.chain is None or not _in_scope(case) or case.network == "out":
+    if rule is None or not _in_scope(case) or case.network == "out":
         return None
     protected = int(rule.values["visits"])
-    if case.chain.number > protected:
+    chain = case.chain
+    if chain is None or chain.number > protected:
         return None
     reason = (
         f"State law frees the first {protected} visits of an episode from authorization; this is "
-        f"visit {case.chain.number}, every massage therapist counted."
+        f"visit {chain.number}, every massage therapist counted."
     )
     if case.network is None:
         return rule.waive(KEY, f"{reason} The network is not known.", firm=False)
@@ -100,9 +103,15 @@ def _public_employees(case: Case) -> Waiver | None:
         return None
     if case.payer is None or case.payer.key != rule.values["payer"] or case.network != "in":
         return None
-    if case.chain is None or case.chain.number > rule.values["visits"]:
+    if normal_plan(coverage.plan) not in _plans(rule):
         return None
-    if normal_plan(coverage.plan) not in {normal_plan(plan) for plan in rule.values["plans"]}:
+    chain = case.chain
+    if chain is None or chain.number > rule.values["visits"]:
         return None
     reason = "State law frees the first visit of a public employee's episode from authorization."
     return rule.waive(KEY, reason, firm=True, confirm_with_plan=True)
+
+
+@lru_cache(maxsize=16)
+def _plans(rule: Rule) -> frozenset[str]:
+    return frozenset(normal_plan(plan) for plan in rule.values["plans"])
