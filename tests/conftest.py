@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
-from uuid import uuid4
+from typing import cast
 
-import psycopg
 import pytest
 from hypothesis import settings
+from tests.databases import (
+    LOCAL_POSTGRES,
+    PostgresServer,
+    own_postgres,
+    postgres_answers,
+    postgres_bin,
+)
 
 # Timing belongs to the benchmarks: a busy machine must not fail a property.
 settings.register_profile("house", deadline=None, print_blob=True)
@@ -64,40 +65,6 @@ def chromium() -> str:
     return found
 
 
-def postgres_bin() -> Path | None:
-    """Where ``initdb`` and ``pg_ctl`` are; Debian keeps them off the path."""
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).parent
-    versions = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    newest = max(versions, key=lambda p: int(p.parts[-3]), default=None)
-    return newest.parent if newest else None
-
-
-#: The server that is used where one answers; otherwise the tests start one of their own.
-LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/{}"
-
-
-@cache
-def postgres_answers() -> bool:
-    """Whether a server lets the user ``postgres`` in on this machine's usual port."""
-    try:
-        psycopg.connect(LOCAL_POSTGRES.format("postgres"), connect_timeout=3).close()
-    except psycopg.Error:
-        return False
-    return True
-
-
-@dataclass(frozen=True)
-class PostgresServer:
-    """A server to make databases on: ``pattern`` is an address with the database's name open."""
-
-    pattern: str
-
-    def address(self, database: str) -> str:
-        return self.pattern.format(database)
-
-
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     if postgres_answers():
@@ -107,47 +74,29 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield server
 
 
-@contextmanager
-def own_postgres() -> Iterator[tuple[PostgresServer, int]]:
-    """A server of the tests' own, and the id of its first process; mark the test ``postgres``."""
-    bin_folder = postgres_bin()
-    assert bin_folder is not None, "mark the test `postgres`"
-    # The server refuses to run as root; Debian's package brings a user for it.
-    user = "postgres" if os.getuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="mib-pg-"))
-    if user:
-        shutil.chown(folder, user)
-
-    def run(*command: str) -> None:
-        program, *rest = command
-        out = folder.with_suffix(".log")
-        with out.open("ab") as log:
-            subprocess.run(
-                [bin_folder / program, "-D", folder / "data", *rest],
-                check=True,
-                user=user,
-                cwd=folder,
-                stdout=log,
-                stderr=log,
-            )
-
-    run("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
-    run("pg_ctl", "-w", "-o", options, "start")
-    try:
-        first = int((folder / "data" / "postmaster.pid").read_text("utf-8").split()[0])
-        yield PostgresServer("postgresql://postgres@/{}?host=" + str(folder)), first
-    finally:
-        run("pg_ctl", "-w", "-m", "immediate", "stop")
-        shutil.rmtree(folder)
-        folder.with_suffix(".log").unlink()
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
+    with postgres_server.migrated() as name:
+        yield name
 
 
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
-    """A fresh database, as a SQLAlchemy address; mark the test ``postgres``."""
-    name = f"t{uuid4().hex}"
-    with psycopg.connect(postgres_server.address("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
-        yield postgres_server.address(name).replace("postgresql:", "postgresql+psycopg:", 1)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
+    """A migrated database without rows, as a SQLAlchemy address; mark the test ``postgres``."""
+    with postgres_server.database(postgres_template) as name:
+        yield postgres_server.address(name)
+
+
+@pytest.fixture
+def bare_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """A database without any table; mark the test ``postgres``."""
+    with postgres_server.database() as name:
+        yield postgres_server.address(name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """Each test runs on SQLite (``None``, in the data folder) and on PostgreSQL, migrated."""
+    if request.param == "sqlite":
+        return None
+    return cast(str, request.getfixturevalue("postgres_url"))

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import select
+from tests.databases import fresh_sqlite, settings_of
 from tests.two_rules import KNOBS, Knobs, two_rules_host
 
 from massage_ins_bridge.api import Case
@@ -47,7 +48,9 @@ class HandClock:
 
 
 def fake_settings(folder: Path, url: str | None, enforcement: str = "enforce") -> Settings:
+    """One account on a fake platform, and a database that needs no migrating."""
     PLATFORMS[str(folder)] = FakePlatform()
+    fresh_sqlite(folder)
     account = {
         "name": "desk",
         "connector": "fake",
@@ -60,7 +63,7 @@ def fake_settings(folder: Path, url: str | None, enforcement: str = "enforce") -
             "2": {"service": "relaxation", "self_pay": True},
         },
     }
-    return Settings(data_dir=folder, database_url=cast(Any, url), accounts=cast(Any, [account]))
+    return settings_of(folder, url, accounts=[account])
 
 
 @dataclass

@@ -17,9 +17,8 @@ def observer(tmp_path: Path) -> Iterator[Bridge]:
     made.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def bridge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bridge]:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-    made = make_bridge(tmp_path, url)
+@pytest.fixture
+def bridge(tmp_path: Path, database_url: str | None) -> Iterator[Bridge]:
+    made = make_bridge(tmp_path, database_url)
     yield made
     made.close()

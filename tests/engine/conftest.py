@@ -55,10 +55,9 @@ class Running:
         return {"start": self.bridge.installation.clock.now() + timedelta(days=days)}
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-    bridge = make_bridge(tmp_path, url)
+@pytest.fixture
+def running(tmp_path: Path, database_url: str | None) -> Iterator[Running]:
+    bridge = make_bridge(tmp_path, database_url)
     clock = DemoClock()
     bridge.installation.clock = bridge.clock = clock  # type: ignore[assignment]
     made = Running(bridge)

@@ -32,8 +32,8 @@ def alone_on_sqlite(tmp_path: Path) -> Iterator[Fleet]:
 
 
 @pytest.fixture
-def three_on_postgresql(tmp_path: Path, postgres_url: str) -> Iterator[Fleet]:
-    with fleet(tmp_path, 3, database_url=postgres_url) as made:
+def three_on_postgresql(tmp_path: Path, bare_postgres_url: str) -> Iterator[Fleet]:
+    with fleet(tmp_path, 3, database_url=bare_postgres_url) as made:
         yield made
 
 

@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.databases import fresh_sqlite, settings_of
 
-from massage_ins_bridge.settings import Settings
 from massage_ins_bridge.store.database import Store, open_store
-from massage_ins_bridge.store.migrate import upgrade
 from massage_ins_bridge.store.record import Record
 
 
@@ -20,11 +19,10 @@ def now() -> datetime:
     return datetime(2026, 11, 22, 18, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-    made = open_store(Settings(data_dir=tmp_path, database_url=url))
-    upgrade(made)
+@pytest.fixture
+def store(tmp_path: Path, database_url: str | None) -> Iterator[Store]:
+    fresh_sqlite(tmp_path)
+    made = open_store(settings_of(tmp_path, database_url))
     yield made
     made.close()
 

@@ -65,7 +65,7 @@ def before() -> dict[str, Any]:
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def settings(request: pytest.FixtureRequest, tmp_path: Path, before: dict[str, Any]) -> Settings:
     """An installation as the earlier release left it."""
-    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
+    url = request.getfixturevalue("bare_postgres_url") if request.param == "postgres" else None
     (tmp_path / "secret.key").write_text(before["key"], encoding="ascii")
     made = Settings(data_dir=tmp_path, database_url=url)
     store = open_store(made)
