@@ -21,8 +21,8 @@ MOST_WORDS = 120
 DEADLINE = "nothing came; the deadline has passed"
 _ROUTES = {
     "claim": "All requirements are met; the clinic sends the claim.",
-    "superbill": "All requirements are met; she pays at the visit and gets a superbill.",
-    "self-pay": "She pays for the visit herself.",
+    "superbill": "All requirements are met; the client pays at the visit and gets a superbill.",
+    "self-pay": "The client pays for the visit.",
 }
 
 
@@ -124,7 +124,7 @@ class Driver:
         self._rows[ref] = Row(story.client.name, step.visit, step.words, step.on)
 
     def _patient(self, story: Story) -> str:
-        """The client's id; she is filed, with all her facts, when she first appears."""
+        """The client's id; they are filed, with all their facts, when they first appear."""
         client = story.client
         if story.title not in self._patients:
             patient = self._desk.file(client.name, client.email, client.phone)
