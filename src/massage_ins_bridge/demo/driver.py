@@ -12,9 +12,9 @@ from .story import Book, Complete, Correct, Learn, Move, Step, Story, moment
 from .talk import Desk, Platform
 from .verdict import Ledger, Verdict, judge
 
-#: So long a booking is waited for that does not come to stand as it should.
+#: How long to wait for a booking that does not reach the state that it should, in seconds.
 PATIENCE = 15.0
-#: So long it is looked whether something happens on a day on which nothing should.
+#: How long to watch on a day on which nothing should happen, in seconds.
 QUIET = 0.3
 #: Longer reasons are cut; the staff page has them whole.
 MOST_WORDS = 120
