@@ -207,14 +207,14 @@ def test_a_change_that_the_platform_did_not_make_is_not_believed(answered):
     assert not caught.value.permanent
 
 
-def test_every_call_is_versioned_and_carries_the_key(standin):
-    uid = standin.book()
-    connector = standin.connector()
-    connector.confirm(uid, "effect-7")
-    [call] = standin.calls(uid, "confirm")
-    assert call["request_id"] == "effect-7"
+def test_every_call_is_versioned_and_carries_the_key(simulator):
+    uid = simulator.book()
+    connector = simulator.connector()
+    connector.confirm(uid, "write-7")
+    [call] = simulator.calls(uid, "confirm")
+    assert call["request_id"] == "write-7"
     wrong = httpx.get(
-        f"{standin.url}/v2/bookings/{uid}", headers={"authorization": "Bearer cal_test_key"}
+        f"{simulator.url}/v2/bookings/{uid}", headers={"authorization": "Bearer cal_test_key"}
     )
     assert wrong.status_code == 400
     assert "cal_test_key" not in json.dumps(repr(connector))

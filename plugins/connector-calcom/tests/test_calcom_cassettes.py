@@ -69,7 +69,7 @@ def clean_response(response: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def base_url(request: pytest.FixtureRequest) -> str:
     """The simulated Cal.com while recording, nobody at all else."""
-    return str(request.getfixturevalue("standin").url) if RECORD else "http://127.0.0.1:9"
+    return str(request.getfixturevalue("simulator").url) if RECORD else "http://127.0.0.1:9"
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def play(request: pytest.FixtureRequest, base_url: str):
         if RECORD:
             path.unlink(missing_ok=True)
             for booking in bookings:
-                request.getfixturevalue("standin").book(**booking)
+                request.getfixturevalue("simulator").book(**booking)
         recorder = vcr.VCR(
             record_mode="all" if RECORD else "none",
             match_on=["method", "path", "query", "body"],

@@ -1,4 +1,4 @@
-"""The connector against the simulated Cal.com: every effect happens once."""
+"""The connector against the simulated Cal.com: every write happens once."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ pytestmark = pytest.mark.slow  # time limits and lost answers
 ACCEPTED = ("pending", "accepted", "api")
 
 
-def test_confirming_twice_changes_the_booking_once(standin):
-    uid, connector = standin.book(), standin.connector()
+def test_confirming_twice_changes_the_booking_once(simulator):
+    uid, connector = simulator.book(), simulator.connector()
     assert connector.confirm(uid, "k").reached == "native"
     assert connector.confirm(uid, "k").reached == "already"
     assert connector.fetch(uid).status == "accepted"
-    assert standin.changes(uid) == [("new", "pending", "attendee"), ACCEPTED]
-    assert len(standin.calls(uid, "confirm")) == 1
+    assert simulator.changes(uid) == [("new", "pending", "attendee"), ACCEPTED]
+    assert len(simulator.calls(uid, "confirm")) == 1
 
 
 @pytest.mark.parametrize(
@@ -50,26 +50,26 @@ def test_confirming_twice_changes_the_booking_once(standin):
     ],
     ids=["lost-after", "lost-before", "502-after", "503-before", "429", "500-twice"],
 )
-def test_a_bad_network_still_changes_it_once(standin, act, wanted, fault):
-    uid, connector = standin.book(), standin.connector(read=0.4)
+def test_a_bad_network_still_changes_it_once(simulator, act, wanted, fault):
+    uid, connector = simulator.book(), simulator.connector(read=0.4)
     for action in ("confirm", "decline", "cancel"):
-        standin.control("POST", "faults", **fault, action=action)
+        simulator.control("POST", "faults", **fault, action=action)
     assert act(connector, uid).reached == "native"
-    assert standin.changes(uid)[1:] == [("pending", wanted, "api")]
-    standin.control("DELETE", "faults")
+    assert simulator.changes(uid)[1:] == [("pending", wanted, "api")]
+    simulator.control("DELETE", "faults")
     assert act(connector, uid).reached == "already"
-    assert len(standin.changes(uid)) == 2
+    assert len(simulator.changes(uid)) == 2
 
 
-def test_when_nothing_can_be_read_either_the_next_run_finishes_it(standin):
-    uid, connector = standin.book(), standin.connector(read=0.4)
-    standin.control("POST", "faults", kind="timeout", action="confirm", after_applying=True)
+def test_when_nothing_can_be_read_either_the_next_run_finishes_it(simulator):
+    uid, connector = simulator.book(), simulator.connector(read=0.4)
+    simulator.control("POST", "faults", kind="timeout", action="confirm", after_applying=True)
     first_read = {"kind": "status", "status": 503, "action": "get", "count": 50}
 
     def spoil_reads_once_confirmed() -> None:
-        while not standin.calls(uid, "confirm"):
+        while not simulator.calls(uid, "confirm"):
             pass
-        standin.control("POST", "faults", **first_read)
+        simulator.control("POST", "faults", **first_read)
 
     thread = threading.Thread(target=spoil_reads_once_confirmed)
     thread.start()
@@ -77,29 +77,29 @@ def test_when_nothing_can_be_read_either_the_next_run_finishes_it(standin):
         connector.confirm(uid, "k")
     thread.join()
     assert not caught.value.permanent
-    standin.control("DELETE", "faults")
+    simulator.control("DELETE", "faults")
     assert connector.confirm(uid, "k").reached == "already"
-    assert standin.changes(uid)[1:] == [ACCEPTED]
+    assert simulator.changes(uid)[1:] == [ACCEPTED]
 
 
-def test_runs_racing_each_other_change_it_once(standin):
-    uid, connector = standin.book(), standin.connector()
+def test_runs_racing_each_other_change_it_once(simulator):
+    uid, connector = simulator.book(), simulator.connector()
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(lambda n: connector.confirm(uid, f"k{n}").reached, range(16)))
     assert outcomes.count("native") == 1
     assert outcomes.count("already") == 15
-    assert standin.changes(uid)[1:] == [ACCEPTED]
+    assert simulator.changes(uid)[1:] == [ACCEPTED]
 
 
-def test_the_reason_reaches_the_client(standin):
-    connector, uid = standin.connector(), standin.book(event_type=30413)
+def test_the_reason_reaches_the_client(simulator):
+    connector, uid = simulator.connector(), simulator.book(event_type=30413)
     assert connector.cancel(uid, "Please call us.", "k").reached == "native"
-    assert standin.booking(uid)["cancellationReason"] == "Please call us."
+    assert simulator.booking(uid)["cancellationReason"] == "Please call us."
 
 
-def test_of_a_series_only_the_one_occurrence_is_cancelled(standin):
-    connector = standin.connector()
-    first = standin.book(occurrences=3)
+def test_of_a_series_only_the_one_occurrence_is_cancelled(simulator):
+    connector = simulator.connector()
+    first = simulator.book(occurrences=3)
     series, second = first.replace("-1", "-series"), first.replace("-1", "-2")
     assert connector.fetch(first).recurring
     assert connector.confirm(first, "k").reached == "manual"
@@ -110,16 +110,16 @@ def test_of_a_series_only_the_one_occurrence_is_cancelled(standin):
     assert connector.fetch(second).status == "pending"
 
 
-def test_a_deleted_booking_is_gone(standin):
-    connector, uid = standin.connector(), standin.book()
-    standin.control("DELETE", f"bookings/{uid}")
+def test_a_deleted_booking_is_gone(simulator):
+    connector, uid = simulator.connector(), simulator.book()
+    simulator.control("DELETE", f"bookings/{uid}")
     assert connector.fetch(uid) == Gone(uid)
     with pytest.raises(PlatformGoneError):
         connector.confirm(uid, "k")
 
 
-def test_a_wrong_key_is_a_lasting_refusal(standin):
-    connector = standin.connector()
+def test_a_wrong_key_is_a_lasting_refusal(simulator):
+    connector = simulator.connector()
     connector._client = connector._client.with_headers({"authorization": "Bearer wrong"})
     with pytest.raises(PlatformRefusedError) as caught:
         connector.fetch("abc")
@@ -136,10 +136,10 @@ def pages(ask, cursor, now):
     return found, cursor
 
 
-def test_changes_come_page_by_page_and_none_is_left_out(standin, monkeypatch, now):
+def test_changes_come_page_by_page_and_none_is_left_out(simulator, monkeypatch, now):
     monkeypatch.setattr(lists, "PAGE", 2)
-    connector = standin.connector()
-    uids = [standin.book() for _ in range(5)]
+    connector = simulator.connector()
+    uids = [simulator.book() for _ in range(5)]
     _, cursor = pages(connector.changes, None, now)
     first = connector.changes(cursor, now)
     connector.confirm(uids[0], "k")  # it moves to the end while the list is read
@@ -149,12 +149,12 @@ def test_changes_come_page_by_page_and_none_is_left_out(standin, monkeypatch, no
     assert connector.changes("2100-01-01T00:00:00.000Z", now).items == ()
 
 
-def test_what_is_upcoming_comes_page_by_page(standin, monkeypatch, now):
+def test_what_is_upcoming_comes_page_by_page(simulator, monkeypatch, now):
     """Several bookings of one time are more than a page holds; what has ended is left out."""
     monkeypatch.setattr(lists, "PAGE", 2)
-    connector = standin.connector()
-    uids = [standin.book() for _ in range(5)]
-    past = standin.book(start="2026-11-01T10:00:00-08:00")
+    connector = simulator.connector()
+    uids = [simulator.book() for _ in range(5)]
+    past = simulator.book(start="2026-11-01T10:00:00-08:00")
     connector.reject(uids[0], "r", "k")
     found, cursor = pages(connector.upcoming, None, now)
     assert cursor is None
@@ -163,9 +163,9 @@ def test_what_is_upcoming_comes_page_by_page(standin, monkeypatch, now):
     assert [b.start for b in found] == sorted(b.start for b in found)
 
 
-def test_webhooks_say_what_the_api_says(standin, mailbox, now):
+def test_webhooks_say_what_the_api_says(simulator, mailbox, now):
     answers = {"insurance": "Regence", "member": "ZZZ123"}
-    uid, connector = standin.book(answers=answers), standin.connector()
+    uid, connector = simulator.book(answers=answers), simulator.connector()
     delivery = mailbox.wait_for("BOOKING_REQUESTED", uid)
     assert connector.verify(delivery.headers, delivery.raw, mailbox.url, now).key
     [hint] = connector.parse(delivery.raw)
@@ -176,13 +176,13 @@ def test_webhooks_say_what_the_api_says(standin, mailbox, now):
     assert fetched.answers == {"payer": "Regence", "member_id": "ZZZ123"}
 
 
-def test_each_change_is_told(standin, mailbox):
-    connector = standin.connector()
-    one, two, three = standin.book(), standin.book(), standin.book(event_type=30413)
+def test_each_change_is_told(simulator, mailbox):
+    connector = simulator.connector()
+    one, two, three = simulator.book(), simulator.book(), simulator.book(event_type=30413)
     connector.confirm(one, "k")
     connector.reject(two, "r", "k")
     connector.cancel(three, "r", "k")
-    standin.control("POST", f"bookings/{one}/no-show")
+    simulator.control("POST", f"bookings/{one}/no-show")
     for trigger, uid, kind in [
         ("BOOKING_CREATED", one, "created"),
         ("BOOKING_REJECTED", two, "rejected"),
@@ -195,10 +195,10 @@ def test_each_change_is_told(standin, mailbox):
     assert connector.fetch(one).status == "no-show"
 
 
-def test_a_no_show_that_is_taken_back_is_none(standin, mailbox):
-    connector, uid = standin.connector(), standin.book(event_type=30413)
+def test_a_no_show_that_is_taken_back_is_none(simulator, mailbox):
+    connector, uid = simulator.connector(), simulator.book(event_type=30413)
     mailbox.wait_for("BOOKING_CREATED", uid)
-    standin.control("POST", f"bookings/{uid}/no-show", absent=False)
+    simulator.control("POST", f"bookings/{uid}/no-show", absent=False)
     [hint] = connector.parse(mailbox.wait_for("BOOKING_NO_SHOW_UPDATED", uid).raw)
     assert (hint.booking_ref, hint.kind, hint.booking) == (uid, "created", None)
     assert connector.fetch(uid).status == "accepted"
@@ -211,10 +211,10 @@ def test_a_no_show_that_is_taken_back_is_none(standin, mailbox):
         ({"by": "owner"}, "BOOKING_RESCHEDULED", "accepted"),
     ],
 )
-def test_a_reschedule_is_a_new_booking_for_an_old_one(standin, mailbox, who, trigger, status):
-    connector, old = standin.connector(), standin.book()
+def test_a_reschedule_is_a_new_booking_for_an_old_one(simulator, mailbox, who, trigger, status):
+    connector, old = simulator.connector(), simulator.book()
     start = {"start": "2026-12-09T11:00:00-08:00"}
-    new = standin.control("POST", f"bookings/{old}/reschedule", **start, **who)["uid"]
+    new = simulator.control("POST", f"bookings/{old}/reschedule", **start, **who)["uid"]
     [hint] = connector.parse(mailbox.wait_for(trigger, new).raw)
     assert (hint.kind, hint.previous_ref) == ("rescheduled", old)
     booking = connector.fetch(new)
@@ -222,11 +222,11 @@ def test_a_reschedule_is_a_new_booking_for_an_old_one(standin, mailbox, who, tri
     assert connector.fetch(old).status == "cancelled"
 
 
-def test_a_delivery_that_is_sent_again_has_its_first_key(standin, mailbox, now):
-    connector, uid = standin.connector(), standin.book()
+def test_a_delivery_that_is_sent_again_has_its_first_key(simulator, mailbox, now):
+    connector, uid = simulator.connector(), simulator.book()
     first = mailbox.wait_for("BOOKING_REQUESTED", uid)
     mailbox.arrived.clear()
-    standin.control("POST", "webhooks/resend", uid=uid)
+    simulator.control("POST", "webhooks/resend", uid=uid)
     again = mailbox.wait_for("BOOKING_REQUESTED", uid)
     keys = {connector.verify(d.headers, d.raw, "", now).key for d in (first, again)}
     assert len(keys) == 1

@@ -28,8 +28,8 @@ from .tasks import BY_HAND, TaskKind, ask
 
 log = structlog.get_logger(__name__)
 _WANTED = {"confirm": "allow", "hold": "hold", "block": "block"}
-#: After so many failed tries staff is told; the bridge goes on trying all the same. What the
-#: platform answers is not understood so many times before it is staff's alone.
+#: After how many failed tries staff is told, and after how many lasting errors the write is staff's
+#: alone. Until then, and for whatever may pass, the bridge goes on trying.
 TELL_AFTER, GIVE_UP_AFTER = 3, 12
 #: Refusals that end once a key, a right or an address is mended.
 _CURABLE = (401, 402, 403, 405, 407)

@@ -35,7 +35,7 @@ PLATFORM = "mib-platform"
 #: Writes go before looks: someone waits for them.
 WRITE_FIRST, LOOK_LATER = 1, 2
 PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
-#: After so many tries to decide a client's bookings again staff is told; the bridge goes on.
+#: After how many tries to decide a client's bookings again staff is told; the bridge goes on.
 TELL_AFTER = 6
 #: Separates what a run is about from the number of the try.
 MARK = "."
