@@ -11,7 +11,7 @@ import sys
 
 from .rounds import Report, progress
 
-NAMES = ("decide", "start", "intake", "latency")
+NAMES = ("door", "decide", "latency", "idle", "burst", "backlog", "page", "start")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What intake is measured against: a bare Starlette handler that verifies the signature and stores
+"""What the door is measured against: a bare Starlette handler that verifies the signature and stores
 the body durably, many in one commit. ``python -m benchmarks.bare FOLDER``, secret on standard
 input."""
 

@@ -10,13 +10,31 @@ import argparse
 import asyncio
 import json
 import secrets
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from . import deliveries
+
+
+class LoadError(Exception):
+    """A server did not answer each request as it should."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How a load went; ``busy``: the share of a processor that making it took."""
+
+    seconds: float
+    rate: float
+    p50_ms: float
+    p99_ms: float
+    busy: float
 
 
 @dataclass(slots=True)
@@ -99,11 +117,39 @@ async def post(port: int, requests: list[bytes], connections: int) -> Tally:
     return tally
 
 
-def prepare(path: str, secret: str, count: int) -> list[bytes]:
+def prepare(path: str, secret: str, count: int, service: int) -> list[bytes]:
     """Distinct signed requests."""
     now, stem = datetime.now(UTC), secrets.token_hex(6)
-    bodies = (deliveries.body(f"{stem}{n:06}", n, now) for n in range(count))
+    bodies = (deliveries.body(f"{stem}{n:06}", n, now, service) for n in range(count))
     return [deliveries.request(path, secret, raw) for raw in bodies]
+
+
+def post_from_outside(
+    port: int,
+    path: str,
+    secret: str,
+    count: int,
+    connections: int,
+    service: int = deliveries.RELAXATION,
+) -> Load:
+    """Post so many distinct deliveries from a process of its own. Raises ``LoadError`` where one
+    of them is not answered with 202."""
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "benchmarks.load", "--port", str(port), "--path", path),
+            *("--count", str(count), "--connections", str(connections)),
+            *("--service", str(service)),
+        ],
+        cwd=Path(__file__).parents[1],
+        input=secret,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    if done.returncode:
+        raise LoadError(done.stderr.strip().splitlines()[-1])
+    return Load(**json.loads(done.stdout))
 
 
 def main() -> None:
@@ -113,22 +159,24 @@ def main() -> None:
     parser.add_argument("--path", required=True)
     parser.add_argument("--count", type=int, default=4000)
     parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--service", type=int, default=deliveries.RELAXATION)
     options = parser.parse_args()
-    requests = prepare(options.path, input(), options.count)
+    requests = prepare(options.path, input(), options.count, options.service)
     used = time.process_time()
     began = time.perf_counter()
     tally = asyncio.run(post(options.port, requests, options.connections))
     seconds = time.perf_counter() - began
+    if tally.statuses != {202: options.count}:
+        raise LoadError(f"answers were {dict(tally.statuses)}")
     took = sorted(tally.took)
-    found = {
-        "seconds": seconds,
-        "rate": options.count / seconds,
-        "statuses": dict(tally.statuses),
-        "p50_ms": took[len(took) // 2] * 1e3,
-        "p99_ms": took[int(len(took) * 0.99)] * 1e3,
-        "busy": (time.process_time() - used) / seconds,
-    }
-    print(json.dumps(found))
+    load = Load(
+        seconds,
+        options.count / seconds,
+        took[len(took) // 2] * 1e3,
+        took[int(len(took) * 0.99)] * 1e3,
+        (time.process_time() - used) / seconds,
+    )
+    print(json.dumps(asdict(load)))
 
 
 if __name__ == "__main__":

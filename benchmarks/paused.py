@@ -1,5 +1,5 @@
 """The bridge's own service, receiving and storing only: durable runs and schedules are not started,
-so that intake is measured alone. ``python -m benchmarks.paused CONFIG``."""
+so that the door is measured alone. ``python -m benchmarks.paused CONFIG``."""
 
 from __future__ import annotations
 
@@ -7,26 +7,17 @@ import sys
 from pathlib import Path
 
 from massage_ins_bridge.cli.serve import SWITCH_SECONDS
+from massage_ins_bridge.engine.engine import Engine
+from massage_ins_bridge.engine.worker import Worker
 from massage_ins_bridge.settings import load_settings
 from massage_ins_bridge.web.app import create_app
-from massage_ins_bridge.web.logs import configure_logs
-from massage_ins_bridge.workflows.runner import Runner
-from massage_ins_bridge.workflows.sweeps import Sweeper
-from massage_ins_bridge.workflows.worker import Worker
+from massage_ins_bridge.web.door.logs import configure_logs
 
 from .processes import serve
 
 
-class NoRuns(Runner):
-    """Starts nothing."""
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-
-class NoSweeps(Sweeper):
-    """Looks at nothing."""
+class NoEngine(Engine):
+    """Runs nothing; what a delivery leaves to be done is handed to nobody."""
 
     def start(self) -> None: ...
 
@@ -39,8 +30,7 @@ def main(config: Path) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     app = create_app(load_settings(config, environ={}))
     worker: Worker = app.state.worker
-    worker.runner = NoRuns(worker.service)
-    worker.sweeper = NoSweeps(worker.service, worker.runner)
+    worker.engine = NoEngine(worker.installation)
     serve(app)
 
 

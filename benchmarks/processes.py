@@ -9,6 +9,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
+from massage_ins_bridge.cli.serve import listen, server_config
 from massage_ins_bridge.testing.processes import Process
 
 
@@ -25,15 +26,9 @@ def serve(app: Any) -> None:
     """Serve with the settings that ``massage-ins-bridge serve`` uses; says the port first."""
     import uvicorn
 
-    # Named as TCP, so that asyncio turns the 40 ms of Nagle's algorithm off.
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.bind(("127.0.0.1", 0))
-    listening.listen(1024)
+    listening = listen("127.0.0.1", 0)
     print(json.dumps({"port": listening.getsockname()[1]}), flush=True)
-    config = uvicorn.Config(
-        app, access_log=False, log_config=None, proxy_headers=False, server_header=False
-    )
-    uvicorn.Server(config).run(sockets=[listening])
+    uvicorn.Server(server_config(app)).run(sockets=[listening])
 
 
 def port_of(process: Process) -> int:
@@ -41,3 +36,13 @@ def port_of(process: Process) -> int:
     port: int = process.announced()["port"]
     with contextlib.closing(socket.create_connection(("127.0.0.1", port), 10)):
         return port
+
+
+def used(process: Process) -> float:
+    """Seconds of processor time that the threads now alive have used, to the microsecond. A thread
+    that ended takes its share away: over a longer time ``processor_seconds`` says more."""
+    found = 0
+    for file in Path(f"/proc/{process.popen.pid}/task").glob("*/schedstat"):
+        with contextlib.suppress(OSError):
+            found += int(file.read_text("ascii").split()[0])
+    return found / 1e9

@@ -65,13 +65,13 @@ def test_the_deliveries_are_what_the_connector_takes() -> None:
     raw = deliveries.body("uid1", 3, now)
     check_signature({SIGNATURE: deliveries.signature("s3cret", raw)}, raw, "s3cret")
     (hint,) = hints(raw, {})
-    assert (hint.booking_ref, hint.kind, hint.version) == ("uid1", "requested", now)
+    assert (hint.booking_ref, hint.kind, hint.sent_at) == ("uid1", "requested", now)
     assert hint.booking is not None
     assert hint.booking.service_ref == str(deliveries.RELAXATION)
 
 
 def test_the_load_is_distinct_and_whole() -> None:
-    requests = load.prepare("/webhooks/front-desk", "s3cret", 20)
+    requests = load.prepare("/webhooks/front-desk", "s3cret", 20, deliveries.MEDICAL)
     bodies = [request.partition(b"\r\n\r\n")[2] for request in requests]
     assert len({json.loads(body)["payload"]["uid"] for body in bodies}) == 20
     assert all(

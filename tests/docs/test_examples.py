@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -13,6 +15,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+
+from massage_ins_bridge.testing.processes import free_port
 
 pytestmark = pytest.mark.slow  # processes of their own, or a whole service
 
@@ -65,6 +69,35 @@ def test_the_readmes_request_is_held(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (3, "")
     assert done.stdout.startswith("HOLD")
     assert "No prescription is on file" in done.stdout
+
+
+def test_the_first_booking(tmp_path: Path) -> None:
+    """All commands of the tutorial one after another, on ports of their own."""
+    page = (ROOT / "docs" / "first-booking.md").read_text(encoding="utf-8")
+    script = "".join(re.findall(r"^```sh\n(.*?)^```$", page, re.DOTALL | re.MULTILINE))
+    serving, simulated = str(free_port()), str(free_port())
+    script = script.replace("8766", serving).replace("8990", simulated)
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("MIB_")}
+    more = {"PATH": f"{BIN}:{os.environ['PATH']}", "MIB_PORT": serving}
+    done = subprocess.Popen(
+        ["bash", "-uc", script],
+        cwd=tmp_path,
+        env=ours | more,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        said, _ = done.communicate(timeout=90)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(done.pid, signal.SIGKILL)
+    found = {path.name: json.loads(path.read_bytes()) for path in tmp_path.glob("*.json")}
+    assert [b["state"] for b in found["held.json"]["bookings"]] == ["on hold"], said
+    assert [b["state"] for b in found["allowed.json"]["bookings"]] == ["allowed"], said
+    assert [b["status"] for b in found["confirmed.json"]] == ["accepted"], said
+    assert "BAD" not in said
 
 
 def test_a_copied_plugin_has_its_own_name_throughout(tmp_path: Path) -> None:

@@ -103,6 +103,13 @@ def test_one_value_of_a_key_that_was_taken_back_is_noticed(
         refuse_other_key(store.engine, Vault([old]))
 
 
+def test_a_visit_opens_where_it_was_sealed(store: Store, now: datetime) -> None:
+    with opened(store, now) as record:
+        row = record.clients.create({}, Contact())
+        record.visits.file(row.id, {"on": "2026-11-20"}, [])
+    try_keys(store.engine, store.vault)
+
+
 def test_an_altered_value_stops_no_start(store: Store, now: datetime) -> None:
     a_patient(store, now)
     with store.write() as session:

@@ -9,7 +9,7 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -99,7 +99,7 @@ def _run_several(settings: Settings, file: Path | None, workers: int) -> None:
     installation.close()
     if file is not None:
         os.environ["MIB_CONFIG"] = str(file.resolve())
-    _leave(run_workers(_config(APP, factory=True), settings, listening, workers))
+    _leave(run_workers(server_config(APP, factory=True), settings, listening, workers))
 
 
 def _server(app: FastAPI, settings: Settings, listening: socket.socket) -> uvicorn.Server:
@@ -112,10 +112,11 @@ def _server(app: FastAPI, settings: Settings, listening: socket.socket) -> uvico
             _announce(app, settings, listening.getsockname()[1])
 
     quiet_libraries(app)
-    return Server(_config(app))
+    return Server(server_config(app))
 
 
-def _config(app: FastAPI | str, *, factory: bool = False) -> uvicorn.Config:
+def server_config(app: Any, *, factory: bool = False) -> uvicorn.Config:
+    """How an application is served."""
     import uvicorn
 
     from ..web.door.connections import BoundedProtocol, connections_at_most

@@ -11,6 +11,8 @@ from ..api.connectors import AccountConfig, PlatformClient, ServiceMeaning
 from ..hooks.host import Host
 from ..hooks.platform_answers import CheckedConnector, ConnectorFaultError, make_connector
 from ..settings import AccountSettings, Settings, StartError
+from .counted import CountedConnector
+from .counts import Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,18 @@ def connector_classes(host: Host) -> dict[str, type]:
     }
 
 
-def make_accounts(settings: Settings, host: Host, extra: Mapping[str, type]) -> dict[str, Account]:
+def make_accounts(
+    settings: Settings, host: Host, extra: Mapping[str, type], counts: Counts | None = None
+) -> dict[str, Account]:
     """A connector per account; ``StartError`` names the account whose settings do not do.
 
-    ``extra`` adds classes by name to those of the plugins."""
+    ``extra`` adds classes by name to those of the plugins; ``counts`` is told of every call."""
+    counts = counts or Counts()
     classes = {**connector_classes(host), **extra}
     accounts: dict[str, Account] = {}
     try:
         for number, account in enumerate(settings.accounts):
-            accounts[account.name] = _make(number, account, classes)
+            accounts[account.name] = _make(number, account, classes, counts)
     except BaseException:
         close_accounts(accounts)
         raise
@@ -69,7 +74,9 @@ def close_accounts(accounts: Mapping[str, Account]) -> None:
             account.client.close()
 
 
-def _make(number: int, account: AccountSettings, classes: Mapping[str, type]) -> Account:
+def _make(
+    number: int, account: AccountSettings, classes: Mapping[str, type], counts: Counts
+) -> Account:
     made = classes.get(account.connector)
     if made is None:
         near = get_close_matches(account.connector, classes, n=1)
@@ -87,8 +94,8 @@ def _make(number: int, account: AccountSettings, classes: Mapping[str, type]) ->
             f"accounts[{number}].base_url: {said}; write an address such as https://api.example.com"
         ) from None
     try:
-        connector = CheckedConnector(
-            make_connector(made, account_config(account, base_url), client)
+        connector = CountedConnector(
+            make_connector(made, account_config(account, base_url), client), account.name, counts
         )
     except ConnectorFaultError as error:
         client.close()

@@ -24,6 +24,7 @@ from .plan_writes import plan_writes
 from .tasks import TaskKind, ask
 
 log = structlog.get_logger(__name__)
+DECISIONS = "decisions"
 
 
 def decide_client(installation: Installation, record: Record, patient_id: str, cause: str) -> None:
@@ -61,6 +62,7 @@ def _decide(
     if record.decisions.append(row, held.last, decision, cause):
         _tasks(record, held, decision)
         log.info("decided", booking=row.id, outcome=decision.outcome, cause=cause)
+        installation.counts.add(DECISIONS, outcome=decision.outcome)
     plan_writes(installation, record, held, decision)
 
 

@@ -23,6 +23,7 @@ from ..store.restore import RUNS_FILE
 from ..store.seals import refuse_other_key
 from .accounts import Account, close_accounts, make_accounts
 from .clock import Clock
+from .counts import Counts
 from .parsed import ParsedDeliveries
 
 
@@ -42,6 +43,7 @@ class Installation:
     lock: DataFileLock | None = None
     start: Callable[[Sequence[Work]], None] = field(default=lambda _work: None)
     parsed: ParsedDeliveries[Sequence[Hint]] = field(default_factory=ParsedDeliveries)
+    counts: Counts = field(default_factory=Counts)
     exclusive: Exclusive = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,14 +100,15 @@ def build_installation(
     ``connectors`` adds classes by name to those of the plugins. Raises ``StartError``.
     """
     host = host or load_host(settings)
-    accounts = make_accounts(settings, host, connectors or {})
+    counts = Counts()
+    accounts = make_accounts(settings, host, connectors or {}, counts)
     try:
         store = open_store(settings)
     except BaseException:
         close_accounts(accounts)
         raise
     lock = DataFileLock(store.file) if store.file is not None else None
-    made = Installation(settings, store, host, clock, accounts, lock=lock)
+    made = Installation(settings, store, host, clock, accounts, lock=lock, counts=counts)
     try:
         if lock is not None:
             lock.take()

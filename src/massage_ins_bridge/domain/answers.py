@@ -59,7 +59,7 @@ ACTION_KINDS: frozenset[str] = frozenset(
     }
 )
 
-#: A requirement key rests on this coverage being confirmed by staff.
+#: Requirements that rest on the coverage: until staff confirmed it, none of them is met.
 RESTS_ON_COVERAGE: frozenset[str] = frozenset(
     {"coverage", "prior-authorization", "claim", "benefit"}
 )
@@ -67,10 +67,12 @@ RESTS_ON_COVERAGE: frozenset[str] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One thing that a rule asks of a booking, how it stands and what that costs now.
+    """One thing that a rule asks of a booking: how it stands, and what that costs now.
 
-    ``message`` speaks to staff, ``remedy`` says what to do, ``patient_message`` speaks to the
-    client. Only ``unmet`` and ``unknown`` cost anything, and an ``unknown`` at most ``hold``.
+    ``key`` is one of ``REQUIREMENT_KEYS``, or begins with the plugin's name and a dot. ``effect``
+    is what it costs: only ``unmet`` and ``unknown`` cost anything, and ``unknown`` at most a
+    hold. ``rule`` and ``source`` are the rule's id and citation. ``message`` and ``remedy`` are
+    for staff, ``patient_message`` is for the client. ``due`` is the last day in time.
     """
 
     key: str
@@ -89,8 +91,8 @@ class Requirement:
 class Waiver:
     """A plugin's statement that a requirement does not apply here, and why.
 
-    ``firm``: the requirement becomes ``waived``. ``doubtful``: it looks so, but nobody confirmed
-    it; an ``unmet`` requirement becomes ``unknown``, every other stays as it is.
+    A ``firm`` waiver makes the requirement ``waived``. A ``doubtful`` one is not confirmed by
+    anybody: it makes an ``unmet`` requirement ``unknown`` and leaves every other as it is.
     """
 
     key: str
@@ -104,9 +106,11 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that somebody now owes, by ``due`` where there is a day for it.
+    """Work that somebody owes, by ``due`` where there is a day for it. ``kind`` is one of
+    ``ACTION_KINDS``.
 
-    ``cures`` names the requirement that it serves: where that one is waived the action is moot.
+    ``cures`` is the key of the requirement that it serves: where that one is waived, the work is
+    not owed.
     """
 
     kind: str
@@ -157,7 +161,12 @@ class PluginFailure:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The requirements, waivers and the outcome, with the rule versions used."""
+    """What is decided on one booking, and why.
+
+    ``payer`` is the key of a payer that a plugin serves, else the name as it was given.
+    ``requirements`` come in the order of ``REQUIREMENT_KEYS``, failed plugins first.
+    ``rules_as_of`` is the date of service, ``ruleset`` the version of each asked plugin's rules.
+    """
 
     outcome: Outcome
     payer: str | None

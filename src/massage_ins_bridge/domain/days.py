@@ -15,7 +15,7 @@ UNIT_DAYS = {"day": 1, "week": 7, "month": 30}
 
 @lru_cache(maxsize=64)
 def zone(name: str) -> ZoneInfo:
-    """The IANA zone of that name; ``ZoneInfoNotFoundError`` or ``ValueError`` where none is."""
+    """The IANA zone of that name. Raises ``ZoneInfoNotFoundError`` or ``ValueError``."""
     return ZoneInfo(name)
 
 
@@ -37,7 +37,8 @@ def add_months(day: date, months: int) -> date:
 
 
 def add_duration(day: date, duration: Duration) -> date | None:
-    """The last day of a stretch that runs from ``day``; ``None`` where count or unit is unknown."""
+    """The last day of a duration that begins on ``day``; ``None`` where its count or unit is
+    unknown."""
     if duration.count is None or duration.unit is None:
         return None
     if duration.unit == "month":
@@ -46,7 +47,8 @@ def add_duration(day: date, duration: Duration) -> date | None:
 
 
 def ordered_visits(frequency: Frequency | None, duration: Duration | None) -> int | None:
-    """Visits that a frequency over a duration comes to, rounded down; ``None`` where unknown."""
+    """How many visits a frequency orders over a duration, rounded down; ``None`` where a part of
+    either is unknown."""
     if frequency is None or duration is None:
         return None
     if frequency.times is None or frequency.per is None:

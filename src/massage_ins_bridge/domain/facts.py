@@ -104,7 +104,7 @@ class Adjuster:
 
 @dataclass(frozen=True, slots=True)
 class ClaimBenefit:
-    """A PIP policy's medical limit and what was left of it on the day it was asked, US dollars."""
+    """A PIP policy's medical limit and what was left of it on ``asked_on``, in US dollars."""
 
     limit: Decimal | None = None
     left: Decimal | None = None
@@ -157,7 +157,7 @@ class Prescriber:
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
-    """So many ``times`` in each ``per``."""
+    """``times`` visits in each ``per``."""
 
     times: int | None = None
     per: Unit | None = None
@@ -165,7 +165,7 @@ class Frequency:
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """So many units from the day of signing on."""
+    """``count`` units, counted from the day of signing."""
 
     count: int | None = None
     unit: Unit | None = None
@@ -173,8 +173,8 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Prescription:
-    """A written order for massage. ``loss_of_function`` is the text; ``False`` says that it was
-    looked for and none is documented."""
+    """A written order for massage. ``loss_of_function`` is the text about it; ``False`` means that
+    somebody looked for it and the order documents none."""
 
     id: str | None = None
     signed_on: date | None = None
@@ -193,7 +193,7 @@ class Prescription:
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """An answer, or a question still open, on whether a payer (or the clinic) approves visits."""
+    """The answer of a payer (or of the clinic) whether it approves visits, or the open question."""
 
     payer: str | None = None
     kind: AuthorizationKind | None = None

@@ -80,7 +80,7 @@ class PayerIndex:
     def __init__(self, payers: Iterable[Payer]) -> None:
         self.payers: tuple[Payer, ...] = tuple(sorted(payers, key=lambda p: (p.plugin, p.key)))
         self._names: dict[str, PayerMatch] = {}
-        self._spelled: dict[str, PayerMatch] = {}  # as the plugins spell them: found at once
+        self._spelled: dict[str, PayerMatch] = {}  # names as the plugins spell them
         self.conflicts: list[str] = []
         for payer in self.payers:
             for name in (payer.key, payer.name, *payer.aliases):
@@ -102,8 +102,8 @@ class PayerIndex:
         return self._spelled.get(name) or self._names.get(normal_name(name))
 
     def key_of(self, name: str | None) -> str | None:
-        """The payer's key; for a name that nobody serves its normal form, so that equal names
-        still compare equal; ``None`` for no name."""
+        """The payer's key, or ``None`` for no name. A name that no plugin serves gives its normal
+        form, so that two spellings of it are equal."""
         if not name:
             return None
         match = self._spelled.get(name) or self._names.get(normal_name(name))

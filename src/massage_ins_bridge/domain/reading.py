@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any, Literal, TypeVar, cast
 
 T = TypeVar("T")
-#: Longest text and list that is read; more is a mistake or an attack, and never a fact.
+#: The longest text and list that are read. What is longer is a mistake or an attack.
 MAX_TEXT = 4_000
 MAX_ITEMS = 5_000
 MAX_NUMBER = 1_000_000
@@ -44,7 +44,8 @@ class UnusableInputError(ValueError):
         self.problems = problems
 
     def under(self, place: str) -> list[Problem]:
-        """The same problems, seen from what holds the value: ``place`` is a key or ``[0]``."""
+        """The same problems with the key or index (``[0]``) of what holds the value before their
+        paths."""
         return [Problem(_joined(place, p.path), p.message) for p in self.problems]
 
 
@@ -52,7 +53,11 @@ Reader = Callable[[Any], Any]
 
 
 def read(kind: type[T], data: Any, path: str = "") -> T:
-    """``data`` as an instance of the fact class ``kind``; raises ``UnusableInputError``."""
+    """JSON values as an instance of the fact class ``kind``.
+
+    ``path`` is the place of ``data`` in what was sent; every problem begins with it. Raises
+    ``UnusableInputError``, which holds all problems at once.
+    """
     try:
         return cast(T, _record(cast(Hashable, kind))(data))
     except UnusableInputError as error:
@@ -120,7 +125,7 @@ def _unknown_key(key: str, known: Mapping[str, Any]) -> str:
 
 
 def plain_key(key: Any) -> str:
-    """A key as it can stand in a line, and in any encoding of Unicode."""
+    """A key made fit for one printed line, in any encoding."""
     text = str(key)
     if not text.isprintable():
         text = "".join(c if c.isprintable() else "?" for c in text)

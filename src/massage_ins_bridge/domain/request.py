@@ -26,7 +26,7 @@ from .reading import Problem, UnusableInputError, read
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A chart as it is sent: ``as_of`` may be left out and then means now."""
+    """A chart as it is sent. ``as_of`` may be left out, which means now."""
 
     booking: Booking
     as_of: datetime | None = None
@@ -60,7 +60,7 @@ def read_request(data: Any, now: datetime, clinic: Clinic | None = None) -> Char
 
 
 def impossible(chart: Chart) -> Iterator[Problem]:
-    """What cannot be, whatever life is like: each with the field to mend."""
+    """Facts that cannot be true together, each with the field to mend."""
     if chart.clinic is not None:
         yield from impossible_clinic(chart.clinic)
     booking = chart.booking
@@ -99,7 +99,7 @@ def impossible_coverage(coverage: Coverage, path: str) -> Iterator[Problem]:
 
 
 def impossible_clinic(clinic: Clinic) -> Iterator[Problem]:
-    """A time zone or spans of the network that cannot be."""
+    """A time zone that does not exist, and network spans that end before they begin."""
     if clinic.timezone is not None and not zone_exists(clinic.timezone):
         yield Problem(
             "clinic.timezone",

@@ -12,7 +12,7 @@ from typing import Any
 
 from .answers import Action, Cost, Finding, Requirement, Status, Strength, Waiver
 
-#: How many messages of requirements that are met a rule keeps, so that they are made once.
+#: How many requirements that are met a rule keeps for the next booking.
 WORDS_KEPT = 64
 
 
@@ -46,7 +46,7 @@ class Rule:
         return self.review_by is not None and today > self.review_by
 
     def met(self, key: str, message: str, patient: str = "") -> Requirement:
-        """Most requirements of most bookings are met, and in the same words: made once."""
+        """A requirement that is met. Most are, and in the same words: each is made once."""
         found = self._said.get(message)
         if found is not None and found.key == key and found.patient_message == patient:
             return found
@@ -81,7 +81,7 @@ class Rule:
         return self._requirement(key, "unknown", effect, message, remedy, patient, due)
 
     def owed(self, key: str, message: str, remedy: str, patient: str, due: date) -> Requirement:
-        """A requirement not yet needed: it costs nothing until ``due`` has passed."""
+        """A requirement that is not needed yet: it costs nothing until ``due`` has passed."""
         return self._requirement(key, "due", "none", message, remedy, patient, due)
 
     def waive(
@@ -93,7 +93,8 @@ class Rule:
     def action(
         self, kind: str, message: str, due: date | None = None, *, cures: str | None = None
     ) -> Action:
-        """Work that somebody owes; ``cures`` names the requirement without which it is moot."""
+        """Work that somebody owes. ``cures`` is the key of the requirement that it serves: where
+        that one is waived, the work is not owed."""
         return Action(kind, self.id, message, due, cures)
 
     def finding(self, field: str, status: Status, message: str, remedy: str = "") -> Finding:

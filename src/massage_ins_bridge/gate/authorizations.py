@@ -1,7 +1,6 @@
 """How the authorizations on file stand for one booking.
 
-Source: contract rulings on authorizations. The answer is one of ``State``; what a state costs
-is each payer's own rule.
+Source: contract rulings on authorizations. What each ``State`` costs is the payer's own rule.
 """
 
 from __future__ import annotations
@@ -28,9 +27,12 @@ State = Literal[
 
 
 class AuthorizationState(NamedTuple):
-    """``approved`` visits on the day in question (on other days where no approval covers it),
-    ``used`` by visits and standing bookings before it, ``completed`` of these. ``approved`` is
-    ``None`` where no number of visits binds. ``after_denial``: what is asked was denied before.
+    """How a payer's authorizations stand for one booking.
+
+    ``approved`` is the number of visits that the approvals covering the date of service give, or
+    all approvals where none covers it; ``None`` means that no number binds. ``used`` of them are
+    taken by visits and standing bookings before this one, ``completed`` of these are done.
+    ``after_denial``: what is asked for now was denied before.
     """
 
     state: State
@@ -50,7 +52,7 @@ Completeness = Callable[[Authorization], bool]
 
 
 def full(authorization: Authorization) -> bool:
-    """Visits and both dates are there."""
+    """Whether the authorization gives its visits and both dates."""
     return (
         authorization.visits is not None
         and authorization.from_ is not None
@@ -67,10 +69,12 @@ def authorization_state(
     counts_visits: bool = True,
     not_required_counts: bool = True,
 ) -> AuthorizationState:
-    """How this payer's authorizations of ``kinds`` stand.
+    """How the billed payer's authorizations of ``kinds`` stand for this booking.
 
-    ``entries`` are the visits that can use an approval up (``None``: they cannot be counted),
-    ``complete`` tells which approvals say enough to be relied on.
+    ``entries`` are the visits that can use an approval up; ``None`` means that they cannot be
+    counted. ``complete`` tells whether an approval says enough to be relied on.
+    ``counts_visits``: whether visits use an approval up at all. ``not_required_counts``: whether
+    a recorded answer that none is required, or the question, matters.
     """
     if case.authorizations is None or (entries is None and counts_visits):
         excused = not_required_counts and _not_required(case)
@@ -100,9 +104,13 @@ def _laid_out(
     kinds: Collection[str],
     complete: Completeness,
 ) -> tuple[list[Authorization], list[Authorization], list[Authorization], bool]:
-    """Those of the kinds (or of a kind that nobody recorded) that were not withdrawn nor ended
-    before the episode began; the approvals among them; the complete ones of these that cover the
-    day; and whether one lacks its kind, its answer or, covering the day, what makes it complete."""
+    """The authorizations that matter, three times over, and whether something is lacking.
+
+    First all of ``kinds`` (or of a kind that nobody recorded) that were neither withdrawn nor
+    ended before the episode began, then the approvals among them, then those of these that are
+    complete and cover the date of service. One is lacking its kind, its answer or, where it
+    covers the day, what makes it complete.
+    """
     first = case.episode.first if case.episode else case.date_of_service
     live: list[Authorization] = []
     approvals: list[Authorization] = []
@@ -163,7 +171,7 @@ def _not_required(case: Case) -> bool:
 
 
 def _whether_required(case: Case) -> list[Authorization]:
-    """Questions whether an authorization is needed at all that have no answer on record."""
+    """The open questions whether an authorization is needed at all."""
     day = case.date_of_service
     return [
         a
@@ -173,7 +181,8 @@ def _whether_required(case: Case) -> list[Authorization]:
 
 
 def _newer(ask: Authorization, closed: list[Authorization]) -> bool:
-    """Whether a request was made not earlier than every answer; undated counts as newer."""
+    """Whether a request was made on the day of the latest answer or later. What has no date counts
+    as later."""
     if ask.requested_on is None:
         return True
     return all(a.requested_on is None or ask.requested_on >= a.requested_on for a in closed)

@@ -86,7 +86,8 @@ class Case:
 
     @property
     def chain(self) -> Episode | None:
-        """The 90-day chain of massages across clinics and payers; counted where it is asked for."""
+        """The 90-day chain of massages up to this one, of all clinics and payers. It is counted
+        anew each time."""
         if self.entries is None:
             return None
         return by_days(self.entries, self.date_of_service, _gap(self.all_rules))
@@ -105,11 +106,11 @@ class Case:
         return self.coverage is not None and self.coverage.staff_confirmed is True
 
     def rule(self, rule_id: str) -> Rule | None:
-        """The asked plugin's rule of that id as in force on the date of service."""
+        """The asked plugin's rule of that id in force on the date of service, if there is one."""
         return self.rules.get(rule_id)
 
     def payer_rule(self, rule_id: str | None) -> Rule | None:
-        """A rule of the payer's own plugin, as in force on the date of service."""
+        """A rule of the payer's own plugin in force on the date of service, if there is one."""
         if rule_id is None or self.payer is None:
             return None
         return self.all_rules.get(self.payer.plugin, _NO_RULES).get(rule_id)
@@ -223,7 +224,7 @@ def _billed(payer: Payer, coverage: Coverage, payers: PayerIndex) -> Billed:
 
 
 def _of_plan(coverages: list[Coverage], plan: str | None, payers: PayerIndex) -> list[Coverage]:
-    """Of several, those of the plan by whose name the booking names its payer."""
+    """Of several coverages those of the plan by whose name the booking names its payer."""
     if plan is None or len(coverages) < 2:
         return coverages
     wanted = normal_plan(plan)
@@ -239,7 +240,8 @@ def _one_of(coverages: list[Coverage]) -> Coverage | None:
 
 
 def _with_plan(coverage: Coverage, payers: PayerIndex) -> Coverage:
-    """A coverage filed under a plan's name ("Uniform Medical Plan") has that plan."""
+    """The coverage, with the plan filled in where it is filed under a plan's name ("Uniform Medical
+    Plan")."""
     match = None if coverage.plan else payers.find(coverage.payer)
     if match is None or match.plan is None:
         return coverage

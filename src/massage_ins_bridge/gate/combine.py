@@ -68,7 +68,7 @@ def combine(
 def _settled(
     answers: Sequence[Answer], *, confirmed: bool
 ) -> tuple[list[Requirement], list[Waiver]]:
-    """Of each key the requirement that stands, and the waivers of what is required, in order."""
+    """The requirement that stands for each key, and the waivers of what is required, in order."""
     settled: dict[str, Requirement | None] = {**_UNSAID}
     waivers: list[Waiver] = []
     count = 0
@@ -96,7 +96,7 @@ def _settled(
 
 
 def strictest(requirements: Iterable[Requirement]) -> Outcome:
-    """The outcome that the costliest requirement asks for; a warning rides inside an allow."""
+    """The outcome that the costliest requirement asks for. A warning allows."""
     costs = {item.effect for item in requirements}
     return "block" if "block" in costs else "hold" if "hold" in costs else "allow"
 
@@ -104,7 +104,8 @@ def strictest(requirements: Iterable[Requirement]) -> Outcome:
 def _settle(
     key: str, items: list[Requirement], waivers: list[Waiver], *, confirmed: bool
 ) -> Requirement:
-    """One requirement of one key: unconfirmed facts weakened, waivers applied, costlier stands."""
+    """The requirement that stands of several of one key: the costliest, after what rests on an
+    unconfirmed coverage is weakened and the waivers are applied."""
     if not confirmed and key in RESTS_ON_COVERAGE:
         items = [rest_on_hearsay(item) for item in items]
     strengths = {w.strength for w in waivers if w.key == key} if waivers else _NOTHING
@@ -119,8 +120,8 @@ def _settle(
 
 
 def rest_on_hearsay(item: Requirement) -> Requirement:
-    """What a requirement becomes while the fact under it is the patient's word: met turns into
-    unknown, an unmet one holds instead of blocking."""
+    """What a requirement becomes while the fact under it is the client's word alone: a met one
+    turns into unknown, and one that would block holds."""
     if item.status == "met":
         return replace(
             item,
@@ -144,7 +145,8 @@ def _doubted(item: Requirement) -> Requirement:
 
 
 def by_cost(item: Requirement) -> tuple[object, ...]:
-    """Sorts requirements of one key by what they cost; the rest only makes the order total."""
+    """Sorts requirements of one key, the costliest last. What follows effect and status only makes
+    the order total."""
     return (
         COST_RANK[item.effect],
         STATUS_RANK[item.status],
@@ -250,7 +252,7 @@ def names_workers_care(case: Case, payer: Payer) -> bool:
 
 
 def _requirement_order(item: Requirement) -> tuple[int, str]:
-    """By key alone: once settled, each key stands once."""
+    """Sorts settled requirements by key; no key is there twice."""
     return _KEY_ORDER.get(item.key, len(_KEY_ORDER)), item.key
 
 

@@ -1,6 +1,6 @@
 """Counting visits: which number a booking is, in which episode, and what it uses up.
 
-Source: ``contract`` rulings on counting, episodes and standing bookings; LAW-02 for the gap.
+Source: contract rulings on counting, episodes and standing bookings; LAW-02 for the gap.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Episode(NamedTuple):
     entries: tuple[Entry, ...]
 
 
-#: ``Entry(…)`` and ``Episode(…)`` of their values in a tuple, which takes half the time.
+#: ``Entry`` and ``Episode`` made of a tuple of their values, in half the time.
 _entry: Callable[[tuple[date, str | None, bool, str | None, bool]], Entry]
 _entry = partial(tuple.__new__, Entry)
 _episode: Callable[[tuple[int, date, tuple[Entry, ...]]], Episode]
@@ -72,7 +72,10 @@ def completed_before(
 def booked_before(
     upcoming: tuple[Upcoming, ...] | None, start: datetime, zone_name: str, payers: PayerIndex
 ) -> tuple[Entry, ...] | None:
-    """Every massage booked and standing that starts no later than ``start``; as above."""
+    """Every massage that is booked, stands and starts no later than ``start``.
+
+    ``None`` where the list, or the start of one of its massages, is unknown; else as above.
+    """
     if upcoming is None:
         return None
     found: list[Entry] = []
@@ -90,7 +93,7 @@ def booked_before(
 def together(
     completed: tuple[Entry, ...] | None, booked: tuple[Entry, ...] | None
 ) -> tuple[Entry, ...] | None:
-    """Both, in order of days; ``None`` where either is unknown."""
+    """Completed and booked massages in order of days; ``None`` where either is unknown."""
     if completed is None or booked is None:
         return None
     return tuple(sorted(completed + booked, key=_DAY))  # of one day what is done stays first
@@ -114,12 +117,12 @@ def by_days(entries: Sequence[Entry], day_of_service: date, gap: int) -> Episode
 
 
 def by_claim(entries: Iterable[Entry], day_of_service: date) -> Episode:
-    """The claim is the episode: no number of days resets it."""
+    """The episode of a payer that counts by claim: no number of days ends it."""
     chain = tuple(entries)
     first = chain[0].day if chain else day_of_service
     return Episode(len(chain) + 1, first, chain)
 
 
 def same_claim(entry: Entry, number: str | None) -> bool:
-    """A visit belongs to the claim unless it names another one."""
+    """Whether a visit belongs to the claim of that number: yes, unless it names another."""
     return entry.claim_number is None or number is None or entry.claim_number == number

@@ -24,14 +24,14 @@ Call = tuple[Callable[..., Any], tuple[Any, ...], str]
 
 
 class NoReply(NamedTuple):
-    """What stands in the place of a result: why there is none."""
+    """Why a call gave no result."""
 
     error: str
     timed_out: bool = False
 
 
 class _Job:
-    """A batch of calls. ``started`` is when the call after the last of ``replies`` was begun."""
+    """A batch of calls. ``started`` is when the call was begun whose reply comes next."""
 
     __slots__ = ("abandoned", "calls", "replies", "started")
 
@@ -49,12 +49,12 @@ class _Job:
                 reply = NoReply(f"it raised {describe(error, package)}")
             if self.abandoned:
                 return
-            self.started = time.monotonic()  # before the reply: see left()
+            self.started = time.monotonic()  # before the reply is there: see ``left``
             self.replies.append(reply)
 
     def left(self, limit: float) -> float:
-        """How many seconds the running call may still take."""
-        done = len(self.replies)  # first: what started is never older than this
+        """How many seconds the call that is running may still take."""
+        done = len(self.replies)  # read first: then ``started`` is no older than it
         left = self.started + limit - time.monotonic()
         return max(left, 0.001) if done == len(self.calls) else left
 
@@ -82,7 +82,7 @@ class _Line:
         os.write(self._wake, b".")
 
     def is_done(self, seconds: float) -> bool:
-        """Whether the job is done, by then at the latest."""
+        """Whether the job is done. Waits for it as many seconds, and no longer."""
         return bool(self._poll.poll(seconds * 1000) and os.read(self._done, 1))
 
 
@@ -123,7 +123,7 @@ class Dispatcher:
 
 
 def _serve(jobs: deque[_Job], wake: int, done: int) -> None:
-    """Run jobs until the line is given up: then nothing comes, or nobody listens."""
+    """Run jobs until the line is given up: then the pipe ends, or nobody listens."""
     with suppress(BrokenPipeError):
         while os.read(wake, 1):
             job = jobs.popleft()

@@ -23,7 +23,7 @@ from .loading import Plugin, connectors_of, installed, load_plugins
 from .validate_answers import InvalidAnswerError, validate_actions, validate_answer, validate_upload
 
 DEFAULT_TIME_LIMIT = 2.0
-#: Importing a plugin reads its files and libraries: it may take so many times an answer's limit.
+#: Importing a plugin reads its files and libraries: its limit is an answer's, times this.
 LOADING_TAKES = 5
 #: The plugins that are asked about a booking, those that failed, and the rulesets used.
 Asked = tuple[tuple[Plugin, ...], tuple[PluginFailure, ...], dict[str, str]]
@@ -89,17 +89,18 @@ class Host:
         return self._rules_on(day)
 
     def case(self, chart: Chart) -> Case:
-        """The chart laid out as plugins see it."""
+        """The chart laid out as plugins see it. Build it once, and hand it to the methods below."""
         zone = (chart.clinic.timezone if chart.clinic else None) or DEFAULT_ZONE
         day = local_day(chart.booking.start, zone)
         return build_case(chart, self.payers, self._rules_on(day), zone, day)
 
     def decide(self, chart: Chart) -> Decision:
-        """Decide one booking. Every door uses this function, and it stores nothing."""
+        """Decide one booking. It stores nothing, and raises nothing for a plugin's sake: a plugin
+        that fails is a ``plugin.failed`` requirement and holds the booking."""
         return self.decide_case(self.case(chart))
 
     def decide_case(self, case: Case) -> Decision:
-        """Decide one booking on its case, as ``case`` lays it out."""
+        """Decide one booking on a case that ``case`` laid out; else as ``decide``."""
         if case.booking.self_pay:
             return decide_self_pay(case, self.payers)
         able, failed, ruleset = self._asked(case.payer.key if case.payer else None)
@@ -175,8 +176,8 @@ class Host:
     def _call(
         self, plugins: Sequence[Plugin], hook: str, case: Case, *more: Prescription
     ) -> Iterator[tuple[Plugin, Any]]:
-        """Each plugin, with its reply on a copy of the case of its own. The host's own rules are
-        tested to change nothing in it, and the case holds theirs: they need no copy."""
+        """Each plugin with its reply. Each gets a copy of the case of its own, but for the host's
+        own rules: they are tested to change nothing in it."""
         calls: list[Call] = []
         for plugin in plugins:
             name = plugin.name
@@ -185,7 +186,8 @@ class Host:
         return zip(plugins, self._dispatcher.run(calls), strict=True)
 
     def _said(self, plugin: Plugin, reply: Any) -> Any:
-        """The reply, where there is one; a plugin that hung is set aside."""
+        """The reply. A plugin that hung is set aside. Raises ``InvalidAnswerError`` where there is
+        no reply."""
         if type(reply) is not NoReply:
             return reply
         if reply.timed_out:

@@ -38,12 +38,12 @@ class Plugin:
 
     @property
     def distribution(self) -> str:
-        """What it was installed as. Read where it is asked for: that takes a while."""
+        """The name of its distribution, looked up when asked for: that takes a while."""
         return self.point.dist.name if self.point and self.point.dist else ""
 
     @property
     def version(self) -> str:
-        """The version of its distribution; as above."""
+        """The version of its distribution, looked up likewise."""
         return self.point.dist.version if self.point and self.point.dist else ""
 
     def serves_payer(self, key: str | None) -> bool:
@@ -62,7 +62,8 @@ def installed() -> tuple[EntryPoint, ...]:
 def load_plugins(
     points: Iterable[EntryPoint], disabled: Iterable[str], dispatcher: Dispatcher
 ) -> list[Plugin]:
-    """Import, register and question every plugin; nothing here raises for a plugin's sake."""
+    """Import and register every plugin and ask what it is. What a plugin does wrong is kept in its
+    ``failure``; nothing is raised."""
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(Hooks)
     off = frozenset(disabled)
@@ -106,7 +107,8 @@ def _first_line(error: Exception) -> str:
 
 
 def _callers(plugin: Plugin, manager: pluggy.PluginManager) -> None:
-    """A caller per hook that reaches this plugin alone, and a look for misspelt hooks."""
+    """Give the plugin one caller for each of its hooks that reaches no other plugin. A misspelt
+    hook, or two functions for one hook, fail it."""
     own = manager.get_plugin(plugin.name)
     others = [p for p in manager.get_plugins() if p is not own]
     hooks = {name for name in vars(Hooks) if not name.startswith("_")}
@@ -127,8 +129,8 @@ def _callers(plugin: Plugin, manager: pluggy.PluginManager) -> None:
 
 
 def _shortened(caller: pluggy.HookCaller) -> Callable[..., Any]:
-    """A function of the hook's arguments in their order that gives the one answer, or ``None``;
-    without the machinery for several implementations, where there is one."""
+    """A function that takes the hook's arguments in their order and gives the one answer or
+    ``None``. Where one function answers the hook it is called without pluggy's machinery."""
     assert caller.spec is not None  # a hook without one was found to be misspelt
     names = tuple(caller.spec.argnames)
     found = caller.get_hookimpls()
@@ -167,7 +169,8 @@ def _announce(plugin: Plugin, dispatcher: Dispatcher) -> None:
 
 
 def _asked(caller: Callable[[], Any]) -> Callable[[], Any]:
-    """The call, whose complaint about a rule file is worth reading: it holds no client's facts."""
+    """The same call, with a ``RuleDataError`` as its answer: its text holds no client's facts and
+    is worth reading."""
 
     def call() -> Any:
         try:
@@ -217,8 +220,8 @@ def _are_payers(served: Any) -> bool:
 
 
 def connectors_of(plugin: Plugin, dispatcher: Dispatcher) -> tuple[type, ...]:
-    """The connector classes that the plugin brings. Asked only where they are wanted: they load
-    an HTTP client, which deciding has no use for. A plugin that cannot say fails."""
+    """The connector classes that the plugin brings; a plugin that cannot say fails. They are asked
+    for where they are wanted alone: they load an HTTP client, which deciding does not need."""
     if plugin.disabled or plugin.failure is not None or "connectors" not in plugin.callers:
         return ()
     reply = dispatcher.run([(plugin.callers["connectors"], (), plugin.package)])[0]

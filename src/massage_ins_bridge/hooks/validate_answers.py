@@ -1,4 +1,4 @@
-"""Telling a sound answer from nonsense: what a plugin returns is checked before it counts."""
+"""Whatever a plugin returns is checked against the contract before it counts."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ class InvalidAnswerError(Exception):
 
 
 def validate_answer(plugin: str, result: Any) -> Answer:
-    """``result`` as an ``Answer``. Raises ``InvalidAnswerError``."""
+    """What the plugin's ``on_booking`` returned. Raises ``InvalidAnswerError``."""
     return _read(_answer, plugin, result)
 
 
 def validate_actions(result: Any) -> tuple[Action, ...]:
-    """``result`` as actions; ``InvalidAnswerError`` where it is not."""
+    """What ``on_visit_complete`` returned, as actions. Raises ``InvalidAnswerError``."""
     return _read(_actions, result)
 
 
 def validate_upload(result: Any) -> UploadAnswer:
-    """``result`` as an ``UploadAnswer``; ``InvalidAnswerError`` where it is none."""
+    """What ``on_prescription_upload`` returned. Raises ``InvalidAnswerError``."""
     return _read(_upload, result)
 
 
 def _read(check: Callable[..., T], *given: Any) -> T:
-    """An answer may be made so that looking at it fails: that is nonsense too."""
+    """Looking at an answer may fail: then it is invalid too."""
     try:
         return check(*given)
     except InvalidAnswerError:
@@ -123,7 +123,7 @@ def _said(text: Any) -> bool:
 
 
 def _quoted(text: Any) -> str:
-    """A name that a plugin gave, as far as it looks like one: it may hold a client's facts."""
+    """A name that a plugin gave, shown only if it looks like one: it may hold a client's facts."""
     plain = isinstance(text, str) and _NAME.fullmatch(text)
     return repr(text) if plain else "that is no name"
 
@@ -139,7 +139,8 @@ def _key(plugin: str, key: Any) -> None:
 
 
 def _is_valid(plugin: str, item: Requirement) -> bool:
-    """The usual case in one go; otherwise ``_requirement`` names the fault, if there is one."""
+    """Whether a requirement is valid in the usual way; ``_requirement`` looks closer at others and
+    names the fault."""
     if type(item) is not Requirement:
         return False
     due = item.due

@@ -70,8 +70,7 @@ def _on(book: RuleBook, day: date) -> Mapping[str, Rule]:
 
 @lru_cache(maxsize=64)
 def load_book(package: str) -> RuleBook:
-    """The book that a plugin's package carries as ``rules.toml``; ``RuleDataError`` where it is
-    missing or unusable."""
+    """The book that a plugin's package carries as ``rules.toml``. Raises ``RuleDataError``."""
     name = f"{package}/rules.toml"
     try:
         found = get_data(package, "rules.toml")
@@ -83,7 +82,7 @@ def load_book(package: str) -> RuleBook:
 
 
 def read_book(path: Path) -> RuleBook:
-    """The book in a file; ``RuleDataError`` where it is missing or unusable."""
+    """The book in a file. Raises ``RuleDataError``."""
     try:
         found = path.read_bytes()
     except OSError as error:
@@ -99,7 +98,7 @@ def _text_of(found: bytes, name: str) -> str:
 
 
 def parse_book(text: str, name: str) -> RuleBook:
-    """A book from TOML text; ``name`` stands in error messages."""
+    """A book from TOML text; ``name`` begins its error messages. Raises ``RuleDataError``."""
     try:
         data = tomli.loads(text)
     except tomli.TOMLDecodeError as error:

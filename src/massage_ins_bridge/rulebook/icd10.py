@@ -167,7 +167,8 @@ def _incomplete(text: str, under: list[tuple[str, _Span]]) -> Code:
 
 
 def _absent(key: str, text: str, on: date) -> Code:
-    """Not in the table: an ending out of its place (S13.4A), or no code at all."""
+    """A code that the table does not hold: its last character is out of place (S13.4A), or there
+    is no such code."""
     padded = f"{key[:-1]:X<6}{key[-1]}"
     if len(key) < _FULL_LENGTH and any(a <= on <= b for _, (a, b) in _starting(padded)):
         return _no_day(
@@ -201,7 +202,8 @@ def _dotted(key: str) -> str:
 
 @lru_cache(maxsize=1)
 def _table() -> bytes:
-    """The lines of the table, sorted and of one width, so that they are searched as they are."""
+    """The lines of the table. They are sorted and of one width, so that they can be searched
+    without being split."""
     return zlib.decompress((_DATA / "icd10cm.txt.gz").read_bytes(), wbits=31)
 
 

@@ -34,7 +34,7 @@ _KEYS = {
 
 
 def read_overrides(path: Path) -> tuple[Mapping[str, Any], ...]:
-    """The tables of a clinic's file; ``RuleDataError`` names the file and the cure."""
+    """The tables of a clinic's file. Raises ``RuleDataError``."""
     try:
         data = tomli.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:

@@ -39,7 +39,8 @@ def rules() -> RuleBook:
 
 @hookimpl
 def on_booking(case: Case) -> Answer:
-    """Coverage, network, intake, prescription and diagnosis, clinic approval, same day, benefit."""
+    """What every payer asks for: who is billed, network, intake form, prescription and diagnosis,
+    clinic approval, other care that day, benefit and cost share."""
     written, actions = prescription(case)
     warnings, more = contradictions(case)
     found = [coverage(case), intake(case), same_day(case), *written, *warnings]
@@ -53,8 +54,8 @@ def on_booking(case: Case) -> Answer:
 
 @hookimpl
 def on_visit_complete(case: Case) -> Sequence[Action]:
-    """Payment and paper: a claim in network, payment and a superbill out of it. A payer that is
-    always sent a claim says so itself."""
+    """In network a claim is sent, out of it the client pays and gets a superbill. The plugin of a
+    payer that is always sent a claim says so itself."""
     if case.payer is None:
         text = "The visit is done and it is not known who is billed; record the coverage."
         return [case.rules["CP-COVERAGE"].action("confirm-coverage", text)]

@@ -6,7 +6,8 @@ from ..api import Case, Requirement
 
 
 def benefit(case: Case) -> Requirement | None:
-    """The plan's own limit of visits; a missing one only warns, the client is to know it."""
+    """``benefit``: whether the plan's visits last to this one. A limit that is not known only
+    warns: knowing it is up to the client."""
     if case.payer is None or not case.payer.has_benefit or case.coverage is None:
         return None
     rule = case.rules["NET-12"]

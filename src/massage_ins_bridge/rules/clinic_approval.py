@@ -6,7 +6,7 @@ from ..api import Authorization, Case, Requirement, authorization_state
 
 
 def clinic_approval(case: Case) -> Requirement | None:
-    """NET-10: where the clinic approves every insurance booking itself."""
+    """``clinic-approval``, where the clinic approves every insurance booking itself."""
     if case.clinic.prior_approval != "always":
         return None
     key = "clinic-approval"

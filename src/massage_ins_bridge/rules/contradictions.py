@@ -1,4 +1,5 @@
-"""Facts that contradict each other but that life makes possible: shown to staff, with a task."""
+"""Facts that contradict each other, though both may have been written down in good faith: staff
+is warned, with a task."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ KEY = "core.contradiction"
 
 
 def contradictions(case: Case) -> tuple[list[Requirement], list[Action]]:
-    """One warning that names everything found, and the task to mend it; or nothing."""
+    """One warning that names every contradiction, and the task to mend them; nothing where there
+    is none."""
     papers = _prescriptions(case)
     found = [*_authorizations(case), *papers, *_coverage(case)]
     if not found:

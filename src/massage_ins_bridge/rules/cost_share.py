@@ -6,6 +6,7 @@ from ..api import Case, CostShare, Requirement
 
 
 def cost_share(case: Case) -> Requirement | None:
+    """``cost-share``: whether it is known and the client acknowledged it; it only warns."""
     if case.payer is None or not case.payer.has_benefit:
         return None
     rule = case.rules["NET-12"]

@@ -6,6 +6,7 @@ from ..api import Action, Case, Requirement
 
 
 def coverage(case: Case) -> Requirement:
+    """``coverage``: whether it is known who is billed, and a plugin serves that payer."""
     rule = case.rules["CP-COVERAGE"]
     if case.payer is not None and case.payer.served and case.coverage is not None:
         return rule.met("coverage", f"{case.payer.name} is billed.")

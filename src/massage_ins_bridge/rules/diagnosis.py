@@ -1,4 +1,4 @@
-"""Diagnosis codes: are they codes at all, and does massage for them get paid (DX-01)."""
+"""Diagnosis codes: whether they are valid, and whether massage is paid for them (DX-01)."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def diagnosis(case: Case, rx: Prescription) -> list[Requirement]:
 
 
 class Codes(NamedTuple):
-    """Codes sorted out: each as it was written, complaints about those that are none, the valid
-    ones as they are to be written, those of them that massage is paid for, and whether none of
-    all can be paid."""
+    """A prescription's codes sorted out: all as ``written``, complaints about the ``bad`` ones,
+    the ``valid`` ones as they are to be written, the ``good`` ones that massage is paid for.
+    ``hopeless``: all are valid and none is ever paid."""
 
     written: tuple[str, ...]
     bad: tuple[str, ...]

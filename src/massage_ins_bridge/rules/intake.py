@@ -7,6 +7,7 @@ from .prescription import due_day
 
 
 def intake(case: Case) -> Requirement:
+    """``intake``: whether the form is in."""
     rule = case.rules["RX-08"]
     received = case.patient.intake_received
     if received:

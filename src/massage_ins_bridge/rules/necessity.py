@@ -12,8 +12,7 @@ PATIENT = (
 
 
 def necessity(case: Case, rx: Prescription) -> list[Requirement]:
-    """``medical-necessity`` by purpose, and by the payer's own rule where it has one; the costlier
-    stands."""
+    """``medical-necessity`` by the purpose, and again by the payer's own rule where it has one."""
     found = [_purpose(case, rx)]
     payer = case.payer
     rule = case.payer_rule(payer.necessity_rule) if payer else None

@@ -6,6 +6,7 @@ from ..api import Action, Case, Requirement
 
 
 def network(case: Case) -> Requirement | None:
+    """``network``: whether the clinic's status is known, and in network where it must be."""
     payer = case.payer
     if payer is None or not payer.needs_network:
         return None

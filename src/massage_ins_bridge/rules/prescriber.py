@@ -71,7 +71,8 @@ def accepted_credential(text: str, accepted: Collection[str], same_as: Mapping[s
 
 @lru_cache(maxsize=4096)
 def npi_valid(npi: str, prefix: str) -> bool:
-    """Ten digits beginning with 1 or 2 whose last is the Luhn check digit over prefix and number.
+    """Whether it is ten digits that begin with 1 or 2 and end in the Luhn check digit over prefix
+    and number.
 
     Source: CMS, "Requirements for NPI and NPI check digit".
     """

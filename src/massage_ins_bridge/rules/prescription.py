@@ -25,7 +25,7 @@ _WRITTEN = {
     what: (f"prescription.{what}", f"The {what} is on the prescription.")
     for what in ("frequency", "duration")
 }
-#: What only the prescriber can mend.
+#: Requirements that only the prescriber can mend.
 _AT_PRESCRIBER = frozenset(
     {
         "prescription.diagnosis",
@@ -90,7 +90,8 @@ def _none_on_file(case: Case, due: date) -> Requirement:
 
 
 def judge(case: Case, rx: Prescription) -> list[Requirement]:
-    """All requirements on one prescription; met ones only if staff confirmed the paper."""
+    """All requirements on one prescription, those of medical necessity last. None is met until
+    staff confirmed the paper."""
     often, long = rx.frequency, rx.duration
     rule = case.rules["RX-01"]
     found = [
@@ -111,7 +112,8 @@ def judge(case: Case, rx: Prescription) -> list[Requirement]:
 
 
 def _worth(found: list[Requirement], rx: Prescription) -> tuple[object, ...]:
-    """Sorts prescriptions from the one that serves best; the rest makes the order total."""
+    """Sorts prescriptions, the one that serves best first. What follows the costs only makes the
+    order total."""
     costs = tuple(sorted((by_cost(item)[0] for item in found), reverse=True))  # type: ignore[type-var]
     newest = -(rx.signed_on.toordinal() if rx.signed_on else 0)
     plain = repr(replace(rx, diagnoses=tuple(sorted(rx.diagnoses or ()))))
@@ -125,7 +127,7 @@ def _signature(case: Case, rx: Prescription) -> Requirement:
     text = (
         "The prescription is not signed."
         if rx.signed is False
-        else ("It is not recorded whether the prescription is signed.")
+        else "It is not recorded whether the prescription is signed."
     )
     remedy = "Get the signed prescription from the prescriber, and record it."
     patient = "Your prescription must be signed by your provider."

@@ -8,6 +8,7 @@ from ..api import Case, Cost, Requirement, Upcoming, Visit, local_day
 
 
 def same_day(case: Case) -> Requirement:
+    """``same-day-care``: whether another therapy on that day is billed to an insurer too."""
     rule = case.rules["BK-01"]
     key = "same-day-care"
     payer = case.payer

@@ -43,6 +43,10 @@ class Base(DeclarativeBase):
     }
 
 
+#: In a column's ``info``: the place that its values are bound to, where that is another one.
+SEALED_IN = "sealed_in"
+
+
 class _Row:
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     clinic: Mapped[str] = mapped_column(String(64))
@@ -126,7 +130,7 @@ class VisitRow(_Row, Base):
     booking_id: Mapped[str | None] = mapped_column(ForeignKey("bookings.id"))
     filed_by: Mapped[str] = mapped_column(String(8))
     day: Mapped[date | None]
-    data_sealed: Mapped[bytes | None]
+    data_sealed: Mapped[bytes | None] = mapped_column(info={SEALED_IN: "facts.data"})
     claim_state: Mapped[str] = mapped_column(String(12), default="open")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, Engine, func, inspect, select
 from sqlalchemy.orm import Session
 
 from ..settings import StartError
-from .models import Base
+from .models import SEALED_IN, Base
 from .vault import KEY_FILE, KEY_ID, MissingKeyError, SealError, Vault
 
 _SEALED = "_sealed"
@@ -80,7 +80,8 @@ def _samples(session: Session) -> Iterator[tuple[bytes, str]]:
     the first and the last are as good as any."""
     for column in _columns(session):
         row = column.table.columns
-        place = f"{column.table.name}.{column.name.removesuffix(_SEALED)}"
+        own = f"{column.table.name}.{column.name.removesuffix(_SEALED)}"
+        place = column.info.get(SEALED_IN, own)
         for order in (row.id, row.id.desc()):
             query = select(column, row.clinic).where(column.is_not(None))
             found = session.execute(query.order_by(order).limit(1)).first()

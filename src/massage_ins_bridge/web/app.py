@@ -18,7 +18,7 @@ from ..engine.worker import Worker
 from ..hooks.host import Host
 from ..settings import Settings, StartError
 from ..store.database import database_trouble, try_file
-from . import demo, health
+from . import demo, health, metrics
 from .door import problems
 from .door.access import Entrance, StaffDoor
 from .door.guard import Guard
@@ -67,6 +67,7 @@ def create_app(
     add_routes(app)
     app.include_router(page.router)
     app.include_router(health.router(worker))
+    app.include_router(metrics.router(worker.installation))
     if settings.demo_clock:
         app.include_router(demo.router)
     app.mount("/static", KeptFiles(page.HERE / "static"), name="static")

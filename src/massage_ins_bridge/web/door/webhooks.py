@@ -15,27 +15,44 @@ from ...desk.installation import Installation
 from ...desk.receive import Received, receive
 from ...domain.describe import describe
 from ...hooks.platform_answers import ConnectorFaultError
-from ...store.inbox import Inbox, InboxClosedError
+from ...store.inbox import Inbox, InboxClosedError, Receipt
 from ...store.record import Work
 from .bodies import read_body
 from .problems import ProblemError, problem
 
 log = structlog.get_logger(__name__)
+DELIVERIES = "deliveries"
+#: By status, why a delivery was not taken.
+_REFUSED = {
+    400: "not understood",
+    401: "signature",
+    404: "no such account",
+    408: "too slow",
+    413: "too large",
+    503: "not stored",
+}
 
 
 async def webhook(request: Request) -> Response:
     """One delivery. 401: signature; 404: account; 413: size; 400: shape; 503: cannot store."""
-    try:
-        return await _take(request)
-    except ProblemError as error:
-        return problem(error.status, error.detail, error.errors, error.headers)
-
-
-async def _take(request: Request) -> Response:
     installation: Installation = request.app.state.worker.installation
     account = installation.accounts.get(request.path_params["account"])
-    if account is None:
-        raise ProblemError(404, "There is no account of that name.")
+    name = account.name if account is not None else "unknown"
+    try:
+        if account is None:
+            raise ProblemError(404, "There is no account of that name.")
+        receipt, answer = await _take(request, installation, account)
+    except ProblemError as error:
+        installation.counts.add(DELIVERIES, account=name, result=_REFUSED[error.status])
+        return problem(error.status, error.detail, error.errors, error.headers)
+    result = "duplicate" if receipt.duplicate else "received"
+    installation.counts.add(DELIVERIES, account=name, result=result)
+    return answer
+
+
+async def _take(
+    request: Request, installation: Installation, account: Account
+) -> tuple[Receipt, Response]:
     raw = await read_body(request, installation.settings.max_body)
     now = installation.clock.now()
     headers = dict(request.headers.items())
@@ -52,12 +69,13 @@ async def _take(request: Request) -> Response:
         log.error("a delivery could not be stored", error=describe(error))
         raise ProblemError(503, "The delivery could not be stored; send again.") from None
     if receipt.duplicate:
-        return JSONResponse({"delivery": receipt.delivery, "duplicate": True}, 202)
+        body = {"delivery": receipt.delivery, "duplicate": True}
+        return receipt, JSONResponse(body, 202)
     if received.hints is not None:
         installation.parsed.keep(receipt.delivery, received.hints)
     work = Work("delivery", receipt.delivery, receipt.delivery, account.name)
     begin = BackgroundTask(_begin, installation, work)
-    return JSONResponse({"delivery": receipt.delivery}, 202, background=begin)
+    return receipt, JSONResponse({"delivery": receipt.delivery}, 202, background=begin)
 
 
 def _begin(installation: Installation, work: Work) -> None:

@@ -1,0 +1,64 @@
+"""What the documentation names is there, and what is there is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from massage_ins_bridge.cli.app import app
+from massage_ins_bridge.domain.facts import Clinic
+from massage_ins_bridge.settings import AccountSettings, Settings, load_settings
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+NAMED = re.compile(r"\b(?:massage-ins-bridge|mib) ([a-z]+)(?: ([a-z]+))?")
+SETTINGS = re.compile(
+    r"^```toml[^\n]*\n(?P<body>(?:(?!^```).)*?^\[\[accounts\]\].*?)^```$", re.DOTALL | re.MULTILINE
+)
+
+
+def text(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def in_code(page: Path) -> Iterator[str]:
+    """What stands in code blocks, or between backticks."""
+    content = page.read_text(encoding="utf-8")
+    yield from re.findall(r"^```\w*\n(.*?)^```$", content, re.DOTALL | re.MULTILINE)
+    yield from re.findall(r"`([^`\n]+)`", content)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_commands_that_are_named_are_there(page: Path) -> None:
+    root: Any = typer.main.get_command(app)
+    for code in in_code(page):
+        for name, inner in NAMED.findall(code):
+            command = root.commands.get(name)
+            assert command is not None, f"{page.name}: {name}"
+            inside = getattr(command, "commands", {inner: None})
+            assert inner in inside or name == "rules", f"{page.name}: {name} {inner}"
+
+
+def test_every_setting_is_listed() -> None:
+    listed = re.findall(r"^\| (`[^|]+`) \|", text("settings.md"), re.MULTILINE)
+    found = {name for cell in listed for name in re.findall(r"`([a-z_]+)`", cell)}
+    known = set(Settings.model_fields) | set(AccountSettings.model_fields)
+    known |= {field.name for field in fields(Clinic)}
+    assert found == known - {"clinic", "accounts"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_settings_that_are_shown_can_be_used(page: Path, tmp_path: Path) -> None:
+    for number, block in enumerate(SETTINGS.finditer(page.read_text(encoding="utf-8"))):
+        body = re.sub(r"/etc/massage-ins-bridge", str(tmp_path), block["body"])
+        for secret in re.findall(r'_file = "([^"]+)"', body):
+            (tmp_path / secret).write_text("secret", encoding="utf-8")
+        file = tmp_path / f"{number}.toml"
+        file.write_text(body, encoding="utf-8")
+        assert load_settings(file, {}).accounts[0].name == "front-desk"

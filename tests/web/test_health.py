@@ -1,0 +1,135 @@
+"""``/healthz``, ``/readyz`` and ``/metrics``: what they say of a service that does its work, and of
+one that does not."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy.exc import OperationalError
+from tests.web.conftest import Site
+
+from massage_ins_bridge.desk.health import DECIDE_WITHIN, WRITE_WITHIN
+from massage_ins_bridge.store.models import WakeupRow, WriteRow
+from massage_ins_bridge.testing.fake_connector import delivery, signed
+from massage_ins_bridge.web import health
+
+MINUTE = timedelta(minutes=1)
+
+
+def reasons(site: Site) -> list[str]:
+    answer = site.http.get("/readyz")
+    found: dict[str, Any] = answer.json()
+    assert (answer.status_code == 200) == (found["status"] == "ok") == (not found["reasons"])
+    return list(found["reasons"])
+
+
+def test_a_service_that_does_its_work(site: Site) -> None:
+    assert site.http.get("/healthz").json() == {"status": "ok", "database": "answers"}
+    assert site.http.get("/readyz").json() == {"status": "ok", "reasons": [], "remarks": []}
+
+
+def left(site: Site, kind: str, age: timedelta, **more: Any) -> None:
+    """Something undone that no run is about: the sweep shall not find it, either."""
+    installation = site.installation
+    installation.start = lambda _work: None
+    when = installation.clock.now() - age
+    if kind == "delivery":
+        store = site.worker.inbox.store("default", "desk", "k", delivery("left"), when)
+        asyncio.run(store)
+        return
+    patient = site.api("POST", "/v1/patients", {"name": "Ann Lee"}).json()["id"]
+    with installation.write() as record:
+        same = {"clinic": "default", "created_at": when}
+        if kind == "wakeup":
+            record.session.add(WakeupRow(id="w", patient_id=patient, cause="x", **same))
+        else:
+            given = {"channel": "platform", "account": "desk", "subject": "b", "kind": "confirm"}
+            row = WriteRow(id="w", number=1, revision=1, state="queued", wanted_at=when, **given)
+            record.session.add(row)
+            row.clinic, row.created_at, row.detail = "default", when, more.get("detail")
+
+
+@pytest.mark.parametrize(
+    ("kind", "within", "said"),
+    [
+        ("delivery", DECIDE_WITHIN, "a delivery was not dealt with for 11 minutes (1 wait)"),
+        ("wakeup", DECIDE_WITHIN, "a client's bookings were not decided again for 11 minutes"),
+        ("write", WRITE_WITHIN, "a booking's outcome was not written to its platform for 61 min"),
+    ],
+)
+def test_what_waits_for_too_long_is_told(
+    site: Site, monkeypatch: pytest.MonkeyPatch, kind: str, within: timedelta, said: str
+) -> None:
+    monkeypatch.setattr("massage_ins_bridge.engine.schedules.undone", lambda _: [])
+    left(site, kind, within - MINUTE)
+    assert reasons(site) == []
+    site.installation.clock.set(site.installation.clock.now() + 2 * MINUTE)  # type: ignore[attr-defined]
+    (told,) = reasons(site)
+    assert told.startswith(said)
+
+
+def test_a_platform_that_takes_nothing_is_told_and_is_no_fault_of_ours(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("massage_ins_bridge.engine.schedules.undone", lambda _: [])
+    left(site, "write", WRITE_WITHIN + MINUTE, detail="no answer")
+    assert reasons(site) == []
+    (remark,) = site.http.get("/readyz").json()["remarks"]
+    assert remark.startswith("a platform has not taken what is to be written for 61 minutes")
+
+
+def test_a_disk_that_is_full_and_a_record_that_is_gone(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise OperationalError("INSERT", None, Exception("database or disk is full"))
+
+    monkeypatch.setattr(health, "real_write", full)
+    assert reasons(site) == ["the database cannot be written: is the disk full?"]
+    monkeypatch.undo()
+    assert reasons(site) == []
+    runs = site.installation.runs_file
+    assert runs is not None
+    runs.rename(runs.with_suffix(".away"))
+    assert "durable runs" in reasons(site)[0]
+    site.worker.inbox.close()
+    assert reasons(site)[0].startswith("inbox: deliveries are not taken any more")
+
+
+def test_a_database_that_hangs_hangs_nothing_of_this(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+    monkeypatch.setattr(health, "ping", lambda *_: release.wait(30))
+    assert site.http.get("/healthz").json() == {"status": "ok", "database": "does not answer"}
+    assert reasons(site) == ["the database does not answer within 2 seconds"]
+    release.set()
+
+
+def test_figures_for_who_watches(site: Site) -> None:
+    assert site.http.get("/metrics").status_code == 401
+    site.send("b1", service_ref="2", name="Ann Lee")
+    site.until_state("b1", "allowed", "accepted")
+    raw = delivery("b1")
+    site.http.post("/webhooks/desk", content=raw, headers=dict.fromkeys(signed(raw), "bad"))
+    site.http.post("/webhooks/nobody", content=raw)
+    text = site.api("GET", "/metrics").text
+    assert "Ann" not in text
+    found = {
+        (sample.name, *sorted(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    assert found["mib_deliveries_total", "desk", "received"] == 1
+    assert found["mib_deliveries_total", "desk", "signature"] == 1
+    assert found["mib_deliveries_total", "no such account", "unknown"] == 1
+    assert found["mib_decisions_total", "allow"] == 1
+    assert found["mib_platform_calls_total", "confirm", "desk"] == 1
+    assert found["mib_undone", "deliveries"] == found["mib_undone_oldest_seconds", "writes"] == 0
+    assert found["mib_database_up",] == 1
+    assert found["process_resident_memory_bytes",] > 0
