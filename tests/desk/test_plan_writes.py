@@ -6,9 +6,7 @@ from datetime import timedelta
 
 from tests.desk.bridge import Bridge
 
-from massage_ins_bridge.api.connectors import (
-    PlatformError,
-)
+from massage_ins_bridge.api.connectors import PlatformError
 from massage_ins_bridge.desk.client_texts import BLOCK
 from massage_ins_bridge.testing.bookings import NOW, START
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from tests.desk.bridge import Bridge
 
-from massage_ins_bridge.api.connectors import (
-    PlatformGoneError,
-)
+from massage_ins_bridge.api.connectors import PlatformGoneError
 from massage_ins_bridge.desk.reconcile import reconcile
 
 

@@ -158,10 +158,7 @@ def test_exactly_one_of_two_gets_the_last_visit(bridge: Bridge, hours: int) -> N
     bridge.take("b0", start=START - timedelta(days=7))
     bridge.confirm_coverage("b0")
     bridge.knobs.visits = 2
-    deliveries = [
-        bridge.arrive("b1"),
-        bridge.arrive("b2", start=START + timedelta(hours=hours)),
-    ]
+    deliveries = [bridge.arrive("b1"), bridge.arrive("b2", start=START + timedelta(hours=hours))]
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(bridge.take_in, deliveries))
     bridge.work()

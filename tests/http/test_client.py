@@ -10,12 +10,7 @@ import httpx
 import pytest
 from tests.http.conftest import FakeTime, Make
 
-from massage_ins_bridge.http import (
-    PlatformError,
-    PlatformGoneError,
-    PlatformRefusedError,
-    Timeouts,
-)
+from massage_ins_bridge.http import PlatformError, PlatformGoneError, PlatformRefusedError, Timeouts
 
 
 class Script:

@@ -10,11 +10,7 @@ import httpx
 import pytest
 from tests.http.conftest import Make
 
-from massage_ins_bridge.http import (
-    PlatformError,
-    PlatformGoneError,
-    PlatformRefusedError,
-)
+from massage_ins_bridge.http import PlatformError, PlatformGoneError, PlatformRefusedError
 
 SECRET = "cal_live_1234567890abcdef"
 QUERY = {"attendeeEmail": "ada@lovelace.example", "n": "Lovelace"}

@@ -56,9 +56,7 @@ def test_too_long_a_queue_is_refused_at_once(
 ) -> None:
     """Whichever client of the account asks: also one with other headers."""
     client = make_client(
-        lambda r: httpx.Response(200, json=1),
-        per_minute=per_minute,
-        timeout=Timeouts(total=total),
+        lambda r: httpx.Response(200, json=1), per_minute=per_minute, timeout=Timeouts(total=total)
     )
     for _ in range(max(1, per_minute // 10)):
         client.with_headers({"x-more": "1"}).get("/x")

@@ -119,9 +119,7 @@ def added(place: str, item: Callable[[Json], Json | None]) -> Improvement:
         if more is None or (place == "prescriptions" and request.get(place) is None):
             return None
         return both(
-            request,
-            lambda r: r.update({place: [*(r.get(place) or []), more]}),
-            lambda r: None,
+            request, lambda r: r.update({place: [*(r.get(place) or []), more]}), lambda r: None
         )
 
     return pair

@@ -23,11 +23,7 @@ FIELDS = {"insurance": "payer", "member": "member_id"}
 
 def account_on(base_url: str) -> AccountConfig:
     return AccountConfig(
-        name="front-desk",
-        base_url=base_url,
-        api_key=KEY,
-        webhook_secret=SECRET,
-        form_fields=FIELDS,
+        name="front-desk", base_url=base_url, api_key=KEY, webhook_secret=SECRET, form_fields=FIELDS
     )
 
 

@@ -166,9 +166,7 @@ def test_of_a_series_only_the_one_occurrence_is_cancelled(standin: Standin) -> N
     assert seen(connector, second).status == "pending"
 
 
-def test_of_an_accepted_series_a_rejection_cancels_one_occurrence_at_most(
-    standin: Standin,
-) -> None:
+def test_of_an_accepted_series_a_rejection_cancels_one_occurrence_at_most(standin: Standin) -> None:
     connector, first = standin.connector(), standin.book(event_type=30413, occurrences=2)
     with pytest.raises(PlatformError, match="series"):
         connector.reject(first.replace("-1", "-series"), "r", "k")
@@ -237,10 +235,7 @@ def test_a_no_show_that_is_taken_back_is_none(standin: Standin, mailbox: Mailbox
 
 @pytest.mark.parametrize(
     ("who", "trigger", "status"),
-    [
-        ({}, "BOOKING_REQUESTED", "pending"),
-        ({"by": "owner"}, "BOOKING_RESCHEDULED", "accepted"),
-    ],
+    [({}, "BOOKING_REQUESTED", "pending"), ({"by": "owner"}, "BOOKING_RESCHEDULED", "accepted")],
 )
 def test_a_reschedule_is_a_new_booking_for_an_old_one(
     standin: Standin, mailbox: Mailbox, who: dict[str, str], trigger: str, status: str
