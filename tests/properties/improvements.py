@@ -40,8 +40,8 @@ def of(place: str, key: str, worse: Any, better: Any) -> Improvement:
         return found
 
     def pair(request: Json) -> Pair:
-        request = {**request, "patient": request.get("patient") or {key: None}}
-        if not target(request):
+        request = {**request, "patient": request.get("patient") or {}}
+        if not target(request) and place != "patient":
             return None
         return both(
             request,
