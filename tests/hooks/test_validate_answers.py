@@ -11,15 +11,7 @@ import pytest
 from tests.hooks.distributions import assert_held_for, failures
 from tests.hooks.doubles import NAME, Point, host_with, note, plugin
 
-from massage_ins_bridge.api import (
-    ALL_PAYERS,
-    Action,
-    Answer,
-    Payer,
-    Requirement,
-    RuleBook,
-    Waiver,
-)
+from massage_ins_bridge.api import ALL_PAYERS, Action, Answer, Payer, Requirement, RuleBook, Waiver
 from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import request, requirement
 
