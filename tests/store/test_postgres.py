@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
-from tests.conftest import own_postgres
+from tests.databases import own_postgres
 from tests.web.sockets import serving, until
 
 from massage_ins_bridge.settings import Settings
