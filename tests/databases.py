@@ -114,7 +114,7 @@ def own_postgres() -> Iterator[tuple[PostgresServer, int]]:
 
     def run(*command: str) -> None:
         program, *rest = command
-        given = [bin_folder / program, "-D", folder / "data", *rest]
+        given = [str(bin_folder / program), "-D", str(folder / "data"), *rest]
         with folder.with_suffix(".log").open("ab") as log:
             subprocess.run(given, check=True, user=user, cwd=folder, stdout=log, stderr=log)
 

@@ -77,10 +77,7 @@ def test_a_reader_that_has_left_is_no_fault(shell: Shell, options: str) -> None:
 @pytest.mark.parametrize("options", ["", "--json", "--lines"])
 @pytest.mark.parametrize(
     "locale",
-    [
-        {"PYTHONIOENCODING": "ascii"},
-        {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
-    ],
+    [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}],
     ids=["ascii", "C"],
 )
 def test_answers_are_utf_8_whatever_the_locale(

@@ -58,10 +58,7 @@ BROKEN = {
         ),
         ["more than once", "on_booking and on_booking_too"],
     ),
-    "wrong-arguments": (
-        "@hookimpl\ndef on_booking(kase): ...\n",
-        ["hooks do not fit", "kase"],
-    ),
+    "wrong-arguments": ("@hookimpl\ndef on_booking(kase): ...\n", ["hooks do not fit", "kase"]),
     "payers-raise": ("@hookimpl\ndef payers():\n    raise OSError('x')\n", ["payers()", "OSError"]),
     "payers-invalid": ("@hookimpl\ndef payers():\n    return 7\n", ["payers()"]),
     "rules-raise": ("@hookimpl\ndef rules():\n    raise KeyError('x')\n", ["rules()", "KeyError"]),

@@ -11,15 +11,7 @@ import pytest
 from tests.hooks.distributions import assert_held_for, failures
 from tests.hooks.doubles import NAME, Point, host_with, note, plugin
 
-from massage_ins_bridge.api import (
-    ALL_PAYERS,
-    Action,
-    Answer,
-    Payer,
-    Requirement,
-    RuleBook,
-    Waiver,
-)
+from massage_ins_bridge.api import ALL_PAYERS, Action, Answer, Payer, Requirement, RuleBook, Waiver
 from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import request, requirement
 
@@ -106,11 +98,6 @@ def test_an_invalid_answer_holds(kind: str) -> None:
     json.dumps(decision)
     assert_held_for(decision, NAME)
     assert requirement(decision, f"{NAME}.mood") is None
-
-
-def test_nothing_to_say_is_an_answer() -> None:
-    host = host_with(Point(NAME, plugin(on_booking=lambda case: None)))
-    assert decide_request(request("regence"), host)["outcome"] == "allow"
 
 
 def test_an_invalid_answer_that_quotes_the_client_is_not_repeated() -> None:

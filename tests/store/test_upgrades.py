@@ -33,14 +33,7 @@ from massage_ins_bridge.store.models import BookingRow, PatientRow, VisitRow, Wr
 from massage_ins_bridge.store.record import Record
 
 FILE = Path(__file__).parent / "data" / "installation-0002.json.gz"
-KINDS = (
-    "coverage",
-    "prescription",
-    "authorization",
-    "progress-report",
-    "acknowledgement",
-    "visit",
-)
+KINDS = ("coverage", "prescription", "authorization", "progress-report", "acknowledgement", "visit")
 
 
 def value(found: Any) -> Any:
