@@ -35,7 +35,9 @@ def test_all_are_reached_piece_by_piece(shared: Site) -> None:
         start = START + timedelta(days=100, hours=number // 2)  # two start at the same time
         shared.send(f"l{number}", email=f"l{number}@example.com", start=start)
         shared.until_state(f"l{number}", "on hold")
-    found, cursor, pieces = [], "", 0
+    found: list[str] = []
+    cursor: str | None = ""
+    pieces = 0
     while cursor is not None:
         query = f"state=on hold&starts_from={(START + timedelta(days=99)):%Y-%m-%dT%H:%MZ}&limit=2"
         page = shared.api("GET", f"/v1/bookings?{query}{cursor}").json()
