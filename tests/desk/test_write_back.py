@@ -120,7 +120,7 @@ def test_news_that_come_before_the_answer_to_our_word_stay(bridge: Bridge, statu
 def test_where_somebody_was_quicker_the_platforms_state_is_recorded(
     bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """She cancels between our look and our word, and the connector finds nothing left to do."""
+    """The client cancels between our look and our word; the connector finds nothing left to do."""
 
     def confirm(connector: FakeConnector, ref: str, _idem_key: str) -> WriteResult:
         found = connector.platform.bookings[ref]
@@ -156,7 +156,7 @@ def test_a_booking_that_the_client_gave_up_is_left_alone(bridge: Bridge, status:
 def test_a_client_who_was_quicker_leaves_no_task(
     bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """She cancels between our look at the platform and our word to it, which is then refused."""
+    """The client cancels between our look at the platform and our word, which is then refused."""
 
     def refuse(connector: FakeConnector, ref: str, _idem_key: str) -> WriteResult:
         found = connector.platform.bookings[ref]

@@ -100,11 +100,6 @@ def test_an_invalid_answer_holds(kind: str) -> None:
     assert requirement(decision, f"{NAME}.mood") is None
 
 
-def test_nothing_to_say_is_an_answer() -> None:
-    host = host_with(Point(NAME, plugin(on_booking=lambda case: None)))
-    assert decide_request(request("regence"), host)["outcome"] == "allow"
-
-
 def test_an_invalid_answer_that_quotes_the_client_is_not_repeated() -> None:
     def on_booking(case: Any) -> Answer:
         return Answer((note(key=f"{case.patient.name} {case.coverage.member_id}"),))

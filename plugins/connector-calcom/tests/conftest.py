@@ -68,7 +68,7 @@ def sign() -> Sign:
     return build
 
 
-class Standin(Simulator):
+class CalcomSimulator(Simulator):
     """The simulated Cal.com, and connectors on it."""
 
     def __init__(self) -> None:
@@ -88,13 +88,13 @@ def _short(seconds: float) -> None:
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[Standin]:
-    with Standin() as simulator:
+def running() -> Iterator[CalcomSimulator]:
+    with CalcomSimulator() as simulator:
         yield simulator
 
 
 @pytest.fixture
-def standin(running: Standin) -> Iterator[Standin]:
+def simulator(running: CalcomSimulator) -> Iterator[CalcomSimulator]:
     yield running
     running.control("DELETE", "faults")
     while running.clients:
@@ -102,8 +102,8 @@ def standin(running: Standin) -> Iterator[Standin]:
 
 
 @pytest.fixture
-def mailbox(standin: Standin) -> Iterator[Mailbox]:
-    with Mailbox(standin) as box:
+def mailbox(simulator: CalcomSimulator) -> Iterator[Mailbox]:
+    with Mailbox(simulator) as box:
         yield box
 
 

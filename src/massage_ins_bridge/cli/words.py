@@ -14,7 +14,7 @@ _HEADS = {
 _ROUTES = {
     "claim": "the clinic sends the claim",
     "superbill": "the client pays at the visit and gets a superbill",
-    "self-pay": "the client pays for the visit themselves",
+    "self-pay": "the client pays for the visit",
     None: "not known yet",
 }
 _MARKS = {"block": "BLOCKS", "hold": "HOLDS", "warn": "note"}

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..api.connectors import PlatformBooking
 from ..domain.reading import UnusableInputError
-from ..store.bookings import LIVE, Details, Seen
+from ..store.bookings import ENDED, LIVE, Details, Seen
 from ..store.clients import Person
 from ..store.models import BookingRow
 from ..store.record import Record
@@ -74,6 +74,8 @@ def observe(
         complete_visit(installation, record, row)
     if row.platform_status not in LIVE:
         settle(record, row)
+    elif before in ENDED:  # it is there again
+        record.tasks.close(TaskKind.GONE_ON_PLATFORM, row.id)
     decide_client(installation, record, row.patient_id, cause)
     return Observed(row.id, True)
 
