@@ -105,23 +105,23 @@ PLAYED: dict[str, tuple[list[dict[str, Any]], list[Call]]] = {
 
 
 @pytest.fixture
-def standin(request: pytest.FixtureRequest) -> Simulator | None:
+def simulator(request: pytest.FixtureRequest) -> Simulator | None:
     """The simulated Cal.com while recording, nobody at all else."""
     return cast(Simulator, request.getfixturevalue("running")) if RECORD else None
 
 
 @contextmanager
 def playing(
-    standin: Simulator | None, name: str, made: list[dict[str, Any]]
+    simulator: Simulator | None, name: str, made: list[dict[str, Any]]
 ) -> Iterator[CalcomConnector]:
     """A connector on a cassette; while recording, its bookings are made first."""
     path = FOLDER / f"{name}.yaml"
     base_url = "http://127.0.0.1:9"
-    if standin is not None:
-        base_url = standin.url
+    if simulator is not None:
+        base_url = simulator.url
         path.unlink(missing_ok=True)
         for booking in made:
-            standin.book(**booking)
+            simulator.book(**booking)
     recorder = vcr.VCR(
         record_mode="all" if RECORD else "none",
         match_on=["method", "path", "query", "body"],
@@ -138,9 +138,9 @@ def playing(
 
 
 @pytest.mark.parametrize("name", PLAYED)
-def test_what_is_recorded_is_understood(standin: Simulator | None, name: str) -> None:
+def test_what_is_recorded_is_understood(simulator: Simulator | None, name: str) -> None:
     made, calls = PLAYED[name]
-    with playing(standin, name, made) as connector:
+    with playing(simulator, name, made) as connector:
         for method, arguments, told in calls:
             found = getattr(connector, method)(*arguments)
             wanted = Gone(NONE) if told == "gone" else told
@@ -149,12 +149,12 @@ def test_what_is_recorded_is_understood(standin: Simulator | None, name: str) ->
 
 @pytest.mark.parametrize("ask", ["changes", "upcoming"])
 def test_lists_are_read_page_by_page(
-    standin: Simulator | None, monkeypatch: pytest.MonkeyPatch, ask: str
+    simulator: Simulator | None, monkeypatch: pytest.MonkeyPatch, ask: str
 ) -> None:
     monkeypatch.setattr(lists, "PAGE", 2)
     uids = {f"rec-{ask}-{number}" for number in range(3)}
     found, cursor, more = set[str](), None, True
-    with playing(standin, ask, [{"uid": uid} for uid in sorted(uids)]) as connector:
+    with playing(simulator, ask, [{"uid": uid} for uid in sorted(uids)]) as connector:
         while more:
             page = getattr(connector, ask)(cursor, datetime(2026, 11, 22, 18, tzinfo=UTC))
             found |= {booking.ref for booking in page.items}

@@ -25,7 +25,7 @@ from massage_ins_bridge_calcom.connector import CalcomConnector
 from massage_ins_bridge_calcom_simulator.testing import Mailbox
 
 if TYPE_CHECKING:
-    from conftest import Answered, Standin
+    from conftest import Answered, CalcomSimulator
 
 slow = pytest.mark.slow  # time limits and lost answers
 ACCEPTED = ("pending", "accepted", "api")
@@ -81,13 +81,13 @@ def test_a_change_that_the_platform_did_not_make_is_not_believed(answered: Answe
     assert not caught.value.permanent
 
 
-def test_every_call_is_versioned_and_carries_the_key(standin: Standin) -> None:
-    uid, connector = standin.book(), standin.connector()
+def test_every_call_is_versioned_and_carries_the_key(simulator: CalcomSimulator) -> None:
+    uid, connector = simulator.book(), simulator.connector()
     connector.confirm(uid, "effect-7")
-    [call] = standin.calls(uid, "confirm")
+    [call] = simulator.calls(uid, "confirm")
     assert call["request_id"] == "effect-7"
     headers = {"authorization": "Bearer cal_test_key"}
-    assert httpx.get(f"{standin.url}/v2/bookings/{uid}", headers=headers).status_code == 400
+    assert httpx.get(f"{simulator.url}/v2/bookings/{uid}", headers=headers).status_code == 400
     assert "cal_test_key" not in json.dumps(repr(connector))
 
 
@@ -112,27 +112,29 @@ FAULTS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(("act", "wanted"), ACTS, ids=["confirm", "reject", "cancel"])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_bad_network_still_changes_it_once(
-    standin: Standin, act: Act, wanted: str, fault: str
+    simulator: CalcomSimulator, act: Act, wanted: str, fault: str
 ) -> None:
-    uid, connector = standin.book(), standin.connector(read=0.4)
+    uid, connector = simulator.book(), simulator.connector(read=0.4)
     for action in ("confirm", "decline", "cancel") if FAULTS[fault] else ():
-        standin.control("POST", "faults", **FAULTS[fault], action=action)
+        simulator.control("POST", "faults", **FAULTS[fault], action=action)
     assert act(connector, uid).reached == "native"
-    assert standin.changes(uid)[1:] == [("pending", wanted, "api")]
-    standin.control("DELETE", "faults")
+    assert simulator.changes(uid)[1:] == [("pending", wanted, "api")]
+    simulator.control("DELETE", "faults")
     assert act(connector, uid).reached == "already"
-    assert len(standin.changes(uid)) == 2
+    assert len(simulator.changes(uid)) == 2
 
 
 @slow
-def test_when_nothing_can_be_read_either_the_next_run_finishes_it(standin: Standin) -> None:
-    uid, connector = standin.book(), standin.connector(read=0.4)
-    standin.control("POST", "faults", kind="timeout", action="confirm", after_applying=True)
+def test_when_nothing_can_be_read_either_the_next_run_finishes_it(
+    simulator: CalcomSimulator,
+) -> None:
+    uid, connector = simulator.book(), simulator.connector(read=0.4)
+    simulator.control("POST", "faults", kind="timeout", action="confirm", after_applying=True)
 
     def spoil_reads_once_confirmed() -> None:
-        while not standin.calls(uid, "confirm"):
+        while not simulator.calls(uid, "confirm"):
             pass
-        standin.control("POST", "faults", kind="status", status=503, action="get", count=50)
+        simulator.control("POST", "faults", kind="status", status=503, action="get", count=50)
 
     thread = threading.Thread(target=spoil_reads_once_confirmed)
     thread.start()
@@ -140,22 +142,22 @@ def test_when_nothing_can_be_read_either_the_next_run_finishes_it(standin: Stand
         connector.confirm(uid, "k")
     thread.join()
     assert not caught.value.permanent
-    standin.control("DELETE", "faults")
+    simulator.control("DELETE", "faults")
     assert connector.confirm(uid, "k").reached == "already"
-    assert standin.changes(uid)[1:] == [ACCEPTED]
+    assert simulator.changes(uid)[1:] == [ACCEPTED]
 
 
-def test_runs_racing_each_other_change_it_once(standin: Standin) -> None:
-    uid, connector = standin.book(), standin.connector()
+def test_runs_racing_each_other_change_it_once(simulator: CalcomSimulator) -> None:
+    uid, connector = simulator.book(), simulator.connector()
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(lambda n: connector.confirm(uid, f"k{n}").reached, range(16)))
     assert (outcomes.count("native"), outcomes.count("already")) == (1, 15)
-    assert standin.changes(uid)[1:] == [ACCEPTED]
+    assert simulator.changes(uid)[1:] == [ACCEPTED]
 
 
-def test_of_a_series_only_the_one_occurrence_is_cancelled(standin: Standin) -> None:
-    connector = standin.connector()
-    first = standin.book(occurrences=3)
+def test_of_a_series_only_the_one_occurrence_is_cancelled(simulator: CalcomSimulator) -> None:
+    connector = simulator.connector()
+    first = simulator.book(occurrences=3)
     series, second = first.replace("-1", "-series"), first.replace("-1", "-2")
     assert seen(connector, first).recurring
     assert connector.confirm(first, "k").reached == "manual"
@@ -166,32 +168,36 @@ def test_of_a_series_only_the_one_occurrence_is_cancelled(standin: Standin) -> N
     assert seen(connector, second).status == "pending"
 
 
-def test_of_an_accepted_series_a_rejection_cancels_one_occurrence_at_most(standin: Standin) -> None:
-    connector, first = standin.connector(), standin.book(event_type=30413, occurrences=2)
+def test_of_an_accepted_series_a_rejection_cancels_one_occurrence_at_most(
+    simulator: CalcomSimulator,
+) -> None:
+    connector, first = simulator.connector(), simulator.book(event_type=30413, occurrences=2)
     with pytest.raises(PlatformError, match="series"):
         connector.reject(first.replace("-1", "-series"), "r", "k")
     assert connector.reject(first, "r", "k").reached == "native"
     assert seen(connector, first.replace("-1", "-2")).status == "accepted"
 
 
-def test_a_deleted_booking_is_gone(standin: Standin) -> None:
-    connector, uid = standin.connector(), standin.book()
-    standin.control("DELETE", f"bookings/{uid}")
+def test_a_deleted_booking_is_gone(simulator: CalcomSimulator) -> None:
+    connector, uid = simulator.connector(), simulator.book()
+    simulator.control("DELETE", f"bookings/{uid}")
     with pytest.raises(PlatformGoneError):
         connector.confirm(uid, "k")
 
 
-def test_a_wrong_key_is_a_lasting_refusal(standin: Standin) -> None:
-    connector = standin.connector()
+def test_a_wrong_key_is_a_lasting_refusal(simulator: CalcomSimulator) -> None:
+    connector = simulator.connector()
     connector._client = connector._client.with_headers({"authorization": "Bearer wrong"})
     with pytest.raises(PlatformRefusedError) as caught:
         connector.fetch("abc")
     assert (caught.value.status, caught.value.permanent) == (401, True)
 
 
-def test_webhooks_say_what_the_api_says(standin: Standin, mailbox: Mailbox, now: datetime) -> None:
+def test_webhooks_say_what_the_api_says(
+    simulator: CalcomSimulator, mailbox: Mailbox, now: datetime
+) -> None:
     answers = {"insurance": "Regence", "member": "ZZZ123"}
-    uid, connector = standin.book(answers=answers), standin.connector()
+    uid, connector = simulator.book(answers=answers), simulator.connector()
     delivery = mailbox.wait_for("BOOKING_REQUESTED", uid)
     assert connector.verify(delivery.headers, delivery.raw, mailbox.url, now).key
     [hint] = connector.parse(delivery.raw)
@@ -204,13 +210,13 @@ def test_webhooks_say_what_the_api_says(standin: Standin, mailbox: Mailbox, now:
     assert fetched.answers == {"payer": "Regence", "member_id": "ZZZ123"}
 
 
-def test_each_change_is_told(standin: Standin, mailbox: Mailbox) -> None:
-    connector = standin.connector()
-    one, two, three = standin.book(), standin.book(), standin.book(event_type=30413)
+def test_each_change_is_told(simulator: CalcomSimulator, mailbox: Mailbox) -> None:
+    connector = simulator.connector()
+    one, two, three = simulator.book(), simulator.book(), simulator.book(event_type=30413)
     connector.confirm(one, "k")
     connector.reject(two, "r", "k")
     connector.cancel(three, "Please call us.", "k")
-    standin.control("POST", f"bookings/{one}/no-show")
+    simulator.control("POST", f"bookings/{one}/no-show")
     for trigger, uid, kind in [
         ("BOOKING_CREATED", one, "created"),
         ("BOOKING_REJECTED", two, "rejected"),
@@ -221,13 +227,13 @@ def test_each_change_is_told(standin: Standin, mailbox: Mailbox) -> None:
         [hint] = connector.parse(mailbox.wait_for(trigger, uid).raw)
         assert (hint.booking_ref, hint.kind) == (uid, kind)
     assert seen(connector, one).status == "no-show"
-    assert standin.booking(three)["cancellationReason"] == "Please call us."
+    assert simulator.booking(three)["cancellationReason"] == "Please call us."
 
 
-def test_a_no_show_that_is_taken_back_is_none(standin: Standin, mailbox: Mailbox) -> None:
-    connector, uid = standin.connector(), standin.book(event_type=30413)
+def test_a_no_show_that_is_taken_back_is_none(simulator: CalcomSimulator, mailbox: Mailbox) -> None:
+    connector, uid = simulator.connector(), simulator.book(event_type=30413)
     mailbox.wait_for("BOOKING_CREATED", uid)
-    standin.control("POST", f"bookings/{uid}/no-show", absent=False)
+    simulator.control("POST", f"bookings/{uid}/no-show", absent=False)
     [hint] = connector.parse(mailbox.wait_for("BOOKING_NO_SHOW_UPDATED", uid).raw)
     assert (hint.booking_ref, hint.kind, hint.booking) == (uid, "created", None)
     assert seen(connector, uid).status == "accepted"
@@ -238,11 +244,11 @@ def test_a_no_show_that_is_taken_back_is_none(standin: Standin, mailbox: Mailbox
     [({}, "BOOKING_REQUESTED", "pending"), ({"by": "owner"}, "BOOKING_RESCHEDULED", "accepted")],
 )
 def test_a_reschedule_is_a_new_booking_for_an_old_one(
-    standin: Standin, mailbox: Mailbox, who: dict[str, str], trigger: str, status: str
+    simulator: CalcomSimulator, mailbox: Mailbox, who: dict[str, str], trigger: str, status: str
 ) -> None:
-    connector, old = standin.connector(), standin.book()
+    connector, old = simulator.connector(), simulator.book()
     start = {"start": "2026-12-09T11:00:00-08:00"}
-    new = standin.control("POST", f"bookings/{old}/reschedule", **start, **who)["uid"]
+    new = simulator.control("POST", f"bookings/{old}/reschedule", **start, **who)["uid"]
     [hint] = connector.parse(mailbox.wait_for(trigger, new).raw)
     assert (hint.kind, hint.previous_ref) == ("rescheduled", old)
     booking = seen(connector, new)
@@ -250,82 +256,86 @@ def test_a_reschedule_is_a_new_booking_for_an_old_one(
     assert seen(connector, old).status == "cancelled"
 
 
-def test_what_the_desk_did_meanwhile_stands(standin: Standin) -> None:
-    connector = standin.connector()
-    taken, refused, left = standin.book(), standin.book(), standin.book()
-    standin.control("POST", f"bookings/{taken}/accept")
-    standin.control("POST", f"bookings/{refused}/reject", reason="closed")
-    standin.control("POST", f"bookings/{left}/cancel")
+def test_what_the_desk_did_meanwhile_stands(simulator: CalcomSimulator) -> None:
+    connector = simulator.connector()
+    taken, refused, left = simulator.book(), simulator.book(), simulator.book()
+    simulator.control("POST", f"bookings/{taken}/accept")
+    simulator.control("POST", f"bookings/{refused}/reject", reason="closed")
+    simulator.control("POST", f"bookings/{left}/cancel")
     assert connector.confirm(taken, "k").reached == "already"
     for uid, status in ((refused, "rejected"), (left, "cancelled")):
         outcome = connector.confirm(uid, "k")
         assert (outcome.reached, status in outcome.detail) == ("already", True)
     assert connector.reject(left, "r", "k").reached == "already"
     assert connector.cancel(refused, "r", "k").reached == "already"
-    assert not any(standin.calls(uid, "confirm") for uid in (taken, refused, left))
+    assert not any(simulator.calls(uid, "confirm") for uid in (taken, refused, left))
 
 
 def acting_between(
-    standin: Standin, monkeypatch: pytest.MonkeyPatch, verb: str, act: str
+    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch, verb: str, act: str
 ) -> CalcomConnector:
     """A connector whose booking a person acts on just before the verb reaches Cal.com."""
-    connector = standin.connector()
+    connector = simulator.connector()
     post = connector._client.post
 
     def overtaken(path: str, *arguments: Any, **options: Any) -> Any:
         if path.endswith(f"/{verb}"):
-            standin.control("POST", path.replace("/v2/", "").replace(verb, act))
+            simulator.control("POST", path.replace("/v2/", "").replace(verb, act))
         return post(path, *arguments, **options)
 
     monkeypatch.setattr(connector._client, "post", overtaken)
     return connector
 
 
-def assert_cancelled_once(standin: Standin, uid: str, reason: str) -> None:
-    assert standin.booking(uid)["cancellationReason"] == reason
-    by_us = [change for change in standin.changes(uid) if change[2] == "api"]
+def assert_cancelled_once(simulator: CalcomSimulator, uid: str, reason: str) -> None:
+    assert simulator.booking(uid)["cancellationReason"] == reason
+    by_us = [change for change in simulator.changes(uid) if change[2] == "api"]
     assert by_us == [("accepted", "cancelled", "api")]
 
 
-def test_a_booking_that_was_accepted_meanwhile_is_cancelled_instead(standin: Standin) -> None:
-    connector, uid = standin.connector(), standin.book()
-    standin.control("POST", f"bookings/{uid}/accept")
+def test_a_booking_that_was_accepted_meanwhile_is_cancelled_instead(
+    simulator: CalcomSimulator,
+) -> None:
+    connector, uid = simulator.connector(), simulator.book()
+    simulator.control("POST", f"bookings/{uid}/accept")
     assert connector.reject(uid, "Please call us.", "k").reached == "native"
     assert connector.reject(uid, "Please call us.", "k").reached == "already"
-    assert not standin.calls(uid, "decline")
-    assert_cancelled_once(standin, uid, "Please call us.")
+    assert not simulator.calls(uid, "decline")
+    assert_cancelled_once(simulator, uid, "Please call us.")
 
 
 def test_it_may_be_accepted_while_it_is_declined(
-    standin: Standin, monkeypatch: pytest.MonkeyPatch
+    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connector, uid = acting_between(standin, monkeypatch, "decline", "accept"), standin.book()
+    connector, uid = acting_between(simulator, monkeypatch, "decline", "accept"), simulator.book()
     assert connector.reject(uid, "Please call us.", "k").reached == "native"
-    assert_cancelled_once(standin, uid, "Please call us.")
+    assert_cancelled_once(simulator, uid, "Please call us.")
 
 
 def test_it_may_be_cancelled_while_it_is_confirmed(
-    standin: Standin, monkeypatch: pytest.MonkeyPatch
+    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connector, uid = acting_between(standin, monkeypatch, "confirm", "cancel"), standin.book()
+    connector, uid = acting_between(simulator, monkeypatch, "confirm", "cancel"), simulator.book()
     outcome = connector.confirm(uid, "k")
     assert (outcome.reached, "cancelled" in outcome.detail) == ("already", True)
     assert seen(connector, uid).status == "cancelled"
 
 
 @pytest.mark.parametrize("refusal", [400, 409, 422])
-def test_a_refusal_that_nobody_else_caused_is_passed_on(standin: Standin, refusal: int) -> None:
-    connector, uid = standin.connector(), standin.book()
+def test_a_refusal_that_nobody_else_caused_is_passed_on(
+    simulator: CalcomSimulator, refusal: int
+) -> None:
+    connector, uid = simulator.connector(), simulator.book()
     for action in ("confirm", "decline"):
-        standin.control("POST", "faults", kind="status", status=refusal, action=action)
+        simulator.control("POST", "faults", kind="status", status=refusal, action=action)
     for act, _ in ACTS[:2]:
         with pytest.raises(PlatformRefusedError):
             act(connector, uid)
     assert seen(connector, uid).status == "pending"
 
 
-def test_a_client_who_did_not_come_is_left_to_the_desk(standin: Standin) -> None:
-    connector, uid = standin.connector(), standin.book(event_type=30413)
-    standin.control("POST", f"bookings/{uid}/no-show")
+def test_a_client_who_did_not_come_is_left_to_the_desk(simulator: CalcomSimulator) -> None:
+    connector, uid = simulator.connector(), simulator.book(event_type=30413)
+    simulator.control("POST", f"bookings/{uid}/no-show")
     assert connector.reject(uid, "r", "k").reached == "manual"
-    assert not standin.calls(uid, "cancel")
+    assert not simulator.calls(uid, "cancel")

@@ -13,7 +13,7 @@ from massage_ins_bridge.api.connectors import Page, PlatformBooking, PlatformCli
 from massage_ins_bridge_calcom import lists
 
 if TYPE_CHECKING:
-    from conftest import Answered, Standin
+    from conftest import Answered, CalcomSimulator
 
 ROW = {
     "uid": "abc",
@@ -91,11 +91,11 @@ def test_the_next_look_begins_before_the_newest_change(
 
 
 def test_changes_come_page_by_page_and_none_is_left_out(
-    standin: Standin, monkeypatch: pytest.MonkeyPatch, now: datetime
+    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
     monkeypatch.setattr(lists, "PAGE", 2)
-    connector = standin.connector()
-    uids = [standin.book() for _ in range(5)]
+    connector = simulator.connector()
+    uids = [simulator.book() for _ in range(5)]
     _, cursor = pages(connector.changes, None, now)
     first = connector.changes(cursor, now)
     connector.confirm(uids[0], "k")  # it moves to the end while the list is read
@@ -106,13 +106,13 @@ def test_changes_come_page_by_page_and_none_is_left_out(
 
 
 def test_what_is_upcoming_comes_page_by_page(
-    standin: Standin, monkeypatch: pytest.MonkeyPatch, now: datetime
+    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
     """Several bookings of one time are more than a page holds; what has ended is left out."""
     monkeypatch.setattr(lists, "PAGE", 2)
-    connector = standin.connector()
-    uids = [standin.book() for _ in range(5)]
-    past = standin.book(start="2026-11-01T10:00:00-08:00")
+    connector = simulator.connector()
+    uids = [simulator.book() for _ in range(5)]
+    past = simulator.book(start="2026-11-01T10:00:00-08:00")
     connector.reject(uids[0], "r", "k")
     found, cursor = pages(connector.upcoming, None, now)
     assert cursor == ""
