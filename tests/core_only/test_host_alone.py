@@ -52,7 +52,7 @@ def test_nothing_known_holds() -> None:
 )
 def test_the_command_says_what_the_host_decides(changes: dict[str, Any], code: int) -> None:
     made = request("regence", **changes)
-    command = [Path(sys.executable).with_name("massage-ins-bridge"), "check", "--json", "-"]
+    command = [str(Path(sys.executable).with_name("massage-ins-bridge")), "check", "--json", "-"]
     done = subprocess.run(
         command, input=json.dumps(made), capture_output=True, text=True, check=False
     )

@@ -162,7 +162,7 @@ def test_exactly_one_of_two_gets_the_last_visit(bridge: Bridge, hours: int) -> N
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(bridge.take_in, deliveries))
     bridge.work()
-    assert sorted([bridge.outcome("b1"), bridge.outcome("b2")]) == ["allow", "block"]
+    assert {bridge.outcome("b1"), bridge.outcome("b2")} == {"allow", "block"}
     assert bridge.outcome("b0") == "allow"
     accepted = [b.ref for b in bridge.platform.bookings.values() if b.status == "accepted"]
     assert len(accepted) == 2

@@ -50,10 +50,10 @@ def test_what_is_started_anew_goes_on_where_runs_of_old_are_on_record(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The third run cannot be put into the queue. Its next life has to come to a third one too."""
-    put, lost = DBOS.enqueue_workflow, []
+    put, lost = DBOS.enqueue_workflow, list[Any]()
 
     def full(queue: str, *arguments: Any, **more: Any) -> Any:
-        if not lost and arguments[3:4] == (3,):
+        if not lost and arguments[4:5] == (3,):
             lost.append(arguments)
             raise OSError("no space left")
         return put(queue, *arguments, **more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -70,7 +71,9 @@ def test_parameters_that_cannot_be_asked_for(shared: Site, query: str, name: str
     answer = shared.api("GET", f"/v1/bookings?{query}")
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
-    assert [error["path"] for error in answer.json()["errors"]] == [name]
+    (error,) = answer.json()["errors"]
+    assert error["path"] == name
+    assert not re.search("Value error|Extra inputs", error["message"])
 
 
 def test_how_a_visit_ended_can_be_corrected(shared: Site) -> None:
