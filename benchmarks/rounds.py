@@ -99,7 +99,7 @@ class Sample(NamedTuple):
 
 
 def timed(act: Act, times: int) -> Sample:
-    """One of so many calls."""
+    """The time of one call, measured over ``times`` of them."""
     used, began = _processor(), time.perf_counter()
     for _ in range(times):
         act()

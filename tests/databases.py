@@ -7,17 +7,19 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
+import pytest
 from psycopg.sql import SQL, Identifier
 
-from massage_ins_bridge.settings import Settings
+from massage_ins_bridge.settings import Settings, StartError
 from massage_ins_bridge.store.database import DATA_FILE, open_store
 from massage_ins_bridge.store.migrate import upgrade
 
@@ -28,6 +30,14 @@ LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/{}"
 def settings_of(folder: Path, url: str | None = None, **more: object) -> Settings:
     """Settings over a data folder, and over a database where one is named."""
     return Settings.model_validate({"data_dir": folder, "database_url": url, **more})
+
+
+def refusal(act: Callable[[], Any]) -> str:
+    """The one line in which it is refused to start."""
+    with pytest.raises(StartError) as caught:
+        act()
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
 
 
 @cache
@@ -114,7 +124,7 @@ def own_postgres() -> Iterator[tuple[PostgresServer, int]]:
 
     def run(*command: str) -> None:
         program, *rest = command
-        given = [bin_folder / program, "-D", folder / "data", *rest]
+        given = [str(bin_folder / program), "-D", str(folder / "data"), *rest]
         with folder.with_suffix(".log").open("ab") as log:
             subprocess.run(given, check=True, user=user, cwd=folder, stdout=log, stderr=log)
 

@@ -1,45 +1,64 @@
-"""Running the command line as a user does: as a process, in a folder of its own."""
+"""Running commands in this process, in a folder of its own, without settings from outside."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from massage_ins_bridge.cli.app import app
+from massage_ins_bridge.cli.check import run as run_check
 from massage_ins_bridge.testing.requests import request as valid_request
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """``run("check", "-", input=...)`` in an empty folder, without settings from outside."""
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("MIB_")}
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """``run("check", "-", input=...)``; ``MIB_PORT="1"`` beside it is a variable."""
+    monkeypatch.chdir(tmp_path)
 
-    def call(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "massage_ins_bridge.cli.main", *arguments]
-        return subprocess.run(
-            command,
-            cwd=tmp_path,
-            env=environ | options.pop("env", {}),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            **options,
-        )
+    def call(command: str, *arguments: str, input: str = "", **variables: str) -> Done:  # noqa: A002
+        with monkeypatch.context() as patched:
+            for name, value in variables.items():
+                patched.setenv(name, value)
+            if command != "check":
+                done = CliRunner().invoke(app, [command, *arguments])
+                assert done.exception is None or isinstance(done.exception, SystemExit)
+                return Done(done.exit_code, done.stdout, done.stderr)
+            given = tmp_path / "given"
+            given.write_text(input, encoding="utf-8")
+            with given.open(encoding="utf-8") as stdin:
+                patched.setattr(sys, "stdin", stdin)
+                code = run_check(arguments)
+        return Done(code, *capsys.readouterr())
 
     return call
 
 
+Text = Callable[..., str]
+
+
 @pytest.fixture
-def text() -> Callable[..., str]:
+def text() -> Text:
     """A valid request as JSON text, with changes by dotted path."""
 
     def make(**changes: Any) -> str:

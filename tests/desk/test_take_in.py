@@ -1,14 +1,14 @@
-"""From a delivery to a decision: order, faults, moves."""
+"""From a delivery to a decision: order, faults, races."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.api.connectors import PlatformBusyError, PlatformError
-from massage_ins_bridge.desk.reconcile import reconcile
 from massage_ins_bridge.desk.take_in import (
     MAX_TRIES,
     SECOND_LOOK,
@@ -28,27 +28,6 @@ def test_taking_in_twice_decides_once(bridge: Bridge) -> None:
     for _ in range(3):
         bridge.take_in(delivery)
     assert bridge.decisions("b1") == 1
-
-
-def test_the_clients_word_becomes_an_unconfirmed_coverage(bridge: Bridge) -> None:
-    bridge.take("b1", answers={"payer": "Regence", "member_id": "Z1", "plan": "X" * 9999})
-    coverage = bridge.last_case.coverage
-    assert coverage is not None
-    assert (coverage.payer, coverage.member_id, coverage.staff_confirmed) == (
-        "Regence",
-        "Z1",
-        False,
-    )
-    bridge.take("b2", start=START + timedelta(days=1), answers={"payer": "regence"})
-    with bridge.installation.read() as record:
-        assert len(record.facts.list(bridge.row("b1").patient_id, "coverage")) == 1
-
-
-def test_lists_without_entries_are_known_to_be_empty(bridge: Bridge) -> None:
-    bridge.take("b1")
-    case = bridge.last_case
-    for name in ("prescriptions", "authorizations", "visits", "upcoming", "progress_reports"):
-        assert getattr(case, name) == ()
 
 
 def test_a_thin_delivery_is_fetched(bridge: Bridge) -> None:
@@ -167,59 +146,6 @@ def test_what_cannot_be_understood_becomes_a_task(bridge: Bridge) -> None:
     assert bridge.waiting() == []
 
 
-def test_a_fault_in_deciding_holds_with_a_task(
-    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(_chart: object) -> None:
-        raise RuntimeError("Ann Lee has a secret")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(bridge.installation.host, "case", fail)
-        row = bridge.take("b1")
-    assert (row.outcome, row.platform_status) == ("hold", "pending")
-    assert "deciding-failed" in bridge.tasks()
-    bridge.confirm_coverage("b1")
-    assert bridge.row("b1").platform_status == "accepted"
-    assert "deciding-failed" not in bridge.tasks()
-
-
-def test_a_moved_booking_of_one_ref_is_decided_anew(bridge: Bridge) -> None:
-    bridge.take("b1")
-    bridge.confirm_coverage("b1")
-    later, now = START + timedelta(days=1), NOW + timedelta(minutes=1)
-    bridge.knobs.visits = 0
-    row = bridge.take("b1", "rescheduled", start=later, status="accepted", sent_at=now)
-    assert (row.revision, row.outcome, row.platform_status) == (2, "block", "cancelled")
-
-
-def test_a_moved_booking_of_a_new_ref_takes_the_old_ones_place(bridge: Bridge) -> None:
-    bridge.knobs.visits = 1
-    bridge.take("b1")
-    bridge.confirm_coverage("b1")
-    bridge.arrive(
-        "b2",
-        "rescheduled",
-        start=START + timedelta(days=1),
-        status="accepted",
-        previous="b1",
-        answers={},
-        email="other@example.com",
-    )
-    bridge.work()
-    old, new = bridge.row("b1"), bridge.row("b2")
-    assert (old.platform_status, old.replaced_by) == ("replaced", new.id)
-    assert (new.outcome, new.patient_id) == ("allow", old.patient_id)
-    bridge.take("b1", "requested", status="accepted")
-    assert bridge.row("b1").platform_status == "replaced"
-
-
-def test_a_move_that_is_heard_of_before_the_booking(bridge: Bridge) -> None:
-    bridge.take("b2", "rescheduled", previous="b1", previous_ref="b1")
-    bridge.take("b1", "requested", sent_at=NOW - timedelta(minutes=1))
-    assert bridge.row("b1").platform_status == "replaced"
-    assert bridge.outcome("b2") == "hold"
-
-
 def test_a_year_far_away_holds_or_becomes_a_task(bridge: Bridge) -> None:
     start = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
     bridge.arrive("b1", start=start)
@@ -227,56 +153,35 @@ def test_a_year_far_away_holds_or_becomes_a_task(bridge: Bridge) -> None:
     assert bridge.waiting() == []
 
 
-def test_reconciling_finds_what_no_delivery_said(bridge: Bridge) -> None:
-    bridge.platform.put("b1")
-    reconcile(bridge.installation, "desk")
-    assert bridge.outcome("b1") == "hold"
-    bridge.platform.put("b1", status="cancelled")
-    reconcile(bridge.installation, "desk")
-    assert bridge.row("b1").platform_status == "cancelled"
+@pytest.mark.parametrize("hours", [0, 2, -2])
+def test_exactly_one_of_two_gets_the_last_visit(bridge: Bridge, hours: int) -> None:
+    bridge.take("b0", start=START - timedelta(days=7))
+    bridge.confirm_coverage("b0")
+    bridge.knobs.visits = 2
+    deliveries = [bridge.arrive("b1"), bridge.arrive("b2", start=START + timedelta(hours=hours))]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(bridge.take_in, deliveries))
+    bridge.work()
+    assert {bridge.outcome("b1"), bridge.outcome("b2")} == {"allow", "block"}
+    assert bridge.outcome("b0") == "allow"
+    accepted = [b.ref for b in bridge.platform.bookings.values() if b.status == "accepted"]
+    assert len(accepted) == 2
+
+
+def test_a_dozen_new_bookings_of_one_new_client(bridge: Bridge) -> None:
+    bridge.knobs.visits = 5
+    deliveries = [bridge.arrive(f"b{n}", start=START + timedelta(hours=n // 2)) for n in range(12)]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(bridge.take_in, deliveries))
+    bridge.work()
+    outcomes = [bridge.outcome(f"b{n}") for n in range(12)]
+    assert (outcomes.count("hold"), outcomes.count("block")) == (5, 7)
+    assert len({bridge.row(f"b{n}").patient_id for n in range(12)}) == 1
+
+
+def test_one_delivery_taken_in_by_many(bridge: Bridge) -> None:
+    delivery = bridge.arrive("b1")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: bridge.take_in(delivery), range(8)))
+    assert bridge.waiting() == []
     assert bridge.decisions("b1") == 1
-
-
-def test_late_news_does_not_undo_our_own_confirmation(bridge: Bridge) -> None:
-    """A copy of the platform's data may lag behind what was written to it."""
-    bridge.take("b1")
-    bridge.confirm_coverage("b1")
-    bridge.platform.put("b1", status="pending")
-    bridge.take("b1", "requested", thin=True)
-    assert bridge.row("b1").platform_status == "accepted"
-    assert len(bridge.platform.changes) == 1
-
-
-def test_staffs_choice_of_no_payer_outlives_the_platforms_news(bridge: Bridge) -> None:
-    bridge.take("b1")
-    bridge.choose("b1", payer=None)
-    bridge.take("b1", sent_at=NOW + timedelta(minutes=1), answers={"payer": "aetna"})
-    assert bridge.details("b1").payer is None
-
-
-def test_a_coverage_that_staff_removed_is_not_filed_again_by_the_same_word(bridge: Bridge) -> None:
-    patient = bridge.take("b1").patient_id
-    with bridge.installation.write() as record:
-        for row in record.facts.list(patient, "coverage"):
-            record.facts.remove(row)
-    bridge.take("b1", "created", status="accepted")
-    assert bridge.last_case.coverage is None
-
-
-def test_staffs_choice_moves_with_the_booking(bridge: Bridge) -> None:
-    bridge.take("b1")
-    bridge.choose("b1", self_pay=True)
-    later = START + timedelta(days=1)
-    bridge.take("b2", "rescheduled", start=later, previous="b1", sent_at=NOW)
-    found = bridge.details("b2")
-    assert (found.self_pay, found.by_staff) == (True, True)
-    assert bridge.outcome("b2") == "allow"
-
-
-def test_a_moved_booking_leaves_no_task_behind(bridge: Bridge) -> None:
-    bridge.take("b1", "created", status="accepted")
-    assert bridge.tasks().count("hold-by-hand") == 1
-    later = START + timedelta(days=1)
-    more = {"previous": "b1", "status": "accepted"}
-    bridge.take("b2", "rescheduled", start=later, **more)
-    assert bridge.tasks().count("hold-by-hand") == 1

@@ -97,3 +97,16 @@ def test_a_booking_that_is_moved_is_no_visit_any_more(visited: Bridge) -> None:
     visited.add_fact("b1", "visit", FILED)
     visited.take("b1", "rescheduled", start=START + timedelta(days=9), status="accepted")
     assert visits(visited) == [(None, FILED)]
+
+
+def test_a_completed_visit_is_counted_as_a_visit(bridge: Bridge) -> None:
+    bridge.take("b1")
+    bridge.confirm_coverage("b1")
+    bridge.clock.moment = START + timedelta(hours=2)
+    bridge.take("b1", "completed", status="completed", sent_at=bridge.clock.now())
+    assert "after-visit" in bridge.tasks()
+    bridge.take("b2", start=START + timedelta(days=7), sent_at=bridge.clock.now())
+    chart = bridge.last_case
+    assert (len(chart.visits or ()), chart.upcoming) == (1, ())
+    bridge.add_fact("b2", "visit", {"on": "2026-12-08", "provider": "this-clinic"})
+    assert len(bridge.last_case.visits or ()) == 1

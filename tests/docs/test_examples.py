@@ -22,7 +22,8 @@ pytestmark = pytest.mark.slow  # processes of their own, or a whole service
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "plugins.md"
-BLOCK = re.compile(r'^```\w+ title="(?P<path>[^"]+)"\n(?P<body>.*?)^```$', re.DOTALL | re.MULTILINE)
+#: A file: its name in a line of its own, then its content.
+BLOCK = re.compile(r"^`(?P<path>[^`\n]+)`:\n\n```\w+\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
 BIN = Path(sys.executable).parent
 
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 NAMED = re.compile(r"\b(?:massage-ins-bridge|mib) ([a-z]+)(?: ([a-z]+))?")
 SETTINGS = re.compile(
-    r"^```toml[^\n]*\n(?P<body>(?:(?!^```).)*?^\[\[accounts\]\].*?)^```$", re.DOTALL | re.MULTILINE
+    r"^```toml\n(?P<body>(?:(?!^```).)*?^\[\[accounts\]\].*?)^```$", re.DOTALL | re.MULTILINE
 )
 
 
@@ -32,6 +32,12 @@ def in_code(page: Path) -> Iterator[str]:
     content = page.read_text(encoding="utf-8")
     yield from re.findall(r"^```\w*\n(.*?)^```$", content, re.DOTALL | re.MULTILINE)
     yield from re.findall(r"`([^`\n]+)`", content)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_a_block_of_code_begins_with_its_language_alone(page: Path) -> None:
+    """With more behind it the site shows no block."""
+    assert re.findall(r"^```.*[^\w`\n].*", page.read_text(encoding="utf-8"), re.MULTILINE) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

@@ -12,6 +12,8 @@ from tests.engine.conftest import Running, until
 
 from massage_ins_bridge.engine import engine as engine_module
 from massage_ins_bridge.engine.engine import Engine
+from massage_ins_bridge.engine.schedules import sweep_run
+from massage_ins_bridge.testing.bookings import NOW
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +40,7 @@ def test_what_an_older_release_left_in_the_record_is_nobodys(
     old.engine.start()
     DBOS.register_queue("mib-front-desk", worker_concurrency=1)
     with SetWorkflowID("left"):
-        DBOS.enqueue_workflow("mib-front-desk", engine_module.sweep_run, None, None)
+        DBOS.enqueue_workflow("mib-front-desk", sweep_run, NOW, None)
     old.engine.stop()
     monkeypatch.setattr(engine_module, "RUNS_VERSION", "2")
     engine = Engine(bridge.installation)

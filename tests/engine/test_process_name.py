@@ -6,15 +6,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.databases import settings_of
 from tests.engine.conftest import until
 
 from massage_ins_bridge.engine.process_name import ProcessName, made_name
-from massage_ins_bridge.settings import Settings, StartError
+from massage_ins_bridge.settings import StartError
 from massage_ins_bridge.store.database import Store, open_store
 
 
 def opened(folder: Path, url: str | None) -> Store:
-    return open_store(Settings(data_dir=folder, database_url=url))  # type: ignore[arg-type]
+    return open_store(settings_of(folder, url))
 
 
 def test_names_are_made_and_differ() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from dbos import DBOS
 from tests.engine.conftest import Running, until
 
+from massage_ins_bridge.api.connectors import PlatformError
 from massage_ins_bridge.engine.schedules import (
     forget_finished_runs,
     forget_once_a_day,
@@ -42,6 +44,28 @@ def test_a_client_that_was_not_decided_again_is_woken_anew(running: Running) -> 
     bridge.installation.start = running.engine.begin
     pass_time(running, minutes=2)
     until(lambda: running.accepted("b1"))
+
+
+def test_what_is_started_anew_goes_on_where_runs_of_old_are_on_record(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The third run cannot be put into the queue. Its next life has to come to a third one too."""
+    put, lost = DBOS.enqueue_workflow, list[Any]()
+
+    def full(queue: str, *arguments: Any, **more: Any) -> Any:
+        if not lost and arguments[4:5] == (3,):
+            lost.append(arguments)
+            raise OSError("no space left")
+        return put(queue, *arguments, **more)
+
+    monkeypatch.setattr(DBOS, "enqueue_workflow", full)
+    running.bridge.platform.faults = [PlatformError("no connection")] * 100
+    running.bridge.platform.put("b1", **running.later(20))
+    running.deliver("b1", thin=True)
+    until(lambda: lost)
+    running.bridge.platform.faults.clear()
+    pass_time(running, minutes=2)
+    until(lambda: running.decided("b1", "hold"))
 
 
 def test_what_has_a_run_is_left_to_it(running: Running) -> None:

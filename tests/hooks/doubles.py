@@ -37,11 +37,16 @@ def plugin(**hooks: Callable[..., Any]) -> object:
     return made()
 
 
-def host_with(*points: Any, only: Iterable[str] | None = None, time_limit: float = 2.0) -> Host:
+def host_with(
+    *points: Any,
+    only: Iterable[str] | None = None,
+    time_limit: float = 2.0,
+    disabled: Iterable[str] = (),
+) -> Host:
     """A host over installed plugins (all, or these) and the points given."""
     wanted = None if only is None else {"core", *only}
     found = [point for point in installed() if wanted is None or point.name in wanted]
-    return Host.load(points=[*found, *points], time_limit=time_limit)
+    return Host.load(points=[*found, *points], time_limit=time_limit, disabled=disabled)
 
 
 def note(**more: Any) -> Requirement:

@@ -165,11 +165,7 @@ SLIPS: dict[str, tuple[str, Any, str]] = {
     ),
     "a state in capitals": ("fetch", booking(status="ACCEPTED"), "did you mean 'accepted'?"),
     "a state that is a list": ("fetch", booking(status=["x"]), "status that is list is none of"),
-    "a state that is no name": (
-        "fetch",
-        booking(status="Ann Lee"),
-        "no plain name is none of",
-    ),
+    "a state that is no name": ("fetch", booking(status="Ann Lee"), "no plain name is none of"),
     "start without a zone": ("fetch", booking(start=NAIVE), "start is a time without a zone"),
     "start as text": ("fetch", booking(start="2026-12-08"), "start is str, not a time"),
     "start as a day": ("fetch", booking(start=date(2026, 12, 8)), "start is date, not a time"),
@@ -214,11 +210,7 @@ SLIPS: dict[str, tuple[str, Any, str]] = {
         "changes(): more is True and the cursor does not lead on",
     ),
     "more without a cursor": ("upcoming", Page((), more=True), "more is True and the"),
-    "more or less": (
-        "upcoming",
-        Page((), more=cast(Any, 1)),
-        "more is int, not a bool",
-    ),
+    "more or less": ("upcoming", Page((), more=cast(Any, 1)), "more is int, not a bool"),
     "no result": ("cancel", None, "cancel(): returned None where a WriteResult belongs"),
     "true": ("confirm", True, "confirm(): returned bool where a WriteResult belongs"),
     "reached by its own name": (
@@ -226,11 +218,7 @@ SLIPS: dict[str, tuple[str, Any, str]] = {
         WriteResult(cast(Any, "done")),
         "reject(): reached 'done' is none of native, tag, tentative, manual, unsupported, already",
     ),
-    "a detail that is nothing": (
-        "hold",
-        WriteResult("tag", cast(Any, None)),
-        "detail is None",
-    ),
+    "a detail that is nothing": ("hold", WriteResult("tag", cast(Any, None)), "detail is None"),
     "no version of an entry": ("put", None, "put(): its version is None, not text"),
     "an answer to a removal": ("remove", True, "remove(): returned bool where None belongs"),
 }

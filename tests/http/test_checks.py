@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from tests.http.conftest import Make
 
 from massage_ins_bridge.http import PlatformClient
 
@@ -21,7 +22,7 @@ from massage_ins_bridge.http import PlatformClient
         "https://",
     ],
 )
-def test_an_unsafe_base_url_is_refused(base):
+def test_an_unsafe_base_url_is_refused(base: str) -> None:
     with pytest.raises(ValueError, match="base_url") as caught:
         PlatformClient(base)
     assert "pw" not in str(caught.value)
@@ -30,19 +31,19 @@ def test_an_unsafe_base_url_is_refused(base):
 @pytest.mark.parametrize(
     "base", ["http://127.0.0.1:8080", "http://[::1]:1", "http://localhost", "https://x.example/api"]
 )
-def test_http_is_fine_on_this_machine(base):
+def test_http_is_fine_on_this_machine(base: str) -> None:
     PlatformClient(base).close()
     PlatformClient("http://platform.internal", allow_http=True).close()
 
 
 @pytest.mark.parametrize("path", ["x", "/x?a=1", "/x#a", "/a/../b", "/a b", "/ä", "/x\r\n", "/.."])
-def test_an_odd_path_is_refused(make_client, path):
+def test_an_odd_path_is_refused(make_client: Make, path: str) -> None:
     with pytest.raises(ValueError, match="path"):
         make_client(lambda r: httpx.Response(200, json=1)).get(path)
 
 
 @pytest.mark.parametrize("value", ["k\r\nx: y", "schlüssel", "k\x00"])
-def test_an_odd_key_is_refused_without_being_shown(value):
+def test_an_odd_key_is_refused_without_being_shown(value: str) -> None:
     with pytest.raises(ValueError, match="authorization") as caught:
         PlatformClient("https://x.example", {"authorization": value})
     assert value not in str(caught.value)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
+from tests.http.conftest import FakeTime, Make
 
-from massage_ins_bridge.http import (
-    PlatformError,
-    PlatformGoneError,
-    PlatformRefusedError,
-    Timeouts,
-)
+from massage_ins_bridge.http import PlatformError, PlatformGoneError, PlatformRefusedError, Timeouts
 
 
 class Script:
@@ -37,7 +34,7 @@ DATE = "Sun, 22 Nov 2026 10:00:00 GMT"
 OK = httpx.Response(200, json={"done": True})
 
 
-def test_it_returns_the_parsed_answer(make_client):
+def test_it_returns_the_parsed_answer(make_client: Make) -> None:
     script = Script(200)
     client = make_client(script, {"Authorization": "Bearer k"})
     assert client.get("/v2/me", params={"take": 5}) == {"done": 200}
@@ -46,7 +43,7 @@ def test_it_returns_the_parsed_answer(make_client):
     assert request.headers["authorization"] == "Bearer k"
 
 
-def test_an_empty_answer_is_none(make_client):
+def test_an_empty_answer_is_none(make_client: Make) -> None:
     assert make_client(Script(httpx.Response(204))).post("/x") is None
 
 
@@ -63,7 +60,9 @@ def test_an_empty_answer_is_none(make_client):
         httpx.Response(200, text="<html>"),
     ],
 )
-def test_a_get_is_tried_again_after_passing_trouble(make_client, fake_time, trouble):
+def test_a_get_is_tried_again_after_passing_trouble(
+    make_client: Make, fake_time: FakeTime, trouble: Any
+) -> None:
     script = Script(trouble, trouble, OK)
     assert make_client(script).get("/x") == {"done": True}
     assert len(script.requests) == 3
@@ -71,7 +70,7 @@ def test_a_get_is_tried_again_after_passing_trouble(make_client, fake_time, trou
     assert all(pause > 0 for pause in fake_time.slept)
 
 
-def test_it_gives_up_after_four_tries(make_client):
+def test_it_gives_up_after_four_tries(make_client: Make) -> None:
     script = Script(503)
     with pytest.raises(PlatformError) as caught:
         make_client(script).get("/x")
@@ -90,7 +89,9 @@ def test_it_gives_up_after_four_tries(make_client):
         (302, PlatformError),
     ],
 )
-def test_a_clear_answer_is_final(make_client, status, error):
+def test_a_clear_answer_is_final(
+    make_client: Make, status: int, error: type[PlatformError]
+) -> None:
     headers = {"location": "https://elsewhere.example/"}
     script = Script(httpx.Response(status, json={"status": "error"}, headers=headers))
     with pytest.raises(error) as caught:
@@ -101,7 +102,9 @@ def test_a_clear_answer_is_final(make_client, status, error):
 
 @pytest.mark.parametrize("body", [b"", b"<html>no such site</html>", b"[]", b"404"])
 @pytest.mark.parametrize("status", [404, 410])
-def test_an_absence_in_words_that_are_not_the_platforms_may_pass(make_client, status, body):
+def test_an_absence_in_words_that_are_not_the_platforms_may_pass(
+    make_client: Make, status: int, body: bytes
+) -> None:
     """A proxy answers so while the platform is being renewed."""
     with pytest.raises(PlatformError, match="not the platform's") as caught:
         make_client(Script(httpx.Response(status, content=body))).get("/x")
@@ -111,7 +114,7 @@ def test_an_absence_in_words_that_are_not_the_platforms_may_pass(make_client, st
 
 
 @pytest.mark.parametrize("trouble", [httpx.ReadTimeout("x"), 500, 502])
-def test_a_post_whose_answer_was_lost_is_not_sent_again(make_client, trouble):
+def test_a_post_whose_answer_was_lost_is_not_sent_again(make_client: Make, trouble: Any) -> None:
     script = Script(trouble, OK)
     with pytest.raises(PlatformError) as caught:
         make_client(script).post("/x", {"a": 1})
@@ -120,18 +123,18 @@ def test_a_post_whose_answer_was_lost_is_not_sent_again(make_client, trouble):
 
 
 @pytest.mark.parametrize("trouble", [httpx.ConnectError("x"), httpx.ConnectTimeout("x"), 429])
-def test_a_post_that_surely_did_not_happen_is_sent_again(make_client, trouble):
+def test_a_post_that_surely_did_not_happen_is_sent_again(make_client: Make, trouble: Any) -> None:
     script = Script(trouble, OK)
     assert make_client(script).post("/x", {"a": 1}) == {"done": True}
     assert len(script.requests) == 2
 
 
-def test_an_idempotent_post_is_sent_again(make_client):
+def test_an_idempotent_post_is_sent_again(make_client: Make) -> None:
     script = Script(httpx.ReadTimeout("x"), 502, OK)
     assert make_client(script).post("/x", {"a": 1}, idempotent=True) == {"done": True}
 
 
-def test_the_platform_is_asked_before_a_post_is_sent_again(make_client):
+def test_the_platform_is_asked_before_a_post_is_sent_again(make_client: Make) -> None:
     asked: list[int] = []
     script = Script(httpx.ReadTimeout("x"), OK)
 
@@ -143,13 +146,13 @@ def test_the_platform_is_asked_before_a_post_is_sent_again(make_client):
     assert (len(script.requests), asked) == (1, [1])
 
 
-def test_a_post_that_did_not_happen_goes_out_again(make_client):
+def test_a_post_that_did_not_happen_goes_out_again(make_client: Make) -> None:
     script = Script(httpx.ReadTimeout("x"), httpx.ReadTimeout("x"), OK)
     assert make_client(script).post("/x", applied=lambda: None) == {"done": True}
     assert len(script.requests) == 3
 
 
-def test_without_knowing_nothing_is_sent_again(make_client):
+def test_without_knowing_nothing_is_sent_again(make_client: Make) -> None:
     script = Script(httpx.ReadTimeout("x"), OK)
 
     def applied() -> Any:
@@ -172,7 +175,9 @@ def test_without_knowing_nothing_is_sent_again(make_client):
         ({"x-ratelimit-remaining-default": "0", "x-ratelimit-reset-default": "1"}, 1),
     ],
 )
-def test_it_waits_as_long_as_it_is_asked_to(make_client, fake_time, headers, wait):
+def test_it_waits_as_long_as_it_is_asked_to(
+    make_client: Make, fake_time: FakeTime, headers: dict[str, str], wait: int
+) -> None:
     began = fake_time.now
     encoded = [(k.encode(), v.encode("latin-1")) for k, v in headers.items()]
     make_client(Script(httpx.Response(429, headers=encoded), OK)).get("/x")
@@ -188,7 +193,9 @@ def test_it_waits_as_long_as_it_is_asked_to(make_client, fake_time, headers, wai
         ({"x-ratelimit-remaining-default": "0", "x-ratelimit-reset-default": "11"}, 11),
     ],
 )
-def test_a_longer_wait_is_left_to_the_caller(make_client, fake_time, headers, wait):
+def test_a_longer_wait_is_left_to_the_caller(
+    make_client: Make, fake_time: FakeTime, headers: dict[str, str], wait: int
+) -> None:
     script = Script(httpx.Response(503, headers=headers))
     with pytest.raises(PlatformError) as caught:
         make_client(script).get("/x")
@@ -196,7 +203,7 @@ def test_a_longer_wait_is_left_to_the_caller(make_client, fake_time, headers, wa
     assert (caught.value.retry_after, caught.value.permanent) == (wait, False)
 
 
-def test_all_tries_together_have_a_time_limit(make_client, fake_time):
+def test_all_tries_together_have_a_time_limit(make_client: Make, fake_time: FakeTime) -> None:
     def slow(request: httpx.Request) -> httpx.Response:
         fake_time.now += 4
         return httpx.Response(500)
@@ -206,9 +213,9 @@ def test_all_tries_together_have_a_time_limit(make_client, fake_time):
     assert fake_time.now - 1000 < 12
 
 
-def test_a_dripping_answer_ends(make_client, fake_time):
+def test_a_dripping_answer_ends(make_client: Make, fake_time: FakeTime) -> None:
     class Drip(httpx.SyncByteStream):
-        def __iter__(self):
+        def __iter__(self) -> Iterator[bytes]:
             while True:
                 fake_time.now += 1
                 yield b" "
@@ -218,9 +225,9 @@ def test_a_dripping_answer_ends(make_client, fake_time):
         client.get("/x")
 
 
-def test_an_answer_without_end_is_cut_off(make_client):
+def test_an_answer_without_end_is_cut_off(make_client: Make) -> None:
     class Flood(httpx.SyncByteStream):
-        def __iter__(self):
+        def __iter__(self) -> Iterator[bytes]:
             while True:
                 yield b"x" * 1_000_000
 
@@ -230,11 +237,11 @@ def test_an_answer_without_end_is_cut_off(make_client):
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "identity, br", "X-Own"])
-def test_a_compressed_answer_is_refused_unopened(make_client, encoding):
+def test_a_compressed_answer_is_refused_unopened(make_client: Make, encoding: str) -> None:
     """Some kilobytes unpack to gigabytes, and identity alone was asked for."""
 
     class Bomb(httpx.SyncByteStream):
-        def __iter__(self):
+        def __iter__(self) -> Iterator[bytes]:
             raise AssertionError("it was read")
 
     headers = {"content-encoding": encoding}
@@ -246,12 +253,12 @@ def test_a_compressed_answer_is_refused_unopened(make_client, encoding):
     assert not caught.value.permanent
 
 
-def test_an_answer_as_it_is_may_say_so(make_client):
+def test_an_answer_as_it_is_may_say_so(make_client: Make) -> None:
     answer = httpx.Response(200, json=1, headers={"content-encoding": "identity"})
     assert make_client(Script(answer)).get("/x") == 1
 
 
-def test_the_platforms_own_time_is_remembered(make_client, fake_time):
+def test_the_platforms_own_time_is_remembered(make_client: Make, fake_time: FakeTime) -> None:
     """By the client that the host holds, whichever of its kin was answered."""
     answers = [
         httpx.Response(200, json=1, headers={"date": "Sun, 22 Nov 2026 11:00:00 GMT", "age": "60"}),

@@ -8,12 +8,9 @@ import traceback
 
 import httpx
 import pytest
+from tests.http.conftest import Make
 
-from massage_ins_bridge.http import (
-    PlatformError,
-    PlatformGoneError,
-    PlatformRefusedError,
-)
+from massage_ins_bridge.http import PlatformError, PlatformGoneError, PlatformRefusedError
 
 SECRET = "cal_live_1234567890abcdef"
 QUERY = {"attendeeEmail": "ada@lovelace.example", "n": "Lovelace"}
@@ -28,7 +25,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize("status", [400, 404, 429, 500, 302])
-def test_errors_name_the_place_and_no_one(make_client, status):
+def test_errors_name_the_place_and_no_one(make_client: Make, status: int) -> None:
     client = make_client(
         lambda r: httpx.Response(status, json=WORDS), {"authorization": f"Bearer {SECRET}"}
     )
@@ -41,7 +38,7 @@ def test_errors_name_the_place_and_no_one(make_client, status):
         assert leak.lower() not in text.lower()
 
 
-def test_what_we_sent_is_not_echoed(make_client):
+def test_what_we_sent_is_not_echoed(make_client: Make) -> None:
     def echo(request: httpx.Request) -> httpx.Response:
         return httpx.Response(422, json={"message": f"bad reason: {request.content.decode()}"})
 
@@ -54,7 +51,7 @@ def test_what_we_sent_is_not_echoed(make_client):
     "body",
     [b"", b"<html>Ada</html>", b"[" * 100_000, b'{"message": {"a": 1}}', b'"\\ud800"', b"\xff"],
 )
-def test_odd_error_bodies_are_left_out(make_client, body):
+def test_odd_error_bodies_are_left_out(make_client: Make, body: bytes) -> None:
     with pytest.raises(PlatformRefusedError) as caught:
         make_client(lambda r: httpx.Response(400, content=body)).get("/x")
     assert str(caught.value).startswith("api.platform.example: GET /x answered 400")
@@ -62,7 +59,7 @@ def test_odd_error_bodies_are_left_out(make_client, body):
     str(caught.value).encode()
 
 
-def test_network_errors_hide_the_address_with_its_query(make_client):
+def test_network_errors_hide_the_address_with_its_query(make_client: Make) -> None:
     def fail(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadError(f"cannot read {request.url}")
 
@@ -71,7 +68,7 @@ def test_network_errors_hide_the_address_with_its_query(make_client):
     assert "lovelace" not in "".join(traceback.format_exception(caught.value))
 
 
-def test_nothing_is_logged(make_client, caplog):
+def test_nothing_is_logged(make_client: Make, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     client = make_client(lambda r: httpx.Response(200, json=WORDS), {"authorization": SECRET})
     client.get("/x", params=QUERY)
@@ -80,13 +77,13 @@ def test_nothing_is_logged(make_client, caplog):
 
 
 @pytest.mark.parametrize("kind", [PlatformError, PlatformGoneError, PlatformRefusedError])
-def test_errors_survive_a_durable_run(kind):
+def test_errors_survive_a_durable_run(kind: type[PlatformError]) -> None:
     error = pickle.loads(pickle.dumps(kind("no", True, 404, 3.0)))  # noqa: S301 - our own bytes
     assert type(error) is kind
     assert (str(error), error.permanent, error.status, error.retry_after) == ("no", True, 404, 3.0)
 
 
-def test_cookies_are_not_kept(make_client):
+def test_cookies_are_not_kept(make_client: Make) -> None:
     seen: list[str | None] = []
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.http.conftest import FakeTime, Make
 
 from massage_ins_bridge.http import PlatformClient, PlatformError, Timeouts
 from massage_ins_bridge.http.limits import LONGEST_SLEEP, TASK_CALLS, TokenBucket
@@ -16,7 +17,7 @@ from massage_ins_bridge.http.limits import LONGEST_SLEEP, TASK_CALLS, TokenBucke
 
 @given(per_minute=st.integers(2, 300), gaps=st.lists(st.floats(0, 5), max_size=400))
 @settings(deadline=None, max_examples=50)
-def test_no_minute_sees_more_calls_than_allowed(per_minute, gaps):
+def test_no_minute_sees_more_calls_than_allowed(per_minute: int, gaps: list[float]) -> None:
     now = [0.0]
     times: list[float] = []
     slept: list[float] = []
@@ -32,8 +33,8 @@ def test_no_minute_sees_more_calls_than_allowed(per_minute, gaps):
         try:
             bucket.take(now[0] + 1e9)
         except PlatformError as error:
-            refused.append(error.retry_after)
-            now[0] += error.retry_after
+            refused.append(error.retry_after or 0)
+            now[0] += refused[-1]
             bucket.take(now[0] + 1e9)
         times.append(now[0])
     assert all(wait <= LONGEST_SLEEP for wait in slept)
@@ -42,7 +43,7 @@ def test_no_minute_sees_more_calls_than_allowed(per_minute, gaps):
         assert sum(start <= t < start + 59.99 for t in times) <= per_minute
 
 
-def test_calls_beyond_the_limit_wait(make_client, fake_time):
+def test_calls_beyond_the_limit_wait(make_client: Make, fake_time: FakeTime) -> None:
     client = make_client(lambda r: httpx.Response(200, json=1), per_minute=60)
     for _ in range(20):
         client.get("/x")
@@ -50,12 +51,12 @@ def test_calls_beyond_the_limit_wait(make_client, fake_time):
 
 
 @pytest.mark.parametrize(("per_minute", "total"), [(2, 600), (60, 0.1)])
-def test_too_long_a_queue_is_refused_at_once(make_client, fake_time, per_minute, total):
+def test_too_long_a_queue_is_refused_at_once(
+    make_client: Make, fake_time: FakeTime, per_minute: int, total: float
+) -> None:
     """Whichever client of the account asks: also one with other headers."""
     client = make_client(
-        lambda r: httpx.Response(200, json=1),
-        per_minute=per_minute,
-        timeout=Timeouts(total=total),
+        lambda r: httpx.Response(200, json=1), per_minute=per_minute, timeout=Timeouts(total=total)
     )
     for _ in range(max(1, per_minute // 10)):
         client.with_headers({"x-more": "1"}).get("/x")
@@ -68,9 +69,11 @@ def test_too_long_a_queue_is_refused_at_once(make_client, fake_time, per_minute,
 
 @pytest.mark.parametrize("per_minute", [20, 60, 120])
 @pytest.mark.parametrize("calls", [1, 3, 4])
-def test_tasks_of_several_calls_get_done_however_many_there_are(per_minute, calls):
+def test_tasks_of_several_calls_get_done_however_many_there_are(
+    per_minute: int, calls: int
+) -> None:
     """Forty at once. One that is refused on its way begins anew when it was told to."""
-    now, slept, spent = [0.0], [], 0
+    now, slept, spent = [0.0], list[float](), 0
     bucket = TokenBucket(per_minute, lambda: now[0], slept.append)
     waiting = [(0.0, task, 0) for task in range(40)]
     while waiting:
@@ -80,7 +83,7 @@ def test_tasks_of_several_calls_get_done_however_many_there_are(per_minute, call
         try:
             bucket.take(now[0] + 60)
         except PlatformError as error:
-            heapq.heappush(waiting, (now[0] + error.retry_after, task, 0))
+            heapq.heappush(waiting, (now[0] + (error.retry_after or 0), task, 0))
             continue
         spent += 1
         if done + 1 < calls:
@@ -88,10 +91,12 @@ def test_tasks_of_several_calls_get_done_however_many_there_are(per_minute, call
     assert spent <= 1.5 * 40 * calls
 
 
-def test_calls_that_belong_together_are_made_or_not_begun(make_client, fake_time):
+def test_calls_that_belong_together_are_made_or_not_begun(
+    make_client: Make, fake_time: FakeTime
+) -> None:
     client = make_client(lambda r: httpx.Response(200, json=1), per_minute=20)
 
-    def call(times):
+    def call(times: int) -> None:
         with client.turn(3), client.turn(2):  # the outer one counts
             for _ in range(times):
                 client.with_headers({"x-more": "1"}).get("/x")
@@ -107,7 +112,9 @@ def test_calls_that_belong_together_are_made_or_not_begun(make_client, fake_time
         client.get("/x")
 
 
-def test_a_pause_asked_for_holds_every_call_and_no_thread(make_client, fake_time):
+def test_a_pause_asked_for_holds_every_call_and_no_thread(
+    make_client: Make, fake_time: FakeTime
+) -> None:
     answers = [httpx.Response(429, headers={"retry-after": "20"})]
     client = make_client(lambda r: answers.pop() if answers else httpx.Response(200, json=1))
     for _ in range(2):
@@ -119,7 +126,7 @@ def test_a_pause_asked_for_holds_every_call_and_no_thread(make_client, fake_time
     assert client.post("/x") == 1
 
 
-def test_threads_share_one_limit():
+def test_threads_share_one_limit() -> None:
     lock, total = threading.Lock(), [0]
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -149,6 +156,6 @@ def test_threads_share_one_limit():
     assert 10 <= total[0] <= 12
 
 
-def test_a_limit_of_nothing_is_refused():
+def test_a_limit_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="per_minute"):
         PlatformClient("https://p.example", per_minute=0)

@@ -29,70 +29,31 @@ def both(request: Json, better: Callable[[Json], None], worse: Callable[[Json], 
     return bad, good
 
 
-def of_patient(key: str, worse: Any, better: Any) -> Improvement:
+def of(place: str, key: str, worse: Any, better: Any) -> Improvement:
+    """One field at a dotted place, such as ``prescriptions.0.prescriber``. Of several
+    prescriptions the best still decides."""
+
+    def target(request: Json) -> Any:
+        found: Any = request
+        for step in place.split("."):
+            found = found and (found[0] if step == "0" else found.get(step))
+        return found
+
     def pair(request: Json) -> Pair:
         request = {**request, "patient": request.get("patient") or {}}
-        return both(
-            request,
-            lambda r: r["patient"].update({key: better}),
-            lambda r: r["patient"].update({key: worse}),
-        )
-
-    return pair
-
-
-def of_paper(key: str, worse: Any, better: Any) -> Improvement:
-    """On the first prescription; where there are several the best still decides."""
-
-    def pair(request: Json) -> Pair:
-        if not request.get("prescriptions"):
+        if not target(request) and place != "patient":
             return None
         return both(
             request,
-            lambda r: r["prescriptions"][0].update({key: better}),
-            lambda r: r["prescriptions"][0].update({key: worse}),
+            lambda made: target(made).update({key: better}),
+            lambda made: target(made).update({key: worse}),
         )
 
     return pair
 
 
-def of_prescriber(key: str, worse: Any, better: Any) -> Improvement:
-    def pair(request: Json) -> Pair:
-        if not request.get("prescriptions") or not request["prescriptions"][0].get("prescriber"):
-            return None
-        return both(
-            request,
-            lambda r: r["prescriptions"][0]["prescriber"].update({key: better}),
-            lambda r: r["prescriptions"][0]["prescriber"].update({key: worse}),
-        )
-
-    return pair
-
-
-def of_coverage(key: str, worse: Any, better: Any) -> Improvement:
-    def pair(request: Json) -> Pair:
-        if not request.get("coverages"):
-            return None
-        return both(
-            request,
-            lambda r: r["coverages"][0].update({key: better}),
-            lambda r: r["coverages"][0].update({key: worse}),
-        )
-
-    return pair
-
-
-def of_claim(key: str, worse: Any, better: Any) -> Improvement:
-    def pair(request: Json) -> Pair:
-        if not request.get("coverages") or not request["coverages"][0].get("claim"):
-            return None
-        return both(
-            request,
-            lambda r: r["coverages"][0]["claim"].update({key: better}),
-            lambda r: r["coverages"][0]["claim"].update({key: worse}),
-        )
-
-    return pair
+PAPER, PRESCRIBER = "prescriptions.0", "prescriptions.0.prescriber"
+COVERAGE, CLAIM = "coverages.0", "coverages.0.claim"
 
 
 def one_more_code(request: Json) -> Pair:
@@ -114,15 +75,13 @@ def one_more_code(request: Json) -> Pair:
 
 
 def added(place: str, item: Callable[[Json], Json | None]) -> Improvement:
+    """One more in a list that is known; of an unknown one it would say that there are no others."""
+
     def pair(request: Json) -> Pair:
         more = item(request)
-        if more is None or (place == "prescriptions" and request.get(place) is None):
+        if more is None or request.get(place) is None:
             return None
-        return both(
-            request,
-            lambda r: r.update({place: [*(r.get(place) or []), more]}),
-            lambda r: None,
-        )
+        return both(request, lambda r: r.update({place: [*r[place], more]}), lambda r: None)
 
     return pair
 
@@ -183,37 +142,37 @@ def payer_alone_approves(request: Json) -> Pair:
 
 LONG = {"count": 24, "unit": "month"}
 IMPROVEMENTS: dict[str, Improvement] = {
-    "intake false to true": of_patient("intake_received", False, True),
-    "intake unknown to true": of_patient("intake_received", None, True),
-    "acknowledgement": of_patient("acknowledged_on", None, "2020-01-01"),
-    "signed unknown to true": of_paper("signed", None, True),
-    "signed false to true": of_paper("signed", False, True),
-    "purpose unknown": of_paper("purpose", None, "rehabilitation"),
-    "purpose maintenance": of_paper("purpose", "maintenance", "rehabilitation"),
-    "pain denied": of_paper("pain", False, True),
-    "pain unknown": of_paper("pain", None, True),
-    "function whole": of_paper("loss_of_function", False, "cannot walk"),
-    "function unknown": of_paper("loss_of_function", None, "cannot walk"),
-    "no codes": of_paper("diagnoses", [], ["M54.2", "S16.1XXD", "M25.511"]),
-    "no payable code": of_paper("diagnoses", ["F41.1"], ["M54.2", "S16.1XXD", "M25.511"]),
-    "frequency": of_paper("frequency", None, {"times": 7, "per": "week"}),
-    "duration missing": of_paper("duration", None, LONG),
-    "duration short": of_paper("duration", {"count": 1, "unit": "week"}, LONG),
-    "few ordered": of_paper("visits", 1, 500),
-    "received": of_paper("received_on", None, "2015-01-01"),
-    "credential": of_prescriber("credential", "LMT", "MD"),
-    "credential unknown": of_prescriber("credential", None, "MD"),
-    "state": of_prescriber("state", "OR", "WA"),
-    "npi": of_prescriber("npi", "1234567890", "1234567893"),
-    "limit": of_coverage("visit_limit", 0, 900),
-    "limit unknown": of_coverage("visit_limit", None, 900),
-    "used": of_coverage("visits_used", 900, 0),
-    "exempt plan": of_coverage("plan", "Regence Innova", "Boeing"),
-    "claim open": of_claim("status", "pending", "open"),
-    "claim not rejected": of_claim("status", "rejected", "open"),
-    "claim known": of_claim("status", None, "open"),  # allowed and closed since is worse
-    "claim closed later": of_claim("closed_on", None, AGREED),
-    "nothing binds": of_claim("accepted_diagnoses", [], None),
+    "intake false to true": of("patient", "intake_received", False, True),
+    "intake unknown to true": of("patient", "intake_received", None, True),
+    "acknowledgement": of("patient", "acknowledged_on", None, "2020-01-01"),
+    "signed unknown to true": of(PAPER, "signed", None, True),
+    "signed false to true": of(PAPER, "signed", False, True),
+    "purpose unknown": of(PAPER, "purpose", None, "rehabilitation"),
+    "purpose maintenance": of(PAPER, "purpose", "maintenance", "rehabilitation"),
+    "pain denied": of(PAPER, "pain", False, True),
+    "pain unknown": of(PAPER, "pain", None, True),
+    "function whole": of(PAPER, "loss_of_function", False, "cannot walk"),
+    "function unknown": of(PAPER, "loss_of_function", None, "cannot walk"),
+    "no codes": of(PAPER, "diagnoses", [], ["M54.2", "S16.1XXD", "M25.511"]),
+    "no payable code": of(PAPER, "diagnoses", ["F41.1"], ["M54.2", "S16.1XXD", "M25.511"]),
+    "frequency": of(PAPER, "frequency", None, {"times": 7, "per": "week"}),
+    "duration missing": of(PAPER, "duration", None, LONG),
+    "duration short": of(PAPER, "duration", {"count": 1, "unit": "week"}, LONG),
+    "few ordered": of(PAPER, "visits", 1, 500),
+    "received": of(PAPER, "received_on", None, "2015-01-01"),
+    "credential": of(PRESCRIBER, "credential", "LMT", "MD"),
+    "credential unknown": of(PRESCRIBER, "credential", None, "MD"),
+    "state": of(PRESCRIBER, "state", "OR", "WA"),
+    "npi": of(PRESCRIBER, "npi", "1234567890", "1234567893"),
+    "limit": of(COVERAGE, "visit_limit", 0, 900),
+    "limit unknown": of(COVERAGE, "visit_limit", None, 900),
+    "used": of(COVERAGE, "visits_used", 900, 0),
+    "exempt plan": of(COVERAGE, "plan", "Regence Innova", "Boeing"),
+    "claim open": of(CLAIM, "status", "pending", "open"),
+    "claim not rejected": of(CLAIM, "status", "rejected", "open"),
+    "claim known": of(CLAIM, "status", None, "open"),  # allowed and closed since is worse
+    "claim closed later": of(CLAIM, "closed_on", None, AGREED),
+    "nothing binds": of(CLAIM, "accepted_diagnoses", [], None),
     "a payable code more": one_more_code,
     "authorization": added("authorizations", approval("prior-authorization")),
     "not required": added("authorizations", approval("not-required")),

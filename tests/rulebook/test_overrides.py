@@ -199,10 +199,7 @@ UNUSABLE = {
     "a date in quotes": (DAYS_10 + 'from = "2026-01-01"\n', ["EVG-01", "'from' is not a date"]),
     "rules holds text": ('rules = ["EVG-01"]\n', ["rule"]),
     "values is a number": (DAYS_10.replace("{ days = 10 }", "7"), ["EVG-01"]),
-    "add is a number": (
-        MORE_PLANS.replace('{ plans = ["Cascade"] }', "7"),
-        ["EVG-02"],
-    ),
+    "add is a number": (MORE_PLANS.replace('{ plans = ["Cascade"] }', "7"), ["EVG-02"]),
     "add to a number": (DAYS_10 + "add = { days = [3] }\n", ["EVG-01", "list"]),
 }
 

@@ -8,12 +8,7 @@ from typing import Any
 import pytest
 
 from massage_ins_bridge.testing import decide_request
-from massage_ins_bridge.testing.requests import (
-    request,
-    requirement,
-    small_host,
-    told,
-)
+from massage_ins_bridge.testing.requests import request, requirement, small_host, told
 
 RX, DX = "prescriptions.0", "prescription.diagnosis"
 

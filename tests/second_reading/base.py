@@ -7,33 +7,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from massage_ins_bridge.testing.requests import bookings, request, visits
+
 from .facts import ZONE, Json
 
 PAYERS = (
-    "regence",
-    "uniform",
-    "premera",
-    "kaiser",
-    "first-choice",
-    "cigna",
-    "aetna",
-    "uhc",
-    "lni",
-    "pip",
+    *("regence", "uniform", "premera", "kaiser", "first-choice", "cigna", "aetna", "uhc"),
+    *("lni", "pip"),
 )
-BOUNDARIES = (
-    date(2018, 6, 7),
-    date(2018, 10, 1),
-    date(2020, 6, 11),
-    date(2021, 10, 1),
-    date(2024, 2, 29),
-    date(2024, 12, 31),
-    date(2026, 1, 31),
-    date(2026, 3, 8),
-    date(2026, 11, 1),
-    date(2027, 2, 28),
-    date(2028, 3, 1),
-)
+BOUNDARIES = [
+    date.fromisoformat(day)
+    for day in (
+        *("2018-06-07", "2018-10-01", "2020-06-11", "2021-10-01", "2024-02-29", "2024-12-31"),
+        *("2026-01-31", "2026-03-08", "2026-11-01", "2027-02-28", "2028-03-01"),
+    )
+]
 GAPS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 20)
 
 
@@ -67,12 +55,10 @@ class Draft:
         return (self.day - timedelta(days=days)).isoformat()
 
     def visit(self, day: date, **more: Any) -> Json:
-        kept = {"payer": self.payer, "modality": "massage", "provider": "this-clinic"}
-        return {"on": day.isoformat(), **kept, **more}
+        return {**visits(self.payer, day.isoformat())[0], **more}
 
     def standing(self, when: datetime, **more: Any) -> Json:
-        kept = {"payer": self.payer, "modality": "massage", "provider": "this-clinic"}
-        return {"start": when.isoformat(), **kept, **more}
+        return {**bookings(self.payer, when.isoformat())[0], **more}
 
     @property
     def start(self) -> datetime:
@@ -111,85 +97,18 @@ def put_funding(made: Draft) -> str:
 
 def valid_request(made: Draft) -> Json:
     start = at(made.day, made.rng.choice((9, 10, 13, 16)))
-    return {
+    changes: Json = {
         "as_of": at(made.today, 8).isoformat(),
-        "clinic": {
-            "network": {made.payer: [{"status": "in", "from": "2015-01-01"}]},
-            "prior_approval": "payer",
-            "prescription_lead_days": 4,
-        },
-        "booking": {
-            "start": start.isoformat(),
-            "end": (start + timedelta(hours=1)).isoformat(),
-            "service": "medical-massage",
-            "self_pay": False,
-            "payer": made.payer,
-        },
-        "patient": {
-            "name": "Test Patient",
-            "birth_date": "1980-02-03",
-            "intake_received": True,
-            "acknowledged_on": made.ago(30),
-        },
-        "coverages": [valid_coverage(made)],
-        "prescriptions": [valid_prescription(made)],
+        "booking.start": start.isoformat(),
+        "booking.end": (start + timedelta(hours=1)).isoformat(),
+        "patient.acknowledged_on": made.ago(30),
+        "prescriptions.0.signed_on": made.ago(40),
+        "prescriptions.0.received_on": made.ago(30),
         "authorizations": [],
-        "visits": [],
-        "upcoming": [],
-        "progress_reports": [],
-    }
-
-
-def valid_coverage(made: Draft) -> Json:
-    shared = {
-        "payer": made.payer,
-        "plan": f"{made.payer} plan",
-        "group_number": "10055555",
-        "member_id": "ZZZ123",
-        "position": "primary",
-        "staff_confirmed": True,
     }
     if made.payer in ("lni", "pip"):
-        claim = {
-            "number": "AB12345" if made.payer == "lni" else "PIP-2026-77",
-            "status": "open",
-            "date_of_injury": made.ago(420),
-            "insurer_kind": "state_fund",
-        }
-        return {**shared, "claim": claim}
-    return {
-        **shared,
-        "funding": "fully_insured",
-        "visit_limit": 24,
-        "visits_used": 0,
-        "cost_share": {
-            "copay": "20.00",
-            "coinsurance_percent": "20",
-            "deductible": "500.00",
-            "deductible_met": "500.00",
-        },
-    }
-
-
-def valid_prescription(made: Draft) -> Json:
-    code = made.rng.choice(("M54.2", "M25.511", "S16.1XXD"))
-    return {
-        "id": "rx1",
-        "signed_on": made.ago(40),
-        "received_on": made.ago(30),
-        "signed": True,
-        "staff_confirmed": True,
-        "prescriber": {
-            "name": "Dr Example",
-            "credential": "MD",
-            "npi": "1234567893",
-            "state": "WA",
-        },
-        "diagnoses": [code],
-        "frequency": {"times": 2, "per": "week"},
-        "duration": {"count": 6, "unit": "month"},
-        "visits": 30,
-        "pain": True,
-        "loss_of_function": "cannot sit longer than 20 minutes",
-        "purpose": "rehabilitation",
-    }
+        changes["coverages.0.claim.date_of_injury"] = made.ago(420)
+    else:
+        changes["coverages.0.cost_share.deductible_met"] = "500.00"
+    changes["prescriptions.0.diagnoses"] = [made.rng.choice(("M54.2", "M25.511", "S16.1XXD"))]
+    return request(made.payer, **changes)

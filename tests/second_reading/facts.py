@@ -9,17 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("America/Los_Angeles")
-SERVED = (
-    "regence",
-    "premera",
-    "first-choice",
-    "cigna",
-    "aetna",
-    "kaiser",
-    "uhc",
-    "lni",
-    "pip",
-)
+SERVED = ("regence", "premera", "first-choice", "cigna", "aetna", "kaiser", "uhc", "lni", "pip")
 ALIASES = {
     "regence blueshield": "regence",
     "regence blue shield": "regence",

@@ -7,38 +7,16 @@ import re
 from .facts import Facts
 
 AWC = (
-    "AWC Employee Benefit Trust",
-    "AWC Trust",
+    *("AWC Employee Benefit Trust", "AWC Trust"),
     "Association of Washington Cities Employee Benefit Trust",
 )
 LISTED = (
-    "Boeing",
-    "The Boeing Company",
-    "Medigap",
-    "Regence Medigap",
-    "Medicare Supplement",
-    "Kent Fire",
-    "Kent Fire Department",
-    "KingCare",
-    "King County",
-    "Regence King County",
-    "Pierce County",
-    "City of Tacoma",
-    "Uniform Medical Plan",
-    "UMP",
-    "Regence Uniform",
-    "UMP Classic",
-    "UMP Select",
-    "UMP CDHP",
-    "Federal Employee Plan",
-    "Federal Employee Program",
-    "FEP",
-    "RGA",
-    "Regence Group Administrators",
-    "HMA",
-    "Health Management Administrators",
-    "Healthcare Management Administrators",
-    "BlueCard",
+    *("Boeing", "The Boeing Company", "Medigap", "Regence Medigap", "Medicare Supplement"),
+    *("Kent Fire", "Kent Fire Department", "KingCare", "King County", "Regence King County"),
+    *("Pierce County", "City of Tacoma", "Uniform Medical Plan", "UMP", "Regence Uniform"),
+    *("UMP Classic", "UMP Select", "UMP CDHP", "Federal Employee Plan", "FEP", "RGA", "HMA"),
+    *("Federal Employee Program", "Regence Group Administrators", "BlueCard"),
+    *("Health Management Administrators", "Healthcare Management Administrators"),
 )
 AWC_STAFF_GROUP = "10016119"
 

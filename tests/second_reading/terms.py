@@ -9,27 +9,11 @@ from .facts import Entry, Facts, Json
 
 EFFECTS = ("none", "warn", "hold", "block")
 KEYS = (
-    "coverage",
-    "network",
-    "intake",
-    "prescription",
-    "prescription.signature",
-    "prescription.diagnosis",
-    "prescription.frequency",
-    "prescription.duration",
-    "prescription.prescriber",
-    "prescription.current",
-    "prescription.visits",
-    "prescription.lead-time",
-    "diagnosis.reimbursable",
-    "medical-necessity",
-    "clinic-approval",
-    "prior-authorization",
-    "claim",
-    "progress-report",
-    "same-day-care",
-    "benefit",
-    "cost-share",
+    *("coverage", "network", "intake", "prescription", "diagnosis.reimbursable"),
+    *("prescription.signature", "prescription.diagnosis", "prescription.frequency"),
+    *("prescription.duration", "prescription.prescriber", "prescription.current"),
+    *("prescription.visits", "prescription.lead-time", "medical-necessity", "clinic-approval"),
+    *("prior-authorization", "claim", "progress-report", "same-day-care", "benefit", "cost-share"),
 )
 EPISODE_DAYS = 90
 

@@ -13,7 +13,7 @@ from .compare import unlike
 from .oracle import readings
 
 ROOT = Path(__file__).parents[2]
-FILES = [ROOT / "tests" / "rules" / "rulings.toml", *ROOT.glob("plugins/*/tests/rulings.toml")]
+FILES = [*ROOT.glob("tests/rules/*.toml"), *ROOT.glob("plugins/*/tests/rulings.toml")]
 RULINGS = {
     f"{file.parent.parent.name}: {ruling}": ruling
     for file in sorted(FILES)

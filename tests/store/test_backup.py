@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
+from tests.databases import settings_of
 from tests.store.conftest import opened
-from typer.testing import CliRunner
 
-from massage_ins_bridge.cli.app import app
 from massage_ins_bridge.settings import Settings, StartError
 from massage_ins_bridge.store import dumps
 from massage_ins_bridge.store.archive import Manifest
@@ -35,9 +34,9 @@ def quiet(_what: str, _done: int, _whole: int) -> None:
     pass
 
 
-def settings_of(store: Store, folder: Path) -> Settings:
+def settings_over(store: Store, folder: Path) -> Settings:
     url = None if store.sqlite else store.engine.url.render_as_string(hide_password=False)
-    return Settings(data_dir=folder, database_url=url)  # type: ignore[arg-type]
+    return settings_of(folder, url)
 
 
 def a_client(store: Store, now: datetime) -> None:
@@ -78,7 +77,7 @@ def made(store: Store, now: datetime, tmp_path: Path) -> Manifest:
         a_client(store, now)
     with writing(store, now):
         manifest = make_backup(
-            settings_of(store, tmp_path), tmp_path / "b.zip", with_key=False, tell=quiet
+            settings_over(store, tmp_path), tmp_path / "b.zip", with_key=False, tell=quiet
         )
     a_client(store, now)
     return manifest
@@ -91,7 +90,7 @@ def test_what_was_written_before_is_in_it_and_comes_back(
         with store.engine.begin() as connection:
             connection.execute(text("CREATE SCHEMA dbos CREATE TABLE runs (id int)"))
     store.close()
-    settings, file = settings_of(store, tmp_path), tmp_path / "b.zip"
+    settings, file = settings_over(store, tmp_path), tmp_path / "b.zip"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert "secret.key" not in zipfile.ZipFile(file).namelist()
     assert made.rows["patients"] == made.rows["facts"] >= 15
@@ -129,10 +128,10 @@ def test_a_fresh_folder_takes_a_backup_with_its_key_alone(
     store: Store, now: datetime, tmp_path: Path
 ) -> None:
     a_client(store, now)
-    settings = settings_of(store, tmp_path)
+    settings = settings_over(store, tmp_path)
     for name in ("with", "without"):
         make_backup(settings, tmp_path / name, with_key=name == "with", tell=quiet)
-    fresh = settings_of(store, tmp_path / "fresh")
+    fresh = settings_over(store, tmp_path / "fresh")
     store.close()
     with pytest.raises(StartError, match="made without its key"):
         restore_backup(fresh, tmp_path / "without", force=True, tell=quiet)
@@ -151,7 +150,7 @@ def test_a_restore_that_fails_leaves_what_was_there(
     store: Store, made: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.close()
-    settings = settings_of(store, tmp_path)
+    settings = settings_over(store, tmp_path)
     before = rows(settings)
     with zipfile.ZipFile(tmp_path / "b.zip") as good, zipfile.ZipFile(tmp_path / "x", "w") as bad:
         for name in good.namelist():
@@ -181,7 +180,7 @@ def fail(*_: object) -> None:
 def test_a_service_that_runs_is_not_robbed_of_its_data(
     store: Store, made: Manifest, tmp_path: Path
 ) -> None:
-    settings = settings_of(store, tmp_path)
+    settings = settings_over(store, tmp_path)
     lock = DataFileLock(store.file) if store.file else None
     if lock is not None:
         lock.take()
@@ -204,10 +203,8 @@ def test_a_password_stands_in_no_command(
     )
     tool.chmod(0o700)
     url = postgres_url.replace("postgres@", "postgres:secret@")
-    settings = Settings(data_dir=tmp_path, database_url=url)  # type: ignore[arg-type]
-    store = open_store(settings)
-    upgrade(store)
-    store.close()
+    settings = settings_of(tmp_path, url)
+    open_store(settings).close()
     with monkeypatch.context() as patched:
         patched.setenv("PATH", str(tmp_path), prepend=os.pathsep)
         with pytest.raises(StartError, match="no room"):
@@ -219,28 +216,3 @@ def test_a_password_stands_in_no_command(
     with pytest.raises(StartError, match="install PostgreSQL's client programs of version 99"):
         make_backup(settings, tmp_path / "b", with_key=False, tell=quiet)
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith((".", "b"))] == []
-
-
-def test_the_commands_say_what_they_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MIB_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> tuple[int, str]:
-        done = CliRunner().invoke(app, words)
-        return done.exit_code, done.output
-
-    assert run("backup", "b")[0] == 2
-    assert not (tmp_path / "data").exists()
-    assert run("db", "upgrade")[0] == 0
-    code, said = run("backup", "b")
-    assert (code, "read back and found whole" in said) == (0, True)
-    for name in ("data/bridge.sqlite3", "data", "no/b"):  # an older backup may be replaced alone
-        assert run("backup", name)[0] == 2
-    code, said = run("backup", "b", "--with-key")
-    assert (code, "whoever has this file can read all of it" in said) == (0, True)
-    assert run("restore", "b")[0] == 2
-    code, said = run("restore", "b", "--force")
-    assert code == 0
-    assert "What was there before is kept: " in said
-    assert "begins again what has no receipt" in said
-    assert run("doctor", "--offline")[0] == 0

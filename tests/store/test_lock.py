@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.databases import settings_of
 
-from massage_ins_bridge.settings import Settings, StartError
+from massage_ins_bridge.settings import StartError
 from massage_ins_bridge.store.database import open_store
 from massage_ins_bridge.store.lock import DataFileLock
 from massage_ins_bridge.web.app import create_app
@@ -17,7 +18,7 @@ from massage_ins_bridge.web.app import create_app
 def held(tmp_path: Path) -> Path:
     """A folder that a service works in; its file is of nobody else's business."""
     folder = tmp_path / "one"
-    store = open_store(Settings(data_dir=folder))
+    store = open_store(settings_of(folder))
     assert store.file is not None
     assert {p.stat().st_mode & 0o077 for p in folder.iterdir()} == {0}
     store.close()
@@ -30,7 +31,7 @@ def test_another_folder_with_the_same_file_is_refused(held: Path, tmp_path: Path
     lock = DataFileLock(held)
     lock.take()
     for path in (held, link, held.parent / ".." / "one" / held.name):
-        settings = Settings(data_dir=tmp_path / "two", database_url=f"sqlite:///{path}")  # type: ignore[arg-type]
+        settings = settings_of(tmp_path / "two", f"sqlite:///{path}")
         (tmp_path / "two").mkdir(exist_ok=True)
         (tmp_path / "two" / "secret.key").write_text((held.parent / "secret.key").read_text())
         with pytest.raises(StartError, match="another process serves from ") as caught:

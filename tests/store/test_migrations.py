@@ -1,53 +1,219 @@
+"""A database of an earlier release is brought on where it stands, with all that is in it.
+
+``installation-0002.json.gz`` was made by the release before visits were rows: eighteen synthetic
+clients in every state, a delivery that was not taken in, a client that was not decided again, and
+writes that were queued, failed, superseded and observed.
+"""
+
 from __future__ import annotations
 
+import base64
+import gzip
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import text
+from alembic import command
+from sqlalchemy import MetaData, Table, insert, inspect, select, text
+from tests.databases import settings_of
+from tests.desk.bridge import HandClock
+from tests.two_rules import two_rules_host
 
-from massage_ins_bridge.settings import Settings, StartError
+from massage_ins_bridge.desk.chart import list_facts
+from massage_ins_bridge.desk.client_file import load_client
+from massage_ins_bridge.desk.installation import build_installation
+from massage_ins_bridge.engine.schedules import undone
+from massage_ins_bridge.settings import Settings
 from massage_ins_bridge.store.database import Store, open_store
-from massage_ins_bridge.store.migrate import current, head, upgrade
-from massage_ins_bridge.store.models import Base
+from massage_ins_bridge.store.migrate import config, head, upgrade
+from massage_ins_bridge.store.models import BookingRow, PatientRow, VisitRow, WriteRow
+from massage_ins_bridge.store.record import Record
+
+FILE = Path(__file__).parent / "data" / "installation-0002.json.gz"
+KINDS = ("coverage", "prescription", "authorization", "progress-report", "acknowledgement", "visit")
 
 
-def test_migrations_lead_to_the_models(store: Store) -> None:
-    with store.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
-        assert current(connection) == head()
+READERS: dict[str, Callable[[str], Any]] = {
+    "b": base64.b64decode,
+    "t": datetime.fromisoformat,
+    "d": date.fromisoformat,
+}
 
 
-def test_upgrading_twice_changes_nothing(store: Store) -> None:
-    assert upgrade(store) == (head(), head())
+def value(found: Any) -> Any:
+    if not isinstance(found, dict):
+        return found
+    ((kind, said),) = found.items()
+    return READERS[kind](said)
 
 
-def test_a_newer_database_is_refused_in_one_line(store: Store) -> None:
-    with store.engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StartError, match=r"made by a newer release \(revision 9999\)"):
-        upgrade(store)
+@pytest.fixture(scope="module")
+def before() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(gzip.decompress(FILE.read_bytes()))
+    tables = found["tables"]
+    found["tables"] = {
+        name: [{k: value(v) for k, v in row.items()} for row in rows]
+        for name, rows in tables.items()
+    }
+    return found
 
 
-def test_an_unwritable_data_folder(tmp_path: Path) -> None:
-    blocker = tmp_path / "file"
-    blocker.write_text("", encoding="utf-8")
-    with pytest.raises(StartError, match=r"data_dir: .* cannot be written"):
-        open_store(Settings(data_dir=blocker / "data"))
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def settings(request: pytest.FixtureRequest, tmp_path: Path, before: dict[str, Any]) -> Settings:
+    """An installation as the earlier release left it."""
+    url = request.getfixturevalue("bare_postgres_url") if request.param == "postgres" else None
+    (tmp_path / "secret.key").write_text(before["key"], encoding="ascii")
+    made = settings_of(tmp_path, url)
+    store = open_store(made)
+    with store.engine.execution_options(mib_write=True).connect() as connection:
+        command.upgrade(config(connection), before["revision"])
+        for name, rows in before["tables"].items():
+            table = Table(name, MetaData(), autoload_with=connection)
+            if rows:
+                connection.execute(insert(table), rows)
+        connection.commit()
+    store.close()
+    return made
 
 
-def test_a_file_that_is_no_database(tmp_path: Path) -> None:
-    (tmp_path / "bridge.sqlite3").write_bytes(b"no database at all" * 100)
-    with pytest.raises(StartError, match="cannot be opened"):
-        open_store(Settings(data_dir=tmp_path))
-
-
-def test_sqlite_is_durable(tmp_path: Path) -> None:
-    made = open_store(Settings(data_dir=tmp_path))
-    with made.engine.connect() as connection:
-        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
-        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
-        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    """The same, brought on."""
+    made = open_store(settings)
+    assert upgrade(made) == ("0002", head())
+    assert upgrade(made) == (head(), head())
+    yield made
     made.close()
+
+
+def rows_of(store: Store, name: str) -> list[dict[str, Any]]:
+    with store.engine.connect() as connection:
+        table = Table(name, MetaData(), autoload_with=connection)
+        return [dict(row) for row in connection.execute(select(table)).mappings()]
+
+
+@pytest.mark.parametrize("name", ["patients", "patient_identities", "decisions", "api_keys"])
+def test_what_kept_its_shape_is_there_as_it_was(
+    store: Store, before: dict[str, Any], name: str
+) -> None:
+    found = sorted(rows_of(store, name), key=lambda row: str(row["id"]))
+    assert found == sorted(before["tables"][name], key=lambda row: str(row["id"]))
+
+
+def test_bookings_keep_their_state_under_other_names(store: Store, before: dict[str, Any]) -> None:
+    names = {"seq": "arrival", "round": "revision", "told_begun": "begun_told"}
+    wanted = [
+        {names.get(k, k): v for k, v in row.items() if k != "version"}
+        for row in before["tables"]["bookings"]
+    ]
+    found = rows_of(store, "bookings")
+    more = {"version", "looked_at", "told_at"}
+    assert all(row[name] is None for row in found for name in more)
+    found = [{k: v for k, v in row.items() if k not in more} for row in found]
+    assert sorted(found, key=lambda r: str(r["id"])) == sorted(wanted, key=lambda r: str(r["id"]))
+
+
+def test_receipts_stand_on_the_deliveries(store: Store, before: dict[str, Any]) -> None:
+    receipts = {r["delivery_id"]: r for r in before["tables"]["intakes"]}
+    found = rows_of(store, "deliveries")
+    assert {d["id"] for d in found} == {d["id"] for d in before["tables"]["deliveries"]}
+    for delivery in found:
+        receipt = receipts.get(delivery["id"])
+        done_at, booking = (receipt["done_at"], receipt["booking_id"]) if receipt else (None, None)
+        assert (delivery["done_at"], delivery["booking_id"]) == (done_at, booking)
+        assert delivery["result"] in (None, "decided", "unchanged", "nothing", "task")
+
+
+def test_effects_are_writes(store: Store, before: dict[str, Any]) -> None:
+    names = {"booking_id": "subject", "round": "revision"}
+    gone = {"attempts", "next_try_at"}
+    wanted = [
+        {names.get(k, k): v for k, v in row.items() if k not in gone}
+        | {"channel": "platform", "wanted_at": row["created_at"]}
+        for row in before["tables"]["effects"]
+    ]
+    found = rows_of(store, "writes")
+    assert sorted(found, key=lambda r: str(r["id"])) == sorted(wanted, key=lambda r: str(r["id"]))
+    assert Counter(w["state"] for w in found) >= Counter(["queued", "failed", "superseded"])
+
+
+def test_every_visit_is_one_row(store: Store, before: dict[str, Any]) -> None:
+    """What staff wrote down on the day of a completed booking, and that booking, are one visit."""
+    filed = [f for f in before["tables"]["facts"] if f["kind"] == "visit"]
+    completed = [b for b in before["tables"]["bookings"] if b["platform_status"] == "completed"]
+    with store.read() as session:
+        rows = session.scalars(select(VisitRow)).all()
+        assert not any(row.data_sealed is None or row.filed_by == "" for row in rows)
+        live = [row for row in rows if row.removed_at is None]
+        assert {row.id for row in live if row.filed_by == "staff"} == {
+            f["id"] for f in filed if f["removed_at"] is None
+        }
+        of_bookings = {row.booking_id for row in live} - {None}
+        assert {b["id"] for b in completed} <= of_bookings
+        assert sum(row.filed_by == "staff" and row.booking_id is not None for row in live) >= 1
+
+
+def test_everything_still_opens(store: Store, before: dict[str, Any]) -> None:
+    """Each client's file and chart, as the desk reads them."""
+    with store.write() as session:
+        now = datetime(2026, 12, 20, tzinfo=UTC)
+        record = Record(session, store.vault, "default", now, before["zone"])
+        facts: Counter[str] = Counter()
+        for client in session.scalars(select(PatientRow)).all():
+            file = load_client(record, client.id)
+            assert file is not None
+            for held in file.bookings:
+                assert held.details is not None
+                assert held.last is None or record.decisions.data(held.last)["outcome"]
+            facts.update({kind: len(list_facts(record, client.id, kind)) for kind in KINDS})
+        for task in record.tasks.due_first(100):
+            assert record.tasks.message(task)
+            assert ":" not in task.topic
+    kept = [f for f in before["tables"]["facts"] if f["removed_at"] is None]
+    wanted = Counter(f["kind"] for f in kept if f["kind"] != "visit")
+    assert Counter({k: n for k, n in facts.items() if k != "visit" and n}) == wanted
+
+
+def test_what_was_undone_is_done_by_the_new_release(
+    settings: Settings, before: dict[str, Any]
+) -> None:
+    clock = HandClock(datetime(2026, 12, 20, tzinfo=UTC))
+    installation = build_installation(settings, clock, two_rules_host())
+    try:
+        found = Counter(work.kind for work in undone(installation))
+    finally:
+        installation.close()
+    tables = before["tables"]
+    assert found == {
+        "delivery": len(tables["deliveries"]) - len(tables["intakes"]),
+        "wakeup": sum(w["done_at"] is None for w in tables["wakeups"]),
+        "write": sum(e["state"] == "queued" for e in tables["effects"]),
+    }
+
+
+def test_the_tables_keep_their_walls(store: Store) -> None:
+    with store.engine.connect() as connection:
+        found = inspect(connection)
+        assert {f["referred_table"] for f in found.get_foreign_keys("visits")} == {
+            "patients",
+            "bookings",
+        }
+        uniques = {u["name"] for u in found.get_unique_constraints("bookings")}
+        assert uniques == {"uq_bookings_clinic_account_ref", "uq_bookings_patient_id_arrival"}
+        if store.sqlite:
+            assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+            assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+
+def test_refs_may_be_as_long_as_platforms_make_them(store: Store) -> None:
+    with store.write() as session:
+        row = session.scalars(select(BookingRow)).first()
+        assert row is not None
+        row.ref = row.previous_ref = row.version = "u" * 255
+    with store.read() as session:
+        assert session.get_one(BookingRow, row.id).ref == "u" * 255
+        assert session.scalars(select(WriteRow.channel)).first() == "platform"

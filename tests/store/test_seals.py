@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from tests.databases import settings_of
 from tests.desk.bridge import make_bridge
 from tests.store.conftest import opened
 
@@ -19,9 +20,9 @@ from massage_ins_bridge.store.seals import keys_in_use, refuse_other_key, try_ke
 from massage_ins_bridge.store.vault import SealError, Vault, new_key
 
 
-def settings_of(store: Store, folder: Path, key: str | None = None) -> Settings:
-    url = store.engine.url.render_as_string(hide_password=False)
-    return Settings(data_dir=folder, database_url=url, secret_key=key)  # type: ignore[arg-type]
+def elsewhere(store: Store, folder: Path) -> Settings:
+    """The same database with another data folder, and so without its key file."""
+    return settings_of(folder, store.engine.url.render_as_string(hide_password=False))
 
 
 def a_patient(store: Store, now: datetime) -> None:
@@ -33,12 +34,12 @@ def test_no_key_is_made_over_sealed_rows(store: Store, now: datetime, tmp_path: 
     a_patient(store, now)
     fresh = tmp_path / "fresh"
     with pytest.raises(StartError, match="put the former key file back") as caught:
-        open_store(settings_of(store, fresh))
+        open_store(elsewhere(store, fresh))
     assert str(caught.value).startswith(f"{fresh / 'secret.key'}: ")
     assert "\n" not in str(caught.value)
     assert not (fresh / "secret.key").exists()
     (fresh / "secret.key").write_bytes((tmp_path / "secret.key").read_bytes())
-    open_store(settings_of(store, fresh)).close()
+    open_store(elsewhere(store, fresh)).close()
 
 
 @pytest.mark.parametrize("kind", ["task", "delivery"])
@@ -62,13 +63,13 @@ def test_a_task_or_a_delivery_is_enough_to_refuse(
             )
     refuse_other_key(store.engine, store.vault)
     with pytest.raises(StartError, match="put the former key file back"):
-        open_store(settings_of(store, tmp_path / "fresh"))
+        open_store(elsewhere(store, tmp_path / "fresh"))
     with pytest.raises(StartError, match=r"secret_key: .* put the former key back"):
         refuse_other_key(store.engine, Vault([b"2" * 32]))
 
 
 def test_an_empty_database_takes_a_new_key(store: Store, tmp_path: Path) -> None:
-    open_store(settings_of(store, tmp_path / "fresh")).close()
+    open_store(elsewhere(store, tmp_path / "fresh")).close()
     assert (tmp_path / "fresh" / "secret.key").exists()
 
 
@@ -121,7 +122,7 @@ def test_an_altered_value_stops_no_start(store: Store, now: datetime) -> None:
 
 
 def test_before_the_first_migration_there_is_nothing_to_open(tmp_path: Path) -> None:
-    store = open_store(Settings(data_dir=tmp_path))
+    store = open_store(settings_of(tmp_path))
     try_keys(store.engine, store.vault)
     upgrade(store)
     store.close()

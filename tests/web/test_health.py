@@ -4,8 +4,10 @@ one that does not."""
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,3 +135,5 @@ def test_figures_for_who_watches(site: Site) -> None:
     assert found["mib_undone", "deliveries"] == found["mib_undone_oldest_seconds", "writes"] == 0
     assert found["mib_database_up",] == 1
     assert found["process_resident_memory_bytes",] > 0
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert {name for name, *_ in found if name[:4] == "mib_"} <= set(re.findall(r"`(\w+)", page))

@@ -12,13 +12,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import typer
-from massage_ins_bridge.workflows.service import load_host
 from typer.testing import CliRunner
 
 from massage_ins_bridge.cli.doctor import doctor
 from massage_ins_bridge.cli.keys import app as keys
 from massage_ins_bridge.cli.serve import Config, listen, serve
 from massage_ins_bridge.cli.start_warnings import settings_warnings, start_warnings
+from massage_ins_bridge.desk.installation import load_host
 from massage_ins_bridge.settings import StartError, load_settings
 from massage_ins_bridge.store.database import open_store
 from massage_ins_bridge.store.migrate import upgrade

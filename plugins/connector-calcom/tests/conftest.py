@@ -23,11 +23,7 @@ FIELDS = {"insurance": "payer", "member": "member_id"}
 
 def account_on(base_url: str) -> AccountConfig:
     return AccountConfig(
-        name="front-desk",
-        base_url=base_url,
-        api_key=KEY,
-        webhook_secret=SECRET,
-        form_fields=FIELDS,
+        name="front-desk", base_url=base_url, api_key=KEY, webhook_secret=SECRET, form_fields=FIELDS
     )
 
 
@@ -43,13 +39,17 @@ def connector() -> Iterator[CalcomConnector]:
         yield CalcomConnector(account_on(base), client)
 
 
+Answered = Callable[[Any], CalcomConnector]
+Sign = Callable[[Any], Arrived]
+
+
 @pytest.fixture
-def answered() -> Callable[[Any], CalcomConnector]:
+def answered() -> Answered:
     """A connector whose platform answers every call with this JSON."""
 
-    def build(data: Any, status: int = 200) -> CalcomConnector:
+    def build(data: Any) -> CalcomConnector:
         base = "https://api.cal.example"
-        transport = httpx.MockTransport(lambda request: httpx.Response(status, json=data))
+        transport = httpx.MockTransport(lambda request: httpx.Response(200, json=data))
         client = PlatformClient(base, transport=transport, per_minute=100_000)
         return CalcomConnector(account_on(base), client)
 
@@ -57,7 +57,7 @@ def answered() -> Callable[[Any], CalcomConnector]:
 
 
 @pytest.fixture
-def sign() -> Callable[..., Arrived]:
+def sign() -> Sign:
     """A delivery with our signature."""
 
     def build(body: Any) -> Arrived:
@@ -68,7 +68,7 @@ def sign() -> Callable[..., Arrived]:
     return build
 
 
-class Standin(Simulator):
+class CalcomSimulator(Simulator):
     """The simulated Cal.com, and connectors on it."""
 
     def __init__(self) -> None:
@@ -88,13 +88,13 @@ def _short(seconds: float) -> None:
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[Standin]:
-    with Standin() as simulator:
+def running() -> Iterator[CalcomSimulator]:
+    with CalcomSimulator() as simulator:
         yield simulator
 
 
 @pytest.fixture
-def standin(running: Standin) -> Iterator[Standin]:
+def simulator(running: CalcomSimulator) -> Iterator[CalcomSimulator]:
     yield running
     running.control("DELETE", "faults")
     while running.clients:
@@ -102,8 +102,8 @@ def standin(running: Standin) -> Iterator[Standin]:
 
 
 @pytest.fixture
-def mailbox(standin: Standin) -> Iterator[Mailbox]:
-    with Mailbox(standin) as box:
+def mailbox(simulator: CalcomSimulator) -> Iterator[Mailbox]:
+    with Mailbox(simulator) as box:
         yield box
 
 

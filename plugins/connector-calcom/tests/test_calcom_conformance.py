@@ -50,9 +50,9 @@ class TestCalcom(ConnectorSuite):
         return {"x-cal-signature-256": digest}
 
     @pytest.fixture
-    def account(self, standin: Simulator) -> AccountConfig:
-        return account(base_url=standin.url, api_key=KEY)
+    def account(self, simulator: Simulator) -> AccountConfig:
+        return account(base_url=simulator.url, api_key=KEY)
 
     @pytest.fixture
-    def book(self, standin: Simulator) -> Callable[[str], str]:
-        return lambda status: standin.book(event_type=EVENT_TYPES[status])
+    def book(self, simulator: Simulator) -> Callable[[str], str]:
+        return lambda status: simulator.book(event_type=EVENT_TYPES[status])

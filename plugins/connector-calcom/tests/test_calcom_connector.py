@@ -1,75 +1,140 @@
-"""The connector against the simulated Cal.com: every effect happens once."""
+"""The connector against the simulated Cal.com: every effect happens once, whatever the network or
+a person in Cal.com does meanwhile."""
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from massage_ins_bridge.api.connectors import (
-    Gone,
+    PlatformBooking,
     PlatformError,
     PlatformGoneError,
     PlatformRefusedError,
+    WriteResult,
 )
-from massage_ins_bridge_calcom import lists
+from massage_ins_bridge_calcom.connector import CalcomConnector
+from massage_ins_bridge_calcom_simulator.testing import Mailbox
 
-pytestmark = pytest.mark.slow  # time limits and lost answers
+if TYPE_CHECKING:
+    from conftest import Answered, CalcomSimulator
 
+slow = pytest.mark.slow  # time limits and lost answers
 ACCEPTED = ("pending", "accepted", "api")
+ROW = {
+    "uid": "abc",
+    "status": "pending",
+    "start": "2026-12-08T18:00:00.000Z",
+    "attendees": [{"name": "Ada Test"}],
+}
 
 
-def test_confirming_twice_changes_the_booking_once(standin):
-    uid, connector = standin.book(), standin.connector()
-    assert connector.confirm(uid, "k").reached == "native"
-    assert connector.confirm(uid, "k").reached == "already"
-    assert connector.fetch(uid).status == "accepted"
-    assert standin.changes(uid) == [("new", "pending", "attendee"), ACCEPTED]
-    assert len(standin.calls(uid, "confirm")) == 1
+def seen(connector: CalcomConnector, uid: str) -> PlatformBooking:
+    found = connector.fetch(uid)
+    assert isinstance(found, PlatformBooking)
+    return found
 
 
-@pytest.mark.parametrize(
-    ("act", "wanted"),
-    [
-        (lambda c, uid: c.confirm(uid, "k"), "accepted"),
-        (lambda c, uid: c.reject(uid, "No prescription", "k"), "rejected"),
-        (lambda c, uid: c.cancel(uid, "No prescription", "k"), "cancelled"),
-    ],
-)
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"kind": "timeout", "seconds": 30, "after_applying": True},
-        {"kind": "timeout", "seconds": 30, "after_applying": False},
-        {"kind": "status", "status": 502, "after_applying": True},
-        {"kind": "status", "status": 503, "after_applying": False},
-        {"kind": "status", "status": 429, "retry_after": "1"},
-        {"kind": "status", "status": 500, "count": 2, "after_applying": True},
-    ],
-    ids=["lost-after", "lost-before", "502-after", "503-before", "429", "500-twice"],
-)
-def test_a_bad_network_still_changes_it_once(standin, act, wanted, fault):
-    uid, connector = standin.book(), standin.connector(read=0.4)
-    for action in ("confirm", "decline", "cancel"):
-        standin.control("POST", "faults", **fault, action=action)
+@pytest.mark.parametrize("answer", [{}, [], None, "x", {"status": "success"}, {"data": None}])
+def test_an_answer_that_is_no_booking_is_an_error(answered: Answered, answer: Any) -> None:
+    with pytest.raises(PlatformError):
+        answered(answer).fetch("abc")
+
+
+def test_an_answer_about_another_booking_is_not_believed(answered: Answered) -> None:
+    """Neither as an answer nor as the state that a change begins with."""
+    connector = answered({"data": {**ROW, "uid": "other"}})
+    for ask in (
+        lambda: connector.fetch("abc"),
+        lambda: connector.confirm("abc", "k"),
+        lambda: connector.cancel("abc", "", "k"),
+    ):
+        with pytest.raises(PlatformError, match="another booking") as caught:
+            ask()
+        assert not caught.value.permanent
+
+
+def test_a_series_uid_is_never_taken_for_a_booking(answered: Answered) -> None:
+    series = answered({"data": [ROW, ROW]})
+    with pytest.raises(PlatformError, match="series"):
+        series.fetch("abc")
+    assert series.cancel("abc", "", "k").reached == "manual"
+
+
+@pytest.mark.parametrize("ref", ["", "..", "a/b", "a?x=1"])
+def test_an_odd_ref_never_reaches_an_address(connector: CalcomConnector, ref: str) -> None:
+    with pytest.raises(PlatformError):
+        connector.fetch(ref)
+
+
+def test_a_change_that_the_platform_did_not_make_is_not_believed(answered: Answered) -> None:
+    with pytest.raises(PlatformError, match="without doing it") as caught:
+        answered({"data": ROW}).confirm("abc", "k")
+    assert not caught.value.permanent
+
+
+def test_every_call_is_versioned_and_carries_the_key(simulator: CalcomSimulator) -> None:
+    uid, connector = simulator.book(), simulator.connector()
+    connector.confirm(uid, "effect-7")
+    [call] = simulator.calls(uid, "confirm")
+    assert call["request_id"] == "effect-7"
+    headers = {"authorization": "Bearer cal_test_key"}
+    assert httpx.get(f"{simulator.url}/v2/bookings/{uid}", headers=headers).status_code == 400
+    assert "cal_test_key" not in json.dumps(repr(connector))
+
+
+Act = Callable[[CalcomConnector, str], WriteResult]
+ACTS: list[tuple[Act, str]] = [
+    (lambda c, uid: c.confirm(uid, "k"), "accepted"),
+    (lambda c, uid: c.reject(uid, "No prescription", "k"), "rejected"),
+    (lambda c, uid: c.cancel(uid, "No prescription", "k"), "cancelled"),
+]
+FAULTS: dict[str, dict[str, Any]] = {
+    "none": {},
+    "lost-after": {"kind": "timeout", "seconds": 30, "after_applying": True},
+    "lost-before": {"kind": "timeout", "seconds": 30, "after_applying": False},
+    "502-after": {"kind": "status", "status": 502, "after_applying": True},
+    "503-before": {"kind": "status", "status": 503, "after_applying": False},
+    "429": {"kind": "status", "status": 429, "retry_after": "1"},
+    "500-twice": {"kind": "status", "status": 500, "count": 2, "after_applying": True},
+}
+
+
+@slow
+@pytest.mark.parametrize(("act", "wanted"), ACTS, ids=["confirm", "reject", "cancel"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_bad_network_still_changes_it_once(
+    simulator: CalcomSimulator, act: Act, wanted: str, fault: str
+) -> None:
+    uid, connector = simulator.book(), simulator.connector(read=0.4)
+    for action in ("confirm", "decline", "cancel") if FAULTS[fault] else ():
+        simulator.control("POST", "faults", **FAULTS[fault], action=action)
     assert act(connector, uid).reached == "native"
-    assert standin.changes(uid)[1:] == [("pending", wanted, "api")]
-    standin.control("DELETE", "faults")
+    assert simulator.changes(uid)[1:] == [("pending", wanted, "api")]
+    simulator.control("DELETE", "faults")
     assert act(connector, uid).reached == "already"
-    assert len(standin.changes(uid)) == 2
+    assert len(simulator.changes(uid)) == 2
 
 
-def test_when_nothing_can_be_read_either_the_next_run_finishes_it(standin):
-    uid, connector = standin.book(), standin.connector(read=0.4)
-    standin.control("POST", "faults", kind="timeout", action="confirm", after_applying=True)
-    first_read = {"kind": "status", "status": 503, "action": "get", "count": 50}
+@slow
+def test_when_nothing_can_be_read_either_the_next_run_finishes_it(
+    simulator: CalcomSimulator,
+) -> None:
+    uid, connector = simulator.book(), simulator.connector(read=0.4)
+    simulator.control("POST", "faults", kind="timeout", action="confirm", after_applying=True)
 
     def spoil_reads_once_confirmed() -> None:
-        while not standin.calls(uid, "confirm"):
+        while not simulator.calls(uid, "confirm"):
             pass
-        standin.control("POST", "faults", **first_read)
+        simulator.control("POST", "faults", kind="status", status=503, action="get", count=50)
 
     thread = threading.Thread(target=spoil_reads_once_confirmed)
     thread.start()
@@ -77,112 +142,81 @@ def test_when_nothing_can_be_read_either_the_next_run_finishes_it(standin):
         connector.confirm(uid, "k")
     thread.join()
     assert not caught.value.permanent
-    standin.control("DELETE", "faults")
+    simulator.control("DELETE", "faults")
     assert connector.confirm(uid, "k").reached == "already"
-    assert standin.changes(uid)[1:] == [ACCEPTED]
+    assert simulator.changes(uid)[1:] == [ACCEPTED]
 
 
-def test_runs_racing_each_other_change_it_once(standin):
-    uid, connector = standin.book(), standin.connector()
+def test_runs_racing_each_other_change_it_once(simulator: CalcomSimulator) -> None:
+    uid, connector = simulator.book(), simulator.connector()
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(lambda n: connector.confirm(uid, f"k{n}").reached, range(16)))
-    assert outcomes.count("native") == 1
-    assert outcomes.count("already") == 15
-    assert standin.changes(uid)[1:] == [ACCEPTED]
+    assert (outcomes.count("native"), outcomes.count("already")) == (1, 15)
+    assert simulator.changes(uid)[1:] == [ACCEPTED]
 
 
-def test_the_reason_reaches_the_client(standin):
-    connector, uid = standin.connector(), standin.book(event_type=30413)
-    assert connector.cancel(uid, "Please call us.", "k").reached == "native"
-    assert standin.booking(uid)["cancellationReason"] == "Please call us."
-
-
-def test_of_a_series_only_the_one_occurrence_is_cancelled(standin):
-    connector = standin.connector()
-    first = standin.book(occurrences=3)
+def test_of_a_series_only_the_one_occurrence_is_cancelled(simulator: CalcomSimulator) -> None:
+    connector = simulator.connector()
+    first = simulator.book(occurrences=3)
     series, second = first.replace("-1", "-series"), first.replace("-1", "-2")
-    assert connector.fetch(first).recurring
+    assert seen(connector, first).recurring
     assert connector.confirm(first, "k").reached == "manual"
     assert connector.reject(first, "r", "k").reached == "manual"
     assert connector.cancel(series, "r", "k").reached == "manual"
     assert connector.cancel(first, "r", "k").reached == "native"
-    assert connector.fetch(first).status == "cancelled"
-    assert connector.fetch(second).status == "pending"
+    assert seen(connector, first).status == "cancelled"
+    assert seen(connector, second).status == "pending"
 
 
-def test_a_deleted_booking_is_gone(standin):
-    connector, uid = standin.connector(), standin.book()
-    standin.control("DELETE", f"bookings/{uid}")
-    assert connector.fetch(uid) == Gone(uid)
+def test_of_an_accepted_series_a_rejection_cancels_one_occurrence_at_most(
+    simulator: CalcomSimulator,
+) -> None:
+    connector, first = simulator.connector(), simulator.book(event_type=30413, occurrences=2)
+    with pytest.raises(PlatformError, match="series"):
+        connector.reject(first.replace("-1", "-series"), "r", "k")
+    assert connector.reject(first, "r", "k").reached == "native"
+    assert seen(connector, first.replace("-1", "-2")).status == "accepted"
+
+
+def test_a_deleted_booking_is_gone(simulator: CalcomSimulator) -> None:
+    connector, uid = simulator.connector(), simulator.book()
+    simulator.control("DELETE", f"bookings/{uid}")
     with pytest.raises(PlatformGoneError):
         connector.confirm(uid, "k")
 
 
-def test_a_wrong_key_is_a_lasting_refusal(standin):
-    connector = standin.connector()
+def test_a_wrong_key_is_a_lasting_refusal(simulator: CalcomSimulator) -> None:
+    connector = simulator.connector()
     connector._client = connector._client.with_headers({"authorization": "Bearer wrong"})
     with pytest.raises(PlatformRefusedError) as caught:
         connector.fetch("abc")
     assert (caught.value.status, caught.value.permanent) == (401, True)
 
 
-def pages(ask, cursor, now):
-    """All items of a list, page by page, and the last cursor."""
-    found, more = [], True
-    while more:
-        page = ask(cursor, now)
-        found += page.items
-        cursor, more = page.cursor, page.more
-    return found, cursor
-
-
-def test_changes_come_page_by_page_and_none_is_left_out(standin, monkeypatch, now):
-    monkeypatch.setattr(lists, "PAGE", 2)
-    connector = standin.connector()
-    uids = [standin.book() for _ in range(5)]
-    _, cursor = pages(connector.changes, None, now)
-    first = connector.changes(cursor, now)
-    connector.confirm(uids[0], "k")  # it moves to the end while the list is read
-    rest, _ = pages(connector.changes, first.cursor, now)
-    assert {b.ref for b in (*first.items, *rest)} >= set(uids)
-    assert (rest[-1].ref, rest[-1].status) == (uids[0], "accepted")
-    assert connector.changes("2100-01-01T00:00:00.000Z", now).items == ()
-
-
-def test_what_is_upcoming_comes_page_by_page(standin, monkeypatch, now):
-    """Several bookings of one time are more than a page holds; what has ended is left out."""
-    monkeypatch.setattr(lists, "PAGE", 2)
-    connector = standin.connector()
-    uids = [standin.book() for _ in range(5)]
-    past = standin.book(start="2026-11-01T10:00:00-08:00")
-    connector.reject(uids[0], "r", "k")
-    found, cursor = pages(connector.upcoming, None, now)
-    assert cursor is None
-    assert set(uids[1:]) <= {b.ref for b in found}
-    assert not {uids[0], past} & {b.ref for b in found}
-    assert [b.start for b in found] == sorted(b.start for b in found)
-
-
-def test_webhooks_say_what_the_api_says(standin, mailbox, now):
+def test_webhooks_say_what_the_api_says(
+    simulator: CalcomSimulator, mailbox: Mailbox, now: datetime
+) -> None:
     answers = {"insurance": "Regence", "member": "ZZZ123"}
-    uid, connector = standin.book(answers=answers), standin.connector()
+    uid, connector = simulator.book(answers=answers), simulator.connector()
     delivery = mailbox.wait_for("BOOKING_REQUESTED", uid)
     assert connector.verify(delivery.headers, delivery.raw, mailbox.url, now).key
     [hint] = connector.parse(delivery.raw)
-    fetched = connector.fetch(uid)
+    fetched = seen(connector, uid)
     assert hint.kind == "requested"
-    assert hint.sent_at.isoformat() >= fetched.version
+    assert hint.sent_at is not None
+    assert hint.booking is not None
+    assert hint.sent_at.isoformat() >= str(fetched.version)
     assert dataclasses.replace(hint.booking, version=fetched.version) == fetched
     assert fetched.answers == {"payer": "Regence", "member_id": "ZZZ123"}
 
 
-def test_each_change_is_told(standin, mailbox):
-    connector = standin.connector()
-    one, two, three = standin.book(), standin.book(), standin.book(event_type=30413)
+def test_each_change_is_told(simulator: CalcomSimulator, mailbox: Mailbox) -> None:
+    connector = simulator.connector()
+    one, two, three = simulator.book(), simulator.book(), simulator.book(event_type=30413)
     connector.confirm(one, "k")
     connector.reject(two, "r", "k")
-    connector.cancel(three, "r", "k")
-    standin.control("POST", f"bookings/{one}/no-show")
+    connector.cancel(three, "Please call us.", "k")
+    simulator.control("POST", f"bookings/{one}/no-show")
     for trigger, uid, kind in [
         ("BOOKING_CREATED", one, "created"),
         ("BOOKING_REJECTED", two, "rejected"),
@@ -192,41 +226,116 @@ def test_each_change_is_told(standin, mailbox):
     ]:
         [hint] = connector.parse(mailbox.wait_for(trigger, uid).raw)
         assert (hint.booking_ref, hint.kind) == (uid, kind)
-    assert connector.fetch(one).status == "no-show"
+    assert seen(connector, one).status == "no-show"
+    assert simulator.booking(three)["cancellationReason"] == "Please call us."
 
 
-def test_a_no_show_that_is_taken_back_is_none(standin, mailbox):
-    connector, uid = standin.connector(), standin.book(event_type=30413)
+def test_a_no_show_that_is_taken_back_is_none(simulator: CalcomSimulator, mailbox: Mailbox) -> None:
+    connector, uid = simulator.connector(), simulator.book(event_type=30413)
     mailbox.wait_for("BOOKING_CREATED", uid)
-    standin.control("POST", f"bookings/{uid}/no-show", absent=False)
+    simulator.control("POST", f"bookings/{uid}/no-show", absent=False)
     [hint] = connector.parse(mailbox.wait_for("BOOKING_NO_SHOW_UPDATED", uid).raw)
     assert (hint.booking_ref, hint.kind, hint.booking) == (uid, "created", None)
-    assert connector.fetch(uid).status == "accepted"
+    assert seen(connector, uid).status == "accepted"
 
 
 @pytest.mark.parametrize(
     ("who", "trigger", "status"),
-    [
-        ({}, "BOOKING_REQUESTED", "pending"),
-        ({"by": "owner"}, "BOOKING_RESCHEDULED", "accepted"),
-    ],
+    [({}, "BOOKING_REQUESTED", "pending"), ({"by": "owner"}, "BOOKING_RESCHEDULED", "accepted")],
 )
-def test_a_reschedule_is_a_new_booking_for_an_old_one(standin, mailbox, who, trigger, status):
-    connector, old = standin.connector(), standin.book()
+def test_a_reschedule_is_a_new_booking_for_an_old_one(
+    simulator: CalcomSimulator, mailbox: Mailbox, who: dict[str, str], trigger: str, status: str
+) -> None:
+    connector, old = simulator.connector(), simulator.book()
     start = {"start": "2026-12-09T11:00:00-08:00"}
-    new = standin.control("POST", f"bookings/{old}/reschedule", **start, **who)["uid"]
+    new = simulator.control("POST", f"bookings/{old}/reschedule", **start, **who)["uid"]
     [hint] = connector.parse(mailbox.wait_for(trigger, new).raw)
     assert (hint.kind, hint.previous_ref) == ("rescheduled", old)
-    booking = connector.fetch(new)
+    booking = seen(connector, new)
     assert (booking.status, booking.previous_ref) == (status, old)
-    assert connector.fetch(old).status == "cancelled"
+    assert seen(connector, old).status == "cancelled"
 
 
-def test_a_delivery_that_is_sent_again_has_its_first_key(standin, mailbox, now):
-    connector, uid = standin.connector(), standin.book()
-    first = mailbox.wait_for("BOOKING_REQUESTED", uid)
-    mailbox.arrived.clear()
-    standin.control("POST", "webhooks/resend", uid=uid)
-    again = mailbox.wait_for("BOOKING_REQUESTED", uid)
-    keys = {connector.verify(d.headers, d.raw, "", now).key for d in (first, again)}
-    assert len(keys) == 1
+def test_what_the_desk_did_meanwhile_stands(simulator: CalcomSimulator) -> None:
+    connector = simulator.connector()
+    taken, refused, left = simulator.book(), simulator.book(), simulator.book()
+    simulator.control("POST", f"bookings/{taken}/accept")
+    simulator.control("POST", f"bookings/{refused}/reject", reason="closed")
+    simulator.control("POST", f"bookings/{left}/cancel")
+    assert connector.confirm(taken, "k").reached == "already"
+    for uid, status in ((refused, "rejected"), (left, "cancelled")):
+        outcome = connector.confirm(uid, "k")
+        assert (outcome.reached, status in outcome.detail) == ("already", True)
+    assert connector.reject(left, "r", "k").reached == "already"
+    assert connector.cancel(refused, "r", "k").reached == "already"
+    assert not any(simulator.calls(uid, "confirm") for uid in (taken, refused, left))
+
+
+def acting_between(
+    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch, verb: str, act: str
+) -> CalcomConnector:
+    """A connector whose booking a person acts on just before the verb reaches Cal.com."""
+    connector = simulator.connector()
+    post = connector._client.post
+
+    def overtaken(path: str, *arguments: Any, **options: Any) -> Any:
+        if path.endswith(f"/{verb}"):
+            simulator.control("POST", path.replace("/v2/", "").replace(verb, act))
+        return post(path, *arguments, **options)
+
+    monkeypatch.setattr(connector._client, "post", overtaken)
+    return connector
+
+
+def assert_cancelled_once(simulator: CalcomSimulator, uid: str, reason: str) -> None:
+    assert simulator.booking(uid)["cancellationReason"] == reason
+    by_us = [change for change in simulator.changes(uid) if change[2] == "api"]
+    assert by_us == [("accepted", "cancelled", "api")]
+
+
+def test_a_booking_that_was_accepted_meanwhile_is_cancelled_instead(
+    simulator: CalcomSimulator,
+) -> None:
+    connector, uid = simulator.connector(), simulator.book()
+    simulator.control("POST", f"bookings/{uid}/accept")
+    assert connector.reject(uid, "Please call us.", "k").reached == "native"
+    assert connector.reject(uid, "Please call us.", "k").reached == "already"
+    assert not simulator.calls(uid, "decline")
+    assert_cancelled_once(simulator, uid, "Please call us.")
+
+
+def test_it_may_be_accepted_while_it_is_declined(
+    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connector, uid = acting_between(simulator, monkeypatch, "decline", "accept"), simulator.book()
+    assert connector.reject(uid, "Please call us.", "k").reached == "native"
+    assert_cancelled_once(simulator, uid, "Please call us.")
+
+
+def test_it_may_be_cancelled_while_it_is_confirmed(
+    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connector, uid = acting_between(simulator, monkeypatch, "confirm", "cancel"), simulator.book()
+    outcome = connector.confirm(uid, "k")
+    assert (outcome.reached, "cancelled" in outcome.detail) == ("already", True)
+    assert seen(connector, uid).status == "cancelled"
+
+
+@pytest.mark.parametrize("refusal", [400, 409, 422])
+def test_a_refusal_that_nobody_else_caused_is_passed_on(
+    simulator: CalcomSimulator, refusal: int
+) -> None:
+    connector, uid = simulator.connector(), simulator.book()
+    for action in ("confirm", "decline"):
+        simulator.control("POST", "faults", kind="status", status=refusal, action=action)
+    for act, _ in ACTS[:2]:
+        with pytest.raises(PlatformRefusedError):
+            act(connector, uid)
+    assert seen(connector, uid).status == "pending"
+
+
+def test_a_client_who_did_not_come_is_left_to_the_desk(simulator: CalcomSimulator) -> None:
+    connector, uid = simulator.connector(), simulator.book(event_type=30413)
+    simulator.control("POST", f"bookings/{uid}/no-show")
+    assert connector.reject(uid, "r", "k").reached == "manual"
+    assert not simulator.calls(uid, "cancel")

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from massage_ins_bridge.testing import decide_request
-from massage_ins_bridge.testing.requests import (
-    finished,
-    host_of,
-    request,
-    requirement,
-    small_host,
-)
+from massage_ins_bridge.testing.requests import finished, host_of, request, requirement, small_host
 
 
 def test_what_a_policy_covers_at_least_is_told() -> None:

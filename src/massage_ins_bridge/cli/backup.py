@@ -13,7 +13,7 @@ from .serve import Config
 if TYPE_CHECKING:
     from ..store.archive import Manifest
 
-#: What takes less long is not talked about.
+#: Only what takes longer than this tells how far it has come.
 QUIET_SECONDS = 2.0
 File = Annotated[Path, typer.Argument(help="The backup's file.", show_default=False)]
 

@@ -166,7 +166,7 @@ _WRITE_HOST = (
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; ``StartError`` names the setting where there can be none."""
+    """A listening socket; ``StartError`` names the setting where that cannot be."""
     from ..settings import StartError
 
     if not host.strip():  # the system would take it for every address

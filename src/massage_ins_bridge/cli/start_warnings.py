@@ -1,4 +1,4 @@
-"""What a service starts with all the same, and hardly ever on purpose."""
+"""Settings with which a service does start, though hardly anybody means them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 class StartWarning(NamedTuple):
-    """What it is about, and what is wrong with it and how to mend it. ``sure``: nobody can have
-    meant it so."""
+    """One setting: what is wrong with it, and how to mend it. ``sure``: it is certainly a
+    mistake."""
 
     subject: str
     message: str
@@ -48,7 +48,7 @@ def settings_warnings(settings: Settings, file: Path | None) -> Iterator[StartWa
 
 
 def _secrets(settings: Settings) -> Iterator[StartWarning]:
-    """Secrets that an account has not been given, or that are none."""
+    """Secrets that an account lacks, or that can be guessed."""
     for account in settings.accounts:
         for name, effect in _WITHOUT.items():
             length = len(getattr(account, name).get_secret_value())

@@ -14,7 +14,7 @@ _HEADS = {
 _ROUTES = {
     "claim": "the clinic sends the claim",
     "superbill": "the client pays at the visit and gets a superbill",
-    "self-pay": "the client pays for the visit herself",
+    "self-pay": "the client pays for the visit",
     None: "not known yet",
 }
 _MARKS = {"block": "BLOCKS", "hold": "HOLDS", "warn": "note"}
@@ -35,7 +35,7 @@ def in_words(decision: Decision) -> str:
         lines.append(_wrap(f"rule: {waiver.rule} ({waiver.source})", 10))
     lines += _to_do(decision)
     if decision.self_pay_offered:
-        lines += ["", "The client may be offered to pay for the visit herself."]
+        lines += ["", "The client may be offered to pay for the visit themselves."]
     return "\n".join(lines)
 
 

@@ -12,17 +12,17 @@ from .story import Book, Complete, Correct, Learn, Move, Step, Story, moment
 from .talk import Desk, Platform
 from .verdict import Ledger, Verdict, judge
 
-#: So long a booking is waited for that does not come to stand as it should.
+#: How long to wait for a booking that does not reach the state that it should, in seconds.
 PATIENCE = 15.0
-#: So long it is looked whether something happens on a day on which nothing should.
+#: How long to watch on a day on which nothing should happen, in seconds.
 QUIET = 0.3
 #: Longer reasons are cut; the staff page has them whole.
 MOST_WORDS = 120
 DEADLINE = "nothing came; the deadline has passed"
 _ROUTES = {
     "claim": "All requirements are met; the clinic sends the claim.",
-    "superbill": "All requirements are met; she pays at the visit and gets a superbill.",
-    "self-pay": "She pays for the visit herself.",
+    "superbill": "All requirements are met; the client pays at the visit and gets a superbill.",
+    "self-pay": "The client pays for the visit.",
 }
 
 
@@ -124,7 +124,7 @@ class Driver:
         self._rows[ref] = Row(story.client.name, step.visit, step.words, step.on)
 
     def _patient(self, story: Story) -> str:
-        """The client's id; she is filed, with all her facts, when she first appears."""
+        """The client's id; they are filed, with all their facts, when they first appear."""
         client = story.client
         if story.title not in self._patients:
             patient = self._desk.file(client.name, client.email, client.phone)

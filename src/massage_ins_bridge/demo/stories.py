@@ -51,7 +51,7 @@ PAPER = (
         Client("Carmen Reyes", "206-555-0103", {"coverages": (coverage("regence"),)}),
         (
             Book(0, "books before the doctor has written", "visit", visit=10),
-            Learn(2, "her prescription arrives", "prescriptions", prescription()),
+            Learn(2, "the prescription arrives", "prescriptions", prescription()),
         ),
         {"visit": End((asked(0), confirmed(2)))},
     ),
@@ -182,7 +182,7 @@ PAYERS = (
         (
             Book(
                 1,
-                "books a relaxation massage and pays herself",
+                "books a relaxation massage and pays for it",
                 "visit",
                 visit=10,
                 hour=16,

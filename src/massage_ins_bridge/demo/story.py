@@ -31,7 +31,7 @@ def moment(number: int, hour: int = 9) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """An invented client, and what the clinic has in her chart when she books."""
+    """An invented client, and what the clinic has in their chart when they book."""
 
     name: str
     phone: str

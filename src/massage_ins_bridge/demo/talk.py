@@ -21,7 +21,7 @@ class Desk:
         self._http = _client(addresses.bridge, headers)
 
     def file(self, name: str, email: str, phone: str) -> str:
-        """A new client whose intake form is there; her id."""
+        """A new client whose intake form is there; their id."""
         body = {"name": name, "email": email, "phone": phone, "birth_date": "1980-02-03"}
         more = {"intake_received": True, "acknowledged_on": "2026-11-02"}
         return str(self._call("POST", "/v1/patients", {**body, **more})["id"])

@@ -35,8 +35,8 @@ class Account:
         return capability in self.connector.capabilities
 
     def turn(self, calls: int) -> AbstractContextManager[None]:
-        """So many calls to the platform belong together: all may be made, or the ``with`` raises
-        ``PlatformBusyError`` before the first."""
+        """Reserve calls to the platform that belong together: all of them may be made, or the
+        ``with`` raises ``PlatformBusyError`` before the first."""
         return self.client.turn(calls) if self.client is not None else nullcontext()
 
 

@@ -79,6 +79,7 @@ def whole_client(record: Record, row: PatientRow) -> dict[str, Any]:
 
 def add_client(record: Record, data: Any) -> PatientRow:
     """A new client. Raises ``UnusableInputError``."""
+    refuse_odd_characters(data, one_line=True)
     facts, contact = _read_client(record, data)
     return record.clients.create(facts, contact)
 
@@ -87,6 +88,7 @@ def change_client(record: Record, patient_id: str, given: Any, tags: Tags = None
     """Change some fields; ``None`` makes one unknown, and nothing given changes nothing. Raises
     ``NotFoundError``, ``PreconditionError`` where the client is not as ``tags`` say, and
     ``UnusableInputError``."""
+    refuse_odd_characters(given, one_line=True)
     _read_client(record, given)  # what is wrong with it is so whatever else there is
     row = client_row(record, patient_id, lock=True)
     must_match(tags, whole_client(record, row))
@@ -100,7 +102,6 @@ def change_client(record: Record, patient_id: str, given: Any, tags: Tags = None
 
 
 def _read_client(record: Record, data: Any) -> tuple[dict[str, Any], Contact]:
-    refuse_odd_characters(data, one_line=True)
     read(ClientSent, data)  # whatever is wrong with it is said at once
     known = what_is_known(data)
     reach = {f.name for f in fields(Contact)}
@@ -135,6 +136,7 @@ def get_fact(record: Record, patient_id: str, kind: str, fact_id: str) -> Fact:
 
 def add_fact(record: Record, patient_id: str, kind: str, data: Any) -> Fact:
     """Add a fact to the chart. Raises ``NotFoundError`` and ``UnusableInputError``."""
+    refuse_odd_characters(data)
     known = _readable(kind, data)
     client_row(record, patient_id, lock=True)
     if kind == "visit":
@@ -152,7 +154,8 @@ def change_fact(record: Record, where: Where, data: Any, *, merge: bool, tags: T
     Raises ``NotFoundError``, ``PreconditionError`` and ``UnusableInputError``.
     """
     patient_id, kind, _ = where
-    _read(kind, data)
+    refuse_odd_characters(data)
+    read_fact(kind, data)  # what is wrong with it is so whatever else there is
     client_row(record, patient_id, lock=True)
     row = _row(record, where)
     before = _shown(record, row)
@@ -198,16 +201,11 @@ def acknowledge(record: Record, patient_id: str, text: str) -> Fact:
 
 def _readable(kind: str, data: Any) -> dict[str, Any]:
     """What is known of a fact, without what is unknown. Raises ``UnusableInputError``."""
-    _read(kind, data)
+    read_fact(kind, data)
     known: dict[str, Any] = what_is_known(data)
     if not known:
         raise UnusableInputError([Problem("", "says nothing; send at least one field")])
     return known
-
-
-def _read(kind: str, data: Any) -> None:
-    refuse_odd_characters(data)
-    read_fact(kind, data)
 
 
 def what_is_known(value: Any) -> Any:

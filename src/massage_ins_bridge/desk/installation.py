@@ -84,6 +84,7 @@ class Installation:
     def close(self) -> None:
         """Let go of database and connections."""
         close_accounts(self.accounts)
+        self.exclusive.close()
         self.store.close()
         if self.lock is not None:
             self.lock.give_back()

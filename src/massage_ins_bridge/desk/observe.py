@@ -7,13 +7,14 @@ from datetime import datetime
 
 from ..api.connectors import PlatformBooking
 from ..domain.reading import UnusableInputError
-from ..store.bookings import LIVE, Details, Seen
+from ..store.bookings import ENDED, LIVE, Details, Seen
 from ..store.clients import Person
 from ..store.models import BookingRow
 from ..store.record import Record
 from .accounts import Account
 from .decide import decide_client
 from .installation import Installation
+from .odd_characters import without_odd_characters
 from .tasks import TaskKind, ask, settle
 from .visits import complete_visit
 
@@ -74,6 +75,8 @@ def observe(
         complete_visit(installation, record, row)
     if row.platform_status not in LIVE:
         settle(record, row)
+    elif before in ENDED:  # it is there again
+        record.tasks.close(TaskKind.GONE_ON_PLATFORM, row.id)
     decide_client(installation, record, row.patient_id, cause)
     return Observed(row.id, True)
 
@@ -125,18 +128,21 @@ def _new(record: Record, account: Account, booking: PlatformBooking, seen: Seen)
 def _person(account: Account, booking: PlatformBooking) -> Person:
     person = booking.person
     ref = f"{account.name}:{person.ref}" if person.ref else None
-    return Person(ref, person.name, person.email, person.phone)
+    words = (person.name, person.email, person.phone)
+    return Person(ref, *(text and without_odd_characters(text) for text in words))
 
 
 def _details(account: Account, booking: PlatformBooking) -> Details:
     service = account.settings.services.get(booking.service_ref or "")
+    words = {k: without_odd_characters(v).strip() for k, v in booking.answers.items()}
+    answers = {k: v[:MAX_ANSWER] for k, v in words.items() if v}
     return Details(
         service_ref=booking.service_ref,
         service=service.service if service else None,
         self_pay=service.self_pay if service else None,
-        payer=(booking.answers.get("payer") or "").strip()[:MAX_ANSWER] or None,
+        payer=answers.get("payer"),
         practitioner_ref=booking.practitioner_ref,
-        answers={k: v.strip()[:MAX_ANSWER] for k, v in booking.answers.items() if v.strip()},
+        answers=answers,
     )
 
 

@@ -16,11 +16,11 @@ from ..store.record import Record
 from .installation import Installation
 from .opened import Opened, Reason, Why
 
-#: Bookings of so many days before today are shown.
+#: For how many days before today bookings are shown.
 DAYS_BACK = 7
-#: As many are on a page: of those to come, of those of the week before, and of the tasks.
+#: How many are on a page: of those to come, of those of the week before, and of the tasks.
 COMING, PAST, TASKS = 300, 100, 100
-#: A client's own words are cut after so many characters.
+#: After how many characters a client's own words are cut.
 MOST_WORDS = 60
 _SUMMED = ("allowed", "on hold", "blocked")
 _OPEN = TasksWanted()

@@ -7,6 +7,7 @@ import structlog
 from ..api.connectors import Page, PlatformBooking, PlatformError
 from ..domain.describe import describe
 from ..store.models import MetaRow
+from .absence import look_for_gone
 from .accounts import Account
 from .installation import Installation
 from .observe import Look, observe
@@ -36,8 +37,12 @@ def reconcile(installation: Installation, account_name: str) -> None:
             _take(installation, account, booking, Look(looked_at=looked_at))
         _keep(installation, account, page)
         if not page.more or page.cursor == cursor:
-            return
+            break
         cursor = page.cursor
+    try:
+        look_for_gone(installation, account)
+    except PlatformError as error:
+        log.warning("looking again failed", account=account.name, error=error.message)
 
 
 def _take(

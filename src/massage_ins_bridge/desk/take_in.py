@@ -17,13 +17,13 @@ from ..api.connectors import (
     PlatformBooking,
     PlatformBusyError,
     PlatformError,
-    PlatformPerson,
 )
 from ..domain.describe import describe
 from ..hooks.platform_answers import ConnectorFaultError
 from ..store.bookings import LIVE
 from ..store.models import BookingRow, DeliveryRow
 from ..store.record import Record
+from .absence import as_gone, hear_witness, tell_gone
 from .accounts import Account
 from .installation import Installation
 from .observe import Look, observe
@@ -37,9 +37,10 @@ FRESH = timedelta(minutes=10)
 TRIES_BEFORE_WORD, MAX_TRIES = 6, 40
 #: How many times a connector may break the protocol before staff is told.
 MAX_FAULTS = 3
-#: Seconds until a booking that the platform does not show is looked for again. A single look may
-#: meet a proxy, or a copy of the platform's data that lags behind.
+#: Seconds until a booking that the platform does not show is looked for again.
 SECOND_LOOK = 60.0
+#: What a delivery says of a booking that the platform may well not show any more.
+CALLED_OFF = ("cancelled", "rejected")
 
 
 class Next(Enum):
@@ -210,6 +211,8 @@ def _state(
         raise _AskPlatformError
     try:
         found = account.connector.fetch(hint.booking_ref)
+        if isinstance(found, Gone) and attempt.absent and hint.kind not in CALLED_OFF:
+            hear_witness(account, now)
     except PlatformError as error:
         if told is None or not (attempt.number >= TRIES_BEFORE_WORD or error.permanent):
             raise
@@ -232,8 +235,7 @@ def _as_told(hint: Hint, told: PlatformBooking) -> State:
 
 def _doubtful_absence(states: Sequence[State]) -> bool:
     """Whether the platform does not show a booking that its delivery does not call ended."""
-    ended = ("cancelled", "rejected")
-    return any(isinstance(s.booking, Gone) and s.hint.kind not in ended for s in states)
+    return any(isinstance(s.booking, Gone) and s.hint.kind not in CALLED_OFF for s in states)
 
 
 def _commit(
@@ -246,37 +248,21 @@ def _commit(
             return Taken()
         booking_id, result = None, "nothing"
         for state in states:
-            found = state.booking
+            found, hint = state.booking, state.hint
             gone = isinstance(found, Gone)
-            booking = _gone(record, account, state.hint) if isinstance(found, Gone) else found
+            known = record.bookings.by_ref(account.name, hint.booking_ref) if gone else None
+            stood = known is not None and known.platform_status in LIVE
+            booking = as_gone(record, account, hint) if isinstance(found, Gone) else found
             if booking is None:
                 continue
-            cause = f"delivery:{state.hint.kind}"
+            cause = f"delivery:{hint.kind}"
             seen = observe(installation, record, account, booking, state.look, cause)
-            if gone and booking.status in LIVE:
-                about = record.bookings.get(seen.booking_id)
-                ask(record, TaskKind.UNKNOWN_ON_PLATFORM, seen.booking_id, about=about)
+            if gone:
+                called_off = hint.kind in CALLED_OFF
+                tell_gone(record, seen.booking_id, stood=stood, called_off=called_off)
             booking_id, result = seen.booking_id, "decided" if seen.changed else "unchanged"
         record.deliveries.receipt(row, result, booking_id)
     return Taken()
-
-
-def _gone(record: Record, account: Account, hint: Hint) -> PlatformBooking | None:
-    """A booking that the platform no longer knows is a cancelled one, if we knew it. Where the
-    signed delivery alone knows it, it is filed by its word, for staff to look into."""
-    row = record.bookings.by_ref(account.name, hint.booking_ref)
-    if row is None:
-        told = hint.booking
-        return told if told is not None and told.status in LIVE else None
-    row.version = None  # whatever version is seen next is another one: it may come back
-    return PlatformBooking(
-        ref=row.ref,
-        status="cancelled",
-        start=row.start_at,
-        end=row.end_at,
-        service_ref=None,
-        person=PlatformPerson(),
-    )
 
 
 def _give_up(installation: Installation, delivery: DeliveryRow, why: str) -> Taken:

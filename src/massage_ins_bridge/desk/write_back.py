@@ -21,14 +21,15 @@ from ..domain.describe import describe
 from ..store.bookings import LIVE
 from ..store.models import BookingRow, WriteRow
 from ..store.record import Record
+from .absence import hear_witness
 from .accounts import Account
 from .installation import Installation
 from .tasks import BY_HAND, TaskKind, ask
 
 log = structlog.get_logger(__name__)
 _WANTED = {"confirm": "allow", "hold": "hold", "block": "block"}
-#: After so many failed tries staff is told; the bridge goes on trying all the same. What the
-#: platform answers is not understood so many times before it is staff's alone.
+#: After how many failed tries staff is told, and after how many lasting errors the write is staff's
+#: alone. Until then, and for whatever may pass, the bridge goes on trying.
 TELL_AFTER, GIVE_UP_AFTER = 3, 12
 #: Refusals that end once a key, a right or an address is mended.
 _CURABLE = (401, 402, 403, 405, 407)
@@ -120,7 +121,7 @@ def _write(
     except PlatformBusyError as error:
         return Again(timedelta(seconds=error.retry_after or 1.0), attempt.absent, counted=False)
     except PlatformGoneError:
-        return _absent(installation, write, attempt)
+        return _absent(installation, account, write, attempt)
     except PlatformError as error:
         if error.permanent and _overtaken(account, row):
             done = _Done("superseded", "the booking was cancelled or moved before this was written")
@@ -229,11 +230,19 @@ def _note(record: Record, write: WriteRow, row: BookingRow, done: _Done) -> None
         row.hold_state = result.reached
 
 
-def _absent(installation: Installation, write: WriteRow, attempt: WriteTry) -> Again | None:
-    """The platform does not show the booking. One look may meet a proxy's error page: only a second
-    one, minutes later, ends the booking; staff is told, and it comes back when it is seen again."""
+def _absent(
+    installation: Installation, account: Account, write: WriteRow, attempt: WriteTry
+) -> Again | None:
+    """The platform does not show the booking. Only a second look, and a platform that shows
+    something else, end it; staff is told, and it comes back when it is seen again."""
     if not attempt.absent:
         return Again(SECOND_LOOK, absent=True)
+    try:
+        hear_witness(account, installation.clock.now())
+    except PlatformBusyError as error:
+        return Again(timedelta(seconds=error.retry_after or 1.0), absent=True, counted=False)
+    except PlatformError as error:
+        return _failed(installation, write, attempt, error.message, error)
     with installation.write(write.clinic) as record:
         kept = record.writes.get(write.id, lock=True)
         if kept is None or kept.state != "queued":

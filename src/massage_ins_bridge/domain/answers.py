@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from .slots import filled_directly
+
 Outcome = Literal["allow", "hold", "block"]
 Status = Literal["met", "unmet", "due", "waived", "unknown"]
 Cost = Literal["none", "warn", "hold", "block"]
@@ -65,6 +67,7 @@ RESTS_ON_COVERAGE: frozenset[str] = frozenset(
 )
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """One thing that a rule asks of a booking: how it stands, and what that costs now.
@@ -104,6 +107,7 @@ class Waiver:
     confirm_with_plan: bool = False
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Action:
     """Work that somebody owes, by ``due`` where there is a day for it. ``kind`` is one of
@@ -120,6 +124,7 @@ class Action:
     cures: str | None = None
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Answer:
     """All that one plugin says of one booking, visit or prescription."""
@@ -159,6 +164,7 @@ class PluginFailure:
     reason: str
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is decided on one booking, and why.

@@ -59,7 +59,7 @@ def normal_plan(name: str) -> str:
 
 
 def unserved(name: str) -> Payer:
-    """The stand-in for a payer that no installed plugin serves."""
+    """What takes the place of a payer that no installed plugin serves."""
     return Payer(key=normal_name(name), name=name, plugin="", served=False)
 
 

@@ -43,7 +43,7 @@ class Request:
 def read_request(data: Any, now: datetime, clinic: Clinic | None = None) -> Chart:
     """A check request as a chart.
 
-    ``now`` stands in for a missing ``as_of``, ``clinic`` for a missing clinic. Raises
+    ``now`` is taken for a missing ``as_of``, ``clinic`` for a missing clinic. Raises
     ``UnusableInputError`` with every problem found.
     """
     request = read(Request, data)

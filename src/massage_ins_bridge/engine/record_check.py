@@ -15,8 +15,8 @@ _TABLE = "workflow_status"
 
 
 def record_trouble(store: Store) -> str:
-    """What is wrong with the record, and the cure; empty where nothing is, or where there is none
-    yet. Nothing is changed."""
+    """What is wrong with the record, and the cure; empty where it is good, or not made yet.
+    Nothing is changed."""
     file = store.file.with_name(RUNS_FILE) if store.file is not None else None
     if file is not None and not file.exists():
         return ""

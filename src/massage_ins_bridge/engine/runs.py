@@ -35,7 +35,7 @@ PLATFORM = "mib-platform"
 #: Writes go before looks: someone waits for them.
 WRITE_FIRST, LOOK_LATER = 1, 2
 PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
-#: After so many tries to decide a client's bookings again staff is told; the bridge goes on.
+#: After how many tries to decide a client's bookings again staff is told; the bridge goes on.
 TELL_AFTER = 6
 #: How long a run takes to end, once it has done what it is for.
 ENDING_SECONDS = 0.01
@@ -72,9 +72,10 @@ CURRENT = Current()
 
 @DBOS.workflow(name="mib.delivery", max_recovery_attempts=None)
 def delivery_run(
-    delivery_id: str, account: str, turn: int, number: int, *, asking: bool, absent: bool
+    delivery_id: str, account: str, run: str, turn: int, number: int, *, asking: bool, absent: bool
 ) -> None:
-    """One try at a delivery. ``turn`` counts its runs, ``number`` those that count as a try."""
+    """One try at a delivery. ``run`` names the first of its runs, whose ids the later ones
+    continue. ``turn`` counts the runs, ``number`` those that count as a try."""
     attempt = Try(number, asking, absent)
     failed = Taken(Next.AGAIN, absent, PAUSES[-1])
     queue = PLATFORM if asking else DELIVERIES
@@ -87,26 +88,26 @@ def delivery_run(
         number += taken.counted
     _enqueue(
         delivery_run,
-        (delivery_id, account, turn + 1, number),
+        (delivery_id, account, run, turn + 1, number),
         {"asking": asking, "absent": taken.absent},
-        run=f"{delivery_id}{MARK}{turn + 1}",
+        run=f"{run}{MARK}{turn + 1}",
         account=account if asking else "",
         delay=taken.pause,
     )
 
 
 @DBOS.workflow(name="mib.wakeup", max_recovery_attempts=None)
-def wakeup_run(wakeup_id: str, number: int) -> None:
-    """One try at deciding a client's standing bookings again."""
+def wakeup_run(wakeup_id: str, run: str, number: int) -> None:
+    """One try at deciding a client's standing bookings again; ``run`` as for a delivery."""
     if not _guarded(lambda: decide_again(CURRENT.installation, wakeup_id), True, DELIVERIES):
         return
     if number == TELL_AFTER:
         _guarded(lambda: give_to_staff(CURRENT.installation, wakeup_id), None, DELIVERIES)
     _enqueue(
         wakeup_run,
-        (wakeup_id, number + 1),
+        (wakeup_id, run, number + 1),
         {},
-        run=f"{wakeup_id}{MARK}{number + 1}",
+        run=f"{run}{MARK}{number + 1}",
         delay=PAUSES[min(number, len(PAUSES)) - 1],
     )
 
@@ -115,8 +116,8 @@ def wakeup_run(wakeup_id: str, number: int) -> None:
 def write_run(
     write_id: str, account: str, run: str, turn: int, number: int, *, absent: bool
 ) -> None:
-    """One try at a write; ``run`` names its being wanted this time. ``turn`` counts its runs,
-    ``number`` those that count as a try."""
+    """One try at a write; ``run`` names its being wanted this time, ``turn`` and ``number`` are as
+    for a delivery."""
     wait = PAUSES[min(number, len(PAUSES)) - 1]
     failed: Again | None = Again(timedelta(seconds=wait), absent)
     attempt = WriteTry(number, absent)
@@ -153,14 +154,14 @@ def _guarded(act: Callable[[], T], otherwise: T, queue: str) -> T:
 
 def start(work: Work, *, anew: bool = False) -> None:
     """Put the first try of something into its queue; twice is once. ``anew``: under a fresh id,
-    because the engine's record of the first one is lost."""
+    because the engine's record of the first one, or of one that followed it, is lost."""
     run = f"{work.run}~{secrets.token_hex(4)}" if anew else work.run
     match work.kind:
         case "delivery":
             more = {"asking": False, "absent": False}
-            _enqueue(delivery_run, (work.item, work.account, 1, 1), more, run=run)
+            _enqueue(delivery_run, (work.item, work.account, run, 1, 1), more, run=run)
         case "wakeup":
-            _enqueue(wakeup_run, (work.item, 1), {}, run=run)
+            _enqueue(wakeup_run, (work.item, run, 1), {}, run=run)
         case "write":
             _enqueue(
                 write_run,

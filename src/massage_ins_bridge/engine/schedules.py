@@ -25,7 +25,7 @@ from .runs import CURRENT, start, start_reconcile, subject_of
 log = structlog.get_logger(__name__)
 #: Younger rows are being started by whoever wrote them.
 YOUNG = timedelta(seconds=10)
-#: A run that was begun so many seconds ago and did not end has lost its process, or its record.
+#: After how many seconds a run that did not end has lost its process, or its record.
 LOST_AFTER = 600.0
 BATCH = 5_000
 _ACTIVE = ["ENQUEUED", "PENDING", "DELAYED"]
@@ -128,7 +128,7 @@ def forget_once_a_day(installation: Installation) -> None:
 
 
 def forget_finished_runs(before: datetime, bite: int = 1000) -> int:
-    """Delete the record of runs that ended before then, until none is left; how many there were."""
+    """Delete the record of all runs that ended before then; their number."""
     number = 0
     while True:
         done = DBOS.list_workflows(
@@ -145,8 +145,8 @@ def forget_finished_runs(before: datetime, bite: int = 1000) -> int:
 
 
 def _is_time(installation: Installation, name: str, every: timedelta) -> bool:
-    """Whether something was not done for so long; it then counts as done now. A clock that was
-    moved back makes it time as well."""
+    """Whether ``every`` has passed since ``name`` was last done; it then counts as done now. It has
+    passed as well where the clock was moved back."""
     now = installation.clock.now()
     with installation.store.write() as session:
         row = session.get(MetaRow, (installation.clinic, name))

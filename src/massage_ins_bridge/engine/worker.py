@@ -32,13 +32,16 @@ class Worker:
         try:
             self.engine.start()
         except BaseException:
-            self.stop()
+            self._end()
             raise
         log.info("started", accounts=len(self.installation.accounts))
 
     def stop(self) -> None:
         """Everything answered is on disk; work cut short goes on at the next start."""
+        self._end()
+        log.info("stopped")
+
+    def _end(self) -> None:
         self.inbox.close()
         self.engine.stop()
         self.installation.close()
-        log.info("stopped")

@@ -123,14 +123,17 @@ def rest_on_hearsay(item: Requirement) -> Requirement:
     """What a requirement becomes while the fact under it is the client's word alone: a met one
     turns into unknown, and one that would block holds."""
     if item.status == "met":
-        return replace(
-            item,
-            status="unknown",
-            effect="hold",
-            message=f"{item.message} Staff has not confirmed it yet.",
-            remedy="Check what the client gave against the card, the plan or the paper, and "
-            "confirm it.",
-            patient_message="We are checking the details you gave us.",
+        return Requirement(
+            item.key,
+            "unknown",
+            "hold",
+            item.rule,
+            item.plugin,
+            f"{item.message} Staff has not confirmed it yet.",
+            "Check what the client gave against the card, the plan or the paper, and confirm it.",
+            "We are checking the details you gave us.",
+            item.source,
+            item.due,
         )
     if item.effect == "block":
         return replace(item, effect="hold")
@@ -210,7 +213,7 @@ def _actions(answers: Sequence[Answer], waived: AbstractSet[str]) -> tuple[Actio
             if action.cures is None:
                 kept.add(action)
             elif action.cures not in waived:
-                kept.add(replace(action, cures=None))
+                kept.add(Action(action.kind, action.rule, action.message, action.due))
     return tuple(sorted(kept, key=_action_order)) if kept else ()
 
 

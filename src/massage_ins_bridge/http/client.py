@@ -112,7 +112,7 @@ class PlatformClient:
         return self._heard.at
 
     def turn(self, calls: int) -> AbstractContextManager[None]:
-        """So many calls of this thread belong together: all of them may be made, or the ``with``
+        """Reserve calls of this thread that belong together: all may be made, or the ``with``
         raises ``PlatformError`` before the first. For whoever writes to a platform that is busy:
         a task that is refused between its calls has wasted them."""
         return self._bucket.turn(calls)

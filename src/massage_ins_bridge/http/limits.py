@@ -14,12 +14,12 @@ from .errors import PlatformBusyError
 
 #: A platform that asks us to wait longer is called again after this; the durable run goes on.
 MAX_RETRY_AFTER = 120.0
-#: A thread never sleeps longer than so many seconds: the caller is told how long to wait, and
+#: How many seconds a thread sleeps at most. Else the caller is told how long to wait, and
 #: meanwhile its thread works for others.
 LONGEST_SLEEP = 2.0
-#: How many calls a task takes, as far as it does not say: a look and a write with its own looks.
+#: How many calls a task takes that does not say: a look, and a write with its own looks.
 TASK_CALLS = 4
-#: Nobody is sent away for longer than so many seconds.
+#: For how many seconds a caller is sent away at most.
 MAX_PROMISE = 300.0
 
 
@@ -58,7 +58,7 @@ class TokenBucket:
 
     @contextmanager
     def turn(self, calls: int) -> Iterator[None]:
-        """Take so many calls of this thread at once, or none: ``PlatformBusyError`` as in ``take``.
+        """Take calls of this thread all at once. Raises ``PlatformBusyError`` as ``take`` does.
         What is not used is given back. More than a burst cannot be taken at once."""
         if getattr(self._own, "calls", 0):
             yield  # within a turn already
@@ -108,7 +108,7 @@ class TokenBucket:
         return self._promised - now
 
     def close_for(self, seconds: float) -> None:
-        """No call before so many seconds have passed: the platform asked for a pause."""
+        """Let no call through for some seconds: the platform asked for a pause."""
         with self._lock:
             self._closed_until = max(self._closed_until, self._clock() + seconds)
 

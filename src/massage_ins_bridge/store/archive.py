@@ -73,7 +73,7 @@ def write(
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
-    """An archive and its manifest. Raises ``StartError`` where it is none."""
+    """An archive and its manifest. Raises ``StartError`` where the file is no backup."""
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive, _manifest(archive)

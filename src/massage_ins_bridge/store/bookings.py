@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select
 
-from .models import BookingRow
+from .models import BookingRow, TaskRow
 from .scope import Scope
 from .types import new_id
 
@@ -199,6 +199,21 @@ class Bookings:
                 )
             )
         )
+
+    def with_task(self, account: str, kind: str, limit: int) -> list[str]:
+        """The refs of bookings still to come about which a task of that kind is open."""
+        query = (
+            select(BookingRow.ref)
+            .join(TaskRow, TaskRow.booking_id == BookingRow.id)
+            .where(
+                BookingRow.clinic == self._scope.clinic,
+                BookingRow.account == account,
+                BookingRow.start_at > self._scope.now,
+                TaskRow.kind == kind,
+                TaskRow.done_at.is_(None),
+            )
+        )
+        return list(self._session.scalars(query.order_by(BookingRow.start_at).limit(limit)))
 
     def _successor(self, seen: Seen) -> BookingRow | None:
         return self._session.scalar(

@@ -23,7 +23,7 @@ from .vault import Vault, load_vault
 
 DATA_FILE = "bridge.sqlite3"
 BUSY_SECONDS = 30
-#: A probe of the disk counts for so long.
+#: For how many seconds a probe of the disk counts.
 PROBE_SECONDS = 5.0
 _WRITE = "mib_write"
 _LOCK = "mib_lock"

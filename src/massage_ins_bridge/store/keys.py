@@ -17,13 +17,13 @@ class KeyNameError(ValueError):
     """The name is taken or cannot be used, or there is no such key."""
 
 
-#: As many characters as a name of a key may have.
+#: How many characters a key's name may have.
 MAX_NAME = 200
 
 
 def add_key(store: Store, clinic: str, name: str, now: datetime) -> str:
-    """A new key, returned this once. Raises ``KeyNameError`` where the name is in use, or is none
-    that could be listed in a line."""
+    """A new key, returned this once. Raises ``KeyNameError`` where the name is in use, or
+    cannot be listed in one line."""
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
         raise KeyNameError(
             f"NAME: must be one line of 1 to {MAX_NAME} characters, such as 'front-desk'"

@@ -241,7 +241,7 @@ class TaskRow(_Row, Base):
 
 
 class WakeupRow(_Row, Base):
-    """A patient whose standing bookings are to be decided again; written with the new fact."""
+    """A client whose standing bookings are to be decided again; written with the new fact."""
 
     __tablename__ = "wakeups"
     __table_args__ = (Index("ix_wakeups_done_at", "done_at"),)

@@ -22,7 +22,7 @@ from ..settings import StartError
 
 KEY_FILE = "secret.key"
 _NONCE = 12
-#: So many bytes at the start of a sealed value name its key.
+#: How many bytes at the start of a sealed value name its key.
 KEY_ID = 4
 
 

@@ -45,7 +45,7 @@ class Trial:
     key: str = "trial-1"
 
     def fetch(self) -> None:
-        """A booking in each state that a new one can have; none where there is none."""
+        """A booking is read in each state that a new one can have; an unknown ref finds nothing."""
         for status in self.new_states:
             ref = self.book(status)
             found = self.connector.fetch(ref)
@@ -96,7 +96,7 @@ class Trial:
         self._write(cancel, "accepted", ENDED)
 
     def put(self) -> None:
-        """Another sequence is another version; the same entry again is none."""
+        """Another sequence is another version; the same entry again keeps its version."""
         entry = self._entry()
         first = self.connector.put(entry)
         assert self.connector.put(entry) == first

@@ -89,7 +89,7 @@ class ConnectorSuite:
 
     @pytest.fixture
     def account(self) -> AccountConfig:
-        """An account on whatever stands in for the platform."""
+        """An account on the simulated platform."""
         return bookings.account()
 
     @pytest.fixture

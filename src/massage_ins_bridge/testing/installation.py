@@ -161,7 +161,7 @@ class Installation:
         return made
 
     def kill(self, service: Service) -> None:
-        """SIGKILL for one service, which is then none of ours any more."""
+        """Kill one service (SIGKILL), and forget it."""
         service.process.kill()
         self.services = tuple(one for one in self.services if one is not service)
 

@@ -159,7 +159,7 @@ def ending(*processes: Process) -> Iterator[None]:
 
 
 def alive(pid: int) -> bool:
-    """Whether a process is there, and not only as its parent's memory of it (Linux)."""
+    """Whether a process is alive, and not only waits to be reaped (Linux)."""
     try:
         return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
     except OSError:

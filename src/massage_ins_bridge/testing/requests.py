@@ -148,7 +148,7 @@ def bookings(payer: str | None, *starts: str, **more: Any) -> list[Json]:
 
 
 def days(count: int, first: int = 10) -> list[str]:
-    """So many days of November 2026, one after the other."""
+    """``count`` days of November 2026, one after the other, as texts."""
     return [f"2026-11-{first + place:02}" for place in range(count)]
 
 

@@ -43,7 +43,7 @@ def create_app(
     """The application over one installation. Everything that can be wrong with settings, database
     or plugins is found here, before the first request: raises ``StartError``.
 
-    ``host`` and ``connectors`` stand in for the installed plugins in tests. What goes wrong while
+    Tests give ``host`` and ``connectors`` in place of the installed plugins. What goes wrong while
     the application starts is ``app.state.trouble``, in one line.
     """
     clock = clock or (DemoClock() if settings.demo_clock else SystemClock())

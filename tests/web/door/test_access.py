@@ -12,8 +12,8 @@ from tests.web.sockets import ask, listening, serving
 
 from massage_ins_bridge.settings import Settings
 from massage_ins_bridge.store.vault import Vault
-from massage_ins_bridge.web import access
 from massage_ins_bridge.web.app import create_app
+from massage_ins_bridge.web.door import access
 from massage_ins_bridge.web.door.access import StaffDoor
 
 FACTS = "/staff/bookings.json"
@@ -83,4 +83,4 @@ def test_the_demonstration_is_open_and_its_clock_is_not_moved_by_strangers(tmp_p
         good = {"content_type": "application/json", "sec_fetch_site": "same-origin"}
         good["origin"] = f"http://127.0.0.1:{port}"
         assert ask(port, "/demo/clock", "POST", now, **good).status == 200
-    app.state.worker.service.close()
+    app.state.worker.installation.close()

@@ -35,7 +35,7 @@ def test_another_clinics_key_sees_nothing(shared: Site) -> None:
     key = add_key(shared.installation.store, "elsewhere", "theirs", datetime.now(UTC))
     headers = {"authorization": f"Bearer {key}"}
     assert shared.http.get(f"/v1/patients/{patient}", headers=headers).status_code == 404
-    nobody = {"patients": [], "next": None}
+    nobody: dict[str, Any] = {"patients": [], "next": None}
     assert shared.http.get("/v1/patients", headers=headers).json() == nobody
     assert shared.http.get("/v1/bookings", headers=headers).json()["bookings"] == []
 

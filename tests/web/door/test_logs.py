@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from massage_ins_bridge.web.door.logs import configure_logs
+from massage_ins_bridge.web.door.logs import _discreet, configure_logs
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +33,9 @@ def test_a_record_without_an_error_stays_as_it_is(caplog: pytest.LogCaptureFixtu
     configure_logs()
     logging.getLogger("uvicorn.error").warning("shutting down: %d left", 3)
     assert caplog.messages == ["shutting down: 3 left"]
+
+
+def test_a_librarys_traceback_is_not_logged() -> None:
+    text = "Traceback (most recent call last)\n  File x\nValueError: Ann Lee\n"
+    record = _discreet("uvicorn.error", 40, "x.py", 1, text, (), None)
+    assert record.getMessage() == "it failed (ValueError)"

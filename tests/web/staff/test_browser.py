@@ -82,7 +82,7 @@ def test_what_does_not_fit_is_on_the_next_page(
     assert pages.locator("span").inner_text() == "1\u20132 of 4"
     assert page.locator("#rows tr").count() == 2
     pages.get_by_role("button", name="Next").click()
-    page.wait_for_function("document.querySelector('#rows').innerText.includes('Zoe Last')")
+    page.wait_for_selector("#rows :text('Zoe Last')")
     assert pages.locator("span").inner_text() == "3\u20134 of 4"
     assert pages.get_by_role("button", name="Next").is_disabled()
     page.close()

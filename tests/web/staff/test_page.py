@@ -94,9 +94,13 @@ def test_a_clients_own_words_stand_in_quotes(site: Site) -> None:
 
 
 def test_nothing_is_made_while_nothing_changed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[int] = []
-    usual = shown.overview
-    monkeypatch.setattr(shown, "overview", lambda *given: made.append(1) or usual(*given))
+    made: list[Any] = []
+
+    def make(*given: Any) -> Any:
+        made.append(given)
+        return overview.overview(*given)
+
+    monkeypatch.setattr(shown, "overview", make)
     site.send("e1", email="e1@example.com")
     site.until_state("e1", "on hold")
     first = site.api("GET", FACTS)

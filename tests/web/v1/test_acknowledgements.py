@@ -1,4 +1,4 @@
-"""What the client accepted is kept word for word, and shows in her chart."""
+"""What the client accepted is kept word for word, and shows in their chart."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -34,7 +35,9 @@ def test_all_are_reached_piece_by_piece(shared: Site) -> None:
         start = START + timedelta(days=100, hours=number // 2)  # two start at the same time
         shared.send(f"l{number}", email=f"l{number}@example.com", start=start)
         shared.until_state(f"l{number}", "on hold")
-    found, cursor, pieces = [], "", 0
+    found: list[str] = []
+    cursor: str | None = ""
+    pieces = 0
     while cursor is not None:
         query = f"state=on hold&starts_from={(START + timedelta(days=99)):%Y-%m-%dT%H:%MZ}&limit=2"
         page = shared.api("GET", f"/v1/bookings?{query}{cursor}").json()
@@ -68,7 +71,9 @@ def test_parameters_that_cannot_be_asked_for(shared: Site, query: str, name: str
     answer = shared.api("GET", f"/v1/bookings?{query}")
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
-    assert [error["path"] for error in answer.json()["errors"]] == [name]
+    (error,) = answer.json()["errors"]
+    assert error["path"] == name
+    assert not re.search("Value error|Extra inputs", error["message"])
 
 
 def test_how_a_visit_ended_can_be_corrected(shared: Site) -> None:

@@ -64,7 +64,7 @@ def test_a_client_is_found_by_the_member_ids_that_are_in_their_chart(
 def test_all_are_reached_piece_by_piece(shared: Site, patient: str) -> None:
     made = {shared.api("POST", "/v1/patients", {"name": f"P{n}"}).json()["id"] for n in range(3)}
     seen: list[str] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         page = shared.api("GET", f"/v1/patients?limit=2{cursor}").json()
         seen += [client["id"] for client in page["patients"]]

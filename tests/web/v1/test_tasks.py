@@ -18,7 +18,7 @@ def test_what_is_due_first_comes_first_and_nothing_is_left_out(shared: Site) -> 
             record.now += timedelta(seconds=number)
             ask(record, TaskKind.WHO_IS_IT, str(number), due=due, doubt=f"Task {number}.")
     seen: list[str] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         page = shared.api("GET", f"/v1/tasks?kind=who-is-it&limit=2{cursor}").json()
         seen += [task["message"] for task in page["tasks"]]

@@ -17,7 +17,7 @@ from massage_ins_bridge.api.connectors import PlatformBooking, PlatformClient, P
 from . import bookings, values
 
 PAGE = 100
-#: So many bookings of one moment, and no more, are believed.
+#: How many bookings of one moment are believed at most.
 MOST_AT_ONCE = 20_000
 #: How far back the first look for changes goes, and by how much later ones overlap.
 FIRST_LOOK, OVERLAP = timedelta(days=2), timedelta(minutes=15)

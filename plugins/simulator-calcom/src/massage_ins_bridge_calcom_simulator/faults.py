@@ -44,7 +44,7 @@ class Faults:
 
 
 class Limiter:
-    """Cal.com's limit: so many calls in a fixed minute. 0 is no limit.
+    """Cal.com's limit of calls in a fixed minute; 0 is no limit.
 
     apps/api/v2/src/lib/throttler-guard.ts counts them by API key; here there is one key.
     """

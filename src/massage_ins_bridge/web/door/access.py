@@ -23,7 +23,7 @@ from .problems import ProblemError, problem
 #: What proxies add, each of them some.
 _FORWARDED = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip"})
 _FORWARDED_BEGIN = ("x-forwarded-", "cf-")
-#: So long a browser that was let in stays so.
+#: How long a browser stays let in.
 SESSION_SECONDS = 30 * 86_400
 _PLACE = "staff.session"
 _HOW = (

@@ -40,7 +40,7 @@ def _too_large(limit: int) -> ProblemError:
 
 
 async def json_body(request: Request) -> Any:
-    """The body as JSON values; 415 where it is not said to be JSON, 400 where it is none."""
+    """The body as JSON values; 415 where it is not said to be JSON, 400 where it is not."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != JSON:
         said = f"not {kind[:80]!r}" if kind else "and this names none"

@@ -36,10 +36,10 @@ class BoundedProtocol(HttpToolsProtocol):
     most: ClassVar[int] = MOST
     head_seconds: ClassVar[float] = HEAD_SECONDS
     request_seconds: ClassVar[float] = REQUEST_SECONDS
-    #: Those from which no request has come yet, or none since the last, the oldest first.
+    #: Connections that wait for a first or a next request, the oldest first.
     _waiting: ClassVar[dict[BoundedProtocol, None]] = {}
     _timer: asyncio.TimerHandle | None = None
-    #: So much has come of a head that is not whole; ``None`` where none is coming.
+    #: How many bytes have come of a head that is not whole; ``None`` while no head is coming.
     _head: int | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

@@ -85,6 +85,13 @@ def field_errors(error: UnusableInputError) -> list[dict[str, str]]:
     return [{"path": p.path, "message": p.message} for p in error.problems]
 
 
+def _plainly(error: Mapping[str, Any]) -> str:
+    """What is wrong with a parameter, without the words of the library that found it."""
+    if error["type"] == "extra_forbidden":
+        return "is not a known parameter; /openapi.json lists them"
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
 def install(app: FastAPI) -> None:
     """Have the application answer every error as a problem document."""
 
@@ -103,7 +110,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
         errors = [
-            {"path": ".".join(map(str, e["loc"][1:])), "message": str(e["msg"])}
+            {"path": ".".join(map(str, e["loc"][1:])), "message": _plainly(e)}
             for e in error.errors()
         ]
         return problem(422, "Some parameters cannot be used.", errors)

@@ -3,6 +3,9 @@ client's standing bookings decided again."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
 from ...desk import chart, prescriptions, views
@@ -12,6 +15,8 @@ from .operation import answer, if_match, operation, tagged
 from .schemas import GIVEN, TAKEN, Schema, fact_record
 
 router = APIRouter(prefix="/v1/patients/{patient_id}", tags=["facts"])
+_REPLACE = "Replace a fact whole."
+_MERGE = "Change some fields of a fact, such as `staff_confirmed`; `null` removes one."
 
 
 def _list_of(key: str, items: Schema) -> Schema:
@@ -19,86 +24,100 @@ def _list_of(key: str, items: Schema) -> Schema:
     return {"type": "object", "properties": {key: listed}, "required": [key]}
 
 
-def _add_routes(segment: str, kind: str) -> None:
-    name, path = kind.replace("-", "_"), f"/{segment}"
-    sent = TAKEN.of(FACT_CLASSES[kind])
-    whole = {**sent, "minProperties": 1}
-    shown = fact_record(FACT_CLASSES[kind], booking=kind == "visit")
-    one = f"{path}/{{fact_id}}"
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of facts: where it stands in addresses, and its schemas as sent and as given."""
 
-    @router.post(
-        path,
-        name=f"add_{name}",
-        **operation(shown, 404, takes=whole, status=201, tagged=True),
-    )
-    def add(patient_id: str, clinic: Clinic, installation: Here, data: Body) -> Response:
-        """Add a fact to the chart."""
-        with installation.write(clinic) as record:
-            view = chart.add_fact(record, patient_id, kind, data).view
-        return tagged(view, 201)
+    segment: str
+    kind: str
+    sent: Schema
+    shown: Schema
 
-    @router.get(path, name=f"list_{name}", **operation(_list_of(segment, shown), 404))
+    @property
+    def name(self) -> str:
+        return self.kind.replace("-", "_")
+
+
+def _kind(segment: str, kind: str) -> _Kind:
+    made = FACT_CLASSES[kind]
+    return _Kind(segment, kind, TAKEN.of(made), fact_record(made, booking=kind == "visit"))
+
+
+def _add_reading(of: _Kind) -> None:
+    path, shown = f"/{of.segment}", of.shown
+
+    @router.get(path, name=f"list_{of.name}", **operation(_list_of(of.segment, shown), 404))
     def list_(patient_id: str, clinic: Clinic, installation: Here) -> Response:
         """The client's facts of this kind, oldest first."""
         with installation.read(clinic) as record:
             chart.client_row(record, patient_id)
-            found = chart.list_facts(record, patient_id, kind)
-        return answer({segment: [fact.view for fact in found]})
+            found = chart.list_facts(record, patient_id, of.kind)
+        return answer({of.segment: [fact.view for fact in found]})
 
-    @router.get(one, name=f"get_{name}", **operation(shown, 304, 404, tagged=True))
+    one = f"{path}/{{fact_id}}"
+
+    @router.get(one, name=f"get_{of.name}", **operation(shown, 304, 404, tagged=True))
     def get(
         patient_id: str, fact_id: str, request: Request, clinic: Clinic, installation: Here
     ) -> Response:
         """One fact."""
         with installation.read(clinic) as record:
-            view = chart.get_fact(record, patient_id, kind, fact_id).view
+            view = chart.get_fact(record, patient_id, of.kind, fact_id).view
         return tagged(view, request=request)
 
-    def change(
-        where: chart.Where, request: Request, clinic: str, installation: Here, data: Body
-    ) -> Response:
-        tags = if_match(request)
+
+def _add_writing(of: _Kind) -> None:
+    path, shown, whole = f"/{of.segment}", of.shown, {**of.sent, "minProperties": 1}
+    new = operation(shown, 404, takes=whole, status=201, tagged=True)
+
+    @router.post(path, name=f"add_{of.name}", **new)
+    def add(patient_id: str, clinic: Clinic, installation: Here, data: Body) -> Response:
+        """Add a fact to the chart."""
         with installation.write(clinic) as record:
-            merge = request.method == "PATCH"
-            view = chart.change_fact(record, where, data, merge=merge, tags=tags).view
-        return tagged(view)
+            view = chart.add_fact(record, patient_id, of.kind, data).view
+        return tagged(view, 201)
 
-    @router.put(one, name=f"replace_{name}", **operation(shown, 404, 412, takes=whole, tagged=True))
-    def replace(
-        patient_id: str,
-        fact_id: str,
-        request: Request,
-        clinic: Clinic,
-        installation: Here,
-        data: Body,
-    ) -> Response:
-        """Replace a fact whole."""
-        return change((patient_id, kind, fact_id), request, clinic, installation, data)
+    one = f"{path}/{{fact_id}}"
 
-    @router.patch(one, name=f"change_{name}", **operation(shown, 404, 412, takes=sent, tagged=True))
-    def merge(
-        patient_id: str,
-        fact_id: str,
-        request: Request,
-        clinic: Clinic,
-        installation: Here,
-        data: Body,
-    ) -> Response:
-        """Change some fields of a fact, such as ``staff_confirmed``; ``null`` removes one."""
-        return change((patient_id, kind, fact_id), request, clinic, installation, data)
-
-    @router.delete(one, name=f"remove_{name}", **operation(None, 404, 412, status=204))
+    @router.delete(one, name=f"remove_{of.name}", **operation(None, 404, 412, status=204))
     def remove(
         patient_id: str, fact_id: str, request: Request, clinic: Clinic, installation: Here
     ) -> Response:
         """Take a fact out of the chart."""
         with installation.write(clinic) as record:
-            chart.remove_fact(record, (patient_id, kind, fact_id), if_match(request))
+            chart.remove_fact(record, (patient_id, of.kind, fact_id), if_match(request))
         return Response(status_code=204)
 
+    for method, sent in (("PUT", whole), ("PATCH", of.sent)):
+        _add_change(of, method, one, operation(shown, 404, 412, takes=sent, tagged=True))
 
-for _name, _kind in chart.LISTS.items():
-    _add_routes(_name.replace("_", "-"), _kind)
+
+def _add_change(of: _Kind, method: str, path: str, described: dict[str, Any]) -> None:
+    merge = method == "PATCH"
+
+    def change(
+        patient_id: str,
+        fact_id: str,
+        request: Request,
+        clinic: Clinic,
+        installation: Here,
+        data: Body,
+    ) -> Response:
+        where = (patient_id, of.kind, fact_id)
+        with installation.write(clinic) as record:
+            tags = if_match(request)
+            view = chart.change_fact(record, where, data, merge=merge, tags=tags).view
+        return tagged(view)
+
+    change.__doc__ = _MERGE if merge else _REPLACE
+    name = f"{'change' if merge else 'replace'}_{of.name}"
+    router.add_api_route(path, change, methods=[method], name=name, **described)
+
+
+for _name, _fact in chart.LISTS.items():
+    _of = _kind(_name.replace("_", "-"), _fact)
+    _add_reading(_of)
+    _add_writing(_of)
 
 
 @router.get(

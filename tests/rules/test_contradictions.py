@@ -1,8 +1,7 @@
-"""The rules that every payer shares: each ruling, contradictions in a chart, and what is said."""
+"""What contradicts itself in a chart is shown, and costs nothing."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,17 +14,9 @@ from massage_ins_bridge.testing.requests import (
     small_host,
     visits,
 )
-from massage_ins_bridge.testing.rulings import Ruling, read_rulings
 
 HOST = ("out-of-network", "lni")
 LIMIT, USED = "coverages.0.visit_limit", "coverages.0.visits_used"
-
-
-@pytest.mark.parametrize("ruling", read_rulings(Path(__file__).with_name("rulings.toml")), ids=str)
-def test_ruling(ruling: Ruling) -> None:
-    assert ruling.told(small_host(*HOST)) == ruling.expected
-
-
 CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
     "came in before it was signed": (
         {"prescriptions.0.received_on": "2026-10-28"},
@@ -72,22 +63,6 @@ def test_an_l_and_i_form_serves_its_own_stretch_of_visits() -> None:
     assert requirement(decide_request(made), "core.contradiction") is None
 
 
-def test_nobody_pays_at_the_visit_for_a_payer_that_nobody_serves() -> None:
-    made = request("acme", **{"clinic.network": {"acme": [{"status": "out"}]}})
-    decision = decide_request(made, small_host(*HOST))
-    kinds = {action["kind"] for action in decision["actions"]}
-    assert not kinds & {"collect-payment", "give-superbill"}
-
-
 def test_nothing_contradicts_itself_in_a_sound_chart() -> None:
     decision = decide_request(request("cigna"), small_host(*HOST))
     assert requirement(decision, "core.contradiction") is None
-
-
-def test_the_cost_share_is_shown_as_far_as_it_is_known() -> None:
-    share = {"copay": "20.00", "deductible": "500"}
-    made = decide_request(request("regence", **{"coverages.0.cost_share": share}))
-    (found,) = [r for r in made["requirements"] if r["key"] == "cost-share"]
-    assert (
-        found["message"] == "Known and acknowledged: copay 20.00 dollars, deductible 500 dollars."
-    )

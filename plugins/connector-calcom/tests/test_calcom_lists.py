@@ -1,0 +1,121 @@
+"""Lists of bookings: page by page, and none is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from massage_ins_bridge.api.connectors import Page, PlatformBooking, PlatformClient, PlatformError
+from massage_ins_bridge_calcom import lists
+
+if TYPE_CHECKING:
+    from conftest import Answered, CalcomSimulator
+
+ROW = {
+    "uid": "abc",
+    "status": "accepted",
+    "start": "2026-12-08T18:00:00.000Z",
+    "updatedAt": "2026-11-22T19:00:00.000Z",
+    "attendees": [{"name": "Ada Test"}],
+}
+Turn = Callable[[str | None, datetime], Page]
+both = pytest.mark.parametrize("ask", ["changes", "upcoming"])
+
+
+def pages(turn: Turn, cursor: str | None, now: datetime) -> tuple[list[PlatformBooking], str]:
+    """All items of a list, page by page, and the last cursor."""
+    found: list[PlatformBooking] = []
+    while True:
+        page = turn(cursor, now)
+        found += page.items
+        cursor = page.cursor
+        if not page.more:
+            return found, cursor or ""
+
+
+@both
+def test_one_unreadable_booking_does_not_hide_the_others(
+    answered: Answered, caplog: pytest.LogCaptureFixture, now: datetime, ask: str
+) -> None:
+    rows = [{**ROW, "uid": "one"}, {**ROW, "start": "?"}, {**ROW, "uid": "two"}]
+    page = getattr(answered({"data": rows}), ask)(None, now)
+    assert ([booking.ref for booking in page.items], page.more) == (["one", "two"], False)
+    assert "start" in caplog.text
+    assert "Ada" not in caplog.text
+
+
+@both
+def test_a_list_without_data_is_an_error(answered: Answered, now: datetime, ask: str) -> None:
+    with pytest.raises(PlatformError):
+        getattr(answered({"status": "success"}), ask)(None, now)
+
+
+@both
+def test_an_endless_list_ends(answered: Answered, now: datetime, ask: str) -> None:
+    """Also where each page holds the same bookings."""
+    connector = answered({"data": [ROW] * 100})
+    with pytest.raises(PlatformError, match="more than"):
+        pages(getattr(connector, ask), None, now)
+
+
+@pytest.mark.parametrize(
+    ("cursor", "after"),
+    [
+        (None, "2026-11-20T18:00:00.000Z"),
+        ("soon", "2026-11-20T18:00:00.000Z"),
+        ("2026-11-22T17:00:00.500Z", "2026-11-22T17:00:00.500Z"),
+        ("2026-11-22T09:00:00.5-08:00", "2026-11-22T17:00:00.500Z"),
+    ],
+)
+def test_the_next_look_begins_before_the_newest_change(
+    now: datetime, cursor: str | None, after: str
+) -> None:
+    """By the platform's clock; where nothing changed it begins where this one did."""
+    asked: list[str] = []
+    rows: list[dict[str, Any]] = [ROW]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.params["afterUpdatedAt"])
+        return httpx.Response(200, json={"data": rows})
+
+    transport = httpx.MockTransport(answer)
+    with PlatformClient("https://api.cal.example", transport=transport) as client:
+        assert lists.changed(client, cursor, now).cursor == "2026-11-22T18:45:00.000Z"
+        rows.clear()
+        assert lists.changed(client, cursor, now).cursor == after
+    assert asked == [after] * 2
+
+
+def test_changes_come_page_by_page_and_none_is_left_out(
+    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    monkeypatch.setattr(lists, "PAGE", 2)
+    connector = simulator.connector()
+    uids = [simulator.book() for _ in range(5)]
+    _, cursor = pages(connector.changes, None, now)
+    first = connector.changes(cursor, now)
+    connector.confirm(uids[0], "k")  # it moves to the end while the list is read
+    rest, _ = pages(connector.changes, first.cursor, now)
+    assert {b.ref for b in (*first.items, *rest)} >= set(uids)
+    assert (rest[-1].ref, rest[-1].status) == (uids[0], "accepted")
+    assert connector.changes("2100-01-01T00:00:00.000Z", now).items == ()
+
+
+def test_what_is_upcoming_comes_page_by_page(
+    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """Several bookings of one time are more than a page holds; what has ended is left out."""
+    monkeypatch.setattr(lists, "PAGE", 2)
+    connector = simulator.connector()
+    uids = [simulator.book() for _ in range(5)]
+    past = simulator.book(start="2026-11-01T10:00:00-08:00")
+    connector.reject(uids[0], "r", "k")
+    found, cursor = pages(connector.upcoming, None, now)
+    assert cursor == ""
+    assert set(uids[1:]) <= {b.ref for b in found}
+    assert not {uids[0], past} & {b.ref for b in found}
+    assert [b.start for b in found] == sorted(b.start for b in found)

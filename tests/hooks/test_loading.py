@@ -1,0 +1,164 @@
+"""Plugins are loaded one by one: what is wrong with one is said, holds, and silences no other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from tests.hooks.distributions import assert_held_for, failures
+from tests.hooks.doubles import NAME, Point, host_with, plugin
+
+from massage_ins_bridge.api import ALL_PAYERS, Payer, RuleBook, hookimpl
+from massage_ins_bridge.hooks.loading import installed
+from massage_ins_bridge.testing import decide_request
+from massage_ins_bridge.testing.requests import host_of, request, requirement
+
+
+@dataclass(frozen=True)
+class Importing(Point):
+    """An entry point whose import does this."""
+
+    def load(self) -> Any:
+        return self.loaded()
+
+
+def fails(error: BaseException) -> Callable[..., Any]:
+    def fail(*_: Any) -> Any:
+        raise error
+
+    return fail
+
+
+def silent(case: Any) -> None: ...
+
+
+class Twice:
+    on_booking = staticmethod(hookimpl(silent))
+    on_booking_too = staticmethod(hookimpl(specname="on_booking")(lambda case: None))
+
+
+class Shy:
+    def __dir__(self) -> list[str]:
+        raise RuntimeError("no")
+
+
+def announcing(**hooks: Callable[..., Any]) -> Point:
+    return Point(NAME, plugin(on_booking=silent, **{"payers": lambda: [ALL_PAYERS], **hooks}))
+
+
+def payers(*found: Any) -> Point:
+    return announcing(payers=lambda: list(found))
+
+
+ANY: Any = None
+LIST: Any = [7]
+#: What is wrong, and words of the reason.
+BROKEN: dict[str, tuple[Point, list[str]]] = {
+    "an import fails": (Importing(NAME, fails(ImportError())), ["imported", "ImportError"]),
+    "an import exits": (Importing(NAME, fails(SystemExit())), ["imported", "SystemExit"]),
+    "an import hangs": (Importing(NAME, lambda: time.sleep(9)), ["imported", "1 s"]),
+    "no hook": (Point(NAME, object()), ["no hook"]),
+    "nothing to look at": (Point(NAME, Shy()), ["RuntimeError"]),
+    "a dict": (Point(NAME, {}), []),
+    "a misspelt hook": (
+        Point(NAME, plugin(on_bookin=silent)),
+        ["'on_bookin'", "did it mean 'on_booking'?"],
+    ),
+    "two functions for a hook": (
+        Point(NAME, Twice()),
+        ["on_booking more than once (<lambda> and silent)"],
+    ),
+    "other arguments": (
+        Point(NAME, plugin(on_booking=lambda kase: None)),
+        ["hooks do not fit", "kase"],
+    ),
+    "payers raise": (announcing(payers=fails(OSError("x"))), ["payers()", "OSError"]),
+    "payers is nothing": (announcing(payers=lambda: None), ["payers()"]),
+    "payers is a number": (announcing(payers=lambda: 7), ["payers()"]),
+    "payers is text": (announcing(payers=lambda: "regence"), ["payers()"]),
+    "payers holds a number": (payers(7), ["payers()"]),
+    "a payer's key is a list": (payers(Payer(LIST, "Acme", NAME)), []),
+    "a payer has no name": (payers(Payer("acme", ANY, NAME)), []),
+    "a payer's aliases are nothing": (payers(Payer("acme", "Acme", NAME, aliases=ANY)), []),
+    "rules raise": (announcing(rules=fails(KeyError("x"))), ["rules()", "KeyError"]),
+    "rules is a dict": (announcing(rules=lambda: {"a": 1}), ["rules()", "RuleBook"]),
+    "rules without a list": (announcing(rules=lambda: RuleBook(NAME, "1", ANY)), []),
+    "rules of another shape": (announcing(rules=lambda: RuleBook(NAME, "1", LIST)), []),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_plugin_holds_and_says_why(kind: str) -> None:
+    point, words = BROKEN[kind]
+    host = host_with(point, time_limit=0.2)
+    decision = decide_request(request("regence"), host)
+    assert_held_for(decision, NAME, *words)
+    assert failures(decision).keys() == {NAME}
+    paid = decide_request(request("regence", **{"booking.self_pay": True}), host)
+    assert (paid["outcome"], paid["requirements"]) == ("allow", [])
+
+
+def test_two_plugins_of_one_name_hold() -> None:
+    """Nor can a second one take the place of one that is installed."""
+    host = host_with(Point(NAME, plugin(on_booking=silent)), Point(NAME, plugin(on_booking=silent)))
+    assert_held_for(decide_request(request("regence"), host), NAME, "same name")
+    twins = [item.failure is None for item in host.plugins if item.name == NAME]
+    assert twins == [True, False]
+    host = host_with(Point("regence", plugin(on_booking=silent)))
+    assert_held_for(decide_request(request("regence"), host), "regence", "same name")
+
+
+def test_a_disabled_plugin_is_not_even_imported() -> None:
+    host = host_with(Importing(NAME, fails(SystemExit())), disabled=[NAME])
+    assert decide_request(request("regence"), host)["outcome"] == "allow"
+    (found,) = [item for item in host.plugins if item.name == NAME]
+    assert (found.disabled, found.failure) == (True, None)
+
+
+def test_a_disabled_payer_is_served_no_more() -> None:
+    decision = decide_request(request("lni"), host_with(disabled=["lni"]))
+    coverage = requirement(decision, "coverage")
+    assert (decision["outcome"], failures(decision)) == ("hold", {})
+    assert coverage is not None
+    assert coverage["status"] == "unknown"
+
+
+def test_a_payer_that_two_plugins_define_is_that_of_the_first_by_name() -> None:
+    ours = plugin(payers=lambda: [Payer("regence", "Regence of Ours", "zz")])
+    match = host_with(Point("zz", ours), only=["regence"]).payers.find("Regence")
+    assert match is not None
+    assert match.payer.plugin == "regence"
+
+
+def test_a_plugin_keeps_the_name_it_was_installed_by() -> None:
+    """Its book may say another name; rules, answers and the ruleset go by the installed one."""
+    (module,) = [p.load() for p in installed() if p.name == "regence"]
+    host = host_with(Point("bluest", module), only=())
+    decision = decide_request(request("regence", **{"coverages.0.funding": "self_insured"}), host)
+    found = requirement(decision, "prior-authorization")
+    assert (decision["outcome"], decision["ruleset"].keys()) == ("allow", {"core", "bluest"})
+    assert found is not None
+    assert found["plugin"] == "bluest"
+
+
+def test_a_payer_without_its_book_still_takes_self_pay() -> None:
+    """A payer may forbid self-pay by a rule that its plugin forgot to bring."""
+    host = host_with(payers(Payer("acme", "Acme", NAME, self_pay_rule="X-9")), only=())
+    decision = decide_request(request("acme", **{"booking.self_pay": True}), host)
+    assert decision["outcome"] in ("allow", "hold")
+
+
+@pytest.mark.parametrize("answer", [7, "calcom", [object()], {"a": 1}])
+def test_connectors_that_are_none_fail_their_plugin_when_asked(answer: Any) -> None:
+    host = host_with(announcing(connectors=lambda: answer))
+    assert host.connectors[NAME] == ()
+    (found,) = [item for item in host.plugins if item.name == NAME]
+    assert found.failure == "connectors() returned something else than classes"
+
+
+def test_the_ruleset_names_each_plugin_that_was_asked() -> None:
+    decision = decide_request(request("regence"), host_of("regence", "uniform", "lni"))
+    assert decision["ruleset"].keys() == {"core", "regence", "uniform"}
