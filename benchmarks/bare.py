@@ -1,6 +1,6 @@
-"""What the door is measured against: a bare Starlette handler that verifies the signature and stores
-the body durably, many in one commit. ``python -m benchmarks.bare FOLDER``, secret on standard
-input."""
+"""What the door is measured against: a bare Starlette handler that verifies the signature and
+stores the body durably, many in one commit. ``python -m benchmarks.bare FOLDER``, secret on
+standard input."""
 
 from __future__ import annotations
 

@@ -32,11 +32,11 @@ def run(rounds: int = ROUNDS) -> Report:
             found: Found = {OURS: [], THEIRS: []}
             for number in range(rounds):
                 progress(f"door: round {number + 1} of {rounds}")
-                for name in sorted(servers, reverse=number % 2 == 1):
-                    used = servers[name].processor_seconds()
-                    load = _load(servers[name], secret, REQUESTS)
-                    used = servers[name].processor_seconds() - used
-                    found[name].append((load, used / REQUESTS * 1e6))
+                for one in sorted(servers, reverse=number % 2 == 1):
+                    used = servers[one].processor_seconds()
+                    load = _load(servers[one], secret, REQUESTS)
+                    used = servers[one].processor_seconds() - used
+                    found[one].append((load, used / REQUESTS * 1e6))
     return _report(found)
 
 

@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 Act = Callable[[], object]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,16 @@ class Report:
 def progress(text: str) -> None:
     """Say on standard error what is going on."""
     print(f"… {text}", file=sys.stderr, flush=True)
+
+
+def wait_for(found: Callable[[], T | None], seconds: float, every: float = 0.1) -> T:
+    """What ``found`` returns once it is true. Raises ``TimeoutError``."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if result := found():
+            return result
+        time.sleep(every)
+    raise TimeoutError(f"it has not come about within {seconds:g} s")
 
 
 class Sample(NamedTuple):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import threading
+import time
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
+import pytest
 from dbos import DBOS
 from tests.engine.conftest import Running, until
 
+from massage_ins_bridge.engine import engine, runs
 from massage_ins_bridge.engine.nudge import Nudge
 from massage_ins_bridge.engine.runs import CURRENT
+from massage_ins_bridge.store.record import Work
 
 LONG = 30.0
 
@@ -60,6 +64,28 @@ def test_a_nudge_that_came_before_is_not_lost() -> None:
     thread, told = waiting(stopping, "mine")
     thread.join(LONG / 3)
     assert told == [False]
+
+
+@pytest.fixture
+def looked_at_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "POLL_SECONDS", 4 * LONG)
+
+
+@pytest.mark.usefixtures("looked_at_seldom")
+def test_what_does_not_fit_in_at_once_follows_what_ends(
+    monkeypatch: pytest.MonkeyPatch, running: Running
+) -> None:
+    """All of a backlog comes in before the first of it is done, and nothing after it."""
+    usual = runs.take_in
+
+    def slowly(*given: Any) -> Any:
+        time.sleep(0.4)
+        return usual(*given)
+
+    monkeypatch.setattr(runs, "take_in", slowly)
+    arrived = [running.bridge.arrive(f"b{n}") for n in range(3 * engine.AT_ONCE)]
+    running.bridge.installation.start([Work("delivery", d, d, "desk") for d in arrived])
+    until(lambda: not running.bridge.waiting())
 
 
 def test_dbos_still_waits_in_the_way_that_is_taken_over(running: Running) -> None:

@@ -2,33 +2,41 @@
 
 DBOS looks at a queue at fixed intervals. Looking often costs a tenth of a core in idleness;
 looking seldom makes a booking wait. So the queues are looked at seldom, and at once when this
-process has put something in. Should a later DBOS wait in another way, nothing breaks: the queues
-are then looked at at their intervals alone, and a test says so.
+process has put something in, or has done with something that may have kept others waiting. Should
+a later DBOS wait in another way, nothing breaks: the queues are then looked at at their intervals
+alone, and a test says so.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass, field
 
 from dbos import DBOS
 
-#: For how long after a nudge a queue is looked at again and again, and how often: a run that ends
-#: makes room for the next one, and an enqueued run may not be visible at the first look. Nudges
-#: that come quicker than that are one: each look costs more than a millisecond.
-WARM_SECONDS, WARM_INTERVAL = 0.5, 0.03
+#: The least time between two looks at a queue. Each costs more than a millisecond; what is put in
+#: meanwhile is taken in one.
+INTERVAL = 0.03
 _THREADS = "queue-worker-"
+_NEVER = float("inf")
+
+
+@dataclass(slots=True)
+class _Queue:
+    """When a queue was looked at last, and when it is to be looked at next."""
+
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    looked: float = 0.0
+    due: float = _NEVER
 
 
 class Nudge:
     """Ends the waiting of the engine's queue threads early."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._nudged: dict[str, int] = {}
-        self._seen: dict[str, int] = {}
-        self._warm: dict[str, float] = {}
-        self._looked: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self._queues: dict[str, _Queue] = {}
 
     def install(self, launched: DBOS) -> None:
         """Take over the waiting of the threads that DBOS has just launched."""
@@ -37,47 +45,49 @@ class Nudge:
 
     @property
     def queues(self) -> set[str]:
-        """The queues whose threads wait here."""
-        with self._changed:
-            return set(self._looked)
+        """The queues whose threads have waited here."""
+        with self._lock:
+            return {name for name, queue in self._queues.items() if queue.looked}
 
-    def __call__(self, queue: str) -> None:
-        """Something was put into the queue."""
-        with self._changed:
-            self._nudged[queue] = self._nudged.get(queue, 0) + 1
-            self._changed.notify_all()
+    def __call__(self, queue: str, after: float = 0.0) -> None:
+        """There will be something to take from the queue after so many seconds."""
+        known, due = self._known(queue), time.monotonic() + after
+        with known.changed:
+            if due < known.due:
+                known.due = due
+                known.changed.notify()
+
+    def _known(self, name: str) -> _Queue:
+        with self._lock:
+            return self._queues.setdefault(name, _Queue())
 
     def _watch(self, stopping: threading.Event) -> None:
-        usual = stopping.wait
-        set_it = stopping.set
+        usual, set_it = stopping.wait, stopping.set
 
         def wait(timeout: float | None = None) -> bool:
             name = threading.current_thread().name
             if not name.startswith(_THREADS) or timeout is None:
                 return usual(timeout)
-            self._wait(name.removeprefix(_THREADS), timeout, stopping)
+            _wait(self._known(name.removeprefix(_THREADS)), timeout, stopping)
             return stopping.is_set()
 
         def end() -> None:
             set_it()
-            with self._changed:
-                self._changed.notify_all()
+            for queue in list(self._queues.values()):
+                with queue.changed:
+                    queue.changed.notify()
 
         stopping.wait, stopping.set = wait, end  # type: ignore[method-assign]
 
-    def _wait(self, queue: str, timeout: float, stopping: threading.Event) -> None:
-        with self._changed:
-            soonest = self._looked.get(queue, 0.0) + WARM_INTERVAL
-            if time.monotonic() < self._warm.get(queue, 0.0):
-                timeout = min(timeout, WARM_INTERVAL)
-            self._changed.wait_for(lambda: stopping.is_set() or self._news(queue), timeout)
-            rest = soonest - time.monotonic()
-            if rest > 0:
-                self._changed.wait_for(stopping.is_set, rest)
-            if self._news(queue):
-                self._seen[queue] = self._nudged[queue]
-                self._warm[queue] = time.monotonic() + WARM_SECONDS
-            self._looked[queue] = time.monotonic()
 
-    def _news(self, queue: str) -> bool:
-        return self._nudged.get(queue, 0) != self._seen.get(queue, 0)
+def _wait(queue: _Queue, timeout: float, stopping: threading.Event) -> None:
+    """Wait until the queue is due, for ``timeout`` at most."""
+    last = time.monotonic() + timeout
+    with queue.changed:
+        while not stopping.is_set():
+            due = min(last, max(queue.due, queue.looked + INTERVAL))
+            left = due - time.monotonic()
+            if left <= 0:
+                break
+            queue.changed.wait(left)
+        queue.due, queue.looked = _NEVER, time.monotonic()

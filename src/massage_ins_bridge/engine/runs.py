@@ -37,6 +37,8 @@ WRITE_FIRST, LOOK_LATER = 1, 2
 PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 #: After how many tries to decide a client's bookings again staff is told; the bridge goes on.
 TELL_AFTER = 6
+#: How long a run takes to end, once it has done what it is for.
+ENDING_SECONDS = 0.01
 #: Separates what a run is about from the number of the try.
 MARK = "."
 
@@ -76,7 +78,8 @@ def delivery_run(
     continue. ``turn`` counts the runs, ``number`` those that count as a try."""
     attempt = Try(number, asking, absent)
     failed = Taken(Next.AGAIN, absent, PAUSES[-1])
-    taken = _guarded(lambda: take_in(CURRENT.installation, delivery_id, attempt), failed)
+    queue = PLATFORM if asking else DELIVERIES
+    taken = _guarded(lambda: take_in(CURRENT.installation, delivery_id, attempt), failed, queue)
     if taken.next is Next.DONE:
         return
     if taken.next is Next.ASK_PLATFORM:
@@ -96,10 +99,10 @@ def delivery_run(
 @DBOS.workflow(name="mib.wakeup", max_recovery_attempts=None)
 def wakeup_run(wakeup_id: str, run: str, number: int) -> None:
     """One try at deciding a client's standing bookings again; ``run`` as for a delivery."""
-    if not _guarded(lambda: decide_again(CURRENT.installation, wakeup_id), True):
+    if not _guarded(lambda: decide_again(CURRENT.installation, wakeup_id), True, DELIVERIES):
         return
     if number == TELL_AFTER:
-        _guarded(lambda: give_to_staff(CURRENT.installation, wakeup_id), None)
+        _guarded(lambda: give_to_staff(CURRENT.installation, wakeup_id), None, DELIVERIES)
     _enqueue(
         wakeup_run,
         (wakeup_id, run, number + 1),
@@ -117,9 +120,8 @@ def write_run(
     for a delivery."""
     wait = PAUSES[min(number, len(PAUSES)) - 1]
     failed: Again | None = Again(timedelta(seconds=wait), absent)
-    again = _guarded(
-        lambda: write_back(CURRENT.installation, write_id, WriteTry(number, absent)), failed
-    )
+    attempt = WriteTry(number, absent)
+    again = _guarded(lambda: write_back(CURRENT.installation, write_id, attempt), failed, PLATFORM)
     if again is not None:
         _enqueue(
             write_run,
@@ -135,16 +137,19 @@ def write_run(
 @DBOS.workflow(name="mib.reconcile", max_recovery_attempts=None)
 def reconcile_run(account: str) -> None:
     """One look at what changed on an account's platform."""
-    _guarded(lambda: reconcile(CURRENT.installation, account), None)
+    _guarded(lambda: reconcile(CURRENT.installation, account), None, PLATFORM)
 
 
-def _guarded(act: Callable[[], T], otherwise: T) -> T:
-    """What is done, or what follows where it raised: a run that ends in an error would be over."""
+def _guarded(act: Callable[[], T], otherwise: T, queue: str) -> T:
+    """What is done, or what follows where it raised: a run that ends in an error would be over.
+    The run then makes room for another one of its queue."""
     try:
         return act()
     except Exception as error:  # noqa: BLE001 - see above
         log.error("a run will try again", error=describe(error))
         return otherwise
+    finally:
+        CURRENT.nudge(queue, after=ENDING_SECONDS)
 
 
 def start(work: Work, *, anew: bool = False) -> None:

@@ -1,0 +1,85 @@
+"""Many bookings on the platform at once, until each is confirmed there."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from massage_ins_bridge.testing.installation import Installation, Service
+
+from .deliveries import RELAXATION
+from .load import LoadError, post
+from .rounds import Report, Spread, progress, wait_for
+
+ROUNDS, BOOKINGS, CONNECTIONS = 3, 200, 8
+#: So long at most; a burst takes some seconds.
+SECONDS = 120.0
+
+
+def run(rounds: int = ROUNDS) -> Report:
+    """A fresh installation for each round."""
+    rates, used = [], []
+    for number in range(rounds):
+        progress(f"burst: round {number + 1} of {rounds}")
+        with (
+            tempfile.TemporaryDirectory(prefix="mib-bench-") as name,
+            Installation(Path(name)) as installation,
+        ):
+            service = installation.serve()
+            installation.send_webhooks_to(service.wait_ready())
+            before = service.process.processor_seconds()
+            rates.append(BOOKINGS / _burst(installation, service))
+            used.append((service.process.processor_seconds() - before) / BOOKINGS * 1e3)
+    report = Report(
+        "burst",
+        f"{BOOKINGS} bookings of as many clients on the simulated platform at once: how many are "
+        "confirmed there in a second, from the first booking to the last confirmation",
+        "at least 28 a second",
+    )
+    report.times["confirmed"] = (Spread.of(rates), "a second")
+    report.times["processor time of the service"] = (Spread.of(used), "ms a booking")
+    return report
+
+
+def _burst(installation: Installation, service: Service) -> float:
+    """Seconds by the platform's clock."""
+    port = urlsplit(installation.platform_url).port or 0
+    answered = asyncio.run(post(port, [_booking(n) for n in range(BOOKINGS)], CONNECTIONS))
+    if any(status >= 300 for status in answered.statuses):
+        raise LoadError(f"answers were {dict(answered.statuses)}")
+
+    def confirmed() -> list[dict[str, Any]] | None:
+        service.process.check()
+        changes: list[dict[str, Any]] = installation.control("journal?kind=change")
+        return (
+            changes
+            if len({c["uid"] for c in changes if c["to"] == "accepted"}) == BOOKINGS
+            else None
+        )
+
+    changes = wait_for(confirmed, SECONDS)
+    times = [datetime.fromisoformat(change["at"]) for change in changes]
+    return (max(times) - min(times)).total_seconds()
+
+
+def _booking(number: int) -> bytes:
+    start = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30, hours=number)
+    booking = {
+        "event_type": RELAXATION,
+        "start": start.isoformat(),
+        "name": f"Client {number:05}",
+        "email": f"client{number:05}@patients.example",
+    }
+    body = json.dumps(booking).encode()
+    head = (
+        "POST /_standin/bookings HTTP/1.1\r\n"
+        "Host: 127.0.0.1\r\n"
+        "Content-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
