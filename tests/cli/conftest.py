@@ -54,6 +54,28 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return call
 
 
+ACCOUNT = """
+data_dir = "."
+[[accounts]]
+name = "desk"
+connector = "calcom"
+enforcement = "observe"
+"""
+
+
+@pytest.fixture
+def configured(tmp_path: Path) -> Callable[..., Path]:
+    """Writes settings with one account: ``more`` of the account, and lines before it."""
+
+    def write(more: str = "", before: str = "", connector: str = "calcom") -> Path:
+        file = tmp_path / "massage-ins-bridge.toml"
+        text = f"{before}\n{ACCOUNT}{more}\n".replace("calcom", connector)
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return write
+
+
 Text = Callable[..., str]
 
 

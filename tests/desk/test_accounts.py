@@ -49,6 +49,7 @@ def made(folder: Path, platform: FakePlatform, **changed: Any) -> dict[str, Acco
         ({"base_url": "http://platform.example"}, "base_url: must begin with https://"),
         ({**FUSSY, "api_key": "fine"}, "'fussy' cannot use these settings: options.zone: 'Mars'"),
         ({**FUSSY, "api_key": "kl\u00fcp"}, "api_key: holds odd characters"),
+        ({**FUSSY, "api_key": "hidden\ntwo"}, "api_key: holds odd characters or a line break"),
         ({"connector": "broken", "api_key": "hidden"}, "connector broken: __init__ raised"),
     ],
 )
