@@ -1,7 +1,5 @@
 """Tests lie where modules lie: that of ``desk/observe.py`` is ``tests/desk/test_observe.py``."""
 
-from __future__ import annotations
-
 import ast
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Running commands in this process, in a folder of its own, without settings from outside."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """``backup`` and ``restore`` say what they did, and what they did not."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,8 +1,6 @@
 """``check``: exit codes, JSON, lines; one clear line, never a traceback, where its input or output
 fails."""
 
-from __future__ import annotations
-
 import json
 import os
 import shlex

@@ -1,7 +1,5 @@
 """``doctor``: how an installation is."""
 
-from __future__ import annotations
-
 from tests.cli.conftest import Run
 
 

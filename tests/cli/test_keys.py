@@ -1,7 +1,5 @@
 """``key``: keys of the HTTP API come and go, and are shown once."""
 
-from __future__ import annotations
-
 import pytest
 from tests.cli.conftest import Run
 

@@ -1,7 +1,5 @@
 """``serve``: what keeps it from starting is one line, and exit code 2."""
 
-from __future__ import annotations
-
 import resource
 import socket
 import subprocess

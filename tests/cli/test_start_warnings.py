@@ -1,7 +1,5 @@
 """What a start tells all the same: settings that hardly anybody can have meant."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable
 from pathlib import Path

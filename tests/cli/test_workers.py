@@ -1,7 +1,5 @@
 """``serve --workers``: what several processes cannot share is refused."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

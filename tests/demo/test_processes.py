@@ -1,7 +1,5 @@
 """What the demonstration needs is named where it is missing."""
 
-from __future__ import annotations
-
 from io import StringIO
 from types import SimpleNamespace
 

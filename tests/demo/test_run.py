@@ -1,7 +1,5 @@
 """The demonstration as a whole: real processes on loopback, ended without a trace."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal

@@ -1,7 +1,5 @@
 """The stories themselves, and how they are judged: without any process."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """What a story expects of each day."""
 
-from __future__ import annotations
-
 from massage_ins_bridge.demo.story import (
     End,
     asked,

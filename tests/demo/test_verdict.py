@@ -1,7 +1,5 @@
 """How the course of a story is judged."""
 
-from __future__ import annotations
-
 import pytest
 
 from massage_ins_bridge.demo.story import (

@@ -1,7 +1,5 @@
 """Accounts: which setting of which account does not do, in one line without a secret."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A client is loaded once, however many bookings they have."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import timedelta
 from typing import Any

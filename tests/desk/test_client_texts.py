@@ -1,7 +1,5 @@
 """What clients are told: plain words, and self-pay only where it is offered."""
 
-from __future__ import annotations
-
 import pytest
 
 from massage_ins_bridge.desk.client_texts import reason_for

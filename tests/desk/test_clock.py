@@ -1,7 +1,5 @@
 """The clock of demonstrations runs on from where it was set."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

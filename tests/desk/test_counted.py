@@ -1,7 +1,5 @@
 """Calls to a platform are counted, and those that fail by how they fail."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 from massage_ins_bridge.api.connectors import PlatformError, PlatformRefusedError

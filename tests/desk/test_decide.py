@@ -1,7 +1,5 @@
 """Deciding a client again: what holds, what is final, and what is decided once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """How old what is undone may be, and how it is told."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """One installation: put together at the start, or let go as a whole."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Characters that nobody types are refused where they stand, or shown as blanks."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """What the door read is handed on once, and never more than so much of it."""
 
-from __future__ import annotations
-
 from massage_ins_bridge.desk.parsed import ParsedDeliveries
 
 

@@ -1,7 +1,5 @@
 """Tasks: one for each matter, with its text; done once."""
 
-from __future__ import annotations
-
 from string import Formatter
 
 import pytest

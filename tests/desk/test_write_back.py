@@ -1,7 +1,5 @@
 """One change of the platform: at most once, whatever it answers."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """Calendar arithmetic against the plainest way to do the same."""
 
-from __future__ import annotations
-
 import calendar
 from datetime import date, datetime
 from typing import Any

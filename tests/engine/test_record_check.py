@@ -1,7 +1,5 @@
 """The engine's record is looked at from outside, and nothing of it is changed."""
 
-from __future__ import annotations
-
 import sqlite3
 
 from sqlalchemy import text

@@ -1,7 +1,5 @@
 """From answers to a decision: waivers, hearsay, failures, route, payment and what is offered."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,8 +1,6 @@
 """Broken plugins as they are met: installed distributions. None frees a booking, none cancels
 one, none silences another, and none stops the process."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The dispatcher alone: replies in order, time limits, threads that never come back."""
 
-from __future__ import annotations
-
 import os
 import signal
 import threading

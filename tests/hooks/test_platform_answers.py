@@ -1,8 +1,6 @@
 """Connectors are looked at before they are used, and what they answer before it counts: each slip
 is one line that names connector, method and field."""
 
-from __future__ import annotations
-
 import pickle
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Addresses, paths and headers that are refused, without repeating what may be a secret."""
 
-from __future__ import annotations
-
 import httpx
 import pytest
 from tests.http.conftest import Make

@@ -1,7 +1,5 @@
 """What is sent again, what is not, and how long the client waits in between."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any

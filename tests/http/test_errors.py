@@ -1,7 +1,5 @@
 """Nothing that is secret or personal leaves the client: not in errors, logs or reprs."""
 
-from __future__ import annotations
-
 import logging
 import pickle
 import traceback

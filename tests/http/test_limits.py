@@ -1,7 +1,5 @@
 """The rate limit: never more calls in a minute than allowed, whoever makes them."""
 
-from __future__ import annotations
-
 import heapq
 import threading
 

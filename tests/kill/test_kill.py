@@ -4,8 +4,6 @@ of three that share a PostgreSQL database, where the living carry on what the de
 ``TEST_KILLS`` says how often (3 otherwise).
 """
 
-from __future__ import annotations
-
 import os
 import random
 import time

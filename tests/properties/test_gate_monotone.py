@@ -6,8 +6,6 @@ that rests on it holds where a *due* one costs nothing. The coverage requirement
 the booking, so the outcome is never affected; the answers drawn here carry it as the core's do.
 """
 
-from __future__ import annotations
-
 import json
 import random
 from dataclasses import replace

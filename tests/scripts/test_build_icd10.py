@@ -1,7 +1,5 @@
 """The builder of the ICD-10-CM table on small made-up lists."""
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 import re

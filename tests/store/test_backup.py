@@ -1,7 +1,5 @@
 """A backup is whole though writing goes on, opens again, and never costs the data of today."""
 
-from __future__ import annotations
-
 import os
 import stat
 import threading

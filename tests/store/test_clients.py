@@ -1,7 +1,5 @@
 """Whose booking it is: by ids and addresses, never by a name alone, and with doubts told."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime, timedelta
 

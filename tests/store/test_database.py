@@ -1,7 +1,5 @@
 """A database that is opened, and one that cannot be: one line names the setting and the cure."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import psycopg

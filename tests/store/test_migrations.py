@@ -5,8 +5,6 @@ clients in every state, a delivery that was not taken in, a client that was not 
 writes that were queued, failed, superseded and observed.
 """
 
-from __future__ import annotations
-
 import base64
 import gzip
 import json

@@ -1,7 +1,5 @@
 """A server that is frozen holds nobody for ever, and the service goes on saying how it is."""
 
-from __future__ import annotations
-
 import os
 import signal
 import threading

@@ -1,7 +1,5 @@
 """A database is opened with the keys that it was sealed with, or not at all."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Times are stored as UTC, and none without a zone."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import pytest

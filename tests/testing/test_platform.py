@@ -1,7 +1,5 @@
 """The fake platform on its bad days."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

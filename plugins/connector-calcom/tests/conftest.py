@@ -1,7 +1,5 @@
 """The simulated Cal.com, connectors on it, and a place for webhooks."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import json

@@ -3,12 +3,10 @@
 The plugin waives what Regence asks; here a stand-in asks it, so that no other plugin is needed.
 """
 
-from __future__ import annotations
-
 import copy
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -29,7 +27,7 @@ class AsksAlways:
     name = value = "stand-in"
     dist = None
 
-    def load(self) -> AsksAlways:
+    def load(self) -> Self:
         return self
 
     @hookimpl

@@ -1,7 +1,5 @@
 """The simulated Cal.com by itself: its command, its controls, its journal and its webhooks."""
 
-from __future__ import annotations
-
 import json
 import signal
 import subprocess
