@@ -13,9 +13,7 @@ from massage_ins_bridge.desk.installation import load_host
 from massage_ins_bridge.settings import load_settings
 
 
-def test_what_nobody_can_have_meant_is_told_at_the_start(
-    run: Run, configured: Callable[..., Path]
-) -> None:
+def test_what_nobody_meant_is_told_at_the_start(run: Run, configured: Callable[..., Path]) -> None:
     network = "[clinic.network]\nregense = [{status = 'in'}]\nzzz = [{status = 'out'}]\n"
     file = configured(f"api_key = 'cal_0123456789abcdef'\n{network}")
     settings = load_settings(file)

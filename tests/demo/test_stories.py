@@ -6,12 +6,7 @@ from collections import Counter
 import pytest
 
 from massage_ins_bridge.demo.stories import STORIES
-from massage_ins_bridge.demo.story import (
-    Book,
-    Move,
-    Story,
-    day,
-)
+from massage_ins_bridge.demo.story import Book, Move, Story, day
 
 WEEKEND = (5, 6)
 

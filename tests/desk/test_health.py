@@ -24,9 +24,7 @@ def test_an_age_in_words(minutes: int, words: str) -> None:
     assert in_words(timedelta(minutes=minutes)) == words
 
 
-def test_what_waits_too_long_is_told_and_what_a_platform_refuses_is_a_remark(
-    bridge: Bridge,
-) -> None:
+def test_what_waits_too_long_is_told_and_what_is_refused_is_a_remark(bridge: Bridge) -> None:
     bridge.platform.faults = [PlatformError("down")]
     bridge.take("b1", service_ref="2")
     bridge.arrive("b2", thin=True)

@@ -45,9 +45,7 @@ def test_a_broken_plugin_holds_and_is_named(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", HANGS)
-def test_a_hanging_plugin_costs_its_time_once_and_the_process_ends(
-    name: str, tmp_path: Path
-) -> None:
+def test_a_hanging_plugin_costs_its_time_once_and_all_ends(name: str, tmp_path: Path) -> None:
     code, words = HANGS[name]
     install(tmp_path, name, code)
     insured = request("regence")

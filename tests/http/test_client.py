@@ -76,7 +76,7 @@ CLEAR: dict[int, type[PlatformError]] = {
 
 
 @pytest.mark.parametrize(("status", "error"), CLEAR.items())
-def test_a_clear_answer_is_final(
+def test_clear_answers_are_final(
     make_client: Make, status: int, error: type[PlatformError]
 ) -> None:
     headers = {"location": "https://elsewhere.example/"}

@@ -145,9 +145,7 @@ def test_a_waiver_is_never_stricter_and_a_doubtful_one_never_allows(
 
 @settings(max_examples=200)
 @given(sure=SURE, answers=ANSWERS, failures=st.integers(1, 3))
-def test_a_failure_holds_exactly_and_hides_nothing(
-    sure: bool, answers: Answers, failures: int
-) -> None:
+def test_a_failure_holds_and_hides_nothing(sure: bool, answers: Answers, failures: int) -> None:
     without, decision = combined(sure, answers), combined(sure, answers, failures)
     assert decision.outcome == "hold"
     rest = tuple(r for r in decision.requirements if r.key != "plugin.failed")

@@ -77,9 +77,7 @@ def test_case_and_spaces_are_put_aside(ruling: Ruling) -> None:
 
 @pytest.mark.parametrize("ruling", LISTED, ids=str)
 @pytest.mark.parametrize("confirmed", [False, None])
-def test_an_exempt_plan_that_staff_has_not_confirmed_holds(
-    ruling: Ruling, confirmed: bool | None
-) -> None:
+def test_an_exempt_plan_that_is_not_confirmed_holds(ruling: Ruling, confirmed: bool | None) -> None:
     decision = variant(ruling, **{"coverages.0.staff_confirmed": confirmed})
     assert shown(decision, "waivers") == [f"{listed(ruling)[1]} doubtful"]
     assert told(decision, [PA, "outcome"]) == {PA: "unknown/hold", "outcome": "hold"}
