@@ -38,11 +38,11 @@ _ABOUT = (
 class _Application(FastAPI):
     """Deliveries come in by a door of their own; all the rest goes the usual way."""
 
-    webhooks: Webhooks
+    deliveries: Webhooks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if Webhooks.takes(scope):
-            await self.webhooks(scope, receive, send)
+            await self.deliveries(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
@@ -76,8 +76,8 @@ def create_app(
     if settings.staff_page == "local":
         app.add_middleware(Entrance, door=app.state.staff_door)
     app.add_middleware(Guard)
-    app.webhooks = Webhooks(worker)
-    app.router.routes.append(Route(f"{PATH}{{account}}", app.webhooks, methods=["POST"]))
+    app.deliveries = Webhooks(worker)
+    app.router.routes.append(Route(f"{PATH}{{account}}", app.deliveries, methods=["POST"]))
     add_routes(app)
     app.include_router(page.router)
     app.include_router(health.router(worker))
