@@ -16,6 +16,7 @@ from massage_ins_bridge.api import (
     Action,
     Answer,
     Case,
+    Cost,
     Finding,
     Payer,
     Prescription,
@@ -44,7 +45,7 @@ KNOBS = Knobs()
 
 def two_rules_host() -> Host:
     """A host with these rules alone, and its knobs as they were made."""
-    KNOBS.__init__()  # type: ignore[misc]
+    vars(KNOBS).update(vars(Knobs()))
     return _loaded()
 
 
@@ -84,7 +85,7 @@ def on_booking(case: Case) -> Answer:
     if case.confirmed:
         return Answer((_requirement("intake", "none", "all is well"),))
     due = case.date_of_service - LEAD
-    effect = "block" if case.today > due else "hold"
+    effect: Cost = "block" if case.today > due else "hold"
     found = _requirement("intake", effect, "coverage not confirmed")
     return Answer((replace(found, due=due),))
 
@@ -100,11 +101,11 @@ def on_prescription_upload(case: Case, prescription: Prescription) -> UploadAnsw
     return UploadAnswer((finding,), ("prescription",))
 
 
-def _requirement(key: str, effect: str, message: str) -> Requirement:
+def _requirement(key: str, effect: Cost, message: str) -> Requirement:
     return Requirement(
         key=key,
         status="met" if effect == "none" else "unmet",
-        effect=effect,  # type: ignore[arg-type]
+        effect=effect,
         rule="CP-COVERAGE",
         plugin="core",
         message=message,

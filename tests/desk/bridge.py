@@ -83,9 +83,10 @@ class Bridge:
         about = {k: v for k, v in values.items() if k not in ("thin", "sent_at", "previous")}
         if not values.get("thin") and kind != "crash":
             self.platform.put(ref, **about)
-        values.setdefault("sent_at", self.clock.now())
+        now = self.installation.clock.now()
+        values.setdefault("sent_at", now)
         raw = delivery(ref, kind, **values)
-        stored = self.inbox.store("default", "desk", raw.decode(), raw, self.clock.now())
+        stored = self.inbox.store("default", "desk", raw.decode(), raw, now)
         return asyncio.run(stored).delivery
 
     def take_in(self, delivery_id: str, attempt: Try = Try()) -> Taken:  # noqa: B008 - frozen

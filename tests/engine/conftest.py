@@ -34,6 +34,7 @@ class Running:
 
     def __init__(self, bridge: Bridge) -> None:
         self.bridge = bridge
+        self.clock = bridge.installation.clock = DemoClock()
         self.engine = Engine(bridge.installation)
 
     def deliver(self, ref: str, **values: Any) -> str:
@@ -50,19 +51,19 @@ class Running:
     def accepted(self, ref: str) -> bool:
         return self.bridge.platform.bookings[ref].status == "accepted"
 
+    def pass_time(self, **by: float) -> None:
+        self.clock.set(self.clock.now() + timedelta(**by))
+
     def later(self, days: int) -> dict[str, Any]:
         """A time for a booking."""
-        return {"start": self.bridge.installation.clock.now() + timedelta(days=days)}
+        return {"start": self.clock.now() + timedelta(days=days)}
 
 
 @pytest.fixture
 def running(tmp_path: Path, database_url: str | None) -> Iterator[Running]:
-    bridge = make_bridge(tmp_path, database_url)
-    clock = DemoClock()
-    bridge.installation.clock = bridge.clock = clock  # type: ignore[assignment]
-    made = Running(bridge)
+    made = Running(make_bridge(tmp_path, database_url))
     made.engine.start()
     yield made
     made.bridge.platform.resume()
     made.engine.stop()
-    bridge.close()
+    made.bridge.close()

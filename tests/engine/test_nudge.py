@@ -11,6 +11,7 @@ import pytest
 from dbos import DBOS
 from tests.engine.conftest import Running, until
 
+from massage_ins_bridge.desk.take_in import take_in
 from massage_ins_bridge.engine import engine, runs
 from massage_ins_bridge.engine.nudge import Nudge
 from massage_ins_bridge.engine.runs import CURRENT
@@ -76,7 +77,7 @@ def test_what_does_not_fit_in_at_once_follows_what_ends(
     monkeypatch: pytest.MonkeyPatch, running: Running
 ) -> None:
     """All of a backlog comes in before the first of it is done, and nothing after it."""
-    usual = runs.take_in
+    usual = take_in
 
     def slowly(*given: Any) -> Any:
         time.sleep(0.4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,15 +21,10 @@ from massage_ins_bridge.store.models import DeliveryRow
 pytestmark = pytest.mark.slow
 
 
-def pass_time(running: Running, **by: float) -> None:
-    clock = running.bridge.installation.clock
-    clock.set(clock.now() + timedelta(**by))  # type: ignore[attr-defined]
-
-
 def test_a_delivery_whose_run_was_lost_is_started_anew(running: Running) -> None:
     delivery = running.bridge.arrive("b1", service_ref="2", **running.later(20))
     assert undone(running.bridge.installation) == []  # whoever stored it is about to start it
-    pass_time(running, minutes=2)
+    running.pass_time(minutes=2)
     until(lambda: running.accepted("b1"))
     runs = DBOS.list_workflows(name="mib.delivery", load_input=False)
     assert [run.workflow_id.partition("~")[0] for run in runs] == [delivery]
@@ -42,7 +37,7 @@ def test_a_client_that_was_not_decided_again_is_woken_anew(running: Running) -> 
     bridge.installation.start = lambda _work: None  # the process dies after the commit
     bridge.confirm_coverage_alone("b1")
     bridge.installation.start = running.engine.begin
-    pass_time(running, minutes=2)
+    running.pass_time(minutes=2)
     until(lambda: running.accepted("b1"))
 
 
@@ -64,7 +59,7 @@ def test_what_is_started_anew_goes_on_where_runs_of_old_are_on_record(
     running.deliver("b1", thin=True)
     until(lambda: lost)
     running.bridge.platform.faults.clear()
-    pass_time(running, minutes=2)
+    running.pass_time(minutes=2)
     until(lambda: running.decided("b1", "hold"))
 
 
@@ -73,7 +68,7 @@ def test_what_has_a_run_is_left_to_it(running: Running) -> None:
     bridge.platform.hang()
     running.deliver("b1", thin=True)
     until(lambda: _states("mib.delivery") >= {"PENDING"})
-    pass_time(running, minutes=2)
+    running.pass_time(minutes=2)
     start_what_is_lost(bridge.installation)
     runs = DBOS.list_workflows(name="mib.delivery", load_input=False)
     assert not any("~" in run.workflow_id for run in runs)
@@ -91,7 +86,7 @@ def test_ended_runs_are_forgotten_to_the_last(running: Running) -> None:
 def test_bodies_are_forgotten_when_their_time_is_over(running: Running) -> None:
     delivery = running.deliver("b1", service_ref="2", **running.later(90))
     until(lambda: running.accepted("b1"))
-    pass_time(running, days=31)
+    running.pass_time(days=31)
     forget_once_a_day(running.bridge.installation)
     with running.bridge.installation.store.read() as session:
         assert session.get_one(DeliveryRow, delivery).raw_sealed is None

@@ -10,8 +10,7 @@ import pytest
 from massage_ins_bridge.api import Action, Answer, Case, Requirement, Waiver, rest_on_hearsay
 from massage_ins_bridge.domain.answers import Cost, Decision, PluginFailure, Status, Strength
 from massage_ins_bridge.gate.combine import combine, strictest
-from massage_ins_bridge.testing import decide_request
-from massage_ins_bridge.testing.requests import chart_of, request, small_host, told
+from massage_ins_bridge.testing.requests import chart_of, request, small_host
 
 PA = "prior-authorization"
 
@@ -182,17 +181,3 @@ def test_self_pay_is_offered_where_insurance_does_not_allow(
     found: tuple[Requirement, ...], offered: bool
 ) -> None:
     assert combined(Answer(found)).self_pay_offered is offered
-
-
-def test_a_self_pay_booking_follows_no_rule() -> None:
-    made = {"booking.self_pay": True, "coverages": [], "prescriptions": [], "patient": None}
-    decision = decide_request(request("cigna", **made), small_host("out-of-network"))
-    assert told(decision, ["outcome", "route", "payment_at_visit", "visit_number", "payer"]) == {
-        "outcome": "allow",
-        "route": "self-pay",
-        "payment_at_visit": True,
-        "visit_number": None,
-        "payer": None,
-    }
-    assert decision["requirements"] == decision["waivers"] == decision["actions"] == []
-    assert decision["self_pay_offered"] is False

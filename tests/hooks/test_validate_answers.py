@@ -11,7 +11,7 @@ import pytest
 from tests.hooks.distributions import assert_held_for, failures
 from tests.hooks.doubles import NAME, Point, host_with, note, plugin
 
-from massage_ins_bridge.api import Action, Answer, Requirement, Waiver
+from massage_ins_bridge.api import Action, Answer, Waiver
 from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import request, requirement
 
@@ -37,20 +37,21 @@ class Trap(tuple[Any, ...]):
         raise RuntimeError("not today")
 
 
-def answers(*requirements: Requirement, **more: Any) -> Answer:
+def answers(*requirements: Any, **more: Any) -> Answer:
     return Answer(requirements, **more)
 
 
+answered: Any = Answer
 INVALID: dict[str, Any] = {
     "true": True,
     "a number": 3,
     "a requirement alone": note(),
     "the class": Answer,
-    "text among requirements": answers("met"),  # type: ignore[arg-type]
-    "requirements are a dict": Answer({"a": note()}),  # type: ignore[arg-type]
-    "requirements are nothing": Answer(None),  # type: ignore[arg-type]
+    "text among requirements": answers("met"),
+    "requirements are a dict": answered({"a": note()}),
+    "requirements are nothing": answered(None),
     "requirements cannot be read": Answer(Trap()),
-    "a waiver among requirements": answers(waiver()),  # type: ignore[arg-type]
+    "a waiver among requirements": answers(waiver()),
     "an unknown key": answers(note(key="weather")),
     "another's key": answers(note(key="regence.mood")),
     "the failure key": answers(note(key="plugin.failed")),

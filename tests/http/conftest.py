@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import pytest
@@ -39,7 +40,7 @@ def make_client(fake_time: FakeTime) -> Iterator[Make]:
     def make(
         answer: Callable[[httpx.Request], httpx.Response],
         headers: dict[str, str] | None = None,
-        **options: object,
+        **options: Any,
     ) -> PlatformClient:
         client = PlatformClient(
             "https://api.platform.example/base/",
@@ -47,7 +48,7 @@ def make_client(fake_time: FakeTime) -> Iterator[Make]:
             transport=httpx.MockTransport(answer),
             sleep=fake_time.sleep,
             clock=fake_time.clock,
-            **{"timeout": Timeouts(), **options},  # type: ignore[arg-type]
+            **{"timeout": Timeouts(), **options},
         )
         made.append(client)
         return client

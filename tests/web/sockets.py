@@ -51,7 +51,14 @@ class Serving:
 def serving(folder: Path, settings: str = "") -> Iterator[Serving]:
     config, log = folder / "bridge.toml", folder / "serve.log"
     config.write_text(f'data_dir = "{folder / "data"}"\nport = 0\n{settings}', "utf-8")
-    command = [sys.executable, "-m", "massage_ins_bridge.cli.main", "serve", "--config", config]
+    command = [
+        sys.executable,
+        "-m",
+        "massage_ins_bridge.cli.main",
+        "serve",
+        "--config",
+        str(config),
+    ]
     with log.open("w") as out, subprocess.Popen(command, cwd=folder, stderr=out) as process:
         try:
             found = until(

@@ -53,7 +53,7 @@ def enforce_observed(installation: Installation) -> None:
             )
         )
         clients: dict[str, None] = {}
-        for row, kind in record.session.execute(standing):
+        for row, kind in record.session.execute(standing).all():
             if kind not in _ASKED_BY.get(row.outcome or "", ()):
                 continue  # overtaken by another outcome since
             if row.outcome == "block":

@@ -93,7 +93,7 @@ class Task:
     """Something for staff. ``due``: the day on which it is due."""
 
     id: str
-    kind: TaskKind
+    kind: Annotated[str, TaskKind]
     message: str
     patient: str | None
     booking: str | None
@@ -169,7 +169,7 @@ def task(record: Record, row: TaskRow) -> Task:
     """A task as the doors show it."""
     return Task(
         id=row.id,
-        kind=TaskKind(row.kind),
+        kind=row.kind,
         message=record.tasks.message(row),
         patient=row.patient_id,
         booking=row.booking_id,

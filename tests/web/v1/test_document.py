@@ -74,6 +74,7 @@ def test_a_client_can_be_generated() -> None:
     schemas = made["components"]["schemas"]
     assert "from" in schemas["Authorization"]["properties"]
     assert schemas["BookingDecision"]["properties"]["decision"]["$ref"].endswith("/Decision")
+    assert made["paths"]["/v1/tasks"]["get"]["operationId"] == "list_tasks"
     for path, operations in made["paths"].items():
         for method, operation in operations.items():
             good = [a for code, a in operation["responses"].items() if code[0] == "2"]

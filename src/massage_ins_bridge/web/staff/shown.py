@@ -10,7 +10,7 @@ from ... import __version__
 from ...desk.installation import Installation
 from ...desk.opened import Opened
 from ...desk.overview import Line, Overview, Pages, overview
-from ...desk.views import to_json
+from ...desk.views import tag_of, to_json
 from ...store.changes import mark_of
 
 #: Contents that are kept: of several pages, which several people look at.
@@ -35,7 +35,7 @@ class Shown:
         with installation.read(clinic) as record:
             mark = mark_of(record.session, clinic)
             where = f"{pages.coming}.{pages.past}.{pages.tasks}"
-            tag = f'"{__version__}-{mark}-{record.today}-{where}"'
+            tag = f'"{_basis(installation)}-{mark}-{record.today}-{where}"'
             if known == tag:
                 return tag, None
             with self._lock:
@@ -58,3 +58,9 @@ class Shown:
         lines = b",".join(self._lines[id(line)][1] for line in found.bookings)
         rest = to_json(replace(found, bookings=()))
         return rest.replace(b'"bookings":[]', b'"bookings":[' + lines + b"]", 1)
+
+
+def _basis(installation: Installation) -> str:
+    """What the contents rest on beside the record: equal for all processes of an installation."""
+    payers = sorted((p.key, p.name, *p.aliases) for p in installation.host.payers.payers)
+    return tag_of([__version__, installation.zone, payers])[:12]

@@ -18,11 +18,9 @@ from typing import IO
 import pytest
 from rich.console import Console
 
-from massage_ins_bridge.demo import processes
 from massage_ins_bridge.demo.run import run
 from massage_ins_bridge.demo.stories import STORIES
 from massage_ins_bridge.demo.story import End, asked, confirmed
-from massage_ins_bridge.settings import StartError
 from massage_ins_bridge.testing.processes import alive
 
 COMMAND = [sys.executable, "-m", "massage_ins_bridge.cli.main", "demo"]
@@ -210,25 +208,6 @@ def test_a_port_in_use_is_one_line(start: Start, tmp_path: Path) -> None:
     assert "Traceback" not in line
     assert first.end() == 0
     assert list(tmp_path.iterdir()) == []
-
-
-def test_missing_plugins_are_named_with_the_way_to_install_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    class Point:
-        def __init__(self, name: str) -> None:
-            self.name = name
-
-    names = [name for name in processes.NEEDED if name != "calcom"]
-    monkeypatch.setattr(processes, "entry_points", lambda group: [Point(n) for n in names])
-    monkeypatch.setattr(processes, "SIMULATOR", "nobody_installed_this")
-    with pytest.raises(StartError) as caught:
-        run(once=True, console=Console(file=StringIO()))
-    assert str(caught.value) == (
-        "the demo needs plugins that are not installed; pip install "
-        "massage-ins-bridge-connector-calcom massage-ins-bridge-simulator-calcom "
-        "(in a clone: pip install ./plugins/connector-calcom ./plugins/simulator-calcom)"
-    )
 
 
 def test_settings_of_the_user_stay_out(

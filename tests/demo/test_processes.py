@@ -1,0 +1,29 @@
+"""What the demonstration needs is named where it is missing."""
+
+from __future__ import annotations
+
+from io import StringIO
+from types import SimpleNamespace
+
+import pytest
+from rich.console import Console
+
+from massage_ins_bridge.demo import processes
+from massage_ins_bridge.demo.run import run
+from massage_ins_bridge.settings import StartError
+
+
+def test_missing_plugins_are_named_with_the_way_to_install_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = [name for name in processes.NEEDED if name != "calcom"]
+    points = [SimpleNamespace(name=name) for name in names]
+    monkeypatch.setattr(processes, "entry_points", lambda group: points)
+    monkeypatch.setattr(processes, "SIMULATOR", "nobody_installed_this")
+    with pytest.raises(StartError) as caught:
+        run(once=True, console=Console(file=StringIO()))
+    assert str(caught.value) == (
+        "the demo needs plugins that are not installed; pip install "
+        "massage-ins-bridge-connector-calcom massage-ins-bridge-simulator-calcom "
+        "(in a clone: pip install ./plugins/connector-calcom ./plugins/simulator-calcom)"
+    )
