@@ -13,7 +13,6 @@ import hashlib
 import sqlite3
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from queue import SimpleQueue
@@ -36,8 +35,7 @@ class InboxClosedError(Exception):
     """The service is stopping; the platform will send again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """The delivery's id, and whether it had been received before."""
 
     delivery: str
@@ -186,7 +184,8 @@ def _text(moment: datetime | None) -> str | None:
     """A time as SQLAlchemy writes it on SQLite."""
     if moment is None:
         return None
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(" ", "microseconds")[: len("2026-11-22 18:00:00.000000")]
 
 
 def _tell(batch: Sequence[_Item], found: Sequence[Receipt | Exception]) -> None:

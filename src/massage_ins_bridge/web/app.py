@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from .. import __version__
 from ..desk.clock import Clock, DemoClock, SystemClock
@@ -23,7 +24,7 @@ from .door import problems
 from .door.access import Entrance, StaffDoor
 from .door.guard import Guard
 from .door.kept_files import KeptFiles
-from .door.webhooks import webhook
+from .door.webhooks import PATH, Webhooks
 from .staff import page
 from .staff.shown import Shown
 from .v1.routes import add_routes
@@ -32,6 +33,18 @@ _ABOUT = (
     "Bookings held against insurance rules. Facts have the shapes of the check request; errors are "
     "problem documents (RFC 9457)."
 )
+
+
+class _Application(FastAPI):
+    """Deliveries come in by a door of their own; all the rest goes the usual way."""
+
+    deliveries: Webhooks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if Webhooks.takes(scope):
+            await self.deliveries(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def create_app(
@@ -48,7 +61,7 @@ def create_app(
     """
     clock = clock or (DemoClock() if settings.demo_clock else SystemClock())
     worker = Worker(_installation(settings, clock, host, connectors))
-    app = FastAPI(
+    app = _Application(
         title="massage-ins-bridge",
         version=__version__,
         description=_ABOUT,
@@ -63,7 +76,8 @@ def create_app(
     if settings.staff_page == "local":
         app.add_middleware(Entrance, door=app.state.staff_door)
     app.add_middleware(Guard)
-    app.router.routes.append(Route("/webhooks/{account}", webhook, methods=["POST"]))
+    app.deliveries = Webhooks(worker)
+    app.router.routes.append(Route(f"{PATH}{{account}}", app.deliveries, methods=["POST"]))
     add_routes(app)
     app.include_router(page.router)
     app.include_router(health.router(worker))

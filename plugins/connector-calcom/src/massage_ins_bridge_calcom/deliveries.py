@@ -80,7 +80,7 @@ def check_signature(headers: Mapping[str, str], raw: bytes, secret: str) -> None
         raise BadSignatureError(f"the header {SIGNATURE} is missing")
     if given == "no-secret-provided":
         raise BadSignatureError("the webhook in Cal.com has no secret; enter one there")
-    good = hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
+    good = hmac.digest(secret.encode(), raw, "sha256").hex()
     if not signature_matches(given, good):
         raise BadSignatureError("the signature does not fit the body and our secret")
 

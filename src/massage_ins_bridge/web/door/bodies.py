@@ -7,6 +7,8 @@ import json
 from typing import Any
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
 
 from .problems import ProblemError
 
@@ -16,22 +18,31 @@ JSON = "application/json"
 
 
 async def read_body(request: Request, limit: int) -> bytes:
+    """See ``receive_body``."""
+    return await receive_body(request.receive, request.headers.get("content-length", ""), limit)
+
+
+async def receive_body(receive: Receive, declared: str, limit: int) -> bytes:
     """The raw body; 413 as soon as it is longer than ``limit``, before the rest is read, and 408
-    where it does not come."""
-    declared = request.headers.get("content-length", "")
+    where it does not come. ``declared``: the header that says how long it is."""
     if declared.isdigit() and int(declared[:19]) > limit:
         raise _too_large(limit)
-    body = bytearray()
+    parts: list[bytes] = []
+    more = True
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > limit:
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect
+                parts.append(message.get("body", b""))
+                more = message.get("more_body", False)
+                if sum(map(len, parts)) > limit:
                     raise _too_large(limit)
     except TimeoutError:
         detail = f"The body did not come within {BODY_SECONDS} seconds; send it again."
         raise ProblemError(408, detail, headers={"connection": "close"}) from None
-    return bytes(body)
+    return b"".join(parts)
 
 
 def _too_large(limit: int) -> ProblemError:

@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .problems import problem
 
-_HEADERS = (
+HEADERS = (
     (
         b"content-security-policy",
         (
@@ -29,18 +29,24 @@ class Guard:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                known = {name for name, _ in message["headers"]}
-                message["headers"] = [
-                    *message["headers"],
-                    *((n, v) for n, v in _HEADERS if n not in known),
-                ]
-            await send(message)
-
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif "\0" in scope["path"]:
-            await problem(404, "There is nothing at this address.")(scope, receive, guarded)
+            await problem(404, "There is nothing at this address.")(scope, receive, guarded(send))
         else:
-            await self._app(scope, receive, guarded)
+            await self._app(scope, receive, guarded(send))
+
+
+def guarded(send: Send) -> Send:
+    """Sends the headers with every answer that has not its own."""
+
+    async def with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            known = {name for name, _ in message["headers"]}
+            message["headers"] = [
+                *message["headers"],
+                *((n, v) for n, v in HEADERS if n not in known),
+            ]
+        await send(message)
+
+    return with_headers

@@ -133,5 +133,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _any(_: Request, error: Exception) -> JSONResponse:
-        log.error("request failed", error=describe(error))
-        return problem(500, _OURS)
+        return our_fault(error)
+
+
+def our_fault(error: Exception) -> JSONResponse:
+    """The answer where it is ours that something went wrong; what, stands in the log."""
+    log.error("request failed", error=describe(error))
+    return problem(500, _OURS)

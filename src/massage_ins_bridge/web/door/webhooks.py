@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from starlette.background import BackgroundTask
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
 from ...api.connectors import BadPayloadError, BadSignatureError, StaleDeliveryError
 from ...desk.accounts import Account
-from ...desk.installation import Installation
 from ...desk.receive import Received, receive
 from ...domain.describe import describe
+from ...engine.worker import Worker
 from ...hooks.platform_answers import ConnectorFaultError
-from ...store.inbox import Inbox, InboxClosedError, Receipt
+from ...store.inbox import InboxClosedError, Receipt
 from ...store.record import Work
-from .bodies import read_body
-from .problems import ProblemError, problem
+from .bodies import receive_body
+from .guard import HEADERS, guarded
+from .problems import ProblemError, our_fault, problem
 
 log = structlog.get_logger(__name__)
+PATH = "/webhooks/"
 DELIVERIES = "deliveries"
+_STORED, _REPEATED = b'{"delivery":"%s"}', b'{"delivery":"%s","duplicate":true}'
+_ANSWER_HEADERS = ((b"content-type", b"application/json"), *HEADERS)
 #: By status, why a delivery was not taken.
 _REFUSED = {
     400: "not understood",
@@ -33,54 +38,110 @@ _REFUSED = {
 }
 
 
-async def webhook(request: Request) -> Response:
-    """One delivery. 401: signature; 404: account; 413: size; 400: shape; 503: cannot store."""
-    installation: Installation = request.app.state.worker.installation
-    account = installation.accounts.get(request.path_params["account"])
-    name = account.name if account is not None else "unknown"
-    try:
-        if account is None:
-            raise ProblemError(404, "There is no account of that name.")
-        receipt, answer = await _take(request, installation, account)
-    except ProblemError as error:
-        installation.counts.add(DELIVERIES, account=name, result=_REFUSED[error.status])
-        return problem(error.status, error.detail, error.errors, error.headers)
-    result = "duplicate" if receipt.duplicate else "received"
-    installation.counts.add(DELIVERIES, account=name, result=result)
-    return answer
+class Webhooks:
+    """Answers 401 for the signature, 404 for the account, 413 for the size, 400 for the shape, 503
+    where nothing can be stored.
 
+    A platform sends many deliveries at once and waits for each answer, so they come in past the
+    layers that the other doors need, and what follows from those of one moment is begun at once.
+    """
 
-async def _take(
-    request: Request, installation: Installation, account: Account
-) -> tuple[Receipt, Response]:
-    raw = await read_body(request, installation.settings.max_body)
-    now = installation.clock.now()
-    headers = dict(request.headers.items())
-    received = _receive(account, headers, raw, _address(request), now)
-    inbox: Inbox = request.app.state.worker.inbox
-    delivery = received.delivery
-    try:
-        receipt = await inbox.store(
-            installation.clinic, account.name, delivery.key, raw, now, delivery.signed_at
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._installation = worker.installation
+        self._public = worker.installation.settings.public_url.rstrip("/")
+        self._left: list[Work] = []
+        self._beginning: asyncio.Task[None] | None = None
+
+    @staticmethod
+    def takes(scope: Scope) -> bool:
+        """Whether a request is one to this door."""
+        return bool(
+            scope["type"] == "http"
+            and scope["method"] == "POST"
+            and scope["path"].startswith(PATH)
+            and "/" not in scope["path"][len(PATH) :]
         )
-    except InboxClosedError:
-        raise ProblemError(503, "The service is stopping; send again.") from None
-    except Exception as error:  # noqa: BLE001 - not stored, so not 202: the platform sends again
-        log.error("a delivery could not be stored", error=describe(error))
-        raise ProblemError(503, "The delivery could not be stored; send again.") from None
-    if receipt.duplicate:
-        body = {"delivery": receipt.delivery, "duplicate": True}
-        return receipt, JSONResponse(body, 202)
-    if received.hints is not None:
-        installation.parsed.keep(receipt.delivery, received.hints)
-    work = Work("delivery", receipt.delivery, receipt.delivery, account.name)
-    begin = BackgroundTask(_begin, installation, work)
-    return receipt, JSONResponse({"delivery": receipt.delivery}, 202, background=begin)
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            receipt = await self._take(scope, receive)
+        except ClientDisconnect:
+            return
+        except ProblemError as error:
+            answer = problem(error.status, error.detail, error.errors, error.headers)
+            await answer(scope, receive, guarded(send))
+            return
+        except Exception as error:  # noqa: BLE001 - the platform sends again
+            await our_fault(error)(scope, receive, guarded(send))
+            return
+        body = (_REPEATED if receipt.duplicate else _STORED) % receipt.delivery.encode()
+        length = (b"content-length", b"%d" % len(body))
+        await send(
+            {"type": "http.response.start", "status": 202, "headers": [length, *_ANSWER_HEADERS]}
+        )
+        await send({"type": "http.response.body", "body": body})
 
-def _begin(installation: Installation, work: Work) -> None:
-    """Starting waits for the engine's database: hence on a thread, after the answer."""
-    installation.start([work])
+    async def _take(self, scope: Scope, receive: Receive) -> Receipt:
+        installation = self._installation
+        account = installation.accounts.get(scope["path"][len(PATH) :])
+        name = account.name if account is not None else "unknown"
+        try:
+            if account is None:
+                raise ProblemError(404, "There is no account of that name.")
+            receipt = await self._store(account, scope, receive)
+        except ProblemError as error:
+            installation.counts.add(DELIVERIES, account=name, result=_REFUSED[error.status])
+            raise
+        result = "duplicate" if receipt.duplicate else "received"
+        installation.counts.add(DELIVERIES, account=name, result=result)
+        return receipt
+
+    async def _store(self, account: Account, scope: Scope, receive: Receive) -> Receipt:
+        installation = self._installation
+        headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
+        declared = headers.get("content-length", "")
+        raw = await receive_body(receive, declared, installation.settings.max_body)
+        now = installation.clock.now()
+        received = _receive(account, headers, raw, self._address(scope, headers), now)
+        delivery = received.delivery
+        try:
+            receipt = await self._worker.inbox.store(
+                installation.clinic, account.name, delivery.key, raw, now, delivery.signed_at
+            )
+        except InboxClosedError:
+            raise ProblemError(503, "The service is stopping; send again.") from None
+        except Exception as error:  # noqa: BLE001 - not stored, so not 202: the platform sends again
+            log.error("a delivery could not be stored", error=describe(error))
+            raise ProblemError(503, "The delivery could not be stored; send again.") from None
+        if not receipt.duplicate:
+            if received.hints is not None:
+                installation.parsed.keep(receipt.delivery, received.hints)
+            self._begin(Work("delivery", receipt.delivery, receipt.delivery, account.name))
+        return receipt
+
+    def _begin(self, work: Work) -> None:
+        """Have it started. That waits for the engine's database: hence on a thread."""
+        self._left.append(work)
+        if self._beginning is None:
+            self._beginning = asyncio.create_task(self._begin_all())
+
+    async def _begin_all(self) -> None:
+        try:
+            while self._left:
+                works, self._left = self._left, []
+                await asyncio.to_thread(self._installation.start, works)
+        finally:
+            self._beginning = None
+
+    def _address(self, scope: Scope, headers: Mapping[str, str]) -> str:
+        """The address that the platform was given: some sign it."""
+        path = str(scope["path"])
+        if self._public:
+            return f"{self._public}{path}"
+        query = scope["query_string"].decode("latin-1")
+        address = f"{scope['scheme']}://{headers.get('host', '')}{path}"
+        return f"{address}?{query}" if query else address
 
 
 def _receive(account: Account, headers: dict[str, str], *how: Any) -> Received:
@@ -95,14 +156,3 @@ def _receive(account: Account, headers: dict[str, str], *how: Any) -> Received:
     except ConnectorFaultError as error:
         log.error("connector failed to verify", account=account.name, error=error.message)
         raise ProblemError(503, "The account's connector failed; send again.") from None
-
-
-def _address(request: Request) -> str:
-    """The address that the platform was given: some sign it."""
-    public = request.app.state.settings.public_url.rstrip("/")
-    path = str(request.scope["path"])
-    if public:
-        return f"{public}{path}"
-    host, query = request.headers.get("host", ""), request.scope["query_string"].decode("latin-1")
-    scheme = str(request.scope["scheme"])
-    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
