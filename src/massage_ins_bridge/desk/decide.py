@@ -41,7 +41,6 @@ def decide_client(installation: Installation, record: Record, patient_id: str, c
             _decide(installation, record, file, held, cause)
         elif row.outcome == "block" and row.start_at > record.now:
             _invite(installation, record, file, held)
-    record.session.flush()
 
 
 def _decide(
@@ -98,7 +97,7 @@ def _answer(
         ask(record, TaskKind.DECIDING_FAILED, row.id, about=row, what=what)
         return failed_decision(record.today, what), None
     if any(t.kind == TaskKind.DECIDING_FAILED and t.done_at is None for t in held.tasks):
-        record.tasks.close(TaskKind.DECIDING_FAILED, row.id)
+        record.tasks.close((TaskKind.DECIDING_FAILED, row.id))
     billed = claim.number if claim is not None and not held.details.self_pay else None
     return decision, billed
 
@@ -160,6 +159,7 @@ def _tasks(record: Record, held: Held, decision: Decision) -> None:
             topic,
             about=row,
             due=a.due,
+            known=held.tasks,
             action=a.kind,
             message=a.message,
         )
@@ -177,7 +177,7 @@ def decide_again(installation: Installation, wakeup_id: str) -> bool:
             if row is None or row.done_at is not None:
                 return False
             decide_client(installation, record, row.patient_id, row.cause)
-            record.tasks.close(TaskKind.NOT_DECIDED_AGAIN, row.patient_id)
+            record.tasks.close((TaskKind.NOT_DECIDED_AGAIN, row.patient_id))
             row.done_at = record.now
     except Exception as error:  # noqa: BLE001 - see above
         log.error("deciding will be tried again", wakeup=wakeup_id, error=describe(error))

@@ -222,8 +222,7 @@ def _note(record: Record, write: WriteRow, row: BookingRow, done: _Done) -> None
     if done.status and written and standing and row.revision == write.revision:
         row.platform_status = done.status
         row.looked_at = record.now  # what was read before this is older
-    record.tasks.close(TaskKind.NOT_WRITTEN, write.id)
-    record.tasks.close(TaskKind.GONE_ON_PLATFORM, row.id)
+    record.tasks.close((TaskKind.NOT_WRITTEN, write.id), (TaskKind.GONE_ON_PLATFORM, row.id))
     if result is not None and not written and standing:
         ask(record, BY_HAND[write.kind], row.id, about=row, why=_BY_HAND_TEXTS[write.kind])
     if write.kind == "hold" and result is not None:
@@ -254,7 +253,7 @@ def _absent(
         )
         if row.platform_status in LIVE:
             row.platform_status, row.version = "cancelled", None
-        record.tasks.close(TaskKind.NOT_WRITTEN, write.id)
+        record.tasks.close((TaskKind.NOT_WRITTEN, write.id))
         ask(record, TaskKind.GONE_ON_PLATFORM, row.id, about=row)
     log.warning("booking not on the platform", write=write.id)
     return None

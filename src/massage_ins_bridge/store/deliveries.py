@@ -31,4 +31,3 @@ class Deliveries:
     def receipt(self, row: DeliveryRow, result: str, booking_id: str | None = None) -> None:
         """Note that the delivery was dealt with."""
         row.done_at, row.result, row.booking_id = self._scope.now, result, booking_id
-        self._scope.session.flush()

@@ -25,7 +25,6 @@ class Wakeups:
             created_at=self._scope.now,
         )
         self._scope.session.add(row)
-        self._scope.session.flush()
         return row.id
 
     def get(self, wakeup_id: str) -> WakeupRow | None:
