@@ -19,8 +19,9 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
 from ..desk.decide import decide_again, give_to_staff
 from ..desk.installation import Installation
+from ..desk.platform_state import Try
 from ..desk.reconcile import reconcile
-from ..desk.take_in import Next, Taken, Try, take_in
+from ..desk.take_in import Next, Taken, take_in
 from ..desk.write_back import Again, WriteTry, write_back
 from ..domain.describe import describe
 from ..store.record import Work

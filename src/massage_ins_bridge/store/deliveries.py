@@ -14,14 +14,6 @@ class Deliveries:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def undone(self, delivery_id: str) -> DeliveryRow | None:
-        """The delivery, if it is still to be dealt with; in a writing transaction it is kept from
-        every other run until the commit."""
-        row = self._scope.session.get(DeliveryRow, delivery_id, with_for_update=True)
-        if row is None or row.clinic != self._scope.clinic or row.done_at is not None:
-            return None
-        return row
-
     def raw(self, row: DeliveryRow) -> bytes | None:
         """The body as it came; ``None`` once its retention time is over."""
         if row.raw_sealed is None:

@@ -27,11 +27,6 @@ class Wakeups:
         self._scope.session.add(row)
         return row.id
 
-    def get(self, wakeup_id: str) -> WakeupRow | None:
-        """The wakeup, kept from every other run until the commit."""
-        row = self._scope.session.get(WakeupRow, wakeup_id, with_for_update=True)
-        return row if row is not None and row.clinic == self._scope.clinic else None
-
     def waiting(self) -> set[str]:
         """The clients for whom one waits."""
         undone = select(WakeupRow.patient_id).where(

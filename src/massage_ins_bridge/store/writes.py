@@ -34,13 +34,6 @@ class Writes:
             found.setdefault(row.subject, []).append(row)
         return found
 
-    def get(self, write_id: str, *, lock: bool = False) -> WriteRow | None:
-        """``lock`` keeps it from every other run until the commit."""
-        row = self._scope.session.get(
-            WriteRow, write_id, with_for_update=lock, populate_existing=lock
-        )
-        return row if row is not None and row.clinic == self._scope.clinic else None
-
     def want(
         self,
         row: BookingRow,
