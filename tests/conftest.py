@@ -5,8 +5,6 @@ A machine without PostgreSQL or Chromium skips the tests marked ``postgres`` and
 with ``TEST_REQUIRE_ALL=1``, as in continuous integration, they fail instead.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator

@@ -1,8 +1,6 @@
 """Databases for tests: each brought to its newest shape once, and then copied for whoever needs
 one of their own."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """What keeps the repository installable, repeatable and free of whoever works on it."""
 
-from __future__ import annotations
-
 import importlib
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Settings: where they come from, and one clear line for whatever is wrong."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -4,8 +4,6 @@ The goal is 300 lines a module and 40 a function; one in twenty may be longer, u
 and nothing is exempt from the limit.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from pathlib import Path

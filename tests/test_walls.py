@@ -1,8 +1,6 @@
 """The walls that import-linter cannot see: which of the host's names a plugin may use, and what
 is loaded by importing. ``.importlinter`` holds the others."""
 
-from __future__ import annotations
-
 import ast
 import configparser
 import subprocess

@@ -4,8 +4,6 @@ are paid for, and the coverage must be confirmed by staff until a day before the
 What happens around a decision is tested with it; what is decided has tests of its own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta

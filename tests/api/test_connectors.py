@@ -1,7 +1,5 @@
 """What connectors share: comparing a signature with whatever a header can hold."""
 
-from __future__ import annotations
-
 import pytest
 
 from massage_ins_bridge.api.connectors import signature_matches

@@ -1,7 +1,5 @@
 """The benchmarks still run, and compare like with like. How fast is no test's matter."""
 
-from __future__ import annotations
-
 import importlib.util
 import json
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Running commands in this process, in a folder of its own, without settings from outside."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Callable
@@ -52,6 +50,28 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         return Done(code, *capsys.readouterr())
 
     return call
+
+
+ACCOUNT = """
+data_dir = "."
+[[accounts]]
+name = "desk"
+connector = "calcom"
+enforcement = "observe"
+"""
+
+
+@pytest.fixture
+def configured(tmp_path: Path) -> Callable[..., Path]:
+    """Writes settings with one account: ``more`` of the account, and lines before it."""
+
+    def write(more: str = "", before: str = "", connector: str = "calcom") -> Path:
+        file = tmp_path / "massage-ins-bridge.toml"
+        text = f"{before}\n{ACCOUNT}{more}\n".replace("calcom", connector)
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return write
 
 
 Text = Callable[..., str]

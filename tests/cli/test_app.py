@@ -1,7 +1,5 @@
 """The commands as a whole."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,16 +1,12 @@
 """``backup`` and ``restore`` say what they did, and what they did not."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Run
 
 
-def test_the_commands_say_what_they_did(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_they_say_what_they_did(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MIB_DATA_DIR", "data")
     assert run("backup", "b").code == 2
     assert not (tmp_path / "data").exists()

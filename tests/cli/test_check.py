@@ -1,8 +1,6 @@
 """``check``: exit codes, JSON, lines; one clear line, never a traceback, where its input or output
 fails."""
 
-from __future__ import annotations
-
 import json
 import os
 import shlex
@@ -122,7 +120,7 @@ def shell(tmp_path: Path, text: Text) -> Shell:
         *((f"nowhere.json {stream}", None) for stream in ("2>&-", "2>/dev/full")),
     ],
 )
-def test_what_cannot_be_read_or_written_is_one_line(
+def test_what_cannot_be_read_or_written_is_told(
     shell: Shell, script: str, said: str | None
 ) -> None:
     """Where nobody can be told, the exit code tells."""

@@ -1,7 +1,5 @@
 """``clinic profile``: a policy to begin with."""
 
-from __future__ import annotations
-
 import json
 import tomllib
 from pathlib import Path

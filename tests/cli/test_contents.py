@@ -1,7 +1,5 @@
 """``doctor`` goes by what is undone, and by whether the engine's record can be read."""
 
-from __future__ import annotations
-
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

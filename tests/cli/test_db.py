@@ -1,7 +1,5 @@
 """``db upgrade``; and what every command says of a database that cannot be used."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The host as the settings want it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from tests.cli.conftest import Run, Text

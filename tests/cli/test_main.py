@@ -1,7 +1,5 @@
 """``check`` starts fast: it is told apart before anything large is loaded."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

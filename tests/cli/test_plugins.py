@@ -1,7 +1,5 @@
 """``plugins``: what is installed, and how it is."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from tests.cli.conftest import Run

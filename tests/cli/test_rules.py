@@ -1,7 +1,5 @@
 """``rules``: those of a day or of a payer, one explained, and what is to be read again."""
 
-from __future__ import annotations
-
 from tests.cli.conftest import Run
 
 

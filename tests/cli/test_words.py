@@ -1,7 +1,5 @@
 """A decision in plain words: why, and how to cure it."""
 
-from __future__ import annotations
-
 from massage_ins_bridge.cli.words import in_words
 from massage_ins_bridge.testing import installed_host
 from massage_ins_bridge.testing.requests import chart_of, request

@@ -1,7 +1,5 @@
 """The host alone, no payer plugin installed: it starts, holds what is insured, frees nothing."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The board, on a terminal and without one."""
 
-from __future__ import annotations
-
 import re
 from io import StringIO
 

@@ -1,7 +1,5 @@
 """The staff page in a real browser while the demonstration plays."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """What the demonstration needs is named where it is missing."""
 
-from __future__ import annotations
-
 from io import StringIO
 from types import SimpleNamespace
 
@@ -13,9 +11,7 @@ from massage_ins_bridge.demo.run import run
 from massage_ins_bridge.settings import StartError
 
 
-def test_missing_plugins_are_named_with_the_way_to_install_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_missing_plugins_are_named_with_their_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     names = [name for name in processes.NEEDED if name != "calcom"]
     points = [SimpleNamespace(name=name) for name in names]
     monkeypatch.setattr(processes, "entry_points", lambda group: points)

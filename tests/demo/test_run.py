@@ -1,7 +1,5 @@
 """The demonstration as a whole: real processes on loopback, ended without a trace."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal
@@ -146,9 +144,7 @@ def test_a_signal_ends_everything(start: Start, tmp_path: Path, name: str) -> No
 
 @needs_proc
 @pytest.mark.parametrize("children", [1, 2])
-def test_a_signal_while_it_starts_leaves_nothing(
-    start: Start, tmp_path: Path, children: int
-) -> None:
+def test_a_signal_at_its_start_leaves_nothing(start: Start, tmp_path: Path, children: int) -> None:
     demo = start("--once")
     found: list[int] = []
     while len(found) < children:

@@ -1,19 +1,12 @@
 """The stories themselves, and how they are judged: without any process."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 
 import pytest
 
 from massage_ins_bridge.demo.stories import STORIES
-from massage_ins_bridge.demo.story import (
-    Book,
-    Move,
-    Story,
-    day,
-)
+from massage_ins_bridge.demo.story import Book, Move, Story, day
 
 WEEKEND = (5, 6)
 

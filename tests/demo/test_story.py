@@ -1,12 +1,6 @@
 """What a story expects of each day."""
 
-from __future__ import annotations
-
-from massage_ins_bridge.demo.story import (
-    End,
-    asked,
-    confirmed,
-)
+from massage_ins_bridge.demo.story import End, asked, confirmed
 
 
 def test_an_end_knows_how_a_day_must_close() -> None:

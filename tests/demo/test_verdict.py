@@ -1,16 +1,8 @@
 """How the course of a story is judged."""
 
-from __future__ import annotations
-
 import pytest
 
-from massage_ins_bridge.demo.story import (
-    Client,
-    Story,
-    asked,
-    declined,
-    refused,
-)
+from massage_ins_bridge.demo.story import Client, Story, asked, declined, refused
 from massage_ins_bridge.demo.verdict import Ledger, Verdict, judge
 
 CLIENT = Client("Test Client", "206-555-0199")

@@ -1,7 +1,5 @@
 """An installation over the fake platform, worked by hand: each test says what is done when."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field

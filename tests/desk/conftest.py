@@ -1,7 +1,5 @@
 """Deciding and writing back run on SQLite and PostgreSQL alike."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

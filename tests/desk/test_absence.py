@@ -1,7 +1,5 @@
 """What it takes to believe that a booking is not on its platform, and how it comes back."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What staff says about who is billed."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from tests.desk.bridge import Bridge

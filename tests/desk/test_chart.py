@@ -1,7 +1,5 @@
 """Facts: whose bookings a new one wakes, and whose it does not."""
 
-from __future__ import annotations
-
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.desk.chart import add_fact

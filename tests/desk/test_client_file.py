@@ -1,7 +1,5 @@
 """A client is loaded once, however many bookings they have."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -13,9 +11,7 @@ from massage_ins_bridge.store.vault import Vault
 from massage_ins_bridge.testing.bookings import START
 
 
-def test_forty_standing_bookings_are_unsealed_once(
-    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_forty_bookings_are_unsealed_once(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
     """A delivery for the client looks at each of them, and its cost grows with their number."""
     for number in range(40):
         bridge.arrive(f"b{number}", start=START + timedelta(days=number))

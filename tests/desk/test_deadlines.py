@@ -1,7 +1,5 @@
 """What time brings, and what an account brings that enforces by now."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 

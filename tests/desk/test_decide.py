@@ -1,7 +1,5 @@
 """Deciding a client again: what holds, what is final, and what is decided once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -37,9 +35,7 @@ def test_lists_without_entries_are_known_to_be_empty(bridge: Bridge) -> None:
         assert getattr(case, name) == ()
 
 
-def test_a_fault_in_deciding_holds_with_a_task(
-    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_in_deciding_holds(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_chart: object) -> None:
         raise RuntimeError("Ann Lee has a secret")
 

@@ -1,7 +1,5 @@
 """A list costs as many queries however long it is, and opens each sealed value once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta

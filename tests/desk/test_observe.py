@@ -1,7 +1,5 @@
 """A booking as the platform has it: whose it is, what it replaces, and what is older."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from tests.desk.bridge import Bridge

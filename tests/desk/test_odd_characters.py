@@ -1,29 +1,31 @@
-"""Characters that are not shown reach no page, by whatever door a text comes in."""
+"""Characters that nobody types are refused where they stand, or shown as blanks."""
 
-from __future__ import annotations
+from typing import Any
 
-from tests.desk.bridge import Bridge
+import pytest
 
-from massage_ins_bridge.desk.chart import change_client, client_row
-from massage_ins_bridge.desk.views import client
-
-ODD = "Ann \u202eeeL\u0000\n"
+from massage_ins_bridge.desk.odd_characters import refuse_odd_characters, without_odd_characters
+from massage_ins_bridge.domain.reading import UnusableInputError
 
 
-def test_what_a_platform_sends_is_cleaned(bridge: Bridge) -> None:
-    row = bridge.take("b1", name=ODD, answers={"payer": "re\u2066gence", "plan": "\u202e"})
-    with bridge.installation.read() as record:
-        shown = client(record, client_row(record, row.patient_id))
-    assert shown["name"] == "Ann  eeL  "
-    assert bridge.details("b1").answers == {"payer": "re gence"}
+@pytest.mark.parametrize(
+    ("data", "path"),
+    [
+        ({"name": "Ann\x00"}, "name"),
+        ({"note": ["fine", {"by": "\u202eeeL nnA"}]}, "note[1].by"),
+        ("\x7f", ""),
+    ],
+)
+def test_an_odd_character_is_named_with_its_place(data: Any, path: str) -> None:
+    with pytest.raises(UnusableInputError) as caught:
+        refuse_odd_characters(data)
+    (problem,) = caught.value.problems
+    assert problem.path == path
+    assert "cannot be shown (U+" in problem.message
 
 
-def test_what_is_on_file_already_hinders_no_change_of_the_rest(bridge: Bridge) -> None:
-    patient = bridge.take("b1").patient_id
-    with bridge.installation.write() as record:
-        row = client_row(record, patient)
-        record.clients.update(row, {"name": ODD}, record.clients.contact(row))
-    with bridge.installation.write() as record:
-        change_client(record, patient, {"phone": "206-555-0111"})
-    with bridge.installation.read() as record:
-        assert client(record, client_row(record, patient))["name"] == ODD
+def test_lines_are_odd_where_there_may_be_one_alone() -> None:
+    refuse_odd_characters({"note": "one\n\ttwo"})
+    with pytest.raises(UnusableInputError):
+        refuse_odd_characters({"name": "one\ntwo"}, one_line=True)
+    assert without_odd_characters("one\ntwo\u2067x") == "one two x"

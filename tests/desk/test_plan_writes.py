@@ -1,7 +1,5 @@
 """What each outcome asks of the platform, and what it never asks."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from tests.desk.bridge import Bridge

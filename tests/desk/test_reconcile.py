@@ -1,7 +1,5 @@
 """The platform's own list brings what no delivery said."""
 
-from __future__ import annotations
-
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.api.connectors import PlatformGoneError

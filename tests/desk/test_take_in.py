@@ -1,7 +1,5 @@
 """From a delivery to a decision: order, faults, races."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 

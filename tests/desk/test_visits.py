@@ -1,7 +1,5 @@
 """Completed visits: one row each, whoever says so, and however it is corrected."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """One change of the platform: at most once, whatever it answers."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -153,9 +151,7 @@ def test_a_booking_that_the_client_gave_up_is_left_alone(bridge: Bridge, status:
     assert bridge.platform.changes == []
 
 
-def test_a_client_who_was_quicker_leaves_no_task(
-    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_quicker_client_leaves_no_task(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
     """The client cancels between our look at the platform and our word, which is then refused."""
 
     def refuse(connector: FakeConnector, ref: str, _idem_key: str) -> WriteResult:

@@ -1,7 +1,5 @@
 """The code in the documentation works as it stands there."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -1,7 +1,5 @@
 """What the documentation names is there, and what is there is named."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import fields

@@ -1,7 +1,5 @@
 """The decision as JSON: its fields and their order are what outsiders rely on."""
 
-from __future__ import annotations
-
 import json
 from datetime import date
 

@@ -1,7 +1,5 @@
 """Calendar arithmetic against the plainest way to do the same."""
 
-from __future__ import annotations
-
 import calendar
 from datetime import date, datetime
 from typing import Any
@@ -74,7 +72,7 @@ def test_a_duration_half_said_has_no_end(duration: Duration) -> None:
         (3, "week", 6, "day", 2),
     ],
 )
-def test_ordered_visits_are_rounded_down(
+def test_ordered_visits_round_down(
     times: int, per: Any, count: int, unit: Any, visits: int
 ) -> None:
     frequency = Frequency(times, per)

@@ -1,7 +1,5 @@
 """An error is placed where the code asked about was left, and its own text is never shown."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

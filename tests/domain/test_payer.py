@@ -1,7 +1,5 @@
 """Payers by their many names."""
 
-from __future__ import annotations
-
 import pytest
 
 from massage_ins_bridge.api import Payer, normal_name, normal_plan

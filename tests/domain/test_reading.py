@@ -1,7 +1,5 @@
 """Reading a request: what is wrong with each field, where, and how it is said."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any

@@ -1,7 +1,5 @@
 """A request as a whole: what must be there, and what is supplied."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A rule answers in its own name, and is in force for a while."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from massage_ins_bridge.domain.rule import Rule

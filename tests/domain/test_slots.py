@@ -1,7 +1,5 @@
 """A class that is filled directly is in all else the one that ``dataclass`` made."""
 
-from __future__ import annotations
-
 from dataclasses import FrozenInstanceError, dataclass, replace
 from inspect import signature
 

@@ -1,7 +1,5 @@
 """The engine at work over the fake platform, on SQLite and PostgreSQL alike."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """The engine's start, its record, and what an older release left in it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The engine's queues are looked at at once when something was put in."""
 
-from __future__ import annotations
-
 import threading
 import time
 from types import SimpleNamespace

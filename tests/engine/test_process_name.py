@@ -1,7 +1,5 @@
 """Every process has a name of its own, and what a dead one had begun is carried on."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import psycopg

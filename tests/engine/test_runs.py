@@ -1,7 +1,5 @@
 """Work that waits holds up nobody who does not need what it waits for."""
 
-from __future__ import annotations
-
 import pytest
 from dbos import DBOS
 from tests.engine.conftest import Running, until

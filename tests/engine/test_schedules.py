@@ -1,7 +1,5 @@
 """What a crash, a lost record or time leave to do is started again, in one place."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What keeps the engine from starting is one line with the cure."""
 
-from __future__ import annotations
-
 import sqlite3
 from pathlib import Path
 from typing import Any

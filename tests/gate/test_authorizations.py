@@ -1,7 +1,5 @@
 """How authorizations on file stand for a booking, whatever each payer makes of it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Who is billed, in which network, on which day: what is known before any rule speaks."""
 
-from __future__ import annotations
-
 from dataclasses import fields
 from typing import Any
 

@@ -1,7 +1,5 @@
 """From answers to a decision: waivers, hearsay, failures, route, payment and what is offered."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 
@@ -102,7 +100,7 @@ def test_what_nobody_asks_is_not_waived() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "stays"), [(MET, HOLD, HOLD), (DUE, MET, DUE), (BLOCK, UNKNOWN, BLOCK)]
 )
-def test_of_one_key_the_costlier_stands(
+def test_the_costlier_of_a_key_stands(
     one: Requirement, other: Requirement, stays: Requirement
 ) -> None:
     for pair in ((one, other), (other, one)):
@@ -169,15 +167,13 @@ OUT = {"clinic.network.cigna": [{"status": "out"}]}
         ("cigna", {"coverages": [], "booking.payer": None}, None, False),
     ],
 )
-def test_route_and_payment(
-    payer: str, changes: dict[str, Any], route: str | None, pays: bool
-) -> None:
+def test_route_and_pay(payer: str, changes: dict[str, Any], route: str | None, pays: bool) -> None:
     decision = combined(given=case(payer, **changes))
     assert (decision.route, decision.payment_at_visit) == (route, pays)
 
 
 @pytest.mark.parametrize(("found", "offered"), [((MET,), False), ((HOLD,), True), ((BLOCK,), True)])
-def test_self_pay_is_offered_where_insurance_does_not_allow(
+def test_self_pay_is_offered_where_else_not_allowed(
     found: tuple[Requirement, ...], offered: bool
 ) -> None:
     assert combined(Answer(found)).self_pay_offered is offered

@@ -1,7 +1,5 @@
 """Counting visits against the plainest way to do the same."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """Self-pay: no insurance rule applies, with one exception in law."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Small installed distributions with plugins in them, and a process that decides with them."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

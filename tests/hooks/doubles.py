@@ -1,7 +1,5 @@
 """Plugins made on the spot, for what needs no distribution."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Run by path in a process of its own: reads requests, decides them, says how the plugins are."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time

@@ -1,8 +1,6 @@
 """Broken plugins as they are met: installed distributions. None frees a booking, none cancels
 one, none silences another, and none stops the process."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -47,9 +45,7 @@ def test_a_broken_plugin_holds_and_is_named(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", HANGS)
-def test_a_hanging_plugin_costs_its_time_once_and_the_process_ends(
-    name: str, tmp_path: Path
-) -> None:
+def test_a_hanging_plugin_costs_its_time_once_and_all_ends(name: str, tmp_path: Path) -> None:
     code, words = HANGS[name]
     install(tmp_path, name, code)
     insured = request("regence")

@@ -1,7 +1,5 @@
 """The dispatcher alone: replies in order, time limits, threads that never come back."""
 
-from __future__ import annotations
-
 import os
 import signal
 import threading
@@ -47,9 +45,7 @@ def test_whatever_is_raised_is_a_reply() -> None:
 
 
 @pytest.mark.parametrize("hanging", [(0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2)])
-def test_the_call_that_hangs_is_the_one_blamed(
-    hanging: tuple[int, ...], stuck: threading.Event
-) -> None:
+def test_the_call_that_hangs_is_blamed(hanging: tuple[int, ...], stuck: threading.Event) -> None:
     def call(place: int) -> Call:
         return (stuck.wait, (), "") if place in hanging else (int, (place,), "")
 

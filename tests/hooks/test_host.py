@@ -1,7 +1,5 @@
 """The host: which plugins it asks, what it keeps of one that hangs, many threads at once."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time

@@ -1,7 +1,5 @@
 """Plugins are loaded one by one: what is wrong with one is said, holds, and silences no other."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,8 +1,6 @@
 """Connectors are looked at before they are used, and what they answer before it counts: each slip
 is one line that names connector, method and field."""
 
-from __future__ import annotations
-
 import pickle
 from collections.abc import Callable
 from dataclasses import replace
@@ -380,9 +378,7 @@ def test_a_constructors_word_about_a_setting_is_kept() -> None:
         lambda account: SystemExit(account.api_key),
     ],
 )
-def test_a_constructor_that_breaks_is_told_without_its_words(
-    error: Callable[[Any], BaseException],
-) -> None:
+def test_a_constructor_that_breaks_shows_no_words(error: Callable[[Any], BaseException]) -> None:
     with pytest.raises(ConnectorFaultError) as caught:
         make_connector(raising(error), account(), cast(Any, None))
     line = caught.value.message

@@ -1,7 +1,5 @@
 """What plugin authors read of the hooks is there, and true."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Callable

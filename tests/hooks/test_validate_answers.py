@@ -1,7 +1,5 @@
 """What a plugin returns is checked before it counts: an invalid one holds and is named."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from datetime import datetime

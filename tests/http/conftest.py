@@ -1,7 +1,5 @@
 """A clock that only sleeping moves, and clients over an answering function."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """What is sent again, what is not, and how long the client waits in between."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -47,19 +45,11 @@ def test_an_empty_answer_is_none(make_client: Make) -> None:
     assert make_client(Script(httpx.Response(204))).post("/x") is None
 
 
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        httpx.ConnectError("x"),
-        httpx.ReadTimeout("x"),
-        httpx.RemoteProtocolError("x"),
-        429,
-        500,
-        503,
-        408,
-        httpx.Response(200, text="<html>"),
-    ],
-)
+LOST = [httpx.ReadTimeout("x"), httpx.RemoteProtocolError("x"), 500, 503]
+UNSENT = [httpx.ConnectError("x"), httpx.ConnectTimeout("x"), 429]
+
+
+@pytest.mark.parametrize("trouble", [*LOST, *UNSENT, 408, httpx.Response(200, text="<html>")])
 def test_a_get_is_tried_again_after_passing_trouble(
     make_client: Make, fake_time: FakeTime, trouble: Any
 ) -> None:
@@ -78,18 +68,15 @@ def test_it_gives_up_after_four_tries(make_client: Make) -> None:
     assert (caught.value.permanent, caught.value.status) == (False, 503)
 
 
-@pytest.mark.parametrize(
-    ("status", "error"),
-    [
-        (400, PlatformRefusedError),
-        (401, PlatformRefusedError),
-        (404, PlatformGoneError),
-        (410, PlatformGoneError),
-        (422, PlatformRefusedError),
-        (302, PlatformError),
-    ],
-)
-def test_a_clear_answer_is_final(
+CLEAR: dict[int, type[PlatformError]] = {
+    **dict.fromkeys((400, 401, 422), PlatformRefusedError),
+    **dict.fromkeys((404, 410), PlatformGoneError),
+    302: PlatformError,
+}
+
+
+@pytest.mark.parametrize(("status", "error"), CLEAR.items())
+def test_clear_answers_are_final(
     make_client: Make, status: int, error: type[PlatformError]
 ) -> None:
     headers = {"location": "https://elsewhere.example/"}
@@ -113,54 +100,46 @@ def test_an_absence_in_words_that_are_not_the_platforms_may_pass(
     assert make_client(Script(httpx.Response(status, content=body), OK)).get("/x")
 
 
-@pytest.mark.parametrize("trouble", [httpx.ReadTimeout("x"), 500, 502])
+@pytest.mark.parametrize("trouble", LOST)
 def test_a_post_whose_answer_was_lost_is_not_sent_again(make_client: Make, trouble: Any) -> None:
     script = Script(trouble, OK)
     with pytest.raises(PlatformError) as caught:
         make_client(script).post("/x", {"a": 1})
-    assert len(script.requests) == 1
-    assert not caught.value.permanent
+    assert (len(script.requests), caught.value.permanent) == (1, False)
 
 
-@pytest.mark.parametrize("trouble", [httpx.ConnectError("x"), httpx.ConnectTimeout("x"), 429])
-def test_a_post_that_surely_did_not_happen_is_sent_again(make_client: Make, trouble: Any) -> None:
-    script = Script(trouble, OK)
-    assert make_client(script).post("/x", {"a": 1}) == {"done": True}
-    assert len(script.requests) == 2
-
-
-def test_an_idempotent_post_is_sent_again(make_client: Make) -> None:
-    script = Script(httpx.ReadTimeout("x"), 502, OK)
-    assert make_client(script).post("/x", {"a": 1}, idempotent=True) == {"done": True}
+@pytest.mark.parametrize(
+    ("troubles", "options"),
+    [
+        *(([trouble], {}) for trouble in UNSENT),
+        (LOST[:2], {"idempotent": True}),
+        (LOST[:2], {"applied": lambda: None}),
+    ],
+)
+def test_a_post_that_surely_did_not_happen_or_may_happen_twice_is_sent_again(
+    make_client: Make, troubles: list[Any], options: dict[str, Any]
+) -> None:
+    script = Script(*troubles, OK)
+    assert make_client(script).post("/x", {"a": 1}, **options) == {"done": True}
+    assert len(script.requests) == len(troubles) + 1
 
 
 def test_the_platform_is_asked_before_a_post_is_sent_again(make_client: Make) -> None:
+    """Where it cannot say, nothing is sent again."""
     asked: list[int] = []
     script = Script(httpx.ReadTimeout("x"), OK)
 
     def applied() -> Any:
         asked.append(len(script.requests))
+        if len(asked) > 1:
+            raise PlatformError("cannot be read either")
         return "it had happened"
 
     assert make_client(script).post("/x", applied=applied) == "it had happened"
-    assert (len(script.requests), asked) == (1, [1])
-
-
-def test_a_post_that_did_not_happen_goes_out_again(make_client: Make) -> None:
-    script = Script(httpx.ReadTimeout("x"), httpx.ReadTimeout("x"), OK)
-    assert make_client(script).post("/x", applied=lambda: None) == {"done": True}
-    assert len(script.requests) == 3
-
-
-def test_without_knowing_nothing_is_sent_again(make_client: Make) -> None:
-    script = Script(httpx.ReadTimeout("x"), OK)
-
-    def applied() -> Any:
-        raise PlatformError("cannot be read either")
-
+    script.answers.insert(0, httpx.ReadTimeout("x"))
     with pytest.raises(PlatformError):
         make_client(script).post("/x", applied=applied)
-    assert len(script.requests) == 1
+    assert (len(script.requests), asked[:2]) == (2, [1, 2])
 
 
 @pytest.mark.parametrize(
@@ -213,27 +192,23 @@ def test_all_tries_together_have_a_time_limit(make_client: Make, fake_time: Fake
     assert fake_time.now - 1000 < 12
 
 
-def test_a_dripping_answer_ends(make_client: Make, fake_time: FakeTime) -> None:
-    class Drip(httpx.SyncByteStream):
-        def __iter__(self) -> Iterator[bytes]:
-            while True:
-                fake_time.now += 1
-                yield b" "
+class Endless(httpx.SyncByteStream):
+    def __init__(self, chunk: bytes, fake_time: FakeTime) -> None:
+        self.chunk, self.fake_time = chunk, fake_time
 
-    client = make_client(lambda request: httpx.Response(200, stream=Drip()))
-    with pytest.raises(PlatformError, match="took too long"):
-        client.get("/x")
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            self.fake_time.now += 0.1 if len(self.chunk) == 1 else 0
+            yield self.chunk
 
 
-def test_an_answer_without_end_is_cut_off(make_client: Make) -> None:
-    class Flood(httpx.SyncByteStream):
-        def __iter__(self) -> Iterator[bytes]:
-            while True:
-                yield b"x" * 1_000_000
-
-    client = make_client(lambda request: httpx.Response(200, stream=Flood()))
-    with pytest.raises(PlatformError, match="too large"):
-        client.get("/x")
+@pytest.mark.parametrize(("size", "said"), [(1, "took too long"), (1_000_000, "too large")])
+def test_an_answer_without_end_is_cut_off(
+    make_client: Make, fake_time: FakeTime, size: int, said: str
+) -> None:
+    endless = Endless(b" " * size, fake_time)
+    with pytest.raises(PlatformError, match=said):
+        make_client(lambda request: httpx.Response(200, stream=endless)).get("/x")
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "identity, br", "X-Own"])

@@ -1,7 +1,5 @@
 """The rate limit: never more calls in a minute than allowed, whoever makes them."""
 
-from __future__ import annotations
-
 import heapq
 import threading
 
@@ -69,9 +67,7 @@ def test_too_long_a_queue_is_refused_at_once(
 
 @pytest.mark.parametrize("per_minute", [20, 60, 120])
 @pytest.mark.parametrize("calls", [1, 3, 4])
-def test_tasks_of_several_calls_get_done_however_many_there_are(
-    per_minute: int, calls: int
-) -> None:
+def test_tasks_of_several_calls_get_done_however_many(per_minute: int, calls: int) -> None:
     """Forty at once. One that is refused on its way begins anew when it was told to."""
     now, slept, spent = [0.0], list[float](), 0
     bucket = TokenBucket(per_minute, lambda: now[0], slept.append)
@@ -91,9 +87,7 @@ def test_tasks_of_several_calls_get_done_however_many_there_are(
     assert spent <= 1.5 * 40 * calls
 
 
-def test_calls_that_belong_together_are_made_or_not_begun(
-    make_client: Make, fake_time: FakeTime
-) -> None:
+def test_calls_that_go_together_are_made_or_not(make_client: Make, fake_time: FakeTime) -> None:
     client = make_client(lambda r: httpx.Response(200, json=1), per_minute=20)
 
     def call(times: int) -> None:
@@ -112,7 +106,7 @@ def test_calls_that_belong_together_are_made_or_not_begun(
         client.get("/x")
 
 
-def test_a_pause_asked_for_holds_every_call_and_no_thread(
+def test_a_pause_asked_for_holds_calls_and_no_thread(
     make_client: Make, fake_time: FakeTime
 ) -> None:
     answers = [httpx.Response(429, headers={"retry-after": "20"})]

@@ -1,7 +1,5 @@
 """What is left when all is quiet: the services' database and the platform's journal."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """The services under test, of which one after another is killed."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """The load: clients who book, cancel and move on the platform, and deliveries posted directly."""
 
-from __future__ import annotations
-
 import json
 import random
 import secrets

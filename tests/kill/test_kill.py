@@ -4,8 +4,6 @@ of three that share a PostgreSQL database, where the living carry on what the de
 ``TEST_KILLS`` says how often (3 otherwise).
 """
 
-from __future__ import annotations
-
 import os
 import random
 import time
@@ -40,9 +38,7 @@ def three_on_postgresql(tmp_path: Path, bare_postgres_url: str) -> Iterator[Flee
 @pytest.mark.parametrize(
     "services", ["alone_on_sqlite", pytest.param("three_on_postgresql", marks=pytest.mark.postgres)]
 )
-def test_nothing_is_lost_and_nothing_done_twice(
-    services: str, request: pytest.FixtureRequest
-) -> None:
+def test_nothing_is_lost_or_done_twice(services: str, request: pytest.FixtureRequest) -> None:
     target: Fleet = request.getfixturevalue(services)
     chance = random.Random()
     load = Load(target)

@@ -1,7 +1,5 @@
 """Charts drawn from the second reading's generator, and how to compare what came of them."""
 
-from __future__ import annotations
-
 import copy
 import json
 from collections.abc import Iterator

@@ -8,8 +8,6 @@ holds, a known "none" may block); the coverage's and the prescription's confirma
 turn a hold into a block (``test_facts_monotone`` says what holds for them).
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable
 from datetime import datetime, timedelta

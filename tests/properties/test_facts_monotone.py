@@ -1,8 +1,6 @@
 """Making one fact better, all else equal, never makes the outcome stricter; and so making it worse
 never makes it looser. Confirmation by staff is of its own kind: see the last tests."""
 
-from __future__ import annotations
-
 import copy
 
 import pytest

@@ -1,8 +1,6 @@
 """Whatever mix of plugins raises, hangs, says nothing or gives an invalid answer: the outcome is
 exactly hold, each that failed is named, and everybody else's answers are shown."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -6,8 +6,6 @@ that rests on it holds where a *due* one costs nothing. The coverage requirement
 the booking, so the outcome is never affected; the answers drawn here carry it as the core's do.
 """
 
-from __future__ import annotations
-
 import json
 import random
 from dataclasses import replace
@@ -147,9 +145,7 @@ def test_a_waiver_is_never_stricter_and_a_doubtful_one_never_allows(
 
 @settings(max_examples=200)
 @given(sure=SURE, answers=ANSWERS, failures=st.integers(1, 3))
-def test_a_failure_holds_exactly_and_hides_nothing(
-    sure: bool, answers: Answers, failures: int
-) -> None:
+def test_a_failure_holds_and_hides_nothing(sure: bool, answers: Answers, failures: int) -> None:
     without, decision = combined(sure, answers), combined(sure, answers, failures)
     assert decision.outcome == "hold"
     rest = tuple(r for r in decision.requirements if r.key != "plugin.failed")

@@ -1,7 +1,5 @@
 """The same input gives the same bytes, whatever the order of plugins or list items."""
 
-from __future__ import annotations
-
 import json
 import random
 from functools import lru_cache

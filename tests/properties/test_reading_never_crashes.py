@@ -1,7 +1,5 @@
 """Whatever is sent is read or refused with the path of each field; what is read is decided."""
 
-from __future__ import annotations
-
 import copy
 import json
 import random

@@ -1,7 +1,5 @@
 """With the facts fixed, a later ``as_of`` never loosens: deadlines pass, they do not come back."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 import pytest

@@ -3,8 +3,6 @@
 Where the contract itself says what a missing field means, that stands in ``EXCEPTIONS``.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

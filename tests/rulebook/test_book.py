@@ -1,8 +1,6 @@
 """Rule files: what cannot be used is refused in one line that names file, rule and cure; what can
 is picked by the date of service."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 

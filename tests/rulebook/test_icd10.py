@@ -1,7 +1,5 @@
 """The ICD-10-CM table and its look-up."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

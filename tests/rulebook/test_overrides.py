@@ -1,12 +1,10 @@
 """A clinic's own rule file: it changes numbers, adds plans and rules, from a date and to a date,
 and every decision that rests on it says so."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -65,7 +63,7 @@ class Evergreen:
     name = value = "evergreen"
     dist = None
 
-    def load(self) -> Evergreen:
+    def load(self) -> Self:
         return self
 
     @hookimpl

@@ -1,7 +1,5 @@
 """A decision that rests on rules whose review is overdue warns, and is decided as before."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The rule data that is shipped: complete, cited, confirmed lately; no payer's number in code."""
 
-from __future__ import annotations
-
 import ast
 import re
 import tomllib

@@ -1,7 +1,5 @@
 """What contradicts itself in a chart is shown, and costs nothing."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Credentials as people write them, and the check digit of an NPI."""
 
-from __future__ import annotations
-
 import random
 
 import pytest

@@ -1,7 +1,5 @@
 """Codes of the release in force, and of several prescriptions the best is used."""
 
-from __future__ import annotations
-
 import copy
 from typing import Any
 

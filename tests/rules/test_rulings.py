@@ -4,8 +4,6 @@ Each file of rulings is about the module of its name, and is about bookings of D
 seen on December 1st, of a payer that adds no rules of its own.
 """
 
-from __future__ import annotations
-
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path

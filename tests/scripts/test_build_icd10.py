@@ -1,7 +1,5 @@
 """The builder of the ICD-10-CM table on small made-up lists."""
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 import re
@@ -112,9 +110,7 @@ def test_builder_refuses_what_is_no_list(builder: ModuleType, text: str, complai
         ("Add:         1 M543\n  3 codes in a\n  5 codes in b\n", r"totals should be \[3, 5\]"),
     ],
 )
-def test_builder_refuses_addenda_that_do_not_fit(
-    builder: ModuleType, text: str, complaint: str
-) -> None:
+def test_builder_refuses_addenda_of_others(builder: ModuleType, text: str, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         builder.apply_addenda(frozenset({"M542", "M545", "M546"}), text)
 
@@ -128,9 +124,7 @@ def test_builder_refuses_addenda_that_do_not_fit(
         "M546*\t2021-10-01\t\tsure\tno such family",
     ],
 )
-def test_builder_refuses_corrections_that_the_lists_contradict(
-    builder: ModuleType, line: str
-) -> None:
+def test_builder_refuses_corrections_that_lists_deny(builder: ModuleType, line: str) -> None:
     spans = {"M5450": [(date(2021, 10, 1), builder.OPEN_END)]}
     with pytest.raises(ValueError, match="the lists have no code"):
         builder.correct(spans, line, [date(2020, 10, 1), date(2021, 10, 1)])

@@ -1,7 +1,5 @@
 """The payers' pages say what the rule data say."""
 
-from __future__ import annotations
-
 import importlib.util
 from pathlib import Path
 

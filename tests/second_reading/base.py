@@ -1,7 +1,5 @@
 """A fully valid check request per payer, and the days around it."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta

@@ -1,7 +1,5 @@
 """Changes that only some payers meet: funding, exempt plans, claims, progress reports, aliases."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from .base import Draft

@@ -1,7 +1,5 @@
 """Changes to the prescription."""
 
-from __future__ import annotations
-
 import copy
 from datetime import timedelta
 

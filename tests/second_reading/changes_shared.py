@@ -1,7 +1,5 @@
 """Changes to a valid request that any payer may meet. Each returns a label of what it did."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, date, timedelta
 

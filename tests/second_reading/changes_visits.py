@@ -1,7 +1,5 @@
 """Changes to visits, standing bookings and authorizations."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from .base import Draft, at

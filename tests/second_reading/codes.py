@@ -1,7 +1,5 @@
 """A few real diagnosis codes: class, first and last day in the ICD-10-CM release."""
 
-from __future__ import annotations
-
 from datetime import date
 
 PAYABLE, SECONDARY, HOLD, NEVER, NONE = "payable", "secondary", "hold", "never", "none"

@@ -3,8 +3,6 @@
 Run as `python -m tests.second_reading.compare PAYER [COUNT] [SEED]`.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import sys

@@ -1,7 +1,5 @@
 """What a check request says, in the plainest form: missing things are None, days are dates."""
 
-from __future__ import annotations
-
 import calendar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta

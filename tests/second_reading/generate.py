@@ -1,7 +1,5 @@
 """Seeded check requests: a valid one per payer with up to four facts changed."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The rule book read a second time, from its text alone: `decide(request)`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from .facts import Facts, Json, canonical, read, served

@@ -1,7 +1,5 @@
 """Authorizations: what is on record, who asks for them, and what waives them."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from .facts import Facts, Json, canonical, to_day

@@ -1,7 +1,5 @@
 """Claims of L&I and PIP, and L&I's progress reports."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Plans of Regence that need no prior authorization (EX-01 to EX-12)."""
 
-from __future__ import annotations
-
 import re
 
 from .facts import Facts

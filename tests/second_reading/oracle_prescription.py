@@ -1,7 +1,5 @@
 """The prescription, its diagnosis and its purpose."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """The small vocabulary of a decision, and counting of visits."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

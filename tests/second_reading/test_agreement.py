@@ -1,7 +1,5 @@
 """The product and the second reading come to the same decisions."""
 
-from __future__ import annotations
-
 import itertools
 
 import pytest

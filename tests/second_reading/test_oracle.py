@@ -1,7 +1,5 @@
 """The shape of the second reading's cases."""
 
-from __future__ import annotations
-
 import json
 import random
 from datetime import date

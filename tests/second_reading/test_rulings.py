@@ -1,7 +1,5 @@
 """The rulings, by the second reading of the text and by the product with every plugin."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Every store test runs on SQLite and, where a server can be started, on PostgreSQL."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime

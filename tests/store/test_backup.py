@@ -1,7 +1,5 @@
 """A backup is whole though writing goes on, opens again, and never costs the data of today."""
 
-from __future__ import annotations
-
 import os
 import stat
 import threading
@@ -83,9 +81,7 @@ def made(store: Store, now: datetime, tmp_path: Path) -> Manifest:
     return manifest
 
 
-def test_what_was_written_before_is_in_it_and_comes_back(
-    store: Store, made: Manifest, tmp_path: Path
-) -> None:
+def test_what_was_written_before_comes_back(store: Store, made: Manifest, tmp_path: Path) -> None:
     if not store.sqlite:
         with store.engine.begin() as connection:
             connection.execute(text("CREATE SCHEMA dbos CREATE TABLE runs (id int)"))
@@ -124,9 +120,7 @@ def kept(store: Store, settings: Settings, aside: str) -> int:
     return found
 
 
-def test_a_fresh_folder_takes_a_backup_with_its_key_alone(
-    store: Store, now: datetime, tmp_path: Path
-) -> None:
+def test_a_fresh_folder_takes_it_with_its_key(store: Store, now: datetime, tmp_path: Path) -> None:
     a_client(store, now)
     settings = settings_over(store, tmp_path)
     for name in ("with", "without"):
@@ -177,9 +171,7 @@ def fail(*_: object) -> None:
     raise StartError("it does not do")
 
 
-def test_a_service_that_runs_is_not_robbed_of_its_data(
-    store: Store, made: Manifest, tmp_path: Path
-) -> None:
+def test_a_running_service_is_not_robbed(store: Store, made: Manifest, tmp_path: Path) -> None:
     settings = settings_over(store, tmp_path)
     lock = DataFileLock(store.file) if store.file else None
     if lock is not None:

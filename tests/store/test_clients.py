@@ -1,7 +1,5 @@
 """Whose booking it is: by ids and addresses, never by a name alone, and with doubts told."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -118,9 +116,7 @@ def test_a_family_is_not_one_client(match: Matching, given: Given, shared: str) 
         ({"ref": "desk:7", "name": "Anna Jones", "email": "new@x.org"}, True),
     ],
 )
-def test_one_client_writes_their_name_in_many_ways(
-    match: Matching, given: Given, looked_at: bool
-) -> None:
+def test_a_name_is_written_in_many_ways(match: Matching, given: Given, looked_at: bool) -> None:
     anna = match(ref="desk:7", **FAMILY)
     found = match(**given)
     assert (found.patient_id, found.created) == (anna.patient_id, False)
@@ -171,9 +167,7 @@ def test_a_client_whose_phone_is_anothers_too_is_found_by_their_name(match: Matc
     assert found == Match(ann.patient_id, False)
 
 
-def test_several_that_are_only_alike_are_left_alone(
-    match: Matching, create: Callable[..., str]
-) -> None:
+def test_several_that_are_alike_are_left_alone(match: Matching, create: Callable[..., str]) -> None:
     for name in ("Ann Lee Cho", "Ann Lee Park"):
         create(Contact("ann@x.org"), name=name)
     found = match(name="Ann Lee", email="ann@x.org")

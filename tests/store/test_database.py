@@ -1,7 +1,5 @@
 """A database that is opened, and one that cannot be: one line names the setting and the cure."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import psycopg
@@ -21,9 +19,7 @@ def test_a_good_one_answers_and_takes_writing(store: Store) -> None:
         real_write(store.engine)
 
 
-def test_one_that_takes_no_writing_is_found_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_without_writing_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh_sqlite(tmp_path)
     file = tmp_path / "bridge.sqlite3"
     engine = make_engine(f"sqlite:///{file}")

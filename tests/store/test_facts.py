@@ -1,7 +1,5 @@
 """Facts and visits: read before they are kept."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import pytest

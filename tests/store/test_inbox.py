@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import asyncio
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -100,9 +98,7 @@ def test_who_waits_is_told_of_a_failure(store: Store, now: datetime) -> None:
     inbox.close()
 
 
-def test_one_that_went_away_does_not_keep_the_others_from_their_answer(
-    store: Store, now: datetime
-) -> None:
+def test_one_that_went_away_keeps_no_other_from_its_answer(store: Store, now: datetime) -> None:
     inbox = Inbox(store)
 
     async def send() -> Receipt:

@@ -1,7 +1,5 @@
 """One process serves from a database file, by whatever path it was reached."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A database is brought to the newest shape, or refused in one line."""
 
-from __future__ import annotations
-
 import sqlite3
 from pathlib import Path
 from typing import Any

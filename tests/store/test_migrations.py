@@ -5,8 +5,6 @@ clients in every state, a delivery that was not taken in, a client that was not 
 writes that were queued, failed, superseded and observed.
 """
 
-from __future__ import annotations
-
 import base64
 import gzip
 import json
@@ -97,9 +95,7 @@ def rows_of(store: Store, name: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", ["patients", "patient_identities", "decisions", "api_keys"])
-def test_what_kept_its_shape_is_there_as_it_was(
-    store: Store, before: dict[str, Any], name: str
-) -> None:
+def test_what_kept_its_shape_is_as_it_was(store: Store, before: dict[str, Any], name: str) -> None:
     found = sorted(rows_of(store, name), key=lambda row: str(row["id"]))
     assert found == sorted(before["tables"][name], key=lambda row: str(row["id"]))
 
@@ -178,7 +174,7 @@ def test_everything_still_opens(store: Store, before: dict[str, Any]) -> None:
     assert Counter({k: n for k, n in facts.items() if k != "visit" and n}) == wanted
 
 
-def test_what_was_undone_is_done_by_the_new_release(
+def test_what_was_undone_is_done_by_this_release(
     settings: Settings, before: dict[str, Any]
 ) -> None:
     clock = HandClock(datetime(2026, 12, 20, tzinfo=UTC))

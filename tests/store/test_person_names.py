@@ -1,7 +1,5 @@
 """Which names can be one person's."""
 
-from __future__ import annotations
-
 import pytest
 
 from massage_ins_bridge.store.person_names import compare

@@ -1,7 +1,5 @@
 """A server that is frozen holds nobody for ever, and the service goes on saying how it is."""
 
-from __future__ import annotations
-
 import os
 import signal
 import threading
@@ -83,7 +81,7 @@ def test_the_server_keeps_limits_of_its_own(server: tuple[str, int]) -> None:
 
 
 @pytest.mark.slow
-def test_a_frozen_server_freezes_neither_health_nor_files(
+def test_a_frozen_server_freezes_no_health_nor_files(
     server: tuple[str, int], tmp_path: Path
 ) -> None:
     url, first = server

@@ -1,7 +1,5 @@
 """A database is opened with the keys that it was sealed with, or not at all."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 
@@ -87,9 +85,7 @@ def test_serving_with_another_key_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["client", "fact"])
-def test_one_value_of_a_key_that_was_taken_back_is_noticed(
-    store: Store, now: datetime, kind: str
-) -> None:
+def test_one_value_of_a_key_taken_back_is_noticed(store: Store, now: datetime, kind: str) -> None:
     """Key [old] became [new, old] and then [old] again, with one row written in between."""
     old, new = b"1" * 32, b"2" * 32
     for vault in (Vault([old]), Vault([new, old]), Vault([old])):

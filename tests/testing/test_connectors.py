@@ -1,7 +1,5 @@
 """The conformance suite, over connectors that conform and over slips that it must find."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The fake connector: lists, deliveries, and what it passes on when it is careless."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from typing import Any

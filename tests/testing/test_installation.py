@@ -1,7 +1,5 @@
 """The settings that an installation of the supervisor writes are settings of the bridge."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from massage_ins_bridge.settings import load_settings

@@ -1,7 +1,5 @@
 """The fake platform on its bad days."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,9 +17,7 @@ from massage_ins_bridge.testing.fake_connector import FakeConnector
 from massage_ins_bridge.testing.platform import Change, FakePlatform
 
 
-def test_each_fault_hits_one_call(
-    fake_platform: FakePlatform, fake_connector: FakeConnector
-) -> None:
+def test_a_fault_hits_one_call(fake_platform: FakePlatform, fake_connector: FakeConnector) -> None:
     fake_platform.put("b1")
     fake_platform.faults = [PlatformError("down"), PlatformRefusedError("no", True, 409)]
     for error in list(fake_platform.faults):
@@ -32,9 +28,7 @@ def test_each_fault_hits_one_call(
     assert (fake_connector.fetch("b2"), fake_platform.fetched) == (Gone("b2"), 2)
 
 
-def test_a_lost_answer_was_a_change(
-    fake_platform: FakePlatform, fake_connector: FakeConnector
-) -> None:
+def test_a_lost_answer_changed(fake_platform: FakePlatform, fake_connector: FakeConnector) -> None:
     before = fake_platform.put("b1")
     fake_platform.lost_answers = 1
     with pytest.raises(PlatformError, match="lost"):

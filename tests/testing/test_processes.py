@@ -1,7 +1,5 @@
 """The supervisor of processes: nothing is left of a group, however its end came."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """The pytest plugin is found by itself, and the host does without pytest."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

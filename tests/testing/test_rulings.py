@@ -1,7 +1,5 @@
 """Rulings as data: what a file may say, and how it is told that it says too much or too little."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

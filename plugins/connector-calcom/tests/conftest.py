@@ -1,7 +1,5 @@
 """The simulated Cal.com, connectors on it, and a place for webhooks."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import json
@@ -68,7 +66,7 @@ def sign() -> Sign:
     return build
 
 
-class CalcomSimulator(Simulator):
+class Calcom(Simulator):
     """The simulated Cal.com, and connectors on it."""
 
     def __init__(self) -> None:
@@ -88,13 +86,13 @@ def _short(seconds: float) -> None:
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[CalcomSimulator]:
-    with CalcomSimulator() as simulator:
+def running() -> Iterator[Calcom]:
+    with Calcom() as simulator:
         yield simulator
 
 
 @pytest.fixture
-def simulator(running: CalcomSimulator) -> Iterator[CalcomSimulator]:
+def simulator(running: Calcom) -> Iterator[Calcom]:
     yield running
     running.control("DELETE", "faults")
     while running.clients:
@@ -102,7 +100,7 @@ def simulator(running: CalcomSimulator) -> Iterator[CalcomSimulator]:
 
 
 @pytest.fixture
-def mailbox(simulator: CalcomSimulator) -> Iterator[Mailbox]:
+def mailbox(simulator: Calcom) -> Iterator[Mailbox]:
     with Mailbox(simulator) as box:
         yield box
 

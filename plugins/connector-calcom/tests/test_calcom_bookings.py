@@ -1,7 +1,5 @@
 """The API's bookings as the host knows them, and what is refused."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

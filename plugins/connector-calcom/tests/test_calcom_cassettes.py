@@ -3,8 +3,6 @@
 RECORD_CASSETTES=1 pytest plugins/connector-calcom/tests/test_calcom_cassettes.py
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

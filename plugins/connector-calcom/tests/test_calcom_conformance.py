@@ -1,7 +1,5 @@
 """What every connector must be able to do, and Cal.com's does, on the simulated platform."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import json

@@ -25,7 +25,7 @@ from massage_ins_bridge_calcom.connector import CalcomConnector
 from massage_ins_bridge_calcom_simulator.testing import Mailbox
 
 if TYPE_CHECKING:
-    from conftest import Answered, CalcomSimulator
+    from conftest import Answered, Calcom
 
 slow = pytest.mark.slow  # time limits and lost answers
 ACCEPTED = ("pending", "accepted", "api")
@@ -81,7 +81,7 @@ def test_a_change_that_the_platform_did_not_make_is_not_believed(answered: Answe
     assert not caught.value.permanent
 
 
-def test_every_call_is_versioned_and_carries_the_key(simulator: CalcomSimulator) -> None:
+def test_every_call_is_versioned_and_carries_the_key(simulator: Calcom) -> None:
     uid, connector = simulator.book(), simulator.connector()
     connector.confirm(uid, "effect-7")
     [call] = simulator.calls(uid, "confirm")
@@ -112,7 +112,7 @@ FAULTS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(("act", "wanted"), ACTS, ids=["confirm", "reject", "cancel"])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_bad_network_still_changes_it_once(
-    simulator: CalcomSimulator, act: Act, wanted: str, fault: str
+    simulator: Calcom, act: Act, wanted: str, fault: str
 ) -> None:
     uid, connector = simulator.book(), simulator.connector(read=0.4)
     for action in ("confirm", "decline", "cancel") if FAULTS[fault] else ():
@@ -125,9 +125,7 @@ def test_a_bad_network_still_changes_it_once(
 
 
 @slow
-def test_when_nothing_can_be_read_either_the_next_run_finishes_it(
-    simulator: CalcomSimulator,
-) -> None:
+def test_when_nothing_can_be_read_either_the_next_run_finishes_it(simulator: Calcom) -> None:
     uid, connector = simulator.book(), simulator.connector(read=0.4)
     simulator.control("POST", "faults", kind="timeout", action="confirm", after_applying=True)
 
@@ -147,7 +145,7 @@ def test_when_nothing_can_be_read_either_the_next_run_finishes_it(
     assert simulator.changes(uid)[1:] == [ACCEPTED]
 
 
-def test_runs_racing_each_other_change_it_once(simulator: CalcomSimulator) -> None:
+def test_runs_racing_each_other_change_it_once(simulator: Calcom) -> None:
     uid, connector = simulator.book(), simulator.connector()
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(lambda n: connector.confirm(uid, f"k{n}").reached, range(16)))
@@ -155,7 +153,7 @@ def test_runs_racing_each_other_change_it_once(simulator: CalcomSimulator) -> No
     assert simulator.changes(uid)[1:] == [ACCEPTED]
 
 
-def test_of_a_series_only_the_one_occurrence_is_cancelled(simulator: CalcomSimulator) -> None:
+def test_of_a_series_only_the_one_occurrence_is_cancelled(simulator: Calcom) -> None:
     connector = simulator.connector()
     first = simulator.book(occurrences=3)
     series, second = first.replace("-1", "-series"), first.replace("-1", "-2")
@@ -169,7 +167,7 @@ def test_of_a_series_only_the_one_occurrence_is_cancelled(simulator: CalcomSimul
 
 
 def test_of_an_accepted_series_a_rejection_cancels_one_occurrence_at_most(
-    simulator: CalcomSimulator,
+    simulator: Calcom,
 ) -> None:
     connector, first = simulator.connector(), simulator.book(event_type=30413, occurrences=2)
     with pytest.raises(PlatformError, match="series"):
@@ -178,14 +176,14 @@ def test_of_an_accepted_series_a_rejection_cancels_one_occurrence_at_most(
     assert seen(connector, first.replace("-1", "-2")).status == "accepted"
 
 
-def test_a_deleted_booking_is_gone(simulator: CalcomSimulator) -> None:
+def test_a_deleted_booking_is_gone(simulator: Calcom) -> None:
     connector, uid = simulator.connector(), simulator.book()
     simulator.control("DELETE", f"bookings/{uid}")
     with pytest.raises(PlatformGoneError):
         connector.confirm(uid, "k")
 
 
-def test_a_wrong_key_is_a_lasting_refusal(simulator: CalcomSimulator) -> None:
+def test_a_wrong_key_is_a_lasting_refusal(simulator: Calcom) -> None:
     connector = simulator.connector()
     connector._client = connector._client.with_headers({"authorization": "Bearer wrong"})
     with pytest.raises(PlatformRefusedError) as caught:
@@ -193,9 +191,7 @@ def test_a_wrong_key_is_a_lasting_refusal(simulator: CalcomSimulator) -> None:
     assert (caught.value.status, caught.value.permanent) == (401, True)
 
 
-def test_webhooks_say_what_the_api_says(
-    simulator: CalcomSimulator, mailbox: Mailbox, now: datetime
-) -> None:
+def test_webhooks_say_what_the_api_says(simulator: Calcom, mailbox: Mailbox, now: datetime) -> None:
     answers = {"insurance": "Regence", "member": "ZZZ123"}
     uid, connector = simulator.book(answers=answers), simulator.connector()
     delivery = mailbox.wait_for("BOOKING_REQUESTED", uid)
@@ -210,7 +206,7 @@ def test_webhooks_say_what_the_api_says(
     assert fetched.answers == {"payer": "Regence", "member_id": "ZZZ123"}
 
 
-def test_each_change_is_told(simulator: CalcomSimulator, mailbox: Mailbox) -> None:
+def test_each_change_is_told(simulator: Calcom, mailbox: Mailbox) -> None:
     connector = simulator.connector()
     one, two, three = simulator.book(), simulator.book(), simulator.book(event_type=30413)
     connector.confirm(one, "k")
@@ -230,7 +226,7 @@ def test_each_change_is_told(simulator: CalcomSimulator, mailbox: Mailbox) -> No
     assert simulator.booking(three)["cancellationReason"] == "Please call us."
 
 
-def test_a_no_show_that_is_taken_back_is_none(simulator: CalcomSimulator, mailbox: Mailbox) -> None:
+def test_a_no_show_that_is_taken_back_is_none(simulator: Calcom, mailbox: Mailbox) -> None:
     connector, uid = simulator.connector(), simulator.book(event_type=30413)
     mailbox.wait_for("BOOKING_CREATED", uid)
     simulator.control("POST", f"bookings/{uid}/no-show", absent=False)
@@ -244,7 +240,7 @@ def test_a_no_show_that_is_taken_back_is_none(simulator: CalcomSimulator, mailbo
     [({}, "BOOKING_REQUESTED", "pending"), ({"by": "owner"}, "BOOKING_RESCHEDULED", "accepted")],
 )
 def test_a_reschedule_is_a_new_booking_for_an_old_one(
-    simulator: CalcomSimulator, mailbox: Mailbox, who: dict[str, str], trigger: str, status: str
+    simulator: Calcom, mailbox: Mailbox, who: dict[str, str], trigger: str, status: str
 ) -> None:
     connector, old = simulator.connector(), simulator.book()
     start = {"start": "2026-12-09T11:00:00-08:00"}
@@ -256,7 +252,7 @@ def test_a_reschedule_is_a_new_booking_for_an_old_one(
     assert seen(connector, old).status == "cancelled"
 
 
-def test_what_the_desk_did_meanwhile_stands(simulator: CalcomSimulator) -> None:
+def test_what_the_desk_did_meanwhile_stands(simulator: Calcom) -> None:
     connector = simulator.connector()
     taken, refused, left = simulator.book(), simulator.book(), simulator.book()
     simulator.control("POST", f"bookings/{taken}/accept")
@@ -272,7 +268,7 @@ def test_what_the_desk_did_meanwhile_stands(simulator: CalcomSimulator) -> None:
 
 
 def acting_between(
-    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch, verb: str, act: str
+    simulator: Calcom, monkeypatch: pytest.MonkeyPatch, verb: str, act: str
 ) -> CalcomConnector:
     """A connector whose booking a person acts on just before the verb reaches Cal.com."""
     connector = simulator.connector()
@@ -287,15 +283,13 @@ def acting_between(
     return connector
 
 
-def assert_cancelled_once(simulator: CalcomSimulator, uid: str, reason: str) -> None:
+def assert_cancelled_once(simulator: Calcom, uid: str, reason: str) -> None:
     assert simulator.booking(uid)["cancellationReason"] == reason
     by_us = [change for change in simulator.changes(uid) if change[2] == "api"]
     assert by_us == [("accepted", "cancelled", "api")]
 
 
-def test_a_booking_that_was_accepted_meanwhile_is_cancelled_instead(
-    simulator: CalcomSimulator,
-) -> None:
+def test_a_booking_that_was_accepted_meanwhile_is_cancelled_instead(simulator: Calcom) -> None:
     connector, uid = simulator.connector(), simulator.book()
     simulator.control("POST", f"bookings/{uid}/accept")
     assert connector.reject(uid, "Please call us.", "k").reached == "native"
@@ -305,7 +299,7 @@ def test_a_booking_that_was_accepted_meanwhile_is_cancelled_instead(
 
 
 def test_it_may_be_accepted_while_it_is_declined(
-    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch
+    simulator: Calcom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connector, uid = acting_between(simulator, monkeypatch, "decline", "accept"), simulator.book()
     assert connector.reject(uid, "Please call us.", "k").reached == "native"
@@ -313,7 +307,7 @@ def test_it_may_be_accepted_while_it_is_declined(
 
 
 def test_it_may_be_cancelled_while_it_is_confirmed(
-    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch
+    simulator: Calcom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connector, uid = acting_between(simulator, monkeypatch, "confirm", "cancel"), simulator.book()
     outcome = connector.confirm(uid, "k")
@@ -322,9 +316,7 @@ def test_it_may_be_cancelled_while_it_is_confirmed(
 
 
 @pytest.mark.parametrize("refusal", [400, 409, 422])
-def test_a_refusal_that_nobody_else_caused_is_passed_on(
-    simulator: CalcomSimulator, refusal: int
-) -> None:
+def test_a_refusal_that_nobody_else_caused_is_passed_on(simulator: Calcom, refusal: int) -> None:
     connector, uid = simulator.connector(), simulator.book()
     for action in ("confirm", "decline"):
         simulator.control("POST", "faults", kind="status", status=refusal, action=action)
@@ -334,7 +326,7 @@ def test_a_refusal_that_nobody_else_caused_is_passed_on(
     assert seen(connector, uid).status == "pending"
 
 
-def test_a_client_who_did_not_come_is_left_to_the_desk(simulator: CalcomSimulator) -> None:
+def test_a_client_who_did_not_come_is_left_to_the_desk(simulator: Calcom) -> None:
     connector, uid = simulator.connector(), simulator.book(event_type=30413)
     simulator.control("POST", f"bookings/{uid}/no-show")
     assert connector.reject(uid, "r", "k").reached == "manual"

@@ -13,7 +13,7 @@ from massage_ins_bridge.api.connectors import Page, PlatformBooking, PlatformCli
 from massage_ins_bridge_calcom import lists
 
 if TYPE_CHECKING:
-    from conftest import Answered, CalcomSimulator
+    from conftest import Answered, Calcom
 
 ROW = {
     "uid": "abc",
@@ -91,7 +91,7 @@ def test_the_next_look_begins_before_the_newest_change(
 
 
 def test_changes_come_page_by_page_and_none_is_left_out(
-    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch, now: datetime
+    simulator: Calcom, monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
     monkeypatch.setattr(lists, "PAGE", 2)
     connector = simulator.connector()
@@ -106,7 +106,7 @@ def test_changes_come_page_by_page_and_none_is_left_out(
 
 
 def test_what_is_upcoming_comes_page_by_page(
-    simulator: CalcomSimulator, monkeypatch: pytest.MonkeyPatch, now: datetime
+    simulator: Calcom, monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
     """Several bookings of one time are more than a page holds; what has ended is left out."""
     monkeypatch.setattr(lists, "PAGE", 2)

@@ -1,7 +1,5 @@
 """Answers of a form and names, however they are wrapped."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """What L&I's plugin says of a crime victim's number, of the bill's last day and of fees."""
 
-from __future__ import annotations
-
 import pytest
 
 from massage_ins_bridge.testing import decide_request

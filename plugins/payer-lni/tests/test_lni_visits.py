@@ -1,7 +1,5 @@
 """L&I's form goes out in time (LNI-05)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """After a visit: the bill or the superbill, and the authorization that the next visit needs."""
 
-from __future__ import annotations
-
 import pytest
 
 from massage_ins_bridge.testing.requests import days, finished, request, small_host, visits

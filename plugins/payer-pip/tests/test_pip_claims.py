@@ -1,7 +1,5 @@
 """What PIP's plugin tells of the policy, and what is owed after the visit."""
 
-from __future__ import annotations
-
 from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import finished, host_of, request, requirement, small_host
 

@@ -1,7 +1,5 @@
 """PIP by itself answers each of its rulings."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What Regence's plugin says after a visit and of an uploaded prescription."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """What Regence's plugin tells staff and the client."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

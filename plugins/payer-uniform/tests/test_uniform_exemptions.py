@@ -3,12 +3,10 @@
 The plugin waives what Regence asks; here a stand-in asks it, so that no other plugin is needed.
 """
 
-from __future__ import annotations
-
 import copy
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -29,7 +27,7 @@ class AsksAlways:
     name = value = "stand-in"
     dist = None
 
-    def load(self) -> AsksAlways:
+    def load(self) -> Self:
         return self
 
     @hookimpl
@@ -79,9 +77,7 @@ def test_case_and_spaces_are_put_aside(ruling: Ruling) -> None:
 
 @pytest.mark.parametrize("ruling", LISTED, ids=str)
 @pytest.mark.parametrize("confirmed", [False, None])
-def test_an_exempt_plan_that_staff_has_not_confirmed_holds(
-    ruling: Ruling, confirmed: bool | None
-) -> None:
+def test_an_exempt_plan_that_is_not_confirmed_holds(ruling: Ruling, confirmed: bool | None) -> None:
     decision = variant(ruling, **{"coverages.0.staff_confirmed": confirmed})
     assert shown(decision, "waivers") == [f"{listed(ruling)[1]} doubtful"]
     assert told(decision, [PA, "outcome"]) == {PA: "unknown/hold", "outcome": "hold"}

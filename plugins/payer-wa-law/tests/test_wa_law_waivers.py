@@ -3,11 +3,9 @@
 The law waives what a payer asks; here a stand-in asks it, so that no other plugin is needed.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -25,7 +23,7 @@ class AsksAlways:
     name = value = "stand-in"
     dist = None
 
-    def load(self) -> AsksAlways:
+    def load(self) -> Self:
         return self
 
     @hookimpl

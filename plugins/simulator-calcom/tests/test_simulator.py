@@ -1,7 +1,5 @@
 """The simulated Cal.com by itself: its command, its controls, its journal and its webhooks."""
 
-from __future__ import annotations
-
 import json
 import signal
 import subprocess
@@ -80,9 +78,7 @@ def test_a_webhook_can_be_sent_again_as_it_was(simulator: Simulator, mailbox: Ma
     assert (again.raw, again.headers[signature]) == (first.raw, first.headers[signature])
 
 
-def test_the_journal_on_disk_holds_everything_and_no_one(
-    simulator: Simulator, journal: Path
-) -> None:
+def test_the_journal_on_disk_holds_all_and_no_one(simulator: Simulator, journal: Path) -> None:
     uid = simulator.book(name="Grace Hopper", email="grace@example.com")
     simulator.http.post(f"/v2/bookings/{uid}/confirm", headers=API).raise_for_status()
     text = journal.read_text("utf-8")

@@ -1,0 +1,76 @@
+"""``serve``: what keeps it from starting is one line, and exit code 2."""
+
+import resource
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from tests.cli.conftest import Run
+from tests.databases import fresh_sqlite, refusal
+
+from massage_ins_bridge.cli.serve import Config, listen
+
+
+def test_a_port_in_use(run: Run) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = run("serve", "--port", port, MIB_DATA_DIR="data")
+    assert done.code == 2
+    (line,) = done.err.splitlines()
+    assert line.startswith(f"port: 127.0.0.1:{port} cannot be used")
+
+
+def test_a_connector_that_is_not_installed(run: Run, configured: Callable[..., Path]) -> None:
+    configured(connector="nowhere")
+    done = run("serve", "--port", "0")
+    assert done.code == 2
+    (line,) = done.err.splitlines()
+    assert line.startswith("accounts[0].connector: no installed plugin brings 'nowhere'")
+    done = run("doctor", "--offline")
+    assert done.code == 1
+    assert "BAD  accounts: accounts[0].connector" in done.out
+    assert "BAD  account desk: webhook_secret is missing" in done.out
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("no such host", "host: 'no such host' is no address of this machine"),
+        ("203.0.113.9", "host: '203.0.113.9' is no address of this machine"),
+        ("h" * 300, "host: 'hhh"),
+        (" ", "host: is empty; write 127.0.0.1"),
+    ],
+)
+def test_a_bad_host_is_named(host: str, said: str) -> None:
+    assert refusal(lambda: listen(host, 0)).startswith(said)
+
+
+def test_settings_are_looked_for_by_the_command_itself() -> None:
+    """The command-line library would tell of an unreadable file in its own way."""
+    assert all(not option.readable for option in get_args(Config)[1:])
+
+
+@pytest.mark.slow
+def test_a_start_that_fails_is_one_line(tmp_path: Path) -> None:
+    """No file may grow beyond what the database has: the durable runs find no room for theirs."""
+    file = tmp_path / "bridge.toml"
+    file.write_text(f'data_dir = "{tmp_path}"\nport = 0\n', encoding="utf-8")
+    fresh_sqlite(tmp_path)
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+
+    command = [sys.executable, "-m", "massage_ins_bridge.cli.main", "serve", "--config", str(file)]
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, preexec_fn=little_room, cwd=tmp_path
+    )
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("durable runs: the database cannot be opened or written (")
+    assert line.endswith("make room on the disk, or mend it")
