@@ -55,8 +55,7 @@ def test_a_get_is_tried_again_after_passing_trouble(
 ) -> None:
     script = Script(trouble, trouble, OK)
     assert make_client(script).get("/x") == {"done": True}
-    assert len(script.requests) == 3
-    assert len(fake_time.slept) == 2
+    assert (len(script.requests), len(fake_time.slept)) == (3, 2)
     assert all(pause > 0 for pause in fake_time.slept)
 
 
@@ -64,8 +63,7 @@ def test_it_gives_up_after_four_tries(make_client: Make) -> None:
     script = Script(503)
     with pytest.raises(PlatformError) as caught:
         make_client(script).get("/x")
-    assert len(script.requests) == 4
-    assert (caught.value.permanent, caught.value.status) == (False, 503)
+    assert (len(script.requests), caught.value.permanent, caught.value.status) == (4, False, 503)
 
 
 CLEAR: dict[int, type[PlatformError]] = {
@@ -83,8 +81,7 @@ def test_clear_answers_are_final(
     script = Script(httpx.Response(status, json={"status": "error"}, headers=headers))
     with pytest.raises(error) as caught:
         make_client(script).get("/x")
-    assert len(script.requests) == 1
-    assert (caught.value.permanent, caught.value.status) == (True, status)
+    assert (len(script.requests), caught.value.permanent, caught.value.status) == (1, True, status)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>no such site</html>", b"[]", b"404"])

@@ -1,7 +1,5 @@
 """The whole service in this process: application, durable runs, schedules."""
 
-from __future__ import annotations
-
 import time
 import warnings
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """The service on a real socket: as a process of its own, or an application in this one."""
 
-from __future__ import annotations
-
 import contextlib
 import http.client
 import re

@@ -1,8 +1,6 @@
 """``/healthz``, ``/readyz`` and ``/metrics``: what they say of a service that does its work, and of
 one that does not."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 import threading

@@ -1,8 +1,6 @@
 """The staff page is for browsers that were let in, and the demonstration's clock for no stranger's
 page: asked on real sockets, as a proxy, a browser or a script asks."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What libraries log of our faults: never an error's text, which may hold a client's facts."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterator
 

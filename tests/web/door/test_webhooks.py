@@ -1,7 +1,5 @@
 """``POST /webhooks/{account}``: the contract's answers, and nothing lost after a 202."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The staff page in a real browser."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """The OpenAPI document says what is so: every answer is one that it knows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

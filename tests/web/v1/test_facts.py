@@ -1,7 +1,5 @@
 """The facts of a chart, and what cannot be one."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -61,8 +59,7 @@ def test_bad_facts_name_their_field(
     shared: Site, patient: str, segment: str, data: Any, path: str
 ) -> None:
     answer = shared.api("POST", f"/v1/patients/{patient}/{segment}", data)
-    assert answer.status_code == 422
-    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
     assert answer.json()["errors"][0]["path"] == path
 
 

@@ -1,7 +1,5 @@
 """``/v1/patients``: clients are filed, found and changed."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -90,8 +88,7 @@ def test_what_no_client_is_like_is_refused(
 ) -> None:
     for method, address in (("POST", "/v1/patients"), ("PATCH", f"/v1/patients/{patient}")):
         answer = shared.api(method, address, data)
-        assert answer.status_code == 422
-        assert answer.json()["errors"][0]["path"] == path
+        assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, path)
 
 
 def test_the_later_of_two_changes_is_told_of_the_first(shared: Site, patient: str) -> None:

@@ -1,7 +1,5 @@
 """``/v1/tasks``: all can be reached, what is due first before the others."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from tests.web.conftest import Site
