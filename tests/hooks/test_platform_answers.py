@@ -4,7 +4,7 @@ is one line that names connector, method and field."""
 import pickle
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 import pytest
@@ -99,13 +99,6 @@ def test_a_wrapper_shows_what_its_connector_can() -> None:
     assert "sundial" in repr(checked)
 
 
-class Odd:
-    """Looking at it fails."""
-
-    def __len__(self) -> int:
-        raise RuntimeError("Ann Lee")
-
-
 class OddText(str):
     """Text that cannot be measured."""
 
@@ -119,112 +112,71 @@ def listed(**values: Any) -> Page:
     return Page((booking(), booking("b2", **values)), cursor="c2")
 
 
-SLIPS: dict[str, tuple[str, Any, str]] = {
-    "no delivery": ("verify", None, "verify(): returned None where a Delivery belongs"),
-    "a delivery without key": ("verify", Delivery(""), "verify(): key is empty"),
-    "a key that is bytes": ("verify", Delivery(cast(Any, b"k")), "key is bytes, not text"),
-    "signed at no zone": ("verify", Delivery("k", NAIVE), "signed_at is a time without a zone"),
-    "no hints": ("parse", None, "parse(): returned None where a list belongs"),
-    "one hint alone": ("parse", hint(), "parse(): returned Hint where a list belongs"),
-    "a hint that is a dict": ("parse", [{}], "parse(): hint 0 is dict, not a Hint"),
-    "a kind of its own": (
-        "parse",
-        [hint(), hint(kind="made")],
-        "parse(): hint 1: kind 'made' is none of created, requested, rescheduled, cancelled, reje",
-    ),
-    "a kind nearly right": ("parse", [hint(kind="Canceled")], "did you mean 'cancelled'?"),
-    "a hint of nothing": ("parse", [hint("")], "hint 0: booking_ref is empty"),
-    "sent at no zone": ("parse", [hint(sent_at=NAIVE)], "hint 0: sent_at is a time without a zone"),
-    "a hint with another's booking": (
-        "parse",
-        [hint(booking=booking("b2"))],
-        "hint 0: booking is another one than booking_ref",
-    ),
-    "a hint with an odd booking": (
-        "parse",
-        [hint(booking=booking(start=NAIVE))],
-        "hint 0: booking: start is a time without a zone",
-    ),
-    "no booking": ("fetch", None, "fetch(): returned None where a PlatformBooking or Gone belongs"),
-    "a dict": ("fetch", {"ref": "b1"}, "fetch(): returned dict where a PlatformBooking or Gone"),
-    "another booking": (
-        "fetch",
-        booking("b2"),
-        "fetch(): answered about another booking than asked",
-    ),
-    "another one gone": ("fetch", Gone("b2"), "fetch(): answered about another booking than asked"),
-    "a number for a ref": ("fetch", booking(cast(Any, 5)), "fetch(): ref is 5, not text"),
-    "a ref too long": ("fetch", booking("b" * 256), "ref has more than 255 characters"),
-    "a ref with a line break": ("fetch", booking("b\n1"), "ref holds a character that cannot be"),
-    "a state of its own": (
-        "fetch",
-        booking(status="booked"),
-        "fetch(): status 'booked' is none of pending, accepted, cancelled, rejected, no-show, com",
-    ),
-    "a state in capitals": ("fetch", booking(status="ACCEPTED"), "did you mean 'accepted'?"),
-    "a state that is a list": ("fetch", booking(status=["x"]), "status that is list is none of"),
-    "a state that is no name": ("fetch", booking(status="Ann Lee"), "no plain name is none of"),
-    "start without a zone": ("fetch", booking(start=NAIVE), "start is a time without a zone"),
-    "start as text": ("fetch", booking(start="2026-12-08"), "start is str, not a time"),
-    "start as a day": ("fetch", booking(start=date(2026, 12, 8)), "start is date, not a time"),
-    "no start": ("fetch", booking(start=None), "start is None, not a time"),
-    "a start far away": (
-        "fetch",
-        booking(start=datetime(9999, 1, 1, tzinfo=UTC)),
-        "start lies outside of the years 1900 to 2199",
-    ),
-    "end without a zone": ("fetch", booking(end=NAIVE), "end is a time without a zone"),
-    "a service's number": ("fetch", booking(service_ref=30412), "service_ref is 30412, not text"),
-    "no person": ("fetch", booking(person=None), "person is None, not a PlatformPerson"),
-    "a person's name alone": ("fetch", booking(person="Ann Lee"), "person is str, not a Platform"),
-    "a phone that is a number": ("fetch", booking(phone=2065550100), "person: phone is int, not"),
-    "a person's number": ("fetch", booking(person=person(ref=17)), "person: ref is int, not text"),
-    "half a character": ("fetch", booking(name="Ann \ud83d"), "person: name holds half a char"),
-    "a version that is a time": ("fetch", booking(version=NOW), "version is datetime, not text"),
-    "answers in a list": ("fetch", booking(answers=[]), "answers is list, not a mapping"),
-    "an answer that is a list": (
-        "fetch",
-        booking(answers={"payer": ["Regence"]}),
-        "answers['payer'] is list, not text",
-    ),
-    "a question that is a number": ("fetch", booking(answers={1: "x"}), "a key of answers is int"),
-    "an answer without end": (
-        "fetch",
-        booking(answers={"plan": "x" * 10_001}),
-        "answers['plan'] has more than 10,000 characters",
-    ),
-    "recurring or so": ("fetch", booking(recurring="yes"), "recurring is str, not a bool"),
-    "a list for a page": ("changes", [booking()], "changes(): returned list where a Page belongs"),
-    "an item of its own": ("changes", Page(cast(Any, ["b1"])), "changes(): item 0 is str, not a P"),
-    "items without a list": ("changes", Page(cast(Any, "b1")), "changes(): items is str, not a"),
-    "one bad item": ("changes", listed(status="new"), "changes(): item 1: status 'new' is none of"),
-    "gone without a list": ("changes", Page((), cast(Any, "b1")), "gone is str, not a list"),
-    "a gone booking": ("changes", Page((), cast(Any, (booking(),))), "gone 0 is PlatformBooking"),
-    "a cursor that is a time": ("changes", Page((), (), cast(Any, NOW)), "cursor is datetime, not"),
-    "a cursor too long": ("changes", Page((), (), "c" * 401), "cursor has more than 400 char"),
-    "a page that leads nowhere": (
-        "changes",
-        Page((booking(),), (), "c1", more=True),
-        "changes(): more is True and the cursor does not lead on",
-    ),
-    "more without a cursor": ("upcoming", Page((), more=True), "more is True and the"),
-    "more or less": ("upcoming", Page((), more=cast(Any, 1)), "more is int, not a bool"),
-    "no result": ("cancel", None, "cancel(): returned None where a WriteResult belongs"),
-    "true": ("confirm", True, "confirm(): returned bool where a WriteResult belongs"),
-    "reached by its own name": (
-        "reject",
-        WriteResult(cast(Any, "done")),
-        "reject(): reached 'done' is none of native, tag, tentative, manual, unsupported, already",
-    ),
-    "a detail that is nothing": ("hold", WriteResult("tag", cast(Any, None)), "detail is None"),
-    "no version of an entry": ("put", None, "put(): its version is None, not text"),
-    "an answer to a removal": ("remove", True, "remove(): returned bool where None belongs"),
-}
+SLIPS: list[tuple[str, Any, str]] = [
+    ("verify", None, "verify(): returned None where a Delivery belongs"),
+    ("verify", Delivery(""), "verify(): key is empty"),
+    ("verify", Delivery(cast(Any, b"k")), "key is bytes, not text"),
+    ("verify", Delivery("k", NAIVE), "signed_at is a time without a zone"),
+    ("parse", None, "parse(): returned None where a list belongs"),
+    ("parse", hint(), "parse(): returned Hint where a list belongs"),
+    ("parse", [{}], "parse(): hint 0 is dict, not a Hint"),
+    ("parse", [hint(), hint(kind="made")], "hint 1: kind 'made' is none of created, requested"),
+    ("parse", [hint(kind="Canceled")], "did you mean 'cancelled'?"),
+    ("parse", [hint("")], "hint 0: booking_ref is empty"),
+    ("parse", [hint(sent_at=NAIVE)], "hint 0: sent_at is a time without a zone"),
+    ("parse", [hint(booking=booking("b2"))], "hint 0: booking is another one than booking_ref"),
+    ("parse", [hint(booking=booking(start=NAIVE))], "hint 0: booking: start is a time without"),
+    ("fetch", None, "fetch(): returned None where a PlatformBooking or Gone belongs"),
+    ("fetch", {"ref": "b1"}, "fetch(): returned dict where a PlatformBooking or Gone"),
+    ("fetch", booking("b2"), "fetch(): answered about another booking than asked"),
+    ("fetch", Gone("b2"), "fetch(): answered about another booking than asked"),
+    ("fetch", booking(cast(Any, 5)), "fetch(): ref is 5, not text"),
+    ("fetch", booking("b" * 256), "ref has more than 255 characters"),
+    ("fetch", booking("b\n1"), "ref holds a character that cannot be"),
+    ("fetch", booking(status="booked"), "status 'booked' is none of pending, accepted, can"),
+    ("fetch", booking(status="ACCEPTED"), "did you mean 'accepted'?"),
+    ("fetch", booking(status=["x"]), "status that is list is none of"),
+    ("fetch", booking(status="Ann Lee"), "no plain name is none of"),
+    ("fetch", booking(start=NAIVE), "start is a time without a zone"),
+    ("fetch", booking(start="2026-12-08"), "start is str, not a time"),
+    ("fetch", booking(start=date(2026, 12, 8)), "start is date, not a time"),
+    ("fetch", booking(start=None), "start is None, not a time"),
+    ("fetch", booking(start=START.replace(year=9999)), "outside of the years 1900 to 2199"),
+    ("fetch", booking(end=NAIVE), "end is a time without a zone"),
+    ("fetch", booking(service_ref=30412), "service_ref is 30412, not text"),
+    ("fetch", booking(person=None), "person is None, not a PlatformPerson"),
+    ("fetch", booking(person="Ann Lee"), "person is str, not a Platform"),
+    ("fetch", booking(phone=2065550100), "person: phone is int, not"),
+    ("fetch", booking(person=person(ref=17)), "person: ref is int, not text"),
+    ("fetch", booking(name="Ann \ud83d"), "person: name holds half a char"),
+    ("fetch", booking(version=NOW), "version is datetime, not text"),
+    ("fetch", booking(answers=[]), "answers is list, not a mapping"),
+    ("fetch", booking(answers={"payer": ["Regence"]}), "answers['payer'] is list, not text"),
+    ("fetch", booking(answers={1: "x"}), "a key of answers is int"),
+    ("fetch", booking(answers={"plan": "x" * 10_001}), "answers['plan'] has more than 10,000"),
+    ("fetch", booking(recurring="yes"), "recurring is str, not a bool"),
+    ("changes", [booking()], "changes(): returned list where a Page belongs"),
+    ("changes", Page(cast(Any, ["b1"])), "changes(): item 0 is str, not a P"),
+    ("changes", Page(cast(Any, "b1")), "changes(): items is str, not a"),
+    ("changes", listed(status="new"), "changes(): item 1: status 'new' is none of"),
+    ("changes", Page((), cast(Any, "b1")), "gone is str, not a list"),
+    ("changes", Page((), cast(Any, (booking(),))), "gone 0 is PlatformBooking"),
+    ("changes", Page((), (), cast(Any, NOW)), "cursor is datetime, not"),
+    ("changes", Page((), (), "c" * 401), "cursor has more than 400 char"),
+    ("changes", Page((booking(),), (), "c1", more=True), "True and the cursor does not"),
+    ("upcoming", Page((), more=True), "more is True and the"),
+    ("upcoming", Page((), more=cast(Any, 1)), "more is int, not a bool"),
+    ("cancel", None, "cancel(): returned None where a WriteResult belongs"),
+    ("confirm", True, "confirm(): returned bool where a WriteResult belongs"),
+    ("reject", WriteResult(cast(Any, "done")), "reached 'done' is none of native, tag"),
+    ("hold", WriteResult("tag", cast(Any, None)), "detail is None"),
+    ("put", None, "put(): its version is None, not text"),
+    ("remove", True, "remove(): returned bool where None belongs"),
+]
 
 
-@pytest.mark.parametrize("slip", SLIPS)
-def test_a_slip_is_named_in_one_line(slip: str) -> None:
-    method, answer, words = SLIPS[slip]
+@pytest.mark.parametrize(("method", "answer", "words"), SLIPS)
+def test_a_slip_is_named_in_one_line(method: str, answer: Any, words: str) -> None:
     with pytest.raises(ConnectorFaultError) as caught:
         ask(method, answer)
     line = caught.value.message
@@ -277,79 +229,56 @@ def test_what_belongs_at_the_door_is_a_fault_elsewhere() -> None:
 
 def test_a_fault_survives_a_durable_run() -> None:
     error = pickle.loads(pickle.dumps(ConnectorFaultError("connector x: no")))  # noqa: S301
-    assert (type(error), error.message, error.permanent) == (
-        ConnectorFaultError,
-        "connector x: no",
-        False,
-    )
+    told = (type(error), error.message, error.permanent)
+    assert told == (ConnectorFaultError, "connector x: no", False)
 
 
 def few(*names: str) -> dict[str, Any]:
     return {"capabilities": frozenset(names)}
 
 
-CLASSES: dict[str, tuple[type, str]] = {
-    "no name": (sundial(name=...), "class Sundial has no name; write name = 'sundial' in it"),
-    "a name with a blank": (sundial(name="Sun dial"), "has a name that is no plain word"),
-    "a name that is a number": (sundial(name=7), "has a name that is no plain word"),
-    "no capabilities": (sundial(capabilities=...), "capabilities is NoneType, not a frozenset"),
-    "capabilities in a list": (sundial(capabilities=["fetch"]), "is list, not a frozenset of"),
-    "a misspelt capability": (
-        sundial(**few("fetch", "cancle")),
-        "put, remove; did you mean 'cancel'?",
-    ),
-    "a capability of its own": (sundial(**few("block")), "capabilities: 'block' is none of"),
-    "a capability that is none": (sundial(**few(cast(Any, None))), "that is None is none of"),
-    "no method for it": (sundial(confirm=...), "declares 'confirm' and has no such method"),
-    "no function for it": (sundial(cancel="later"), "declares 'cancel' and has no such method"),
-    "a method described alone": (
-        sundial(changes=Bookings.changes),
-        "declares 'changes' and has no such method",
-    ),
-    "no verify": (sundial(verify=...), "needs 'verify' and has no such method"),
-    "a method without a key": (
-        sundial(cancel=lambda self, ref, reason: None),
-        "cancel() does not take ref, reason, idem_key",
-    ),
-    "changes as it was": (
-        sundial(changes=lambda self, since: None),
-        "changes() does not take cursor, now",
-    ),
-    "no way of holding": (
-        sundial(hold_style=...),
-        "has no hold_style; it is one of pending, tag, tentative, none",
-    ),
-    "a misspelt way of holding": (sundial(hold_style="tags"), "did you mean 'tag'?"),
-    "marks without a method": (
-        sundial(**few("fetch", "confirm")),
-        "hold_style 'tag' needs the capability 'hold'",
-    ),
-    "marks that stay": (sundial(**few("hold")), "hold_style 'tag' needs the capability 'confirm'"),
-    "holds that are none": (sundial(hold_style="none"), "declares 'hold' while its hold_style is"),
-    "an address that is none": (sundial(default_base_url=None), "default_base_url is no text"),
-}
+CLASSES: list[tuple[type, str]] = [
+    (sundial(name=...), "class Sundial has no name; write name = 'sundial' in it"),
+    (sundial(name="Sun dial"), "has a name that is no plain word"),
+    (sundial(name=7), "has a name that is no plain word"),
+    (sundial(capabilities=...), "capabilities is NoneType, not a frozenset"),
+    (sundial(capabilities=["fetch"]), "is list, not a frozenset of"),
+    (sundial(**few("fetch", "cancle")), "put, remove; did you mean 'cancel'?"),
+    (sundial(**few("block")), "capabilities: 'block' is none of"),
+    (sundial(**few(cast(Any, None))), "that is None is none of"),
+    (sundial(confirm=...), "declares 'confirm' and has no such method"),
+    (sundial(cancel="later"), "declares 'cancel' and has no such method"),
+    (sundial(changes=Bookings.changes), "declares 'changes' and has no such method"),
+    (sundial(verify=...), "needs 'verify' and has no such method"),
+    (sundial(cancel=lambda self, ref, reason: None), "cancel() does not take ref, rea"),
+    (sundial(changes=lambda self, since: None), "changes() does not take cursor, now"),
+    (sundial(hold_style=...), "has no hold_style; it is one of pending, tag, tentative, none"),
+    (sundial(hold_style="tags"), "did you mean 'tag'?"),
+    (sundial(**few("fetch", "confirm")), "hold_style 'tag' needs the capability 'hold'"),
+    (sundial(**few("hold")), "hold_style 'tag' needs the capability 'confirm'"),
+    (sundial(hold_style="none"), "declares 'hold' while its hold_style is"),
+    (sundial(default_base_url=None), "default_base_url is no text"),
+]
 
 
-@pytest.mark.parametrize("slip", CLASSES)
-def test_a_class_that_is_no_connector_is_refused(slip: str) -> None:
-    made, words = CLASSES[slip]
+@pytest.mark.parametrize(("made", "words"), CLASSES)
+def test_a_class_that_is_no_connector_is_refused(made: type, words: str) -> None:
     with pytest.raises(ConnectorFaultError) as caught:
         check_class(made)
     assert words in caught.value.message
     assert caught.value.message.startswith("connector ")
 
 
-@pytest.mark.parametrize(
-    "made",
-    [
-        Sundial,
-        sundial(default_base_url="https://sundial.example"),
-        sundial(hold_style="pending", hold=..., capabilities=Answering.capabilities - {"hold"}),
-        sundial(hold_style="none", **few()),
-        sundial(cancel=lambda self, *everything: None),
-        sundial(cancel=staticmethod(lambda ref, reason, idem_key: None)),
-    ],
-)
+WAYS = [
+    *(Sundial, sundial(default_base_url="https://sundial.example")),
+    sundial(hold_style="pending", hold=..., capabilities=Answering.capabilities - {"hold"}),
+    sundial(hold_style="none", **few()),
+    sundial(cancel=lambda self, *everything: None),
+    sundial(cancel=staticmethod(lambda ref, reason, idem_key: None)),
+]
+
+
+@pytest.mark.parametrize("made", WAYS)
 def test_a_connector_may_be_written_in_several_ways(made: type) -> None:
     check_class(made)
     assert make_connector(made, account(), cast(Any, None)).name == "sundial"
@@ -368,24 +297,21 @@ def test_a_constructors_word_about_a_setting_is_kept() -> None:
         make_connector(made, account(), cast(Any, None))
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        lambda account: TypeError(account.api_key),
-        lambda account: ValueError(f"invalid literal: {account.api_key!r}"),
-        lambda account: ValueError(account.webhook_secret),
-        lambda account: ValueError,
-        lambda account: SystemExit(account.api_key),
-    ],
-)
+TOLD: list[Callable[[Any], BaseException]] = [
+    *(lambda account: TypeError(account.api_key), lambda account: SystemExit(account.api_key)),
+    lambda account: ValueError(f"invalid literal: {account.api_key!r}"),
+    *(lambda account: ValueError(account.webhook_secret), lambda account: ValueError()),
+]
+
+
+@pytest.mark.parametrize("error", TOLD)
 def test_a_constructor_that_breaks_shows_no_words(error: Callable[[Any], BaseException]) -> None:
     with pytest.raises(ConnectorFaultError) as caught:
         make_connector(raising(error), account(), cast(Any, None))
     line = caught.value.message
     assert line.startswith("connector sundial: __init__ raised ")
     assert " in test_platform_answers.py, line " in line
-    assert account().api_key not in line
-    assert account().webhook_secret not in line
+    assert not any(secret in line for secret in (account().api_key, account().webhook_secret))
 
 
 def test_a_constructor_of_another_shape_is_told() -> None:

@@ -9,14 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from massage_ins_bridge.api.connectors import (
-    AccountConfig,
-    BadSignatureError,
-    Delivery,
-    Hint,
-    Page,
-    WriteResult,
-)
+from massage_ins_bridge.api import connectors as api
 from massage_ins_bridge.hooks.platform_answers import (
     CheckedConnector,
     ConnectorFaultError,
@@ -55,7 +48,7 @@ class TestFakeConnector(ConnectorSuite):
         return fake_platform
 
     @pytest.fixture
-    def account(self, platform: FakePlatform) -> AccountConfig:
+    def account(self, platform: FakePlatform) -> api.AccountConfig:
         return account(options={"platform": platform.name})
 
     @pytest.fixture
@@ -85,11 +78,11 @@ def slip(of: type = FakeConnector, **methods: Any) -> type:
 
 def trusting(
     self: Any, headers: Mapping[str, str], raw: bytes, url: str, now: datetime
-) -> Delivery:
+) -> api.Delivery:
     """Takes what ``trusts`` says is signed."""
     if not self.trusts(headers.get(SIGNATURE), raw):
-        raise BadSignatureError
-    return Delivery(self.key(raw, now))
+        raise api.BadSignatureError
+    return api.Delivery(self.key(raw, now))
 
 
 def verifying(trusts: Any = lambda self, given, raw: True, key: Any = None) -> type:
@@ -101,136 +94,85 @@ def good(raw: bytes) -> str:
     return signed(raw)[SIGNATURE]
 
 
-def guessed(self: Any, raw: bytes) -> list[Hint]:
+def guessed(self: Any, raw: bytes) -> list[api.Hint]:
     data = json.loads(raw)
-    return [Hint(data["ref"], data["kind"], None, booking(data["ref"], status="pending"))]
+    return [api.Hint(data["ref"], data["kind"], None, booking(data["ref"], status="pending"))]
 
 
-def at_length(self: Any, cursor: str | None, now: datetime) -> Page:
-    return Page((), (), str(int(cursor or 0) + 1), more=True)
+def at_length(self: Any, cursor: str | None, now: datetime) -> api.Page:
+    return api.Page((), (), str(int(cursor or 0) + 1), more=True)
 
 
-def started(self: Any, cursor: str | None, now: datetime) -> Page:
-    return Page((*self.platform.bookings.values(), booking("old", start=NOW.replace(year=2025))))
+def started(self: Any, cursor: str | None, now: datetime) -> api.Page:
+    return api.Page(
+        (*self.platform.bookings.values(), booking("old", start=NOW.replace(year=2025)))
+    )
 
 
-READ = "test_a_signed_delivery_is_taken_and_says_something_sound"
-SPOILS = "test_a_spoilt_signature_is_refused"
-AMISS = "test_a_platform_that_answers_amiss_is_not_believed"
-DECLARED = "test_a_declared_capability_is_there"
-done = lambda self, ref, *rest: WriteResult("native")  # noqa: E731
-#: By what is wrong: the class, the test that must say so, and its parameters.
-SLIPS: dict[str, tuple[type, str, dict[str, Any]]] = {
-    "a misspelt capability": (
-        slip(capabilities=frozenset({"cancle"})),
-        "test_the_class_is_one_that_the_host_takes",
-        {},
-    ),
-    "signatures compared as text": (
-        verifying(lambda self, given, raw: given.encode("ascii") == good(raw).encode()),
-        SPOILS,
-        {"spoil": "not ASCII"},
-    ),
-    "signatures in any case": (
-        verifying(lambda self, given, raw: (given or "").lower() == good(raw)),
-        SPOILS,
-        {"spoil": "upper case"},
-    ),
-    "a beginning that is enough": (
-        verifying(lambda self, given, raw: good(raw).startswith(given or "?") or not given),
-        SPOILS,
-        {"spoil": "cut"},
-    ),
-    "no signature at all": (
-        verifying(lambda self, given, raw: given is None),
-        SPOILS,
-        {"spoil": "missing"},
-    ),
-    "anybody's signature": (verifying(), "test_what_is_signed_for_others_is_refused", {}),
-    "an account without a secret": (
-        verifying(lambda self, given, raw: given == signed(raw, self._secret)[SIGNATURE]),
-        "test_without_a_secret_nothing_is_taken",
-        {},
-    ),
-    "a key with the time": (verifying(key=lambda self, raw, now: now.isoformat()), READ, {}),
-    "one key for all": (
-        verifying(key=lambda self, raw, now: "k"),
-        "test_each_delivery_has_a_key_of_its_own",
-        {},
-    ),
-    "a file is read": (slip(parse=lambda self, raw: [open(__file__)]), READ, {}),  # noqa: PTH123, SIM115
-    "a broken parse": (slip(parse=lambda self, raw: json.loads(raw)["none"]), READ, {}),
-    "an odd body breaks it": (
-        slip(parse=lambda self, raw: json.loads(raw)["kind"]),
-        "test_an_odd_body_is_refused_in_the_connectors_own_words",
-        {"raw": b"[]"},
-    ),
-    "a state that is guessed": (
-        slip(parse=guessed),
-        "test_a_delivery_that_is_odd_is_not_guessed_at",
-        {},
-    ),
-    "an unknown state passed on": (
-        slip(fetch=lambda self, ref: self.platform.bookings[ref]),
-        AMISS,
-        {"what": "unknown state"},
-    ),
-    "a naive time passed on": (
-        slip(fetch=lambda self, ref: self.platform.bookings[ref]),
-        AMISS,
-        {"what": "naive times"},
-    ),
-    "whatever comes is what was asked for": (
-        slip(fetch=lambda self, ref: replace(self.platform.bookings[ref], ref=ref)),
-        AMISS,
-        {"what": "another booking"},
-    ),
-    "a booking of its own": (
-        slip(fetch=lambda self, ref: booking(ref)),
-        DECLARED,
-        {"capability": "fetch"},
-    ),
-    "a list without end": (slip(changes=at_length), DECLARED, {"capability": "changes"}),
-    "a list of nothing": (
-        slip(changes=lambda self, cursor, now: Page((), (), "1")),
-        DECLARED,
-        {"capability": "changes"},
-    ),
-    "what has begun": (slip(upcoming=started), DECLARED, {"capability": "upcoming"}),
-    "a change that is none": (slip(cancel=done), DECLARED, {"capability": "cancel"}),
-    "a change each time": (
-        slip(capabilities=frozenset({"confirm"}), confirm=done),
-        DECLARED,
-        {"capability": "confirm"},
-    ),
-    "nothing to do": (
-        slip(reject=lambda self, ref, *rest: WriteResult("already")),
-        DECLARED,
-        {"capability": "reject"},
-    ),
-    "another mark": (
-        slip(FakeCalendar, hold=lambda self, ref, *rest: WriteResult("tag")),
-        DECLARED,
-        {"capability": "hold"},
-    ),
-    "one version for all": (
-        slip(FakeCalendar, put=lambda self, entry: "1"),
-        DECLARED,
-        {"capability": "put"},
-    ),
-    "an entry removed twice": (
-        slip(FakeCalendar, remove=lambda self, uid: self.platform.entries.pop(uid) and None),
-        DECLARED,
-        {"capability": "remove"},
-    ),
+READ = "a_signed_delivery_is_taken_and_says_something_sound"
+AMISS = "a_platform_that_answers_amiss_is_not_believed"
+Slip = tuple[type, str, dict[str, Any]]
+as_it_is = lambda self, ref: self.platform.bookings[ref]  # noqa: E731
+done = lambda self, ref, *rest: api.WriteResult("native")  # noqa: E731
+#: What is taken for a signature, by the spoilt one that must find it.
+TRUSTING: dict[str, Any] = {
+    "not ASCII": lambda self, given, raw: given.encode("ascii") == good(raw).encode(),
+    "upper case": lambda self, given, raw: (given or "").lower() == good(raw),
+    "cut": lambda self, given, raw: good(raw).startswith(given or "?") or not given,
+    "missing": lambda self, given, raw: given is None,
 }
+#: What breaks one rule of reading and is found by the test of that name.
+READING: list[tuple[str, type]] = [
+    ("the_class_is_one_that_the_host_takes", slip(capabilities=frozenset({"cancle"}))),
+    ("what_is_signed_for_others_is_refused", verifying()),
+    (
+        "without_a_secret_nothing_is_taken",
+        verifying(lambda self, given, raw: given == signed(raw, self._secret)[SIGNATURE]),
+    ),
+    ("each_delivery_has_a_key_of_its_own", verifying(key=lambda self, raw, now: "k")),
+    ("a_delivery_that_is_odd_is_not_guessed_at", slip(parse=guessed)),
+    (READ, verifying(key=lambda self, raw, now: now.isoformat())),
+    (READ, slip(parse=lambda self, raw: [open(__file__)])),  # noqa: PTH123, SIM115
+    (READ, slip(parse=lambda self, raw: json.loads(raw)["none"])),
+]
+#: How a platform answers amiss, and a connector that believes it.
+BELIEVING: dict[str, Any] = {
+    **dict.fromkeys(("unknown state", "naive times"), as_it_is),
+    "another booking": lambda self, ref: replace(self.platform.bookings[ref], ref=ref),
+}
+#: Capabilities that are declared and not there: bookings of one's own, lists without an end, of
+#: nothing and of what has begun, changes that are none or made each time, an entry removed twice.
+DECLARED: list[tuple[str, type]] = [
+    ("fetch", slip(fetch=lambda self, ref: booking(ref))),
+    ("changes", slip(changes=at_length)),
+    ("changes", slip(changes=lambda self, cursor, now: api.Page((), (), "1"))),
+    ("upcoming", slip(upcoming=started)),
+    ("cancel", slip(cancel=done)),
+    ("confirm", slip(capabilities=frozenset({"confirm"}), confirm=done)),
+    ("reject", slip(reject=lambda self, ref, *rest: api.WriteResult("already"))),
+    ("hold", slip(FakeCalendar, hold=lambda self, ref, *rest: api.WriteResult("tag"))),
+    ("put", slip(FakeCalendar, put=lambda self, entry: "1")),
+    ("remove", slip(FakeCalendar, remove=lambda self, u: self.platform.entries.pop(u) and None)),
+]
+ODD = slip(parse=lambda self, raw: json.loads(raw)["kind"])
+#: A class, the test that must find what is wrong with it, and the test's parameters.
+SLIPS: list[Slip] = [
+    *((verifying(by), "a_spoilt_signature_is_refused", {"spoil": n}) for n, by in TRUSTING.items()),
+    *((made, test, {}) for test, made in READING),
+    (ODD, "an_odd_body_is_refused_in_the_connectors_own_words", {"raw": b"[]"}),
+    *((slip(fetch=how), AMISS, {"what": what}) for what, how in BELIEVING.items()),
+    *((made, "a_declared_capability_is_there", {"capability": n}) for n, made in DECLARED),
+]
 
 
-@pytest.mark.parametrize("what", SLIPS)
+@pytest.mark.parametrize(("made", "test", "parameters"), SLIPS)
 def test_the_suite_finds_a_slip(
-    what: str, fake_platform: FakePlatform, monkeypatch: pytest.MonkeyPatch
+    made: type,
+    test: str,
+    parameters: dict[str, Any],
+    fake_platform: FakePlatform,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made, test, parameters = SLIPS[what]
     suite = TestFakeConnector()
     suite.connector_class = made
     config = account(options={"platform": fake_platform.name})
@@ -244,8 +186,7 @@ def test_the_suite_finds_a_slip(
 
     given = {"account": config, "connect": connect, "book": book, "unknown_ref": "none"}
     given |= {"monkeypatch": monkeypatch, **parameters}
-    check = getattr(TestFakeConnector, test)
+    check = getattr(TestFakeConnector, f"test_{test}")
     names = check.__code__.co_varnames[1 : check.__code__.co_argcount]
-    found = (AssertionError, ConnectorFaultError, pytest.fail.Exception)
-    with pytest.raises(found):
+    with pytest.raises((AssertionError, ConnectorFaultError, pytest.fail.Exception)):
         check(suite, **{name: given[name] for name in names})

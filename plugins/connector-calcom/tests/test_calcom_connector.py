@@ -14,13 +14,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from massage_ins_bridge.api.connectors import (
-    PlatformBooking,
-    PlatformError,
-    PlatformGoneError,
-    PlatformRefusedError,
-    WriteResult,
-)
+from massage_ins_bridge.api import connectors as api
 from massage_ins_bridge_calcom.connector import CalcomConnector
 from massage_ins_bridge_calcom_simulator.testing import Mailbox
 
@@ -37,15 +31,15 @@ ROW = {
 }
 
 
-def seen(connector: CalcomConnector, uid: str) -> PlatformBooking:
+def seen(connector: CalcomConnector, uid: str) -> api.PlatformBooking:
     found = connector.fetch(uid)
-    assert isinstance(found, PlatformBooking)
+    assert isinstance(found, api.PlatformBooking)
     return found
 
 
 @pytest.mark.parametrize("answer", [{}, [], None, "x", {"status": "success"}, {"data": None}])
 def test_an_answer_that_is_no_booking_is_an_error(answered: Answered, answer: Any) -> None:
-    with pytest.raises(PlatformError):
+    with pytest.raises(api.PlatformError):
         answered(answer).fetch("abc")
 
 
@@ -57,26 +51,26 @@ def test_an_answer_about_another_booking_is_not_believed(answered: Answered) -> 
         lambda: connector.confirm("abc", "k"),
         lambda: connector.cancel("abc", "", "k"),
     ):
-        with pytest.raises(PlatformError, match="another booking") as caught:
+        with pytest.raises(api.PlatformError, match="another booking") as caught:
             ask()
         assert not caught.value.permanent
 
 
 def test_a_series_uid_is_never_taken_for_a_booking(answered: Answered) -> None:
     series = answered({"data": [ROW, ROW]})
-    with pytest.raises(PlatformError, match="series"):
+    with pytest.raises(api.PlatformError, match="series"):
         series.fetch("abc")
     assert series.cancel("abc", "", "k").reached == "manual"
 
 
 @pytest.mark.parametrize("ref", ["", "..", "a/b", "a?x=1"])
 def test_an_odd_ref_never_reaches_an_address(connector: CalcomConnector, ref: str) -> None:
-    with pytest.raises(PlatformError):
+    with pytest.raises(api.PlatformError):
         connector.fetch(ref)
 
 
 def test_a_change_that_the_platform_did_not_make_is_not_believed(answered: Answered) -> None:
-    with pytest.raises(PlatformError, match="without doing it") as caught:
+    with pytest.raises(api.PlatformError, match="without doing it") as caught:
         answered({"data": ROW}).confirm("abc", "k")
     assert not caught.value.permanent
 
@@ -91,7 +85,7 @@ def test_every_call_is_versioned_and_carries_the_key(simulator: Calcom) -> None:
     assert "cal_test_key" not in json.dumps(repr(connector))
 
 
-Act = Callable[[CalcomConnector, str], WriteResult]
+Act = Callable[[CalcomConnector, str], api.WriteResult]
 ACTS: list[tuple[Act, str]] = [
     (lambda c, uid: c.confirm(uid, "k"), "accepted"),
     (lambda c, uid: c.reject(uid, "No prescription", "k"), "rejected"),
@@ -136,7 +130,7 @@ def test_when_nothing_can_be_read_either_the_next_run_finishes_it(simulator: Cal
 
     thread = threading.Thread(target=spoil_reads_once_confirmed)
     thread.start()
-    with pytest.raises(PlatformError) as caught:
+    with pytest.raises(api.PlatformError) as caught:
         connector.confirm(uid, "k")
     thread.join()
     assert not caught.value.permanent
@@ -170,7 +164,7 @@ def test_of_an_accepted_series_a_rejection_cancels_one_occurrence_at_most(
     simulator: Calcom,
 ) -> None:
     connector, first = simulator.connector(), simulator.book(event_type=30413, occurrences=2)
-    with pytest.raises(PlatformError, match="series"):
+    with pytest.raises(api.PlatformError, match="series"):
         connector.reject(first.replace("-1", "-series"), "r", "k")
     assert connector.reject(first, "r", "k").reached == "native"
     assert seen(connector, first.replace("-1", "-2")).status == "accepted"
@@ -179,14 +173,14 @@ def test_of_an_accepted_series_a_rejection_cancels_one_occurrence_at_most(
 def test_a_deleted_booking_is_gone(simulator: Calcom) -> None:
     connector, uid = simulator.connector(), simulator.book()
     simulator.control("DELETE", f"bookings/{uid}")
-    with pytest.raises(PlatformGoneError):
+    with pytest.raises(api.PlatformGoneError):
         connector.confirm(uid, "k")
 
 
 def test_a_wrong_key_is_a_lasting_refusal(simulator: Calcom) -> None:
     connector = simulator.connector()
     connector._client = connector._client.with_headers({"authorization": "Bearer wrong"})
-    with pytest.raises(PlatformRefusedError) as caught:
+    with pytest.raises(api.PlatformRefusedError) as caught:
         connector.fetch("abc")
     assert (caught.value.status, caught.value.permanent) == (401, True)
 
@@ -321,7 +315,7 @@ def test_a_refusal_that_nobody_else_caused_is_passed_on(simulator: Calcom, refus
     for action in ("confirm", "decline"):
         simulator.control("POST", "faults", kind="status", status=refusal, action=action)
     for act, _ in ACTS[:2]:
-        with pytest.raises(PlatformRefusedError):
+        with pytest.raises(api.PlatformRefusedError):
             act(connector, uid)
     assert seen(connector, uid).status == "pending"
 

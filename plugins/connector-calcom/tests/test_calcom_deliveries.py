@@ -14,12 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from massage_ins_bridge.api.connectors import (
-    BadPayloadError,
-    BadSignatureError,
-    Hint,
-    PlatformPerson,
-)
+from massage_ins_bridge.api import connectors as api
 from massage_ins_bridge_calcom.connector import CalcomConnector
 from massage_ins_bridge_calcom.deliveries import SIGNATURE, check_signature, delivery, hints
 
@@ -62,7 +57,7 @@ def body(trigger: str, status: str | None = None, **changed: Any) -> bytes:
     return json.dumps({"triggerEvent": trigger, "createdAt": SENT, "payload": payload}).encode()
 
 
-def hint_of(raw: bytes) -> Hint:
+def hint_of(raw: bytes) -> api.Hint:
     [hint] = hints(raw, {"insurance": "payer", "member": "member_id"})
     return hint
 
@@ -89,7 +84,7 @@ def test_openssl_still_says_the_same() -> None:
     ],
 )
 def test_what_is_no_signature_of_these_bytes_is_refused(header: str, raw: bytes) -> None:
-    with pytest.raises(BadSignatureError):
+    with pytest.raises(api.BadSignatureError):
         check_signature({SIGNATURE: header}, raw, "whsec_for_tests")
 
 
@@ -129,9 +124,9 @@ def test_what_cal_com_itself_does_not_send_is_refused_loudly(
     connector: CalcomConnector, sign: Sign, now: datetime, raw: Any, said: str
 ) -> None:
     signed = sign(raw)
-    with pytest.raises(BadPayloadError, match=said):
+    with pytest.raises(api.BadPayloadError, match=said):
         connector.verify(signed.headers, signed.raw, URL, now)
-    with pytest.raises(BadPayloadError, match=said):
+    with pytest.raises(api.BadPayloadError, match=said):
         connector.parse(signed.raw)
 
 
@@ -150,7 +145,7 @@ def test_a_whole_payload_carries_the_booking(trigger: str, status: str, kind: st
     booking = hint.booking
     assert booking is not None
     assert (booking.ref, booking.status, booking.version) == ("new-uid", status.lower(), None)
-    assert booking.person == PlatformPerson(None, "Ada Test", "ada@example.com", "+12065550100")
+    assert booking.person == api.PlatformPerson(None, "Ada Test", "ada@example.com", "+12065550100")
     assert booking.answers == {"payer": "Regence, Other", "member_id": "ZZZ 123"}
     assert (booking.service_ref, booking.practitioner_ref) == ("30412", "5")
     assert hint.previous_ref is None
@@ -252,7 +247,7 @@ def test_a_ping_is_a_ping() -> None:
 
 @pytest.mark.parametrize("uid", [..., None, "", "a/b"])
 def test_a_uid_that_fits_no_address_is_refused(uid: Any) -> None:
-    with pytest.raises(BadPayloadError, match=r"payload\.uid"):
+    with pytest.raises(api.BadPayloadError, match=r"payload\.uid"):
         hints(body("BOOKING_CREATED", "ACCEPTED", uid=uid), {})
 
 
@@ -276,7 +271,7 @@ ENVELOPES = st.fixed_dictionaries(
 
 @given(header=st.text() | st.none(), raw=st.binary())
 def test_whatever_arrives_is_refused_as_unsigned(header: str | None, raw: bytes) -> None:
-    with pytest.raises(BadSignatureError):
+    with pytest.raises(api.BadSignatureError):
         check_signature({} if header is None else {SIGNATURE: header}, raw, "s")
 
 
@@ -286,8 +281,8 @@ def test_whatever_is_signed_is_read_or_refused_in_our_own_words(raw: bytes) -> N
     check_signature({SIGNATURE: hmac.new(b"s", raw, hashlib.sha256).hexdigest()}, raw, "s")
     try:
         key = delivery(raw).key
-    except BadPayloadError:
-        with pytest.raises(BadPayloadError):
+    except api.BadPayloadError:
+        with pytest.raises(api.BadPayloadError):
             hints(raw, {"a": "payer"})
     else:
         assert key.startswith("calcom-")
