@@ -137,10 +137,10 @@ def test_a_whole_payload_carries_the_booking(kind: str, status: str) -> None:
 
 
 THIN: list[dict[str, Any]] = [
-    *({"status": odd} for odd in (..., "PENDING", 5)),
+    *({"status": ...}, {"status": "PENDING"}, {"status": 5}),
     *({"responses": ...}, {"responses": None}),
     *({"startTime": odd} for odd in ("2026-12-08T18:00:00", "soon")),
-    *({"attendees": odd} for odd in ([], None)),
+    *({"attendees": []}, {"attendees": None}),
     *({"eventTypeId": None}, {"recurringEvent": {"freq": 2}}, {"seatsPerTimeSlot": 4}),
 ]
 
