@@ -11,7 +11,6 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 MODULE_GOAL, MODULE_LIMIT = 300, 350
 FUNCTION_GOAL, FUNCTION_LIMIT = 40, 60
-
 Sizes = dict[str, int]
 
 

@@ -11,7 +11,6 @@ from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import request, requirement
 
 pytestmark = pytest.mark.slow  # hundreds of charts each
-
 LATER = st.one_of(st.integers(0, 72), st.integers(0, 24 * 200)).map(lambda h: timedelta(hours=h))
 
 

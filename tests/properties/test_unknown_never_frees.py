@@ -15,7 +15,6 @@ from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import authorization, bookings, request, visits
 
 pytestmark = pytest.mark.slow  # hundreds of charts each
-
 #: What a missing field means by the contract's own words, so that taking it away may free.
 EXCEPTIONS = {
     r"as_of": "as_of defaults to now",
@@ -76,9 +75,7 @@ ELSEWHERE = {"provider": "other", "modality": "chiropractic"}
 #: A held or blocked booking, and the field whose loss must not free it.
 NARROW: dict[str, tuple[Json, str, Any]] = {
     "day of other care": (
-        request("cigna", visits=visits("aetna", "2026-12-08", **ELSEWHERE)),
-        "visits",
-        "on",
+        *(request("cigna", visits=visits("aetna", "2026-12-08", **ELSEWHERE)), "visits", "on"),
     ),
     "start of other care": (
         request("cigna", upcoming=bookings("aetna", "2026-12-08T15:00:00-08:00", **ELSEWHERE)),

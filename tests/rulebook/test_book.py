@@ -107,10 +107,8 @@ DATED = (
 @pytest.mark.parametrize(
     ("on", "found"),
     [
-        ("2018-06-06", None),
-        ("2018-06-07", ("A rule.", "a page", 2)),
-        ("2020-06-10", ("A rule.", "a page", 2)),
-        ("2020-06-11", ("Newer.", "a later page", 1)),
+        *(("2018-06-06", None), ("2018-06-07", ("A rule.", "a page", 2))),
+        *(("2020-06-10", ("A rule.", "a page", 2)), ("2020-06-11", ("Newer.", "a later page", 1))),
         ("2199-12-31", ("Newer.", "a later page", 1)),
     ],
 )

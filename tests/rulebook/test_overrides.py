@@ -123,15 +123,11 @@ def test_two_changes_are_still_one_clinic(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("plan", "waivers"),
     [
-        ("Timber", ["EVG-02 firm"]),
-        ("Cascade", ["EVG-02 firm"]),
-        ("Rainier", ["EVG-50 firm"]),
+        *(("Timber", ["EVG-02 firm"]), ("Cascade", ["EVG-02 firm"]), ("Rainier", ["EVG-50 firm"])),
         ("Olympic", []),
     ],
 )
-def test_a_list_is_added_to_and_a_new_rule_counts_under_its_own_id(
-    plan: str, waivers: list[str], tmp_path: Path
-) -> None:
+def test_lists_grow_and_new_rules_count(plan: str, waivers: list[str], tmp_path: Path) -> None:
     decision = decide(host(tmp_path, MORE_PLANS + NEW_RULE), **{"coverages.0.plan": plan})
     assert shown(decision, "waivers") == waivers
     assert shown(decision, PA) == ("waived/none" if waivers else "due/none")
@@ -154,9 +150,7 @@ def test_a_change_counts_from_its_day_on(start: str, due: str, tmp_path: Path) -
     ("start", "due"),
     [("2026-12-08", "2026-12-18"), ("2026-12-09", "2026-12-19"), ("2026-12-10", "2026-12-17")],
 )
-def test_a_change_counts_to_its_last_day_and_then_the_rule_is_as_it_was(
-    start: str, due: str, tmp_path: Path
-) -> None:
+def test_a_change_counts_to_its_last_day(start: str, due: str, tmp_path: Path) -> None:
     changed = host(tmp_path, DAYS_10 + "to = 2026-12-09\n")
     times = {"booking.start": f"{start}T10:00:00-08:00", "booking.end": ...}
     assert shown(decide(changed, **times), f"due {PA}") == due

@@ -33,8 +33,6 @@ from massage_ins_bridge.store.record import Record
 
 FILE = Path(__file__).parent / "data" / "installation-0002.json.gz"
 KINDS = ("coverage", "prescription", "authorization", "progress-report", "acknowledgement", "visit")
-
-
 READERS: dict[str, Callable[[str], Any]] = {
     "b": base64.b64decode,
     "t": datetime.fromisoformat,
@@ -174,9 +172,7 @@ def test_everything_still_opens(store: Store, before: dict[str, Any]) -> None:
     assert Counter({k: n for k, n in facts.items() if k != "visit" and n}) == wanted
 
 
-def test_what_was_undone_is_done_by_this_release(
-    settings: Settings, before: dict[str, Any]
-) -> None:
+def test_what_was_undone_is_done_now(settings: Settings, before: dict[str, Any]) -> None:
     clock = HandClock(datetime(2026, 12, 20, tzinfo=UTC))
     installation = build_installation(settings, clock, two_rules_host())
     try:

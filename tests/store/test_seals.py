@@ -41,9 +41,7 @@ def test_no_key_is_made_over_sealed_rows(store: Store, now: datetime, tmp_path: 
 
 
 @pytest.mark.parametrize("kind", ["task", "delivery"])
-def test_a_task_or_a_delivery_is_enough_to_refuse(
-    store: Store, now: datetime, tmp_path: Path, kind: str
-) -> None:
+def test_one_row_is_enough(store: Store, now: datetime, tmp_path: Path, kind: str) -> None:
     with opened(store, now) as record:
         if kind == "task":
             record.tasks.open("x", "x", "Do it.")

@@ -30,10 +30,8 @@ def test_the_bill_has_a_last_day() -> None:
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        ("2026-06-30", "112.09 dollars"),
-        ("2025-07-01", "112.09 dollars"),
-        ("2026-07-01", "Look up the daily maximum"),
-        ("2025-06-30", "Look up the daily maximum"),
+        *(("2026-06-30", "112.09 dollars"), ("2025-07-01", "112.09 dollars")),
+        *(("2026-07-01", "Look up the daily maximum"), ("2025-06-30", "Look up the daily maximum")),
     ],
 )
 def test_the_daily_maximum_is_told_where_it_is_known(day: str, words: str) -> None:

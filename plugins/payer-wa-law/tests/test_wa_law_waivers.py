@@ -106,9 +106,7 @@ def test_the_waiver_says_which_visit_it_is() -> None:
         (5, {"coverages.0.funding": "self_insured"}, False),
     ],
 )
-def test_after_the_last_free_visits_somebody_is_told(
-    before: int, changes: dict[str, Any], asked: bool
-) -> None:
+def test_somebody_is_told_after_the_last(before: int, changes: dict[str, Any], asked: bool) -> None:
     made = request("kaiser", visits=visits("kaiser", *days(before)), **changes)
     kinds = [kind for kind, _ in finished(made, host())]
     assert ("request-authorization" in kinds) == asked
