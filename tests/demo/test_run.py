@@ -25,6 +25,7 @@ COMMAND = [sys.executable, "-m", "massage_ins_bridge.cli.main", "demo"]
 PAGE = re.compile(r"(http://127\.0\.0\.1:\d+)/")
 #: What ``--once`` may take, also where other work goes on.
 ONCE_SECONDS = 45
+
 Start = Callable[..., "Demo"]
 pytestmark = pytest.mark.slow
 needs_proc = pytest.mark.skipif(
@@ -205,7 +206,7 @@ def test_a_port_in_use_is_one_line(start: Start, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_users_settings_stay_out(
+def test_settings_of_the_user_stay_out(
     monkeypatch: pytest.MonkeyPatch, start: Start, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("MIB_PORT", "nonsense")

@@ -40,32 +40,50 @@ BILLED: dict[str, Row] = {
     "named, the only one": ({"coverages": [CIGNA]}, "cigna", "cigna", ""),
     "named, beside another": ({"coverages": [AETNA, CIGNA]}, "cigna", "cigna", ""),
     "named, the secondary": (
-        *({"booking.payer": "aetna", "coverages": [CIGNA, AETNA]}, "aetna", "aetna", ""),
+        {"booking.payer": "aetna", "coverages": [CIGNA, AETNA]},
+        "aetna",
+        "aetna",
+        "",
     ),
     "named by an alias": ({"booking.payer": "Cigna Healthcare"}, "cigna", "cigna", ""),
     "named, not among them": ({"coverages": [AETNA]}, "cigna", None, "not on file"),
     "named twice, one primary": (
-        *({"coverages": [CIGNA, {**CIGNA, "position": "secondary"}]}, "cigna", "cigna", ""),
+        {"coverages": [CIGNA, {**CIGNA, "position": "secondary"}]},
+        "cigna",
+        "cigna",
+        "",
     ),
     "named twice, both primary": ({"coverages": [CIGNA, CIGNA]}, "cigna", None, "compete"),
     "unnamed, one primary": (
-        *({"booking.payer": None, "coverages": [AETNA, CIGNA]}, "cigna", "cigna", ""),
+        {"booking.payer": None, "coverages": [AETNA, CIGNA]},
+        "cigna",
+        "cigna",
+        "",
     ),
     "unnamed, only a secondary": (
-        *({"booking.payer": None, "coverages": [AETNA]}, "aetna", "aetna", ""),
+        {"booking.payer": None, "coverages": [AETNA]},
+        "aetna",
+        "aetna",
+        "",
     ),
     "unnamed, two primaries": (
-        *({"booking.payer": None, "coverages": [CIGNA, {**AETNA, "position": "primary"}]}, None),
-        *(None, "two coverages say primary"),
+        {"booking.payer": None, "coverages": [CIGNA, {**AETNA, "position": "primary"}]},
+        None,
+        None,
+        "two coverages say primary",
     ),
     "unnamed, no primary of two": (
-        *({"booking.payer": None, "coverages": [AETNA, AETNA]}, None, None),
+        {"booking.payer": None, "coverages": [AETNA, AETNA]},
+        None,
+        None,
         "no coverage says primary",
     ),
     "unnamed, none": ({"booking.payer": None, "coverages": []}, None, None, "no coverage"),
     "unnamed, unknown": ({"booking.payer": None, "coverages": ...}, None, None, "not known"),
     "a coverage without a payer": (
-        *({"booking.payer": None, "coverages": [{"position": "primary"}]}, None, None),
+        {"booking.payer": None, "coverages": [{"position": "primary"}]},
+        None,
+        None,
         "names no payer",
     ),
 }
@@ -117,7 +135,9 @@ def test_a_payer_that_nobody_serves_is_named_as_written() -> None:
 @pytest.mark.parametrize(
     ("spans", "network"),
     [
-        *((IN, "in"), ([], None), ([{"status": "in", "from": "2026-12-08"}], "in")),
+        (IN, "in"),
+        ([], None),
+        ([{"status": "in", "from": "2026-12-08"}], "in"),
         ([{"status": "in", "from": "2026-12-09"}], None),
         ([{"status": "in", "to": "2026-12-08"}], "in"),
         ([{"status": "in", "to": "2026-12-07"}], None),
@@ -140,8 +160,10 @@ def test_network_under_any_of_the_payers_names() -> None:
 @pytest.mark.parametrize(
     ("zone", "day", "today"),
     [
-        *((None, "2026-12-07", "2026-11-30"), ("America/Los_Angeles", "2026-12-07", "2026-11-30")),
-        *(("America/New_York", "2026-12-08", "2026-12-01"), ("UTC", "2026-12-08", "2026-12-01")),
+        (None, "2026-12-07", "2026-11-30"),
+        ("America/Los_Angeles", "2026-12-07", "2026-11-30"),
+        ("America/New_York", "2026-12-08", "2026-12-01"),
+        ("UTC", "2026-12-08", "2026-12-01"),
     ],
 )
 def test_days_are_the_clinics(zone: str | None, day: str, today: str) -> None:

@@ -15,6 +15,7 @@ from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import authorization, bookings, request, visits
 
 pytestmark = pytest.mark.slow  # hundreds of charts each
+
 #: What a missing field means by the contract's own words, so that taking it away may free.
 EXCEPTIONS = {
     r"as_of": "as_of defaults to now",
@@ -72,27 +73,52 @@ def test_a_missing_field_frees_no_booking(made: Json) -> None:
 
 
 ELSEWHERE = {"provider": "other", "modality": "chiropractic"}
-OTHER_CARE = request("cigna", visits=visits("aetna", "2026-12-08", **ELSEWHERE))
-LATER_CARE = bookings("aetna", "2026-12-08T15:00:00-08:00", **ELSEWHERE)
-COURSE = visits("premera", *(f"2026-11-{d}" for d in range(10, 16)))
-
-
-def second_visit(**paper: Any) -> Json:
-    own = {"coverages.0.funding": "self_insured", "visits": visits("regence", "2026-11-20")}
-    return request("regence", **own, authorizations=[authorization("regence", **paper)])
-
-
 #: A held or blocked booking, and the field whose loss must not free it.
 NARROW: dict[str, tuple[Json, str, Any]] = {
-    "day of other care": (OTHER_CARE, "visits", "on"),
-    "start of other care": (request("cigna", upcoming=LATER_CARE), "upcoming", "start"),
-    "who gives other care": (OTHER_CARE, "visits", "provider"),
-    "modality of a visit": (request("premera", visits=COURSE), "visits", "modality"),
-    "status of an authorization": (second_visit(status="denied"), "authorizations", "status"),
-    "number of visits approved": (second_visit(visits=1), "authorizations", "visits"),
+    "day of other care": (
+        request("cigna", visits=visits("aetna", "2026-12-08", **ELSEWHERE)),
+        "visits",
+        "on",
+    ),
+    "start of other care": (
+        request("cigna", upcoming=bookings("aetna", "2026-12-08T15:00:00-08:00", **ELSEWHERE)),
+        "upcoming",
+        "start",
+    ),
+    "who gives other care": (
+        request("cigna", visits=visits("aetna", "2026-12-08", **ELSEWHERE)),
+        "visits",
+        "provider",
+    ),
+    "modality of a visit": (
+        request("premera", visits=visits("premera", *(f"2026-11-{d}" for d in range(10, 16)))),
+        "visits",
+        "modality",
+    ),
+    "status of an authorization": (
+        request(
+            "regence",
+            **{"coverages.0.funding": "self_insured"},
+            visits=visits("regence", "2026-11-20"),
+            authorizations=[authorization("regence", status="denied")],
+        ),
+        "authorizations",
+        "status",
+    ),
+    "number of visits approved": (
+        request(
+            "regence",
+            **{"coverages.0.funding": "self_insured"},
+            visits=visits("regence", "2026-11-20"),
+            authorizations=[authorization("regence", visits=1)],
+        ),
+        "authorizations",
+        "visits",
+    ),
     "PIP's date of injury": (
         request("pip", **{"coverages.0.claim.date_of_injury": "2020-01-01"}),
-        *("coverages", "claim"),
+        "coverages",
+        "claim",
     ),
 }
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 PAYABLE, SECONDARY, HOLD, NEVER, NONE = "payable", "secondary", "hold", "never", "none"
+
 # code -> (class, first day or None, last day or None). What is not here is not a valid code.
 CODES: dict[str, tuple[str, str | None, str | None]] = {
     "M54.50": (PAYABLE, "2021-10-01", None),
@@ -30,6 +31,8 @@ CODES: dict[str, tuple[str, str | None, str | None]] = {
     "I10": (NONE, None, None),
     "E11.9": (NONE, None, None),
 }
+
+
 PLAIN = {code.replace(".", ""): entry for code, entry in CODES.items()}
 
 
