@@ -46,7 +46,7 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize(("line", "said"), UNSAFE)
-def test_an_unsafe_setup_is_told_by_both(
+def test_both_tell_what_is_unsafe(
     run: Run, configured: Callable[..., Path], line: str, said: str
 ) -> None:
     before, _, own = line.partition("[[accounts]]")

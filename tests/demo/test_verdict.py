@@ -6,11 +6,7 @@ from massage_ins_bridge.demo.story import Client, Story, asked, declined, refuse
 from massage_ins_bridge.demo.verdict import Ledger, Verdict, judge
 
 CLIENT = Client("Test Client", "206-555-0199")
-
-
 STORY = Story("a story", CLIENT, (), {"visit": refused(asked(0), declined(4))})
-
-
 REFS = {("a story", "visit"): "u1"}
 
 

@@ -60,9 +60,7 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("as_of", "2026-12-01", "as_of", "a time with its offset"),
     ("as_of", 1764608400, "as_of", "a time with its offset"),
     (
-        "prescriptions.0.loss_of_function",
-        True,
-        "prescriptions[0].loss_of_function",
+        *("prescriptions.0.loss_of_function", True, "prescriptions[0].loss_of_function"),
         "false for none",
     ),
     ("prescriptions.0.diagnoses", "M54.2", "prescriptions[0].diagnoses", "a list, not text"),
@@ -78,16 +76,12 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("visits", [{"on": "2026-13-01"}], "visits[0].on", "no day of the calendar"),
     ("upcoming", [{"start": "noon"}], "upcoming[0].start", "a time with its offset"),
     (
-        "authorizations",
-        [{"from": "2026-12-01", "to": "2026-11-30"}],
-        "authorizations[0].to",
+        *("authorizations", [{"from": "2026-12-01", "to": "2026-11-30"}], "authorizations[0].to"),
         "ends before it begins",
     ),
     (
-        "coverages.0.claim",
-        {"date_of_injury": "2026-02-01", "closed_on": "2026-01-01"},
-        "coverages[0].claim.closed_on",
-        "before the injury",
+        *("coverages.0.claim", {"date_of_injury": "2026-02-01", "closed_on": "2026-01-01"}),
+        *("coverages[0].claim.closed_on", "before the injury"),
     ),
 ]
 
@@ -102,9 +96,7 @@ def test_what_is_wrong_is_said_with_its_path(path: str, value: Any, where: str, 
 def test_every_problem_is_told_at_once() -> None:
     found = problems(**{"patient.name": 7, "visits": {}, "coverages.0.plann": 1})
     assert [line.split(":")[0] for line in found] == [
-        "patient.name",
-        "coverages[0].plann",
-        "visits",
+        *("patient.name", "coverages[0].plann", "visits"),
     ]
 
 

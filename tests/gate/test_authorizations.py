@@ -59,20 +59,14 @@ STATES: dict[str, tuple[tuple[dict[str, Any], ...], dict[str, Any], str]] = {
     "not required": ((paper(kind="not-required", **BARE),), {}, "not-required"),
     "not required, denied": ((paper("denied", kind="not-required"),), {}, "none"),
     "not required beside a denial": (
-        (paper(kind="not-required", **BARE), paper("denied")),
-        {},
-        "not-required",
+        *((paper(kind="not-required", **BARE), paper("denied")), {}, "not-required"),
     ),
     "covered beside a denial": (
-        (paper(), paper("denied", requested_on="2026-12-01")),
-        {},
-        "covered",
+        *((paper(), paper("denied", requested_on="2026-12-01")), {}, "covered"),
     ),
     "used up, asked again": ((paper(visits=4), paper("requested")), FOUR, "asked"),
     "used up, asked before": (
-        (paper(visits=4), paper("requested", requested_on="2026-10-31")),
-        FOUR,
-        "used-up",
+        *((paper(visits=4), paper("requested", requested_on="2026-10-31")), FOUR, "used-up"),
     ),
     "asked since every answer": (
         (paper("denied"), paper("denied", requested_on="2026-11-20"), paper("requested")),
@@ -81,9 +75,7 @@ STATES: dict[str, tuple[tuple[dict[str, Any], ...], dict[str, Any], str]] = {
     ),
     "visits unknown": ((paper(),), {"visits": ...}, "unknown"),
     "visits unknown, not required": (
-        (paper(kind="not-required", **BARE),),
-        {"visits": ...},
-        "not-required",
+        *((paper(kind="not-required", **BARE),), {"visits": ...}, "not-required"),
     ),
 }
 

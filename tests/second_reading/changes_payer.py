@@ -15,11 +15,8 @@ PLANS = (
     *("BlueCard PPO", "Regence Group Administrators", "Regence Acme ASO", "Regence Innova"),
 )
 AWC_PLANS = (
-    "AWC Employee Benefit Trust",
-    "AWC Trust",
-    "awc trust",
-    "Association of Washington Cities Employee Benefit Trust",
-    "AWC Trust HealthFirst",
+    *("AWC Employee Benefit Trust", "AWC Trust", "awc trust"),
+    *("Association of Washington Cities Employee Benefit Trust", "AWC Trust HealthFirst"),
 )
 ALIASES = {
     "regence": ("Regence BlueShield",),

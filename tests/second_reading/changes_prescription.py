@@ -38,12 +38,8 @@ def wrong_field(made: Draft) -> str:
         return ""
     key, value = made.rng.choice(
         (
-            ("signed", False),
-            ("purpose", "maintenance"),
-            ("purpose", "relaxation"),
-            ("pain", False),
-            ("loss_of_function", False),
-            ("loss_of_function", ""),
+            *(("signed", False), ("purpose", "maintenance"), ("purpose", "relaxation")),
+            *(("pain", False), ("loss_of_function", False), ("loss_of_function", "")),
             ("frequency", {"times": 1, "per": "month"}),
             ("duration", {"count": 45, "unit": "day"}),
         )
@@ -143,13 +139,6 @@ def several(made: Draft) -> str:
 
 
 PRESCRIPTION: tuple[Change, ...] = (
-    missing_field,
-    wrong_field,
-    function_and_pain,
-    diagnoses,
-    prescriber,
-    age,
-    received,
-    ordered,
+    *(missing_field, wrong_field, function_and_pain, diagnoses, prescriber, age, received, ordered),
     several,
 )

@@ -59,12 +59,10 @@ def network(made: Draft) -> str:
     day, eve = made.day.isoformat(), made.ago(1)
     rows = made.rng.choice(
         (
-            [{"status": "out", "from": "2015-01-01"}],
-            [{"status": "out", "from": "2015-01-01"}],
+            *([{"status": "out", "from": "2015-01-01"}], [{"status": "out", "from": "2015-01-01"}]),
             [{"status": "in", "from": "2015-01-01", "to": eve}, {"status": "out", "from": day}],
             [{"status": "in", "from": "2015-01-01", "to": day}],
-            [{"status": "in", "from": "2015-01-01", "to": eve}],
-            [{"status": "in", "from": day}],
+            *([{"status": "in", "from": "2015-01-01", "to": eve}], [{"status": "in", "from": day}]),
             [{"status": "in", "from": made.ago(-1)}],
             [{"status": "out", "from": "2015-01-01", "to": eve}, {"status": "in", "from": day}],
             [],
@@ -189,16 +187,7 @@ def at_month(made: Draft, day: date) -> date:
 
 
 SHARED: tuple[Change, ...] = (
-    top_list,
-    intake,
-    clinic,
-    network,
-    network,
-    unconfirmed,
-    zone,
-    late_as_of,
-    same_day,
-    approval_always,
-    limits,
+    *(top_list, intake, clinic, network, network, unconfirmed, zone, late_as_of, same_day),
+    *(approval_always, limits),
 )
 RARE: tuple[Change, ...] = (top_missing, which_coverage, unserved, self_pay)

@@ -167,20 +167,8 @@ def long_course(made: Draft) -> str:
 
 
 VISITS: tuple[Change, ...] = (
-    visits,
-    visits,
-    visits,
-    first_visits,
-    old_visits,
-    elsewhere,
-    other_payer,
-    standing,
-    standing,
+    *(visits, visits, visits, first_visits, old_visits, elsewhere, other_payer, standing, standing),
 )
 AUTHORIZATIONS: tuple[Change, ...] = (
-    authorizations,
-    authorizations,
-    long_course,
-    long_course,
-    not_required,
+    *(authorizations, authorizations, long_course, long_course, not_required),
 )

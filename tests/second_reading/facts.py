@@ -29,7 +29,6 @@ ALIASES = {
     "personal injury protection": "pip",
 }
 PLAN_OF_ALIAS = dict.fromkeys(("uniform medical plan", "ump"), "Uniform Medical Plan")
-
 Json = dict[str, Any]
 
 

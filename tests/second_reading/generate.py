@@ -27,12 +27,8 @@ def pools(payer: str) -> list[tuple[tuple[Change, ...], int]]:
     counted = payer in ("regence", "uniform", "premera", "kaiser", "lni")
     own = OWN.get(payer, ())
     return [
-        (VISITS, 6 if counted else 2),
-        (AUTHORIZATIONS, 4 if counted else 1),
-        (own, 4 if own else 0),
-        (PRESCRIPTION, 3),
-        (SHARED, 3),
-        (RARE, 1),
+        *((VISITS, 6 if counted else 2), (AUTHORIZATIONS, 4 if counted else 1)),
+        *((own, 4 if own else 0), (PRESCRIPTION, 3), (SHARED, 3), (RARE, 1)),
     ]
 
 
