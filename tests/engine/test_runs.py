@@ -9,7 +9,8 @@ from tests.engine.conftest import PATIENCE, Running, until
 
 from massage_ins_bridge.api.connectors import PlatformError
 from massage_ins_bridge.desk.installation import Installation
-from massage_ins_bridge.desk.take_in import Taken, Try, take_in
+from massage_ins_bridge.desk.platform_state import Try
+from massage_ins_bridge.desk.take_in import Taken, take_in
 from massage_ins_bridge.engine import runs
 from massage_ins_bridge.engine.runs import subject_of
 
