@@ -33,6 +33,8 @@ from massage_ins_bridge.store.record import Record
 
 FILE = Path(__file__).parent / "data" / "installation-0002.json.gz"
 KINDS = ("coverage", "prescription", "authorization", "progress-report", "acknowledgement", "visit")
+
+
 READERS: dict[str, Callable[[str], Any]] = {
     "b": base64.b64decode,
     "t": datetime.fromisoformat,
@@ -172,7 +174,9 @@ def test_everything_still_opens(store: Store, before: dict[str, Any]) -> None:
     assert Counter({k: n for k, n in facts.items() if k != "visit" and n}) == wanted
 
 
-def test_what_was_undone_is_done_now(settings: Settings, before: dict[str, Any]) -> None:
+def test_what_was_undone_is_done_by_this_release(
+    settings: Settings, before: dict[str, Any]
+) -> None:
     clock = HandClock(datetime(2026, 12, 20, tzinfo=UTC))
     installation = build_installation(settings, clock, two_rules_host())
     try:
@@ -190,8 +194,10 @@ def test_what_was_undone_is_done_now(settings: Settings, before: dict[str, Any])
 def test_the_tables_keep_their_walls(store: Store) -> None:
     with store.engine.connect() as connection:
         found = inspect(connection)
-        tied = {f["referred_table"] for f in found.get_foreign_keys("visits")}
-        assert tied == {"patients", "bookings"}
+        assert {f["referred_table"] for f in found.get_foreign_keys("visits")} == {
+            "patients",
+            "bookings",
+        }
         uniques = {u["name"] for u in found.get_unique_constraints("bookings")}
         assert uniques == {"uq_bookings_clinic_account_ref", "uq_bookings_patient_id_arrival"}
         if store.sqlite:
