@@ -1,19 +1,46 @@
 """What each outcome asks of the platform, and what it never asks."""
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.api.connectors import PlatformError
 from massage_ins_bridge.desk.client_texts import BLOCK
 from massage_ins_bridge.testing.bookings import NOW, START
 
+ACCEPTED, SERIES = {"kind": "created", "status": "accepted"}, {"recurring": True}
+BLOCK_DONE = ("block", "done", "native")
+#: How the booking comes, and how many visits are paid for; how it then is on the platform, the
+#: write, and what staff is asked to do.
+WANTED: dict[str, tuple[dict[str, Any], int, str, tuple[str, ...], str]] = {
+    "a pending one on hold waits": ({}, 9, "pending", ("hold", "done", "native"), ""),
+    "a pending one is rejected": ({}, 0, "rejected", BLOCK_DONE, ""),
+    "an accepted one is cancelled": (ACCEPTED, 0, "cancelled", BLOCK_DONE, ""),
+    "an accepted one on hold is staff's": (
+        *(ACCEPTED, 9, "accepted"),
+        *(("manual", "done", "manual"), "hold-by-hand"),
+    ),
+    "self-pay": ({"service_ref": "2"}, 9, "accepted", ("confirm", "done", "native"), ""),
+    "of a series": (SERIES, 0, "pending", ("block", "done", "manual"), "block-by-hand"),
+    "an accepted one of a series": (ACCEPTED | SERIES, 0, "cancelled", BLOCK_DONE, ""),
+}
 
-def test_a_pending_booking_on_hold_stays_pending(bridge: Bridge) -> None:
-    row = bridge.take("b1")
-    assert (row.outcome, row.platform_status, row.hold_state) == ("hold", "pending", "native")
-    assert bridge.writes("b1") == [("hold", "done", "native")]
-    assert bridge.platform.changes == []
+
+@pytest.mark.parametrize("name", WANTED)
+def test_what_an_outcome_asks_of_the_platform(bridge: Bridge, name: str) -> None:
+    given, visits, status, write, task = WANTED[name]
+    bridge.knobs.visits = visits
+    row = bridge.take("b1", **given)
+    assert (row.platform_status, bridge.writes("b1")) == (status, [write])
+    changed = status != given.get("status", "pending")
+    assert [c[:2] for c in bridge.platform.changes] == ([("b1", status)] if changed else [])
+    assert bridge.platform.reasons == ([BLOCK if visits == 0 else ""] if changed else [])
+    assert row.hold_state == {"hold": "native", "manual": "manual"}.get(write[0])
+    assert [kind for kind in bridge.tasks() if kind.endswith("-by-hand")] == (
+        [task] if task else []
+    )
 
 
 def test_a_cured_hold_is_confirmed_once(bridge: Bridge) -> None:
@@ -27,27 +54,8 @@ def test_a_cured_hold_is_confirmed_once(bridge: Bridge) -> None:
     assert bridge.writes("b1")[-1] == ("confirm", "done", "native")
 
 
-def test_a_pending_booking_that_is_blocked_is_rejected(bridge: Bridge) -> None:
-    bridge.knobs.visits = 0
-    row = bridge.take("b1")
-    assert (row.outcome, row.platform_status) == ("block", "rejected")
-    assert [c[:2] for c in bridge.platform.changes] == [("b1", "rejected")]
-    assert bridge.platform.reasons == [BLOCK]
-
-
-def test_an_accepted_booking_that_is_blocked_is_cancelled(bridge: Bridge) -> None:
-    bridge.knobs.visits = 0
-    row = bridge.take("b1", "created", status="accepted")
-    assert row.platform_status == "cancelled"
-    assert [c[:2] for c in bridge.platform.changes] == [("b1", "cancelled")]
-
-
-def test_an_accepted_booking_on_hold_is_staffs(bridge: Bridge) -> None:
-    row = bridge.take("b1", "created", status="accepted")
-    assert (row.outcome, row.hold_state) == ("hold", "manual")
-    assert bridge.writes("b1") == [("manual", "done", "manual")]
-    assert "hold-by-hand" in bridge.tasks()
-    assert bridge.platform.changes == []
+def test_an_accepted_booking_on_hold_is_cancelled_once_it_is_blocked(bridge: Bridge) -> None:
+    bridge.take("b1", "created", status="accepted")
     bridge.pass_time(START - timedelta(days=3))
     assert [c[:2] for c in bridge.platform.changes] == [("b1", "cancelled")]
     assert "hold-by-hand" not in bridge.tasks()
@@ -64,32 +72,12 @@ def test_observing_writes_nothing(observer: Bridge) -> None:
     assert bridge.platform.changes == []
 
 
-def test_self_pay_is_confirmed_at_once(bridge: Bridge) -> None:
-    bridge.take("b1", service_ref="2")
-    assert bridge.row("b1").platform_status == "accepted"
-
-
-def test_a_series_is_never_written_to(bridge: Bridge) -> None:
-    bridge.knobs.visits = 0
-    bridge.take("b1", recurring=True)
-    assert bridge.platform.changes == []
-    assert bridge.writes("b1") == [("block", "done", "manual")]
-    assert "block-by-hand" in bridge.tasks()
-
-
 def test_what_staff_was_asked_is_over_once_it_is_wanted_no_more(bridge: Bridge) -> None:
     bridge.take("b1", recurring=True)
     bridge.confirm_coverage("b1")
     assert "confirm-by-hand" in bridge.tasks()
     bridge.take("b1", status="accepted", sent_at=NOW + timedelta(minutes=1))
     assert "confirm-by-hand" not in bridge.tasks()
-
-
-def test_of_a_series_an_accepted_occurrence_is_cancelled_alone(bridge: Bridge) -> None:
-    bridge.take("b1", "created", status="accepted", recurring=True)
-    bridge.knobs.visits = 0
-    bridge.add_fact("b1", "visit", {"on": "2026-11-01"})
-    assert [c[:2] for c in bridge.platform.changes] == [("b1", "cancelled")]
 
 
 def test_a_decision_overtaken_before_it_was_written(bridge: Bridge) -> None:

@@ -14,7 +14,7 @@ from massage_ins_bridge.api.connectors import (
     WriteResult,
 )
 from massage_ins_bridge.desk.take_in import take_in
-from massage_ins_bridge.desk.write_back import write_back
+from massage_ins_bridge.desk.write_back import GIVE_UP_AFTER, TELL_AFTER, write_back
 from massage_ins_bridge.testing.bookings import NOW, START
 from massage_ins_bridge.testing.fake_connector import FakeConnector
 
@@ -34,65 +34,32 @@ def test_a_retry_finds_the_platform_already_there(bridge: Bridge) -> None:
     assert len(bridge.platform.changes) == 1
 
 
-def test_a_platform_that_is_down_is_asked_again(bridge: Bridge) -> None:
+DOWN, ODD = PlatformError("down"), PlatformError("answered without data", True)
+#: Faults one after another; after how many tries staff is told; how many tries, and the end.
+FAULTS: dict[str, tuple[list[PlatformError], int, int, str]] = {
+    "down for a while": ([DOWN] * 4, TELL_AFTER, 5, "done"),
+    "refused, maybe by a proxy": ([PlatformRefusedError("no", True, 409)] * 4, 1, 2, "failed"),
+    "a key that expired": ([PlatformRefusedError("key expired", True, 401)] * 2, 1, 2, "done"),
+    "a key that may not": ([PlatformRefusedError("forbidden", True, 403)] * 2, 1, 2, "done"),
+    "not understood for a while": ([ODD] * 2, 1, 2, "done"),
+    "never understood": ([ODD] * 40, 1, GIVE_UP_AFTER, "failed"),
+}
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_write_is_tried_until_it_is_done_or_staffs(bridge: Bridge, kind: str) -> None:
+    faults, told_after, tries, state = FAULTS[kind]
     bridge.take("b1")
-    bridge.platform.faults = [PlatformError("down") for _ in range(4)]
-    bridge.confirm_coverage("b1")
-    for _ in range(3):
+    bridge.platform.faults = list(faults)
+    bridge.confirm_coverage_alone("b1")
+    bridge.work()
+    for number in range(1, tries):
+        assert bridge.writes("b1")[-1][:2] == ("confirm", "queued"), number
+        assert ("not-written" in bridge.tasks()) == (number >= told_after), number
         bridge.write_back()
-    assert "not-written" in bridge.tasks()
-    bridge.write_back()
-    assert bridge.row("b1").platform_status == "accepted"
-    assert "not-written" not in bridge.tasks()
-
-
-def test_a_refusal_becomes_a_task(bridge: Bridge) -> None:
-    bridge.take("b1")
-    bridge.platform.faults = [PlatformRefusedError("no", True, 409)] * 4
-    bridge.confirm_coverage("b1")
-    assert bridge.writes("b1")[-1][:2] == ("confirm", "queued")  # once may have been a proxy's word
-    bridge.write_back()
-    assert bridge.writes("b1")[-1][:2] == ("confirm", "failed")
-    assert "not-written" in bridge.tasks()
-
-
-def test_what_was_refused_is_tried_again_when_it_is_wanted_anew(bridge: Bridge) -> None:
-    bridge.take("b1")
-    bridge.platform.faults = [PlatformRefusedError("no", True, 409)]
-    bridge.confirm_coverage("b1")
-    bridge.add_fact("b1", "visit", {"on": "2026-11-01"})
-    assert bridge.writes("b1")[-1] == ("confirm", "done", "native")
-    assert bridge.row("b1").platform_status == "accepted"
-    assert "not-written" not in bridge.tasks()
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        PlatformRefusedError("key expired", True, 401),
-        PlatformRefusedError("forbidden", True, 403),
-        PlatformError("answered without data", True),
-    ],
-)
-def test_what_can_be_mended_is_tried_until_it_is(bridge: Bridge, fault: PlatformError) -> None:
-    bridge.take("b1")
-    bridge.platform.faults = [fault, fault]
-    bridge.confirm_coverage("b1")
-    assert "not-written" in bridge.tasks()
-    bridge.write_back()
-    bridge.write_back()
-    assert bridge.row("b1").platform_status == "accepted"
-    assert "not-written" not in bridge.tasks()
-
-
-def test_what_is_never_understood_is_staffs_in_the_end(bridge: Bridge) -> None:
-    bridge.take("b1")
-    bridge.platform.faults = [PlatformError("answered without data", True) for _ in range(40)]
-    bridge.confirm_coverage("b1")
-    for _ in range(30):
-        bridge.write_back()
-    assert bridge.writes("b1")[-1][:2] == ("confirm", "failed")
-    assert "not-written" in bridge.tasks()
+    assert bridge.writes("b1")[-1][:2] == ("confirm", state)
+    assert ("not-written" in bridge.tasks()) == (state == "failed")
+    assert (bridge.row("b1").platform_status == "accepted") == (state == "done")
 
 
 @pytest.mark.parametrize("status", ["cancelled", "replaced"])
@@ -115,20 +82,28 @@ def test_news_that_come_before_the_answer_to_our_word_stay(bridge: Bridge, statu
     assert bridge.row("b1").platform_status == status
 
 
-def test_where_somebody_was_quicker_the_platforms_state_is_recorded(
-    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("refused", [True, False])
+def test_a_client_who_was_quicker_leaves_no_task(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch, refused: bool
 ) -> None:
-    """The client cancels between our look and our word; the connector finds nothing left to do."""
+    """The client cancels between our look at the platform and our word, which is then refused, or
+    for which the connector finds nothing left to do."""
 
     def confirm(connector: FakeConnector, ref: str, _idem_key: str) -> WriteResult:
         found = connector.platform.bookings[ref]
         connector.platform.bookings[ref] = replace(found, status="cancelled")
+        if refused:
+            raise PlatformRefusedError("Booking is not pending", permanent=True)
         return WriteResult("already")
 
     bridge.take("b1")
     monkeypatch.setattr(FakeConnector, "confirm", confirm)
     bridge.confirm_coverage("b1")
-    assert bridge.row("b1").platform_status == "cancelled"
+    state = "superseded" if refused else "done"
+    assert bridge.writes("b1")[-1][:2] == ("confirm", state)
+    assert bridge.row("b1").platform_status == ("pending" if refused else "cancelled")
+    assert "not-written" not in bridge.tasks()
+    assert bridge.platform.changes == []
 
 
 def test_nothing_is_written_once_the_time_has_come(bridge: Bridge) -> None:
@@ -148,22 +123,6 @@ def test_a_booking_that_the_client_gave_up_is_left_alone(bridge: Bridge, status:
     bridge.take("b1")
     bridge.take("b1", "cancelled", status=status, sent_at=NOW + timedelta(minutes=1))
     bridge.confirm_coverage("b1")
-    assert bridge.platform.changes == []
-
-
-def test_a_quicker_client_leaves_no_task(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client cancels between our look at the platform and our word, which is then refused."""
-
-    def refuse(connector: FakeConnector, ref: str, _idem_key: str) -> WriteResult:
-        found = connector.platform.bookings[ref]
-        connector.platform.bookings[ref] = replace(found, status="cancelled")
-        raise PlatformRefusedError("Booking is not pending", permanent=True)
-
-    bridge.take("b1")
-    monkeypatch.setattr(FakeConnector, "confirm", refuse)
-    bridge.confirm_coverage("b1")
-    assert bridge.writes("b1")[-1][:2] == ("confirm", "superseded")
-    assert "not-written" not in bridge.tasks()
     assert bridge.platform.changes == []
 
 

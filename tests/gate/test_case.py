@@ -34,57 +34,32 @@ def test_a_copy_for_a_plugin_differs_in_its_rules_alone() -> None:
     assert copy.rules is made.all_rules["out-of-network"]
 
 
-Row = tuple[dict[str, Any], str | None, str | None, str]
-#: changes, payer billed, payer of the coverage found, a word of the problem
-BILLED: dict[str, Row] = {
+UNNAMED = {"booking.payer": None}
+TWO = [CIGNA, {**AETNA, "position": "primary"}]
+#: By what a booking says: changes, who is billed and by which coverage, a word of the problem.
+BILLED: dict[str, tuple[dict[str, Any], str | None, str | None, str]] = {
     "named, the only one": ({"coverages": [CIGNA]}, "cigna", "cigna", ""),
     "named, beside another": ({"coverages": [AETNA, CIGNA]}, "cigna", "cigna", ""),
     "named, the secondary": (
         {"booking.payer": "aetna", "coverages": [CIGNA, AETNA]},
-        "aetna",
-        "aetna",
-        "",
+        *("aetna", "aetna", ""),
     ),
     "named by an alias": ({"booking.payer": "Cigna Healthcare"}, "cigna", "cigna", ""),
     "named, not among them": ({"coverages": [AETNA]}, "cigna", None, "not on file"),
     "named twice, one primary": (
         {"coverages": [CIGNA, {**CIGNA, "position": "secondary"}]},
-        "cigna",
-        "cigna",
-        "",
+        *("cigna", "cigna", ""),
     ),
     "named twice, both primary": ({"coverages": [CIGNA, CIGNA]}, "cigna", None, "compete"),
-    "unnamed, one primary": (
-        {"booking.payer": None, "coverages": [AETNA, CIGNA]},
-        "cigna",
-        "cigna",
-        "",
-    ),
-    "unnamed, only a secondary": (
-        {"booking.payer": None, "coverages": [AETNA]},
-        "aetna",
-        "aetna",
-        "",
-    ),
-    "unnamed, two primaries": (
-        {"booking.payer": None, "coverages": [CIGNA, {**AETNA, "position": "primary"}]},
-        None,
-        None,
-        "two coverages say primary",
-    ),
-    "unnamed, no primary of two": (
-        {"booking.payer": None, "coverages": [AETNA, AETNA]},
-        None,
-        None,
-        "no coverage says primary",
-    ),
-    "unnamed, none": ({"booking.payer": None, "coverages": []}, None, None, "no coverage"),
-    "unnamed, unknown": ({"booking.payer": None, "coverages": ...}, None, None, "not known"),
+    "unnamed, one primary": ({**UNNAMED, "coverages": [AETNA, CIGNA]}, "cigna", "cigna", ""),
+    "unnamed, only a secondary": ({**UNNAMED, "coverages": [AETNA]}, "aetna", "aetna", ""),
+    "unnamed, two primaries": ({**UNNAMED, "coverages": TWO}, None, None, "two coverages say pr"),
+    "unnamed, no primary": ({**UNNAMED, "coverages": [AETNA] * 2}, None, None, "no coverage says"),
+    "unnamed, none": ({**UNNAMED, "coverages": []}, None, None, "no coverage"),
+    "unnamed, unknown": ({**UNNAMED, "coverages": ...}, None, None, "not known"),
     "a coverage without a payer": (
-        {"booking.payer": None, "coverages": [{"position": "primary"}]},
-        None,
-        None,
-        "names no payer",
+        {**UNNAMED, "coverages": [{"position": "primary"}]},
+        *(None, None, "names no payer"),
     ),
 }
 

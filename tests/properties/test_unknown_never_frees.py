@@ -72,53 +72,23 @@ def test_a_missing_field_frees_no_booking(made: Json) -> None:
     assert freed(made) == []
 
 
-ELSEWHERE = {"provider": "other", "modality": "chiropractic"}
+ELSEWHERE = visits("aetna", "2026-12-08", provider="other", modality="chiropractic")
+LATER = bookings("aetna", "2026-12-08T15:00:00-08:00", provider="other", modality="chiropractic")
+SIX = visits("premera", *(f"2026-11-{day}" for day in range(10, 16)))
+SECOND = {"coverages.0.funding": "self_insured", "visits": visits("regence", "2026-11-20")}
+DENIED = {**SECOND, "authorizations": [authorization("regence", status="denied")]}
+USED = {**SECOND, "authorizations": [authorization("regence", visits=1)]}
 #: A held or blocked booking, and the field whose loss must not free it.
 NARROW: dict[str, tuple[Json, str, Any]] = {
-    "day of other care": (
-        request("cigna", visits=visits("aetna", "2026-12-08", **ELSEWHERE)),
-        "visits",
-        "on",
-    ),
-    "start of other care": (
-        request("cigna", upcoming=bookings("aetna", "2026-12-08T15:00:00-08:00", **ELSEWHERE)),
-        "upcoming",
-        "start",
-    ),
-    "who gives other care": (
-        request("cigna", visits=visits("aetna", "2026-12-08", **ELSEWHERE)),
-        "visits",
-        "provider",
-    ),
-    "modality of a visit": (
-        request("premera", visits=visits("premera", *(f"2026-11-{d}" for d in range(10, 16)))),
-        "visits",
-        "modality",
-    ),
-    "status of an authorization": (
-        request(
-            "regence",
-            **{"coverages.0.funding": "self_insured"},
-            visits=visits("regence", "2026-11-20"),
-            authorizations=[authorization("regence", status="denied")],
-        ),
-        "authorizations",
-        "status",
-    ),
-    "number of visits approved": (
-        request(
-            "regence",
-            **{"coverages.0.funding": "self_insured"},
-            visits=visits("regence", "2026-11-20"),
-            authorizations=[authorization("regence", visits=1)],
-        ),
-        "authorizations",
-        "visits",
-    ),
+    "day of other care": (request("cigna", visits=ELSEWHERE), "visits", "on"),
+    "start of other care": (request("cigna", upcoming=LATER), "upcoming", "start"),
+    "who gives other care": (request("cigna", visits=ELSEWHERE), "visits", "provider"),
+    "modality of a visit": (request("premera", visits=SIX), "visits", "modality"),
+    "status of an authorization": (request("regence", **DENIED), "authorizations", "status"),
+    "number of visits approved": (request("regence", **USED), "authorizations", "visits"),
     "PIP's date of injury": (
         request("pip", **{"coverages.0.claim.date_of_injury": "2020-01-01"}),
-        "coverages",
-        "claim",
+        *("coverages", "claim"),
     ),
 }
 

@@ -55,8 +55,11 @@ def test_a_list_without_data_is_an_error(answered: Answered, now: datetime, ask:
 
 
 @both
-def test_an_endless_list_ends(answered: Answered, now: datetime, ask: str) -> None:
+def test_an_endless_list_ends(
+    answered: Answered, monkeypatch: pytest.MonkeyPatch, now: datetime, ask: str
+) -> None:
     """Also where each page holds the same bookings."""
+    monkeypatch.setattr(lists, "MOST_AT_ONCE", 1_000)
     connector = answered({"data": [ROW] * 100})
     with pytest.raises(PlatformError, match="more than"):
         pages(getattr(connector, ask), None, now)

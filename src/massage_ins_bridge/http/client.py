@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from ssl import SSLContext
 from typing import Any, Self
 
 import httpx
@@ -63,6 +65,12 @@ class _Heard:
     at: float | None = None
 
 
+@cache
+def _trusted(*, environment: bool) -> SSLContext:
+    """The authorities that are trusted, read once: every account needs them, and it takes long."""
+    return httpx.create_ssl_context(trust_env=environment)
+
+
 class PlatformClient:
     """Thread-safe. Redirects are not followed, cookies are not kept, nothing is logged."""
 
@@ -84,10 +92,12 @@ class PlatformClient:
         self._clock, self._sleep = clock, sleep
         self._bucket = TokenBucket(per_minute, clock, sleep)
         self._heard = _Heard()
+        environment = not is_loopback(self._base.host)
         self._http = httpx.Client(
             transport=transport,
             follow_redirects=False,
-            trust_env=not is_loopback(self._base.host),
+            trust_env=environment,
+            verify=_trusted(environment=environment) if transport is None else True,
             headers={"accept": "application/json", "accept-encoding": "identity"},
             limits=httpx.Limits(max_connections=10, keepalive_expiry=30),
         )

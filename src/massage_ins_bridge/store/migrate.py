@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -31,13 +32,17 @@ def config(connection: Connection | None = None) -> Config:
     return made
 
 
+@cache
 def head() -> str:
+    """The newest revision."""
     return str(ScriptDirectory.from_config(config()).get_current_head())
 
 
-def known() -> set[str]:
+@cache
+def known() -> frozenset[str]:
     """The revisions that this release can bring on."""
-    return {s.revision for s in ScriptDirectory.from_config(config()).walk_revisions()}
+    scripts = ScriptDirectory.from_config(config())
+    return frozenset(s.revision for s in scripts.walk_revisions())
 
 
 def current(connection: Connection) -> str | None:

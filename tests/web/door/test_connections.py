@@ -1,7 +1,5 @@
 """Who connects and says nothing is let go, and keeps nobody out."""
 
-from __future__ import annotations
-
 import socket
 import time
 from collections.abc import Iterator
