@@ -33,28 +33,12 @@ rules = [
 """,
     "rules.toml",
 )
-DAYS_10 = """
-[[rules]]
-plugin = "evergreen"
-id = "EVG-01"
-source = "call with Evergreen, 2026-11-30"
-values = { days = 10 }
-"""
-MORE_PLANS = """
-[[rules]]
-plugin = "evergreen"
-id = "EVG-02"
-source = "letter of the plan"
-add = { plans = ["Cascade"] }
-"""
-NEW_RULE = """
-[[rules]]
-plugin = "evergreen"
-id = "EVG-50"
-text = "Rainier is exempt."
-source = "letter of the plan"
-values = { plans = ["Rainier"] }
-"""
+TABLE = '[[rules]]\nplugin = "evergreen"\nid = "{}"\nsource = "{}"\n'
+DAYS_10 = f"{TABLE.format('EVG-01', 'call with Evergreen, 2026-11-30')}values = {{ days = 10 }}\n"
+LETTER = "letter of the plan"
+MORE_PLANS = f'{TABLE.format("EVG-02", LETTER)}add = {{ plans = ["Cascade"] }}\n'
+RAINIER = 'text = "Rainier is exempt."\nvalues = { plans = ["Rainier"] }\n'
+NEW_RULE = TABLE.format("EVG-50", LETTER) + RAINIER
 
 
 class Evergreen:
@@ -148,8 +132,8 @@ def test_a_change_counts_within_its_days(dated: str, dues: list[str], tmp_path: 
 
 def test_a_change_of_a_rule_with_versions_leaves_the_others_in_force(tmp_path: Path) -> None:
     """A change that ends before the version in force begins must not remove it."""
-    text = '[[rules]]\nplugin = "evergreen"\nid = "EVG-03"\nsource = "x"\nto = 2017-12-31\n'
-    changed = host(tmp_path, text).rules_on(date(2026, 12, 8))["evergreen"]
+    ended = TABLE.format("EVG-03", "x") + "to = 2017-12-31\n"
+    changed = host(tmp_path, ended).rules_on(date(2026, 12, 8))["evergreen"]
     assert changed["EVG-03"].values["visit"] == 7
 
 

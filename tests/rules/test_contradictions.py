@@ -10,6 +10,7 @@ from massage_ins_bridge.testing.requests import authorization, request, shown, s
 KEY = "core.contradiction"
 HOST = ("out-of-network", "lni")
 LIMIT, USED = "coverages.0.visit_limit", "coverages.0.visits_used"
+TWO = visits("cigna", "2026-11-20", "2026-11-21")
 CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
     "came in before it was signed": (
         {"prescriptions.0.received_on": "2026-10-28"},
@@ -25,10 +26,7 @@ CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
         "authorizations A1 and A2 overlap",
     ),
     "more done than approved": (
-        {
-            "authorizations": [authorization("cigna", visits=1)],
-            "visits": visits("cigna", "2026-11-20", "2026-11-21"),
-        },
+        {"authorizations": [authorization("cigna", visits=1)], "visits": TWO},
         "approves 1 visits and 2 are done",
     ),
     "a closing day of an open claim": (

@@ -21,11 +21,8 @@ RX, DX = "prescriptions.0", "prescription.diagnosis"
     ],
 )
 def test_a_code_is_that_of_the_release_in_force(code: str, day: str, valid: bool) -> None:
-    times = {
-        "booking.start": f"{day}T10:00:00-07:00",
-        "booking.end": ...,
-        "as_of": f"{day}T08:00:00-07:00",
-    }
+    start, as_of = (f"{day}T{hour}:00:00-07:00" for hour in ("10", "08"))
+    times = {"booking.start": start, "booking.end": ..., "as_of": as_of}
     paper = {f"{RX}.signed_on": day, f"{RX}.received_on": day, f"{RX}.diagnoses": [code]}
     decision = decide_request(request("cigna", **times, **paper), small_host("out-of-network"))
     assert told(decision, [DX]) == {DX: "met/none" if valid else "unmet/hold"}

@@ -105,9 +105,8 @@ def same_day(made: Draft) -> str:
     day = made.day + timedelta(days=made.rng.choice((0, 0, 0, 1)))
     item = made.standing(at(day, made.rng.choice((8, 17, 23))), provider="other")
     item["payer"] = payer
-    item["modality"] = made.rng.choice(
-        ("chiropractic", "acupuncture", "physical-therapy", "massage")
-    )
+    care = ("chiropractic", "acupuncture", "physical-therapy", "massage")
+    item["modality"] = made.rng.choice(care)
     made.request["upcoming"].append(item)
     return f"elsewhere {item['start']} {item['modality']} {payer}"
 
@@ -181,9 +180,8 @@ def limits(made: Draft) -> str:
 
 def at_month(made: Draft, day: date) -> date:
     """A signing day such that a duration in months ends around the booking."""
-    return add_months(day, -made.rng.choice((1, 2, 3))) + timedelta(
-        days=made.rng.choice((-2, -1, 0, 1))
-    )
+    months = made.rng.choice((1, 2, 3))
+    return add_months(day, -months) + timedelta(days=made.rng.choice((-2, -1, 0, 1)))
 
 
 SHARED: tuple[Change, ...] = (

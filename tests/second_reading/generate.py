@@ -52,8 +52,7 @@ def labelled_cases(payer: str, count: int, seed: int) -> Iterator[tuple[list[str
 
 
 def cases(payer: str, count: int, seed: int) -> Iterator[Json]:
-    for _, request in labelled_cases(payer, count, seed):
-        yield request
+    return (request for _, request in labelled_cases(payer, count, seed))
 
 
 __all__ = ["PAYERS", "cases", "labelled_cases"]

@@ -24,15 +24,13 @@ def test_the_definition_of_necessity_goes_with_the_finding() -> None:
     assert "prudent clinician" in shown(decision, "message medical-necessity")
 
 
+LATE = {"visits": visits("regence", "2026-11-15")}
 ALL_STATES = {
     "due": {},
     "owed": {"visits": visits("regence", "2026-11-28")},
-    "late": {"visits": visits("regence", "2026-11-15")},
+    "late": LATE,
     "met": {"authorizations": [authorization("regence")]},
-    "asked": {
-        "visits": visits("regence", "2026-11-15"),
-        "authorizations": [authorization("regence", status="requested")],
-    },
+    "asked": {**LATE, "authorizations": [authorization("regence", status="requested")]},
 }
 
 
