@@ -56,21 +56,14 @@ def test_continuous_integration_runs_what_the_readme_says() -> None:
     assert demo.endswith("/massage-ins-bridge demo")
     assert tests.endswith("/tox")
     assert commands(".ci/run") == [f"{demo} --once", tests]
-
-
-def test_contributors_are_told_the_same_command() -> None:
-    tests = commands("README.md")[-1]
     assert tests in commands("CONTRIBUTING.md")
 
 
-def test_constraints_are_pins_and_nothing_else() -> None:
+def test_constraints_are_pins_and_the_commit_hook_has_that_of_ruff() -> None:
     lines = text("constraints.txt").splitlines()
     assert [line for line in lines if not PIN.fullmatch(line)] == []
     names = [line.split("==")[0] for line in lines]
     assert names == sorted(set(names))
-
-
-def test_the_commit_hook_has_the_pinned_ruff() -> None:
     (pin,) = re.findall(r"^ruff==(.+)$", text("constraints.txt"), re.MULTILINE)
     assert f"rev: v{pin} " in text(".pre-commit-config.yaml")
 
@@ -140,10 +133,15 @@ def package_of(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("folder", PLUGINS, ids=lambda p: p.name)
-def test_a_plugin_announces_itself_by_its_name(folder: Path) -> None:
+def test_a_plugin_says_its_name_and_from_which_host_on_it_works(folder: Path) -> None:
     points = project(folder)["project"]["entry-points"]["massage_ins_bridge"]
     assert list(points) == [folder.name.partition("-")[2]]
     assert points.popitem()[1].split(":")[0].split(".")[0] == package_of(folder)
+    requirements = [Requirement(item) for item in project(folder)["project"]["dependencies"]]
+    (host,) = [item for item in requirements if item.name == HOST]
+    (floor,) = host.specifier
+    assert floor.operator == ">="
+    assert Version(floor.version) <= Version(massage_ins_bridge.__version__)
 
 
 @pytest.mark.parametrize("folder", SIMULATORS, ids=lambda p: p.name)
@@ -153,15 +151,6 @@ def test_a_simulator_is_a_command_that_needs_no_host(folder: Path) -> None:
     assert list(data["scripts"]) == [f"{name}-{kind}"]
     assert HOST not in {Requirement(item).name for item in data["dependencies"]}
     assert "entry-points" not in data
-
-
-@pytest.mark.parametrize("folder", PLUGINS, ids=lambda p: p.name)
-def test_a_plugin_says_from_which_host_on_it_works(folder: Path) -> None:
-    requirements = [Requirement(item) for item in project(folder)["project"]["dependencies"]]
-    (host,) = [item for item in requirements if item.name == HOST]
-    (floor,) = host.specifier
-    assert floor.operator == ">="
-    assert Version(floor.version) <= Version(massage_ins_bridge.__version__)
 
 
 def test_names_for_plugins_are_as_promised() -> None:

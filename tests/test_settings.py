@@ -52,15 +52,9 @@ def test_without_any_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_variables_override_one_field_of_one_account(file: Path) -> None:
-    settings = load_settings(
-        file,
-        {
-            "MIB_ACCOUNTS__0__API_KEY": "other",
-            "MIB_PORT": "9000",
-            "MIB_CLINIC__PRESCRIPTION_LEAD_DAYS": "5",
-            "MIB_DISABLED_PLUGINS": '["lni"]',
-        },
-    )
+    one = {"MIB_ACCOUNTS__0__API_KEY": "other", "MIB_CLINIC__PRESCRIPTION_LEAD_DAYS": "5"}
+    whole = {"MIB_PORT": "9000", "MIB_DISABLED_PLUGINS": '["lni"]'}
+    settings = load_settings(file, one | whole)
     assert settings.accounts[0].api_key.get_secret_value() == "other"
     assert settings.accounts[0].connector == "calcom"
     assert settings.port == 9000

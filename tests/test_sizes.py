@@ -5,13 +5,12 @@ and nothing is exempt from the limit.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-MODULE_GOAL, MODULE_LIMIT = 300, 350
-FUNCTION_GOAL, FUNCTION_LIMIT = 40, 60
+import pytest
 
+ROOT = Path(__file__).parents[1]
 Sizes = dict[str, int]
 
 
@@ -42,21 +41,12 @@ def above(sizes: Sizes, bound: int) -> Sizes:
     return {where: size for where, size in sizes.items() if size > bound}
 
 
-def test_no_module_is_longer_than_the_limit() -> None:
-    assert not above(module_sizes(), MODULE_LIMIT)
+MODULES, FUNCTIONS = (module_sizes, 300, 350), (function_sizes, 40, 60)
 
 
-def test_few_modules_are_longer_than_the_goal() -> None:
-    sizes = module_sizes()
-    longer = above(sizes, MODULE_GOAL)
-    assert len(longer) * 20 <= len(sizes), longer
-
-
-def test_no_function_is_longer_than_the_limit() -> None:
-    assert not above(function_sizes(), FUNCTION_LIMIT)
-
-
-def test_few_functions_are_longer_than_the_goal() -> None:
-    sizes = function_sizes()
-    longer = above(sizes, FUNCTION_GOAL)
+@pytest.mark.parametrize(("measured", "goal", "limit"), [MODULES, FUNCTIONS])
+def test_they_stay_small(measured: Callable[[], Sizes], goal: int, limit: int) -> None:
+    sizes = measured()
+    assert not above(sizes, limit)
+    longer = above(sizes, goal)
     assert len(longer) * 20 <= len(sizes), longer

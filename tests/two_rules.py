@@ -20,6 +20,7 @@ from massage_ins_bridge.api import (
     Prescription,
     Requirement,
     RuleBook,
+    Status,
     UploadAnswer,
     hookimpl,
     load_book,
@@ -55,16 +56,8 @@ def _loaded() -> Host:
 
 @hookimpl
 def payers() -> Sequence[Payer]:
-    return (
-        Payer(
-            "regence",
-            "Regence",
-            "core",
-            needs_network=False,
-            settlement="claim",
-            aliases=("Regence Shield",),
-        ),
-    )
+    made = Payer("regence", "Regence", "core", ("Regence Shield",))
+    return (replace(made, needs_network=False, settlement="claim"),)
 
 
 @hookimpl
@@ -100,14 +93,5 @@ def on_prescription_upload(case: Case, prescription: Prescription) -> UploadAnsw
 
 
 def _requirement(key: str, effect: Cost, message: str) -> Requirement:
-    return Requirement(
-        key=key,
-        status="met" if effect == "none" else "unmet",
-        effect=effect,
-        rule="CP-COVERAGE",
-        plugin="core",
-        message=message,
-        remedy="",
-        patient_message="",
-        source="a test",
-    )
+    status: Status = "met" if effect == "none" else "unmet"
+    return Requirement(key, status, effect, "CP-COVERAGE", "core", message, "", "", "a test")

@@ -12,6 +12,9 @@ from massage_ins_bridge.cli.start_warnings import settings_warnings, start_warni
 from massage_ins_bridge.desk.installation import load_host
 from massage_ins_bridge.settings import load_settings
 
+MISSING = "set it, or webhook_secret_file: without it every delivery is refused"
+UNSERVED = "no installed plugin serves such a payer"
+
 
 def test_what_nobody_meant_is_told_at_the_start(run: Run, configured: Callable[..., Path]) -> None:
     network = "[clinic.network]\nregense = [{status = 'in'}]\nzzz = [{status = 'out'}]\n"
@@ -19,15 +22,9 @@ def test_what_nobody_meant_is_told_at_the_start(run: Run, configured: Callable[.
     settings = load_settings(file)
     host = load_host(settings)
     assert [f"{c.subject}: {c.message}" for c in start_warnings(settings, file, host)] == [
-        (
-            "account desk: webhook_secret is missing; set it, or webhook_secret_file: without it "
-            "every delivery is refused"
-        ),
-        "clinic.network.regense: no installed plugin serves such a payer; did you mean 'regence'?",
-        (
-            "clinic.network.zzz: no installed plugin serves such a payer; `mib plugins` lists who "
-            "is served"
-        ),
+        f"account desk: webhook_secret is missing; {MISSING}",
+        f"clinic.network.regense: {UNSERVED}; did you mean 'regence'?",
+        f"clinic.network.zzz: {UNSERVED}; `mib plugins` lists who is served",
     ]
     done = run("doctor", "--offline")
     assert done.code == 1
@@ -46,7 +43,7 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize(("line", "said"), UNSAFE)
-def test_an_unsafe_setup_is_told_by_both(
+def test_both_tell_what_is_unsafe(
     run: Run, configured: Callable[..., Path], line: str, said: str
 ) -> None:
     before, _, own = line.partition("[[accounts]]")

@@ -16,9 +16,7 @@ def test_plain_words_say_why_and_how_to_cure_it() -> None:
         "Billed: regence (the clinic sends the claim)",
         "Visit: number 1 of the episode or claim",
         "HOLDS prescription: No prescription is on file; it is due by 2026-12-04. cure: ",
-        "due: 2026-12-04 rule: RX-05 (",
-        "waived prior-authorization: ",
-        "To do: - Confirm ",
+        *("due: 2026-12-04 rule: RX-05 (", "waived prior-authorization: ", "To do: - Confirm "),
         "The client may be offered to pay for the visit themselves.",
     ):
         assert part in said

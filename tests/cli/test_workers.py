@@ -21,8 +21,6 @@ SERVER = "postgresql+psycopg://u@127.0.0.1/n"
         (SERVER, {"staff_page": "local"}, 'staff_page: "local" lets a browser into one process'),
     ],
 )
-def test_what_is_not_shared(
-    tmp_path: Path, url: str | None, more: dict[str, Any], said: str
-) -> None:
+def test_not_shared(tmp_path: Path, url: str | None, more: dict[str, Any], said: str) -> None:
     assert refusal(lambda: refuse_unfit(settings_of(tmp_path, url, **more), 3)).startswith(said)
     refuse_unfit(settings_of(tmp_path, SERVER, **FIT), 3)

@@ -12,15 +12,11 @@ WEEKEND = (5, 6)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda s: s.title)
-def test_each_booking_of_a_story_has_its_end(story: Story) -> None:
+def test_each_booking_has_its_end_and_people_are_invented(story: Story) -> None:
     made = [s.booking for s in story.steps if isinstance(s, Book)]
     made += [s.to for s in story.steps if isinstance(s, Move)]
     assert sorted(made) == sorted(story.ends)
     assert all(end.history for end in story.ends.values())
-
-
-@pytest.mark.parametrize("story", STORIES, ids=lambda s: s.title)
-def test_people_are_invented(story: Story) -> None:
     assert re.fullmatch(r"[a-z.]+@example\.com", story.client.email)
     assert re.fullmatch(r"206-555-01\d\d", story.client.phone)
 

@@ -6,11 +6,8 @@ from massage_ins_bridge.demo.story import Client, Story, asked, declined, refuse
 from massage_ins_bridge.demo.verdict import Ledger, Verdict, judge
 
 CLIENT = Client("Test Client", "206-555-0199")
-
-
 STORY = Story("a story", CLIENT, (), {"visit": refused(asked(0), declined(4))})
-
-
+ASKED, SEEN = (0, "pending", "attendee"), "seen asked for on Tue Dec 1"
 REFS = {("a story", "visit"): "u1"}
 
 
@@ -26,30 +23,16 @@ def judged(*days: tuple[int, dict[str, object]], reason: str = "or self-pay") ->
     return verdict
 
 
-def test_a_story_that_ends_as_it_should() -> None:
-    verdict = judged((0, change(1, "pending", "attendee")), (4, change(2, "rejected", "api")))
-    assert verdict.faults == ()
-
-
 @pytest.mark.parametrize(
     ("history", "seen"),
     [
         ((), "seen nothing"),
-        (((0, "pending", "attendee"),), "seen asked for on Tue Dec 1"),
+        ((ASKED,), SEEN),
+        ((ASKED, (3, "rejected", "api")), f"{SEEN}, declined by the bridge on Fri Dec 4"),
+        ((ASKED, (4, "rejected", "owner")), f"{SEEN}, rejected by someone else on Sat Dec 5"),
         (
-            ((0, "pending", "attendee"), (3, "rejected", "api")),
-            "seen asked for on Tue Dec 1, declined by the bridge on Fri Dec 4",
-        ),
-        (
-            ((0, "pending", "attendee"), (4, "rejected", "owner")),
-            "seen asked for on Tue Dec 1, rejected by someone else on Sat Dec 5",
-        ),
-        (
-            ((0, "pending", "attendee"), (2, "accepted", "api"), (4, "cancelled", "api")),
-            (
-                "seen asked for on Tue Dec 1, confirmed by the bridge on Thu Dec 3, "
-                "cancelled by the bridge on Sat Dec 5"
-            ),
+            (ASKED, (2, "accepted", "api"), (4, "cancelled", "api")),
+            f"{SEEN}, confirmed by the bridge on Thu Dec 3, cancelled by the bridge on Sat Dec 5",
         ),
     ],
     ids=["nothing", "never declined", "a day early", "by somebody else", "confirmed in between"],
@@ -62,7 +45,8 @@ def test_any_other_course_is_a_fault(history: tuple[tuple[int, str, str], ...], 
     )
 
 
-def test_the_words_to_the_client_are_judged() -> None:
+def test_the_right_course_is_judged_by_the_words_to_the_client() -> None:
     entries = ((0, change(1, "pending", "attendee")), (4, change(2, "rejected", "api")))
+    assert judged(*entries).faults == ()
     (fault,) = judged(*entries, reason="Please contact the clinic.").faults
     assert "expected the reason to speak of 'self-pay'" in fault

@@ -17,7 +17,8 @@ from massage_ins_bridge.desk.chart import add_fact
 from massage_ins_bridge.desk.deadlines import pass_deadlines
 from massage_ins_bridge.desk.decide import decide_again
 from massage_ins_bridge.desk.installation import Installation, build_installation
-from massage_ins_bridge.desk.take_in import Next, Taken, Try, take_in
+from massage_ins_bridge.desk.platform_state import Try
+from massage_ins_bridge.desk.take_in import Next, Taken, take_in
 from massage_ins_bridge.desk.write_back import Again, WriteTry, write_back
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.settings import Settings

@@ -7,8 +7,9 @@ import pytest
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.api.connectors import PlatformGoneError
+from massage_ins_bridge.desk.platform_state import Try
 from massage_ins_bridge.desk.reconcile import reconcile
-from massage_ins_bridge.desk.take_in import MAX_TRIES, Next, Try
+from massage_ins_bridge.desk.take_in import MAX_TRIES, Next
 from massage_ins_bridge.testing.bookings import NOW
 from massage_ins_bridge.testing.fake_connector import FakeConnector
 

@@ -7,14 +7,8 @@ import pytest
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.api.connectors import PlatformBusyError, PlatformError
-from massage_ins_bridge.desk.take_in import (
-    MAX_TRIES,
-    SECOND_LOOK,
-    TRIES_BEFORE_WORD,
-    Next,
-    Taken,
-    Try,
-)
+from massage_ins_bridge.desk.platform_state import TRIES_BEFORE_WORD, Try
+from massage_ins_bridge.desk.take_in import MAX_TRIES, SECOND_LOOK, Next, Taken
 from massage_ins_bridge.testing.bookings import NOW, START
 
 DONE = Taken()

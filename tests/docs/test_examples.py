@@ -17,7 +17,6 @@ import pytest
 from massage_ins_bridge.testing.processes import free_port
 
 pytestmark = pytest.mark.slow  # processes of their own, or a whole service
-
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "plugins.md"
 #: A file: its name in a line of its own, then its content.

@@ -32,12 +32,9 @@ def test_more_months_are_never_earlier(day: date, one: int, more: int) -> None:
 @pytest.mark.parametrize(
     ("day", "months", "later"),
     [
-        ("2024-02-29", 36, "2027-02-28"),
-        ("2024-02-29", 48, "2028-02-29"),
-        ("2026-01-31", 1, "2026-02-28"),
-        ("2026-12-31", 2, "2027-02-28"),
-        ("2026-08-31", 1, "2026-09-30"),
-        ("2026-12-08", 12, "2027-12-08"),
+        *(("2024-02-29", 36, "2027-02-28"), ("2024-02-29", 48, "2028-02-29")),
+        *(("2026-01-31", 1, "2026-02-28"), ("2026-12-31", 2, "2027-02-28")),
+        *(("2026-08-31", 1, "2026-09-30"), ("2026-12-08", 12, "2027-12-08")),
     ],
 )
 def test_months_by_example(day: str, months: int, later: str) -> None:
@@ -63,18 +60,12 @@ def test_a_duration_half_said_has_no_end(duration: Duration) -> None:
 @pytest.mark.parametrize(
     ("times", "per", "count", "unit", "visits"),
     [
-        (2, "week", 6, "week", 12),
-        (1, "week", 1, "month", 4),
-        (1, "month", 59, "day", 1),
-        (1, "month", 60, "day", 2),
-        (2, "week", 45, "day", 12),
-        (1, "day", 2, "week", 14),
+        *((2, "week", 6, "week", 12), (1, "week", 1, "month", 4), (1, "month", 59, "day", 1)),
+        *((1, "month", 60, "day", 2), (2, "week", 45, "day", 12), (1, "day", 2, "week", 14)),
         (3, "week", 6, "day", 2),
     ],
 )
-def test_ordered_visits_round_down(
-    times: int, per: Any, count: int, unit: Any, visits: int
-) -> None:
+def test_visits_round_down(times: int, per: Any, count: int, unit: Any, visits: int) -> None:
     frequency = Frequency(times, per)
     assert ordered_visits(frequency, Duration(count, unit)) == visits
 
@@ -87,10 +78,8 @@ def test_an_unknown_frequency_orders_an_unknown_number(frequency: Frequency | No
 @pytest.mark.parametrize(
     ("moment", "day"),
     [
-        ("2026-12-08T07:59:00+00:00", "2026-12-07"),
-        ("2026-12-08T08:00:00+00:00", "2026-12-08"),
-        ("2026-07-08T06:59:00+00:00", "2026-07-07"),
-        ("2026-07-08T07:00:00+00:00", "2026-07-08"),
+        *(("2026-12-08T07:59:00+00:00", "2026-12-07"), ("2026-12-08T08:00:00+00:00", "2026-12-08")),
+        *(("2026-07-08T06:59:00+00:00", "2026-07-07"), ("2026-07-08T07:00:00+00:00", "2026-07-08")),
         ("2026-11-01T08:30:00+00:00", "2026-11-01"),
     ],
 )

@@ -13,15 +13,9 @@ INDEX = PayerIndex([LNI, REGENCE])
 @pytest.mark.parametrize(
     ("name", "key"),
     [
-        ("regence", "regence"),
-        ("REGENCE", "regence"),
-        ("Regence Blue-Shield", "regence"),
-        ("regenceblueshield", "regence"),
-        ("ump", "regence"),
-        ("Labor and Industries", "lni"),
-        ("L & I", "lni"),
-        ("L and I", "lni"),
-        ("lni", "lni"),
+        *(("regence", "regence"), ("REGENCE", "regence"), ("Regence Blue-Shield", "regence")),
+        *(("regenceblueshield", "regence"), ("ump", "regence"), ("Labor and Industries", "lni")),
+        *(("L & I", "lni"), ("L and I", "lni"), ("lni", "lni")),
     ],
 )
 def test_a_payer_is_found_by_any_of_its_names(name: str, key: str) -> None:

@@ -12,6 +12,7 @@ from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import request, told
 
 NOW = datetime(2026, 12, 1, 17, tzinfo=UTC)
+LOSS = "loss_of_function"
 NET = "clinic.network.regence"
 
 
@@ -59,12 +60,7 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("booking", ..., "booking", "is missing"),
     ("as_of", "2026-12-01", "as_of", "a time with its offset"),
     ("as_of", 1764608400, "as_of", "a time with its offset"),
-    (
-        "prescriptions.0.loss_of_function",
-        True,
-        "prescriptions[0].loss_of_function",
-        "false for none",
-    ),
+    (f"prescriptions.0.{LOSS}", True, f"prescriptions[0].{LOSS}", "false for none"),
     ("prescriptions.0.diagnoses", "M54.2", "prescriptions[0].diagnoses", "a list, not text"),
     ("prescriptions.0.diagnoses", [7], "prescriptions[0].diagnoses[0]", "text, not a number"),
     ("prescriptions.0.frequency.per", "year", "prescriptions[0].frequency.per", "day, week, month"),
@@ -78,16 +74,12 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("visits", [{"on": "2026-13-01"}], "visits[0].on", "no day of the calendar"),
     ("upcoming", [{"start": "noon"}], "upcoming[0].start", "a time with its offset"),
     (
-        "authorizations",
-        [{"from": "2026-12-01", "to": "2026-11-30"}],
-        "authorizations[0].to",
-        "ends before it begins",
+        *("authorizations", [{"from": "2026-12-01", "to": "2026-11-30"}]),
+        *("authorizations[0].to", "ends before it begins"),
     ),
     (
-        "coverages.0.claim",
-        {"date_of_injury": "2026-02-01", "closed_on": "2026-01-01"},
-        "coverages[0].claim.closed_on",
-        "before the injury",
+        *("coverages.0.claim", {"date_of_injury": "2026-02-01", "closed_on": "2026-01-01"}),
+        *("coverages[0].claim.closed_on", "before the injury"),
     ),
 ]
 
@@ -101,11 +93,8 @@ def test_what_is_wrong_is_said_with_its_path(path: str, value: Any, where: str, 
 
 def test_every_problem_is_told_at_once() -> None:
     found = problems(**{"patient.name": 7, "visits": {}, "coverages.0.plann": 1})
-    assert [line.split(":")[0] for line in found] == [
-        "patient.name",
-        "coverages[0].plann",
-        "visits",
-    ]
+    places = ["patient.name", "coverages[0].plann", "visits"]
+    assert [line.split(":")[0] for line in found] == places
 
 
 @pytest.mark.parametrize("key", ["a\nb", "a\rb", "a\u2028b", "x" * 500])
@@ -122,7 +111,8 @@ def test_a_network_row_without_its_status_is_unknown(status: Any) -> None:
     assert told(decision, ["network", "outcome"]) == {"network": "unknown/hold", "outcome": "hold"}
 
 
-def test_null_and_empty_text_are_missing() -> None:
+def test_null_and_empty_text_are_missing_and_an_empty_list_is_not() -> None:
+    assert read_request(request("regence", visits=[]), NOW).visits == ()
     changes = {"patient.name": "", "coverages.0.plan": "  ", "visits": None, "booking.payer": ""}
     chart = read_request(request("regence", **changes), NOW)
     assert chart.patient is not None
@@ -131,10 +121,6 @@ def test_null_and_empty_text_are_missing() -> None:
     assert chart.coverages[0].plan is None
     assert chart.visits is None
     assert chart.booking.payer is None
-
-
-def test_an_empty_list_is_not_missing() -> None:
-    assert read_request(request("regence", visits=[]), NOW).visits == ()
 
 
 def test_amounts_are_read_exactly() -> None:

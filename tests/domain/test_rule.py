@@ -9,10 +9,8 @@ def test_a_rule_makes_answers_in_its_own_name() -> None:
     rule = Rule("R-1", "A rule.", "a page", "core")
     day = date(2026, 12, 8)
     made = [
-        rule.met("intake", "m"),
-        rule.unmet("intake", "block", "m", "r", "p"),
-        rule.unknown("intake", "m", "r", "p"),
-        rule.owed("intake", "m", "r", "p", day),
+        *(rule.met("intake", "m"), rule.unmet("intake", "block", "m", "r", "p")),
+        *(rule.unknown("intake", "m", "r", "p"), rule.owed("intake", "m", "r", "p", day)),
     ]
     assert [(item.status, item.effect) for item in made] == [
         *(("met", "none"), ("unmet", "block"), ("unknown", "hold"), ("due", "none"))

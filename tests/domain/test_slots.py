@@ -26,9 +26,7 @@ class Filled:
 def test_it_takes_what_the_other_takes() -> None:
     assert signature(Filled) == signature(Plain)
     for made in (
-        Filled("a"),
-        Filled(name="a", days=()),
-        replace(Filled("b", (1,)), name="a", days=()),
+        *(Filled("a"), Filled(name="a", days=()), replace(Filled("b", (1,)), name="a", days=())),
     ):
         assert made == Filled("a", (), None)
         assert repr(made) == repr(Plain("a")).replace("Plain", "Filled")

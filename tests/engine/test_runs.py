@@ -1,10 +1,17 @@
 """Work that waits holds up nobody who does not need what it waits for."""
 
+import threading
+import time
+
 import pytest
 from dbos import DBOS
-from tests.engine.conftest import Running, until
+from tests.engine.conftest import PATIENCE, Running, until
 
 from massage_ins_bridge.api.connectors import PlatformError
+from massage_ins_bridge.desk.installation import Installation
+from massage_ins_bridge.desk.platform_state import Try
+from massage_ins_bridge.desk.take_in import Taken, take_in
+from massage_ins_bridge.engine import runs
 from massage_ins_bridge.engine.runs import subject_of
 
 pytestmark = pytest.mark.slow
@@ -36,6 +43,29 @@ def test_a_dead_platform_delays_nobody_who_does_not_need_it(running: Running, ho
     assert len(bridge.waiting()) == 300
 
 
+def test_a_new_fact_goes_before_a_backlog_of_deliveries(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running.deliver("b1", **running.later(20))
+    until(lambda: running.decided("b1", "hold"))
+    gate, taken = threading.Event(), []
+
+    def wait(installation: Installation, delivery: str, attempt: Try) -> Taken:
+        gate.wait(PATIENCE)
+        taken.append(delivery)
+        return take_in(installation, delivery, attempt)
+
+    monkeypatch.setattr(runs, "take_in", wait)
+    for number in range(30):
+        other = {"name": f"Client {number}", "email": f"c{number}@example.com"}
+        running.deliver(f"n{number}", service_ref="2", **other, **running.later(30))
+    time.sleep(1.1)  # the engine counts in whole seconds on SQLite
+    running.bridge.confirm_coverage_alone("b1")
+    gate.set()
+    until(lambda: running.decided("b1", "allow"))
+    assert len(taken) < 20
+
+
 def test_a_platform_that_comes_back_is_asked_for_all_that_waited(running: Running) -> None:
     bridge = running.bridge
     bridge.platform.faults = [PlatformError("no connection")] * 10
@@ -55,9 +85,9 @@ def test_what_waits_holds_no_thread_and_is_started_once(running: Running) -> Non
     until(lambda: bridge.platform.faults and len(bridge.platform.faults) < 99_970)
     running.pass_time(minutes=5)
     until(lambda: _ended("mib.sweep") >= 2)
-    runs = DBOS.list_workflows(name="mib.delivery", load_input=False, load_output=False)
-    assert not any("~" in run.workflow_id for run in runs)
-    waiting = [run for run in runs if run.status == "DELAYED"]
+    found = DBOS.list_workflows(name="mib.delivery", load_input=False, load_output=False)
+    assert not any("~" in run.workflow_id for run in found)
+    waiting = [run for run in found if run.status == "DELAYED"]
     assert len({subject_of(run.workflow_id) for run in waiting}) == len(waiting) > 0
 
 

@@ -33,6 +33,8 @@ def paper(status: str = "approved", **more: Any) -> dict[str, Any]:
     return authorization("cigna", status=status, **{**bare, **more})
 
 
+NEEDLESS = paper(kind="not-required", **BARE)
+LATE_DENIAL = paper("denied", requested_on="2026-11-20")
 FOUR = {"visits": visits("cigna", *days(4))}
 STATES: dict[str, tuple[tuple[dict[str, Any], ...], dict[str, Any], str]] = {
     "nothing": ((), {}, "none"),
@@ -56,35 +58,19 @@ STATES: dict[str, tuple[tuple[dict[str, Any], ...], dict[str, Any], str]] = {
     "no end, and not yet": ((paper(to=..., from_="2026-12-09"),), {}, "uncovered"),
     "no start, and past": ((paper(from_=..., to="2026-12-07"),), FOUR, "uncovered"),
     "one of two is whole": ((paper(visits=...), paper()), {}, "covered"),
-    "not required": ((paper(kind="not-required", **BARE),), {}, "not-required"),
+    "not required": ((NEEDLESS,), {}, "not-required"),
     "not required, denied": ((paper("denied", kind="not-required"),), {}, "none"),
-    "not required beside a denial": (
-        (paper(kind="not-required", **BARE), paper("denied")),
-        {},
-        "not-required",
-    ),
+    "not required beside a denial": ((NEEDLESS, paper("denied")), {}, "not-required"),
     "covered beside a denial": (
-        (paper(), paper("denied", requested_on="2026-12-01")),
-        {},
-        "covered",
+        *((paper(), paper("denied", requested_on="2026-12-01")), {}, "covered"),
     ),
     "used up, asked again": ((paper(visits=4), paper("requested")), FOUR, "asked"),
     "used up, asked before": (
-        (paper(visits=4), paper("requested", requested_on="2026-10-31")),
-        FOUR,
-        "used-up",
+        *((paper(visits=4), paper("requested", requested_on="2026-10-31")), FOUR, "used-up"),
     ),
-    "asked since every answer": (
-        (paper("denied"), paper("denied", requested_on="2026-11-20"), paper("requested")),
-        {},
-        "denied",
-    ),
+    "asked since every answer": ((paper("denied"), LATE_DENIAL, paper("requested")), {}, "denied"),
     "visits unknown": ((paper(),), {"visits": ...}, "unknown"),
-    "visits unknown, not required": (
-        (paper(kind="not-required", **BARE),),
-        {"visits": ...},
-        "not-required",
-    ),
+    "visits unknown, not required": ((NEEDLESS,), {"visits": ...}, "not-required"),
 }
 
 

@@ -44,11 +44,8 @@ DUE, UNKNOWN = item("due", "none"), item("unknown", "hold")
 @pytest.mark.parametrize(
     ("found", "outcome"),
     [
-        ([], "allow"),
-        ([MET, DUE], "allow"),
-        ([item("unmet", "warn"), MET], "allow"),
-        ([item("unknown", "warn")], "allow"),
-        ([UNKNOWN, MET], "hold"),
+        *(([], "allow"), ([MET, DUE], "allow"), ([item("unmet", "warn"), MET], "allow")),
+        *(([item("unknown", "warn")], "allow"), ([UNKNOWN, MET], "hold")),
         ([HOLD, BLOCK, MET], "block"),
     ],
 )
@@ -59,18 +56,15 @@ def test_the_strictest_effect_is_the_outcome(found: list[Requirement], outcome: 
 @pytest.mark.parametrize(
     ("strength", "before", "after"),
     [
-        ("firm", BLOCK, ("waived", "none")),
-        ("firm", UNKNOWN, ("waived", "none")),
-        ("firm", DUE, ("waived", "none")),
-        ("doubtful", BLOCK, ("unknown", "hold")),
+        *(("firm", BLOCK, ("waived", "none")), ("firm", UNKNOWN, ("waived", "none"))),
+        *(("firm", DUE, ("waived", "none")), ("doubtful", BLOCK, ("unknown", "hold"))),
         ("doubtful", HOLD, ("unknown", "hold")),
         ("doubtful", item("unmet", "warn"), ("unknown", "warn")),
-        ("doubtful", MET, ("met", "none")),
-        ("doubtful", DUE, ("due", "none")),
+        *(("doubtful", MET, ("met", "none")), ("doubtful", DUE, ("due", "none"))),
         ("doubtful", UNKNOWN, ("unknown", "hold")),
     ],
 )
-def test_what_a_waiver_makes_of_a_requirement(
+def test_what_a_waiver_does(
     strength: Strength, before: Requirement, after: tuple[str, str]
 ) -> None:
     decision = combined(Answer((before,)), Answer(waivers=(waiver(strength),)))
@@ -78,15 +72,11 @@ def test_what_a_waiver_makes_of_a_requirement(
     assert [w.strength for w in decision.waivers] == [strength]
 
 
-def test_a_firm_waiver_outweighs_a_doubtful_one() -> None:
+def test_a_firm_waiver_outweighs_a_doubtful_one_and_leaves_nothing_owed() -> None:
     both = Answer(waivers=(waiver("doubtful"), waiver("firm")))
     decision = combined(Answer((BLOCK,)), both)
     assert stands(decision) == ("waived", "none")
     assert len(decision.waivers) == 2
-
-
-def test_a_waived_requirement_owes_nothing_more() -> None:
-    decision = combined(Answer((BLOCK,)), Answer(waivers=(waiver("firm"),)))
     (found,) = decision.requirements
     assert (found.remedy, found.patient_message, found.due) == ("", "", None)
 
@@ -100,9 +90,7 @@ def test_what_nobody_asks_is_not_waived() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "stays"), [(MET, HOLD, HOLD), (DUE, MET, DUE), (BLOCK, UNKNOWN, BLOCK)]
 )
-def test_the_costlier_of_a_key_stands(
-    one: Requirement, other: Requirement, stays: Requirement
-) -> None:
+def test_the_costlier_stands(one: Requirement, other: Requirement, stays: Requirement) -> None:
     for pair in ((one, other), (other, one)):
         answers = (Answer((pair[0],)), Answer((replace(pair[1], plugin="b"),)))
         assert stands(combined(*answers)) == (stays.status, stays.effect)
@@ -143,10 +131,8 @@ def test_an_action_without_its_requirement_is_moot() -> None:
     owed = Action("request-authorization", "R", "do", cures=PA)
     other = Action("confirm-coverage", "R", "do")
     asked = Answer((BLOCK,), actions=(owed, other, owed))
-    assert [a.kind for a in combined(asked).actions] == [
-        "confirm-coverage",
-        "request-authorization",
-    ]
+    kinds = [a.kind for a in combined(asked).actions]
+    assert kinds == ["confirm-coverage", "request-authorization"]
     waived = combined(asked, Answer(waivers=(waiver("firm"),)))
     assert [a.kind for a in waived.actions] == ["confirm-coverage"]
 
@@ -173,7 +159,5 @@ def test_route_and_pay(payer: str, changes: dict[str, Any], route: str | None, p
 
 
 @pytest.mark.parametrize(("found", "offered"), [((MET,), False), ((HOLD,), True), ((BLOCK,), True)])
-def test_self_pay_is_offered_where_else_not_allowed(
-    found: tuple[Requirement, ...], offered: bool
-) -> None:
+def test_self_pay_is_offered(found: tuple[Requirement, ...], offered: bool) -> None:
     assert combined(Answer(found)).self_pay_offered is offered

@@ -99,15 +99,9 @@ def test_nothing_can_be_counted_where_a_list_or_a_day_is_unknown() -> None:
     assert together((), None) is None
 
 
-def test_other_care_is_no_massage_whoever_gives_it() -> None:
-    chiropractic = Visit(DAY, "regence", "chiropractic", "other")
-    elsewhere = Visit(DAY, "regence", "massage", "other")
-    found = completed_before((chiropractic, elsewhere), DAY, INDEX)
+def test_other_care_is_no_massage_and_massage_is_massage_however_it_is_written() -> None:
+    elsewhere = (Visit(DAY, "regence", care, "other") for care in ("chiropractic", "massage"))
+    here = Visit(DAY, "regence", "Massage", "this-clinic")
+    found = completed_before((*elsewhere, here), DAY, INDEX)
     assert found is not None
-    assert [entry.here for entry in found] == [False]
-
-
-def test_massage_is_massage_however_it_is_written() -> None:
-    found = completed_before((Visit(DAY, "regence", "Massage", "this-clinic"),), DAY, INDEX)
-    assert found is not None
-    assert len(found) == 1
+    assert [entry.here for entry in found] == [False, True]

@@ -29,35 +29,20 @@ class Point:
 
 def plugin(**hooks: Callable[..., Any]) -> object:
     """A plugin object with these hook implementations."""
-    made = type("Plugin", (), {})
-    for name, function in hooks.items():
-        setattr(made, name, staticmethod(hookimpl(function)))
-    return made()
+    marked = {name: staticmethod(hookimpl(function)) for name, function in hooks.items()}
+    return type("Plugin", (), marked)()
 
 
-def host_with(
-    *points: Any,
-    only: Iterable[str] | None = None,
-    time_limit: float = 2.0,
-    disabled: Iterable[str] = (),
-) -> Host:
+def host_with(*points: Any, only: Iterable[str] | None = None, **settings: Any) -> Host:
     """A host over installed plugins (all, or these) and the points given."""
     wanted = None if only is None else {"core", *only}
     found = [point for point in installed() if wanted is None or point.name in wanted]
-    return Host.load(points=[*found, *points], time_limit=time_limit, disabled=disabled)
+    return Host.load(points=[*found, *points], **{"time_limit": 2.0, **settings})
 
 
 def note(**more: Any) -> Requirement:
     """A sound requirement of the plugin ``trial``, changed by ``more``."""
-    values: dict[str, Any] = {
-        "key": f"{NAME}.mood",
-        "status": "met",
-        "effect": "none",
-        "rule": "X-1",
-        "plugin": NAME,
-        "message": "Well.",
-        "remedy": "",
-        "patient_message": "",
-        "source": "a test",
-    }
+    values: dict[str, Any] = {"key": f"{NAME}.mood", "plugin": NAME, "source": "a test"}
+    values |= {"status": "met", "effect": "none", "rule": "X-1", "message": "Well."}
+    values |= dict.fromkeys(("remedy", "patient_message"), "")
     return Requirement(**(values | more))

@@ -8,7 +8,7 @@ from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.testing import decide_request
 
 asked = json.load(sys.stdin)
-host = Host.load(disabled=asked["disabled"], time_limit=asked["time_limit"])
+host = Host.load(time_limit=asked["time_limit"])
 decisions, waits = [], []
 for request in asked["requests"]:
     started = time.monotonic()
@@ -16,11 +16,6 @@ for request in asked["requests"]:
     waits.append(time.monotonic() - started)
 plugins: dict[str, list[dict[str, object]]] = {}
 for plugin in host.plugins:
-    found: dict[str, object] = {
-        "failure": plugin.failure,
-        "version": plugin.version,
-        "disabled": plugin.disabled,
-    }
-    plugins.setdefault(plugin.name, []).append(found)
+    plugins.setdefault(plugin.name, []).append({"version": plugin.version})
 json.dump({"decisions": decisions, "waits": waits, "plugins": plugins}, sys.stdout)
 sys.stdout.flush()

@@ -39,8 +39,7 @@ def test_a_broken_plugin_holds_and_is_named(name: str, tmp_path: Path) -> None:
     insured, self_paid = run.decisions
     assert_held_for(insured, name, *words)
     assert failures(insured).keys() == {name}
-    assert self_paid["outcome"] == "allow"
-    assert not self_paid["requirements"]
+    assert (self_paid["outcome"], self_paid["requirements"]) == ("allow", [])
     assert run.plugins[name][0]["version"] == VERSION
 
 
@@ -60,10 +59,8 @@ def test_a_block_is_held_too_while_a_plugin_fails(tmp_path: Path) -> None:
     install(tmp_path, "raises", BROKEN["raises"][0])
     blocked = request("regence", **{"prescriptions.0.purpose": "maintenance"})
     (decision,) = decide(tmp_path, blocked).decisions
-    assert decision["outcome"] == "hold"
-    shown = requirement(decision, "medical-necessity")
-    assert shown is not None
-    assert shown["effect"] == "block"
+    shown = requirement(decision, "medical-necessity") or {}
+    assert (decision["outcome"], shown.get("effect")) == ("hold", "block")
 
 
 def test_all_broken_plugins_at_once_are_each_named(tmp_path: Path) -> None:
@@ -80,7 +77,5 @@ def test_all_broken_plugins_at_once_are_each_named(tmp_path: Path) -> None:
 def test_a_sound_plugin_from_outside_is_heard(tmp_path: Path) -> None:
     install(tmp_path, "sound", f'{HOOK}return Answer((note("sound.mood", "sound"),))\n')
     (decision,) = decide(tmp_path, request("regence")).decisions
-    assert decision["outcome"] == "allow"
-    found = requirement(decision, "sound.mood")
-    assert found is not None
-    assert found["plugin"] == "sound"
+    found = requirement(decision, "sound.mood") or {}
+    assert (decision["outcome"], found.get("plugin")) == ("allow", "sound")

@@ -20,17 +20,12 @@ def stuck() -> threading.Event:
 
 
 def told(replies: list[object]) -> list[object]:
-    return [
-        ("late" if reply.timed_out else "error") if isinstance(reply, NoReply) else reply
-        for reply in replies
-    ]
-
-
-def test_no_calls_no_replies() -> None:
-    assert Dispatcher(LIMIT).run([]) == []
+    word = {True: "late", False: "error"}
+    return [word[reply.timed_out] if isinstance(reply, NoReply) else reply for reply in replies]
 
 
 def test_replies_come_in_the_order_of_the_calls() -> None:
+    assert Dispatcher(LIMIT).run([]) == []
     calls: list[Call] = [(divmod, (i, 3), "") for i in range(20)]
     assert told(Dispatcher(LIMIT).run(calls)) == [divmod(i, 3) for i in range(20)]
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from massage_ins_bridge.domain.request import read_request
 from massage_ins_bridge.hooks.dispatch import Dispatcher
 from massage_ins_bridge.hooks.host import Host, HostError
 from massage_ins_bridge.testing import decide_request, installed_host
-from massage_ins_bridge.testing.requests import host_of, request, shown, visits
+from massage_ins_bridge.testing.requests import days, host_of, request, shown, visits
 
 PAYERS = ("regence", "premera", "kaiser", "cigna", "lni", "pip")
 
@@ -44,13 +45,8 @@ def test_a_host_without_the_shared_rules_does_not_start() -> None:
 
 def test_decisions_of_eight_threads_are_those_of_one() -> None:
     host = host_with()
-    requests = [
-        request(
-            payer, visits=visits(payer, *(f"2026-11-{day:02}" for day in range(10, 10 + count)))
-        )
-        for payer in PAYERS
-        for count in (0, 3, 7)
-    ] * 4
+    each = [(payer, visits(payer, *days(count))) for payer in PAYERS for count in (0, 3, 7)]
+    requests = [request(payer, visits=had) for payer, had in each] * 4
     alone = [json.dumps(decide_request(made, installed_host())) for made in requests]
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda made: json.dumps(decide_request(made, host)), requests))
@@ -63,9 +59,7 @@ def test_eight_threads_wait_for_a_stuck_plugin_once(stuck: threading.Event) -> N
     with ThreadPoolExecutor(8) as pool:
         decisions = list(pool.map(lambda _: decide_request(request("regence"), host), range(40)))
     assert time.monotonic() - started < 0.3 * 40
-    for decision in decisions:
-        assert decision["outcome"] == "hold"
-        assert failures(decision).keys() == {NAME}
+    assert all((d["outcome"], {*failures(d)}) == ("hold", {NAME}) for d in decisions)
     started = time.monotonic()
     decide_request(request("regence"), host)
     assert time.monotonic() - started < 0.3
@@ -98,18 +92,12 @@ def test_a_plugin_that_raises_is_asked_again_next_time() -> None:
 def test_only_who_serves_the_payer_is_asked() -> None:
     asked: list[str] = []
 
-    def listener(name: str, serves: list[str]) -> Point:
-        def on_booking(case: Any) -> None:
-            asked.append(name)
+    def listener(name: str, **hooks: Any) -> Point:
+        return Point(name, plugin(on_booking=lambda case: asked.append(name), **hooks))
 
-        return Point(name, plugin(on_booking=on_booking, payers=lambda: serves))
-
-    host = host_with(
-        listener("a", ["regence"]),
-        listener("b", ["cigna"]),
-        listener("c", [ALL_PAYERS]),
-        Point("d", plugin(on_booking=lambda case: asked.append("d"))),
-    )
+    serves = {"a": ["regence"], "b": ["cigna"], "c": [ALL_PAYERS]}
+    points = [listener(name, payers=partial(list, served)) for name, served in serves.items()]
+    host = host_with(*points, listener("d"))
     decide_request(request("regence"), host)
     assert asked == ["a", "c", "d"]
 
@@ -123,9 +111,7 @@ def test_visit_complete_collects_and_names_who_failed() -> None:
     )
     case = host.case(chart("cigna"))
     actions, failed = host.visit_complete(case, host.decide_case(case))
-    assert [(a.kind, a.rule, a.cures) for a in actions if a.rule == "X-1"] == [
-        ("appeal", "X-1", None)
-    ]
+    assert [(a.kind, a.cures) for a in actions if a.rule == "X-1"] == [("appeal", None)]
     assert [f.plugin for f in failed] == ["broken"]
 
 
@@ -148,9 +134,8 @@ def test_findings_are_those_of_the_document_handed_in() -> None:
     host = host_of("out-of-network")
     (paper,) = chart("cigna", **{"prescriptions.0.signed": False}).prescriptions
     said, failed = host.prescription_upload(host.case(chart("cigna")), paper)
-    assert not failed
     stands = {finding.field: finding.status for finding in said.findings}
-    assert stands["prescription.signature"] == "unmet"
+    assert (stands["prescription.signature"], len(failed)) == ("unmet", 0)
     assert "prescription.signature" not in said.may_cure
 
 

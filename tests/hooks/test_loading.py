@@ -43,8 +43,12 @@ class Shy:
         raise RuntimeError("no")
 
 
+def hooked(**hooks: Callable[..., Any]) -> Point:
+    return Point(NAME, plugin(**hooks))
+
+
 def announcing(**hooks: Callable[..., Any]) -> Point:
-    return Point(NAME, plugin(on_booking=silent, **{"payers": lambda: [ALL_PAYERS], **hooks}))
+    return hooked(on_booking=silent, **{"payers": lambda: [ALL_PAYERS], **hooks})
 
 
 def payers(*found: Any) -> Point:
@@ -61,18 +65,9 @@ BROKEN: dict[str, tuple[Point, list[str]]] = {
     "no hook": (Point(NAME, object()), ["no hook"]),
     "nothing to look at": (Point(NAME, Shy()), ["RuntimeError"]),
     "a dict": (Point(NAME, {}), []),
-    "a misspelt hook": (
-        Point(NAME, plugin(on_bookin=silent)),
-        ["'on_bookin'", "did it mean 'on_booking'?"],
-    ),
-    "two functions for a hook": (
-        Point(NAME, Twice()),
-        ["on_booking more than once (<lambda> and silent)"],
-    ),
-    "other arguments": (
-        Point(NAME, plugin(on_booking=lambda kase: None)),
-        ["hooks do not fit", "kase"],
-    ),
+    "misspelt": (hooked(on_bookin=silent), ["'on_bookin'", "did it mean 'on_booking'?"]),
+    "twice": (Point(NAME, Twice()), ["on_booking more than once (<lambda> and silent)"]),
+    "other arguments": (hooked(on_booking=lambda kase: None), ["hooks do not fit", "kase"]),
     "payers raise": (announcing(payers=fails(OSError("x"))), ["payers()", "OSError"]),
     "payers is nothing": (announcing(payers=lambda: None), ["payers()"]),
     "payers is a number": (announcing(payers=lambda: 7), ["payers()"]),
@@ -101,7 +96,7 @@ def test_a_broken_plugin_holds_and_says_why(kind: str) -> None:
 
 def test_two_plugins_of_one_name_hold() -> None:
     """Nor can a second one take the place of one that is installed."""
-    host = host_with(Point(NAME, plugin(on_booking=silent)), Point(NAME, plugin(on_booking=silent)))
+    host = host_with(hooked(on_booking=silent), hooked(on_booking=silent))
     assert_held_for(decide_request(request("regence"), host), NAME, "same name")
     twins = [item.failure is None for item in host.plugins if item.name == NAME]
     assert twins == [True, False]
@@ -118,10 +113,9 @@ def test_a_disabled_plugin_is_not_even_imported() -> None:
 
 def test_a_disabled_payer_is_served_no_more() -> None:
     decision = decide_request(request("lni"), host_with(disabled=["lni"]))
-    coverage = requirement(decision, "coverage")
-    assert (decision["outcome"], failures(decision)) == ("hold", {})
-    assert coverage is not None
-    assert coverage["status"] == "unknown"
+    coverage = requirement(decision, "coverage") or {}
+    told = (decision["outcome"], failures(decision), coverage.get("status"))
+    assert told == ("hold", {}, "unknown")
 
 
 def test_a_payer_that_two_plugins_define_is_that_of_the_first_by_name() -> None:
@@ -136,10 +130,9 @@ def test_a_plugin_keeps_the_name_it_was_installed_by() -> None:
     (module,) = [p.load() for p in installed() if p.name == "regence"]
     host = host_with(Point("bluest", module), only=())
     decision = decide_request(request("regence", **{"coverages.0.funding": "self_insured"}), host)
-    found = requirement(decision, "prior-authorization")
+    found = requirement(decision, "prior-authorization") or {}
     assert (decision["outcome"], decision["ruleset"].keys()) == ("allow", {"core", "bluest"})
-    assert found is not None
-    assert found["plugin"] == "bluest"
+    assert found.get("plugin") == "bluest"
 
 
 def test_a_payer_without_its_book_still_takes_self_pay() -> None:

@@ -112,9 +112,7 @@ def test_an_invalid_answer_that_quotes_the_client_is_not_repeated() -> None:
     def on_booking(case: Any) -> Answer:
         return Answer((note(key=f"{case.patient.name} {case.coverage.member_id}"),))
 
-    decision = decide_request(
-        request("regence"), host_with(Point(NAME, plugin(on_booking=on_booking)))
-    )
+    host = host_with(Point(NAME, plugin(on_booking=on_booking)))
+    decision = decide_request(request("regence"), host)
     assert decision["outcome"] == "hold"
-    assert "Test Patient" not in failures(decision)[NAME]
-    assert "ZZZ123" not in failures(decision)[NAME]
+    assert not [word for word in ("Test Patient", "ZZZ123") if word in failures(decision)[NAME]]

@@ -1,6 +1,7 @@
 """A clock that only sleeping moves, and clients over an answering function."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,24 +34,12 @@ Make = Callable[..., PlatformClient]
 
 @pytest.fixture
 def make_client(fake_time: FakeTime) -> Iterator[Make]:
-    made: list[PlatformClient] = []
+    with ExitStack() as open_clients:
 
-    def make(
-        answer: Callable[[httpx.Request], httpx.Response],
-        headers: dict[str, str] | None = None,
-        **options: Any,
-    ) -> PlatformClient:
-        client = PlatformClient(
-            "https://api.platform.example/base/",
-            headers,
-            transport=httpx.MockTransport(answer),
-            sleep=fake_time.sleep,
-            clock=fake_time.clock,
-            **{"timeout": Timeouts(), **options},
-        )
-        made.append(client)
-        return client
+        def make(answer: Any, headers: dict[str, str] | None = None, **options: Any) -> Any:
+            more: dict[str, Any] = {"sleep": fake_time.sleep, "clock": fake_time.clock}
+            more |= {"transport": httpx.MockTransport(answer), "timeout": Timeouts(), **options}
+            client = PlatformClient("https://api.platform.example/base/", headers, **more)
+            return open_clients.enter_context(client)
 
-    yield make
-    for client in made:
-        client.close()
+        yield make

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -23,9 +24,7 @@ class Script:
         step = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(step, Exception):
             raise step
-        if isinstance(step, httpx.Response):
-            return step
-        return httpx.Response(step, json={"done": step})
+        return httpx.Response(step, json={"done": step}) if isinstance(step, int) else step
 
 
 DATE = "Sun, 22 Nov 2026 10:00:00 GMT"
@@ -33,16 +32,14 @@ OK = httpx.Response(200, json={"done": True})
 
 
 def test_it_returns_the_parsed_answer(make_client: Make) -> None:
+    """An empty one is None."""
+    assert make_client(Script(httpx.Response(204))).post("/x") is None
     script = Script(200)
     client = make_client(script, {"Authorization": "Bearer k"})
     assert client.get("/v2/me", params={"take": 5}) == {"done": 200}
     [request] = script.requests
     assert str(request.url) == "https://api.platform.example/base/v2/me?take=5"
     assert request.headers["authorization"] == "Bearer k"
-
-
-def test_an_empty_answer_is_none(make_client: Make) -> None:
-    assert make_client(Script(httpx.Response(204))).post("/x") is None
 
 
 LOST = [httpx.ReadTimeout("x"), httpx.RemoteProtocolError("x"), 500, 503]
@@ -55,17 +52,15 @@ def test_a_get_is_tried_again_after_passing_trouble(
 ) -> None:
     script = Script(trouble, trouble, OK)
     assert make_client(script).get("/x") == {"done": True}
-    assert len(script.requests) == 3
-    assert len(fake_time.slept) == 2
-    assert all(pause > 0 for pause in fake_time.slept)
+    assert (len(script.requests), len(fake_time.slept)) == (3, 2)
+    assert min(fake_time.slept) > 0
 
 
 def test_it_gives_up_after_four_tries(make_client: Make) -> None:
     script = Script(503)
     with pytest.raises(PlatformError) as caught:
         make_client(script).get("/x")
-    assert len(script.requests) == 4
-    assert (caught.value.permanent, caught.value.status) == (False, 503)
+    assert (len(script.requests), caught.value.permanent, caught.value.status) == (4, False, 503)
 
 
 CLEAR: dict[int, type[PlatformError]] = {
@@ -83,8 +78,7 @@ def test_clear_answers_are_final(
     script = Script(httpx.Response(status, json={"status": "error"}, headers=headers))
     with pytest.raises(error) as caught:
         make_client(script).get("/x")
-    assert len(script.requests) == 1
-    assert (caught.value.permanent, caught.value.status) == (True, status)
+    assert (len(script.requests), caught.value.permanent, caught.value.status) == (1, True, status)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>no such site</html>", b"[]", b"404"])
@@ -108,14 +102,11 @@ def test_a_post_whose_answer_was_lost_is_not_sent_again(make_client: Make, troub
     assert (len(script.requests), caught.value.permanent) == (1, False)
 
 
-@pytest.mark.parametrize(
-    ("troubles", "options"),
-    [
-        *(([trouble], {}) for trouble in UNSENT),
-        (LOST[:2], {"idempotent": True}),
-        (LOST[:2], {"applied": lambda: None}),
-    ],
-)
+AGAIN: list[tuple[list[Any], dict[str, Any]]] = [([trouble], {}) for trouble in UNSENT]
+AGAIN += [(LOST[:2], {"idempotent": True}), (LOST[:2], {"applied": lambda: None})]
+
+
+@pytest.mark.parametrize(("troubles", "options"), AGAIN)
 def test_a_post_that_surely_did_not_happen_or_may_happen_twice_is_sent_again(
     make_client: Make, troubles: list[Any], options: dict[str, Any]
 ) -> None:
@@ -142,18 +133,15 @@ def test_the_platform_is_asked_before_a_post_is_sent_again(make_client: Make) ->
     assert (len(script.requests), asked[:2]) == (2, [1, 2])
 
 
-@pytest.mark.parametrize(
-    ("headers", "wait"),
-    [
-        ({"retry-after": "2"}, 2),
-        ({"retry-after": "Sun, 22 Nov 2026 10:00:01 GMT", "date": DATE}, 1),
-        ({"retry-after": "Sun, 22 Nov 2020 10:00:00 GMT"}, 0),
-        ({"retry-after": "soon"}, 0),
-        ({"retry-after": "-5"}, 0),
-        ({"retry-after": "²"}, 0),
-        ({"x-ratelimit-remaining-default": "0", "x-ratelimit-reset-default": "1"}, 1),
-    ],
-)
+EMPTY = {"x-ratelimit-remaining-default": "0", "x-ratelimit-reset-default": "1"}
+SHORT: list[tuple[dict[str, str], int]] = [
+    *(({"retry-after": text}, 0) for text in ("Sun, 22 Nov 2020 10:00:00 GMT", "soon", "-5", "²")),
+    *(({"retry-after": "2"}, 2), (EMPTY, 1)),
+    ({"retry-after": "Sun, 22 Nov 2026 10:00:01 GMT", "date": DATE}, 1),
+]
+
+
+@pytest.mark.parametrize(("headers", "wait"), SHORT)
 def test_it_waits_as_long_as_it_is_asked_to(
     make_client: Make, fake_time: FakeTime, headers: dict[str, str], wait: int
 ) -> None:
@@ -163,15 +151,14 @@ def test_it_waits_as_long_as_it_is_asked_to(
     assert wait < fake_time.now - began <= wait + 1
 
 
-@pytest.mark.parametrize(
-    ("headers", "wait"),
-    [
-        ({"retry-after": "86400"}, 120),
-        ({"retry-after": "3"}, 3),
-        ({"retry-after": "Sun, 22 Nov 2026 10:00:09 GMT", "date": DATE}, 9),
-        ({"x-ratelimit-remaining-default": "0", "x-ratelimit-reset-default": "11"}, 11),
-    ],
-)
+LONG: list[tuple[dict[str, str], int]] = [
+    *(({"retry-after": "86400"}, 120), ({"retry-after": "3"}, 3)),
+    ({"retry-after": "Sun, 22 Nov 2026 10:00:09 GMT", "date": DATE}, 9),
+    (EMPTY | {"x-ratelimit-reset-default": "11"}, 11),
+]
+
+
+@pytest.mark.parametrize(("headers", "wait"), LONG)
 def test_a_longer_wait_is_left_to_the_caller(
     make_client: Make, fake_time: FakeTime, headers: dict[str, str], wait: int
 ) -> None:
@@ -220,17 +207,13 @@ def test_a_compressed_answer_is_refused_unopened(make_client: Make, encoding: st
             raise AssertionError("it was read")
 
     headers = {"content-encoding": encoding}
-    with pytest.raises(PlatformError, match="GET /x: the answer is compressed") as caught:
-        make_client(lambda r: httpx.Response(200, headers=headers, stream=Bomb())).get("/x")
-    assert caught.value.permanent
-    with pytest.raises(PlatformError, match="answered 503") as caught:
-        make_client(lambda r: httpx.Response(503, headers=headers, stream=Bomb())).get("/x")
-    assert not caught.value.permanent
-
-
-def test_an_answer_as_it_is_may_say_so(make_client: Make) -> None:
-    answer = httpx.Response(200, json=1, headers={"content-encoding": "identity"})
-    assert make_client(Script(answer)).get("/x") == 1
+    for status, said in ((200, "GET /x: the answer is compressed"), (503, "answered 503")):
+        answer = partial(httpx.Response, status, headers=headers)
+        with pytest.raises(PlatformError, match=said) as caught:
+            make_client(lambda r, answer=answer: answer(stream=Bomb())).get("/x")
+        assert caught.value.permanent == (status == 200)
+    as_it_is = httpx.Response(200, json=1, headers={"content-encoding": "identity"})
+    assert make_client(Script(as_it_is)).get("/x") == 1
 
 
 def test_the_platforms_own_time_is_remembered(make_client: Make, fake_time: FakeTime) -> None:

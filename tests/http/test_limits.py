@@ -1,7 +1,10 @@
 """The rate limit: never more calls in a minute than allowed, whoever makes them."""
 
+import contextlib
 import heapq
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
@@ -16,10 +19,7 @@ from massage_ins_bridge.http.limits import LONGEST_SLEEP, TASK_CALLS, TokenBucke
 @given(per_minute=st.integers(2, 300), gaps=st.lists(st.floats(0, 5), max_size=400))
 @settings(deadline=None, max_examples=50)
 def test_no_minute_sees_more_calls_than_allowed(per_minute: int, gaps: list[float]) -> None:
-    now = [0.0]
-    times: list[float] = []
-    slept: list[float] = []
-    refused: list[float] = []
+    now, times, slept, refused = [0.0], list[float](), list[float](), list[float]()
 
     def sleep(seconds: float) -> None:
         slept.append(seconds)
@@ -128,25 +128,16 @@ def test_threads_share_one_limit() -> None:
             total[0] += 1
         return httpx.Response(200, json=1)
 
-    with PlatformClient(
-        "https://p.example",
-        per_minute=100,
-        transport=httpx.MockTransport(answer),
-        timeout=Timeouts(total=0.3),
-    ) as client:
+    options: Any = {"transport": httpx.MockTransport(answer), "timeout": Timeouts(total=0.3)}
+    with PlatformClient("https://p.example", per_minute=100, **options) as client:
 
-        def work() -> None:
-            for _ in range(10):
-                try:
+        def work(_: int) -> None:
+            with contextlib.suppress(PlatformError):
+                for _ in range(10):
                     client.get("/x")
-                except PlatformError:
-                    return
 
-        threads = [threading.Thread(target=work) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(work, range(8)))
     assert 10 <= total[0] <= 12
 
 

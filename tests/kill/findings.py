@@ -73,11 +73,8 @@ def look(target: Fleet, load: Load) -> Findings:
 def _deliveries(session: Session, answered: list[Answered], found: Findings) -> None:
     """Each delivery answered with 202 is on record, dealt with, and was decided once."""
     stored = {row.id: row for row in session.scalars(select(DeliveryRow))}
-    decided = Counter(
-        session.scalars(
-            select(BookingRow.ref).join(DecisionRow, DecisionRow.booking_id == BookingRow.id)
-        )
-    )
+    of_booking = DecisionRow.booking_id == BookingRow.id
+    decided = Counter(session.scalars(select(BookingRow.ref).join(DecisionRow, of_booking)))
     for one in answered:
         row = stored.get(one.delivery)
         found.expect(row is not None, f"delivery {one.delivery} is lost")
@@ -97,13 +94,8 @@ def _bookings(session: Session, booked: dict[str, Kind], found: Findings) -> Non
         found.expect(row is not None, f"booking {uid} ({kind.name}) is lost")
         if row is None or (kind.by == "attendee" and kind.status == "cancelled"):
             continue  # it may have been cancelled before it could be decided
-        found.expect(
-            row.outcome == kind.outcome, f"booking {uid} ({kind.name}) has outcome {row.outcome}"
-        )
-        found.expect(
-            row.platform_status == kind.status,
-            f"booking {uid} ({kind.name}) is {row.platform_status} in our books",
-        )
+        ours, expected = (row.outcome, row.platform_status), (kind.outcome, kind.status)
+        found.expect(ours == expected, f"booking {uid} ({kind.name}) is {ours} in our books")
 
 
 def _decisions_and_writes(session: Session, booked: dict[str, Kind], found: Findings) -> None:
@@ -113,22 +105,15 @@ def _decisions_and_writes(session: Session, booked: dict[str, Kind], found: Find
     for booking, number in session.execute(select(DecisionRow.booking_id, DecisionRow.number)):
         numbers[booking].append(number)
     for booking, known in numbers.items():
-        found.expect(
-            sorted(known) == list(range(1, len(known) + 1)), f"decisions of {booking}: {known}"
-        )
+        whole = sorted(known) == list(range(1, len(known) + 1))
+        found.expect(whole, f"decisions of {booking}: {known}")
     states = Counter(session.scalars(select(WriteRow.state)))
     found.expect(not states["queued"], f"writes: {dict(states)}")
-    refused = session.scalars(
-        select(BookingRow.ref)
-        .join(WriteRow, WriteRow.subject == BookingRow.id)
-        .where(WriteRow.state == "failed")
-    )
-    for ref in refused:
+    refused = select(BookingRow.ref).join(WriteRow, WriteRow.subject == BookingRow.id)
+    for ref in session.scalars(refused.where(WriteRow.state == "failed")):
         kind = booked.get(ref)
-        found.expect(
-            kind is not None and (kind.status, kind.by) == ("cancelled", "attendee"),
-            f"a write to {ref} failed",
-        )
+        theirs = kind is not None and (kind.status, kind.by) == ("cancelled", "attendee")
+        found.expect(theirs, f"a write to {ref} failed")
     found.figures["decisions"] = sum(map(len, numbers.values()))
     found.figures["writes done"] = states["done"]
 
@@ -146,14 +131,11 @@ def _journal(entries: list[dict[str, Any]], booked: dict[str, Kind], found: Find
     for uid, kind in booked.items():
         ours = [c["to"] for c in changes[uid] if c["by"] == "api"]
         found.expect(len(ours) <= 1, f"booking {uid} ({kind.name}) was changed by us: {ours}")
-        last = changes[uid][-1]
-        found.expect(
-            (last["to"], last["by"]) == (kind.status, kind.by),
-            f"booking {uid} ({kind.name}) ended {last['to']} by {last['by']}",
-        )
+        to, by = (changes[uid][-1][key] for key in ("to", "by"))
+        right = (to, by) == (kind.status, kind.by)
+        found.expect(right, f"booking {uid} ({kind.name}) ended {to} by {by}")
     twice = {f"{uid} {action}": n for (uid, action), n in done.items() if n > 1}
     found.expect(not twice, f"done twice on the platform: {twice}")
     found.figures["writing calls"] = len(calls)
-    found.figures["writing calls that took effect"] = sum(
-        c["by"] == "api" for one in changes.values() for c in one
-    )
+    ours_all = [c for one in changes.values() for c in one if c["by"] == "api"]
+    found.figures["writing calls that took effect"] = len(ours_all)

@@ -89,12 +89,8 @@ class Load:
         kind = chance.choice(KINDS)
         number = len(self.booked)
         start = datetime.now(UTC) + timedelta(days=kind.days, minutes=number)
-        booking = {
-            "event_type": kind.service,
-            "start": start.isoformat(),
-            "name": f"Client {number:05}",
-            "email": f"client{number:05}@patients.example",
-        }
+        who = {"name": f"Client {number:05}", "email": f"client{number:05}@patients.example"}
+        booking = {"event_type": kind.service, "start": start.isoformat(), **who}
         self.fleet.installation.send_webhooks_to(self.fleet.address(chance))
         uid = str(self.fleet.platform("bookings", booking)["uid"])
         self.booked[uid] = kind

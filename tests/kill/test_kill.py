@@ -7,7 +7,6 @@ of three that share a PostgreSQL database, where the living carry on what the de
 import os
 import random
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,33 +22,21 @@ QUIET_SECONDS = 240.0
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(QUIET_SECONDS + 240 + 30 * KILLS)]
 
 
-@pytest.fixture
-def alone_on_sqlite(tmp_path: Path) -> Iterator[Fleet]:
-    with fleet(tmp_path, 1) as made:
-        yield made
-
-
-@pytest.fixture
-def three_on_postgresql(tmp_path: Path, bare_postgres_url: str) -> Iterator[Fleet]:
-    with fleet(tmp_path, 3, database_url=bare_postgres_url) as made:
-        yield made
-
-
-@pytest.mark.parametrize(
-    "services", ["alone_on_sqlite", pytest.param("three_on_postgresql", marks=pytest.mark.postgres)]
-)
-def test_nothing_is_lost_or_done_twice(services: str, request: pytest.FixtureRequest) -> None:
-    target: Fleet = request.getfixturevalue(services)
-    chance = random.Random()
-    load = Load(target)
-    load.start()
-    try:
-        _kill_again_and_again(target, chance)
-    finally:
-        load.stop()
-    took = _wait_until_quiet(target, chance)
-    target.stop()
-    found = look(target, load)
+@pytest.mark.parametrize("size", [1, pytest.param(3, marks=pytest.mark.postgres)])
+def test_nothing_is_lost_or_done_twice(
+    size: int, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("bare_postgres_url") if size > 1 else ""
+    with fleet(tmp_path, size, database_url=url) as target:
+        chance, load = random.Random(), Load(target)
+        load.start()
+        try:
+            _kill_again_and_again(target, chance)
+        finally:
+            load.stop()
+        took = _wait_until_quiet(target, chance)
+        target.stop()
+        found = look(target, load)
     print(f"{_report(found)}, seconds until all was quiet: {took:.1f}")
     assert found.wrong == []
     assert load.answered

@@ -13,7 +13,6 @@ from massage_ins_bridge.testing import decide_request
 
 Json = dict[str, Any]
 Path = tuple[str | int, ...]
-
 STRICTNESS = {"allow": 0, "hold": 1, "block": 2}
 
 

@@ -61,15 +61,10 @@ def one_more_code(request: Json) -> Pair:
     claim = ((request.get("coverages") or [{}])[0].get("claim")) or {}
     codes = [*(claim.get("accepted_diagnoses") or []), "M54.2"]
     papers = request["prescriptions"][0].get("diagnoses") or []
-    return (
-        both(
-            request,
-            lambda r: r["prescriptions"][0].update(diagnoses=[*papers, *codes[:1], "M54.2"]),
-            lambda r: None,
-        )
-        if codes[0].startswith(("M54", "S16.1XX", "M25"))
-        else None
-    )
+    if not codes[0].startswith(("M54", "S16.1XX", "M25")):
+        return None
+    more = [*papers, *codes[:1], "M54.2"]
+    return both(request, lambda r: r["prescriptions"][0].update(diagnoses=more), lambda r: None)
 
 
 def added(place: str, item: Callable[[Json], Json | None]) -> Improvement:
@@ -128,16 +123,6 @@ def no_other_care(request: Json) -> Pair:
     return both(request, lambda r: r.update(upcoming=mine), lambda r: None)
 
 
-def payer_alone_approves(request: Json) -> Pair:
-    if not request.get("clinic"):
-        return None
-    return both(
-        request,
-        lambda r: r["clinic"].update(prior_approval="payer"),
-        lambda r: r["clinic"].update(prior_approval="always"),
-    )
-
-
 LONG = {"count": 24, "unit": "month"}
 IMPROVEMENTS: dict[str, Improvement] = {
     "intake false to true": of("patient", "intake_received", False, True),
@@ -180,5 +165,5 @@ IMPROVEMENTS: dict[str, Improvement] = {
     "progress report": added("progress_reports", good_report),
     "a good prescription": added("prescriptions", good_paper),
     "no other care": no_other_care,
-    "payer alone approves": payer_alone_approves,
+    "payer alone approves": of("clinic", "prior_approval", "always", "payer"),
 }

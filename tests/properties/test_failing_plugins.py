@@ -16,7 +16,6 @@ from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import request, requirement, small_host
 
 pytestmark = pytest.mark.slow  # processes of their own, or a whole service
-
 LIMIT = 0.4
 PAYERS = st.sampled_from(["regence", "cigna", "lni", "pip"])
 STUCK = threading.Event()

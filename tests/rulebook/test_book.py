@@ -11,6 +11,7 @@ from massage_ins_bridge.rulebook.book import RuleDataError, parse_book, read_boo
 
 HEAD = 'plugin = "trial"\nruleset = "1"\n'
 RULE = '[[rules]]\nid = "T-1"\ntext = "A rule."\nsource = "a page"\n'
+BASE, VERSION = HEAD + RULE, f"{HEAD}{RULE}[[rules.versions]]\n"
 PAYER = '[[payers]]\nkey = "acme"\nname = "Acme"\n'
 
 
@@ -38,27 +39,18 @@ UNUSABLE = {
         ["T-1", "'from' is not a date", "without quotes"],
     ),
     "a time for a date": (
-        HEAD + RULE + "review_by = 2026-01-01T00:00:00\n",
-        ["T-1", "'review_by' is not a date"],
+        BASE + "review_by = 2026-01-01T00:00:00\n",
+        ["'review_by' is not a date"],
     ),
-    "a date of a version": (
-        HEAD + RULE + '[[rules.versions]]\nto = "soon"\n',
-        ["T-1", "'to' is not a date"],
-    ),
+    "a date of a version": (VERSION + 'to = "soon"\n', ["T-1", "'to' is not a date"]),
     "unknown key of a payer": (HEAD + PAYER + "nickname = 1\n", ["acme", "unknown key 'nickname'"]),
     "a payer without a name": (HEAD + '[[payers]]\nkey = "acme"\n', ["acme", "name"]),
     "rules is a number": (HEAD + "rules = 7\n", ["rules"]),
     "rules holds text": (HEAD + 'rules = ["T-1"]\n', ["rule"]),
     "values is a number": (HEAD + RULE + "values = 7\n", ["T-1", "values"]),
     "versions is text": (HEAD + RULE + 'versions = "all"\n', ["T-1", "versions"]),
-    "a version's values are a list": (
-        HEAD + RULE + "[[rules.versions]]\nvalues = [7]\n",
-        ["T-1", "values"],
-    ),
-    "a version's key misspelt": (
-        HEAD + RULE + "[[rules.versions]]\nform = 2026-01-01\n",
-        ["T-1", "unknown key 'form'"],
-    ),
+    "a version's values are a list": (VERSION + "values = [7]\n", ["T-1", "values"]),
+    "a version's key misspelt": (VERSION + "form = 2026-01-01\n", ["T-1", "unknown key 'form'"]),
 }
 
 
@@ -74,12 +66,9 @@ def test_an_unusable_file_is_refused_in_one_line(kind: str) -> None:
         assert word in said
 
 
-def test_a_missing_file_says_so(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     with pytest.raises(RuleDataError, match=r"none\.toml: cannot be read \(No such file"):
         read_book(tmp_path / "none.toml")
-
-
-def test_a_file_of_another_encoding_says_so(tmp_path: Path) -> None:
     path = tmp_path / "rules.toml"
     path.write_bytes(b'plugin = "caf\xe9"\n')
     with pytest.raises(RuleDataError, match=r"rules\.toml"):
@@ -107,10 +96,8 @@ DATED = (
 @pytest.mark.parametrize(
     ("on", "found"),
     [
-        ("2018-06-06", None),
-        ("2018-06-07", ("A rule.", "a page", 2)),
-        ("2020-06-10", ("A rule.", "a page", 2)),
-        ("2020-06-11", ("Newer.", "a later page", 1)),
+        *(("2018-06-06", None), ("2018-06-07", ("A rule.", "a page", 2))),
+        *(("2020-06-10", ("A rule.", "a page", 2)), ("2020-06-11", ("Newer.", "a later page", 1))),
         ("2199-12-31", ("Newer.", "a later page", 1)),
     ],
 )
@@ -125,10 +112,7 @@ def test_a_version_is_picked_by_date(on: str, found: tuple[str, str, int] | None
 
 
 def test_of_two_versions_in_force_the_later_one_stands_whatever_their_order() -> None:
-    newer, older = (
-        "[[rules.versions]]\nfrom = 2026-01-01\n",
-        "[[rules.versions]]\nfrom = 2020-01-01\n",
-    )
+    newer, older = (f"[[rules.versions]]\nfrom = {year}-01-01\n" for year in (2026, 2020))
     for versions in (older + newer, newer + older):
         rule = book(RULE + versions).on(day("2026-06-01"))["T-1"]
         assert rule.from_ == day("2026-01-01")

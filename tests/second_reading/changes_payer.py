@@ -15,17 +15,10 @@ PLANS = (
     *("BlueCard PPO", "Regence Group Administrators", "Regence Acme ASO", "Regence Innova"),
 )
 AWC_PLANS = (
-    "AWC Employee Benefit Trust",
-    "AWC Trust",
-    "awc trust",
-    "Association of Washington Cities Employee Benefit Trust",
-    "AWC Trust HealthFirst",
+    *("AWC Employee Benefit Trust", "AWC Trust", "awc trust"),
+    *("Association of Washington Cities Employee Benefit Trust", "AWC Trust HealthFirst"),
 )
-ALIASES = {
-    "regence": ("Regence BlueShield",),
-    "kaiser": ("Group Health",),
-    "lni": ("Labor & Industries",),
-}
+ALIASES = {"regence": "Regence BlueShield", "kaiser": "Group Health", "lni": "Labor & Industries"}
 NUMBERS = ("A123456", "AB12345", "ABC1234", "V123456", "12345678", "A12345", "S123456", "")
 
 
@@ -73,7 +66,7 @@ def secondary(made: Draft) -> str:
 
 def alias(made: Draft) -> str:
     """Another name of the payer, wherever a payer stands."""
-    name = made.rng.choice(ALIASES[made.payer])
+    name = made.rng.choice((ALIASES[made.payer],))
     spots = made.rng.sample(("coverage", "booking", "network", "visits", "authorizations"), 3)
     if "coverage" in spots and covered(made) and made.coverage.get("payer") == made.payer:
         made.coverage["payer"] = name

@@ -23,27 +23,20 @@ CODE_SETS: tuple[list[str], ...] = (
 )
 
 
-def ready(made: Draft) -> bool:
-    return bool(made.request.get("prescriptions"))
+def on_paper(change: Change) -> Change:
+    """The same, where there is a prescription to change."""
+    return lambda made: change(made) if made.request.get("prescriptions") else ""
 
 
 def missing_field(made: Draft) -> str:
-    if not ready(made):
-        return ""
     return "rx " + drop(made.paper, made.rng.choice(FIELDS), made)
 
 
 def wrong_field(made: Draft) -> str:
-    if not ready(made):
-        return ""
     key, value = made.rng.choice(
         (
-            ("signed", False),
-            ("purpose", "maintenance"),
-            ("purpose", "relaxation"),
-            ("pain", False),
-            ("loss_of_function", False),
-            ("loss_of_function", ""),
+            *(("signed", False), ("purpose", "maintenance"), ("purpose", "relaxation")),
+            *(("pain", False), ("loss_of_function", False), ("loss_of_function", "")),
             ("frequency", {"times": 1, "per": "month"}),
             ("duration", {"count": 45, "unit": "day"}),
         )
@@ -52,8 +45,6 @@ def wrong_field(made: Draft) -> str:
 
 
 def function_and_pain(made: Draft) -> str:
-    if not ready(made):
-        return ""
     pain = made.rng.choice((True, False, None))
     loss = made.rng.choice(("cannot walk a mile", False, None, ""))
     made.paper.update(pain=pain, loss_of_function=loss)
@@ -61,13 +52,11 @@ def function_and_pain(made: Draft) -> str:
 
 
 def diagnoses(made: Draft) -> str:
-    if not ready(made):
-        return ""
     return "rx " + put(made.paper, "diagnoses", list(made.rng.choice(CODE_SETS)))
 
 
 def prescriber(made: Draft) -> str:
-    if not ready(made) or not made.paper.get("prescriber"):
+    if not made.paper.get("prescriber"):
         return ""
     person = made.paper["prescriber"]
     if made.rng.random() < 0.5:
@@ -81,8 +70,6 @@ def prescriber(made: Draft) -> str:
 
 def age(made: Draft) -> str:
     """Signed around the end of its duration, or around 90 days ago."""
-    if not ready(made):
-        return ""
     paper = made.paper
     case = made.rng.choice(("weeks", "months", "ninety", "future"))
     if case == "weeks":
@@ -101,15 +88,11 @@ def age(made: Draft) -> str:
 
 
 def received(made: Draft) -> str:
-    if not ready(made):
-        return ""
     return put(made.paper, "received_on", made.ago(made.rng.choice((0, 1, 3, 4, 5, 7))))
 
 
 def ordered(made: Draft) -> str:
     """Few visits ordered, said outright or by frequency and duration."""
-    if not ready(made):
-        return ""
     if made.rng.random() < 0.6:
         return "rx " + put(made.paper, "visits", made.rng.choice((1, 2, 3, 4, 6, 8, 12)))
     made.paper["frequency"] = {"times": made.rng.choice((1, 2)), "per": "week"}
@@ -121,8 +104,6 @@ def ordered(made: Draft) -> str:
 
 def several(made: Draft) -> str:
     """A second prescription, with one thing wrong in either."""
-    if not ready(made):
-        return ""
     second = copy.deepcopy(made.paper)
     second["id"] = "rx2"
     papers = made.request["prescriptions"]
@@ -142,14 +123,5 @@ def several(made: Draft) -> str:
     return f"two prescriptions, {worse['id']} {flaw}"
 
 
-PRESCRIPTION: tuple[Change, ...] = (
-    missing_field,
-    wrong_field,
-    function_and_pain,
-    diagnoses,
-    prescriber,
-    age,
-    received,
-    ordered,
-    several,
-)
+CHANGES = (missing_field, wrong_field, function_and_pain, diagnoses, prescriber, age, received)
+PRESCRIPTION: tuple[Change, ...] = tuple(map(on_paper, (*CHANGES, ordered, several)))

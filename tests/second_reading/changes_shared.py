@@ -59,12 +59,10 @@ def network(made: Draft) -> str:
     day, eve = made.day.isoformat(), made.ago(1)
     rows = made.rng.choice(
         (
-            [{"status": "out", "from": "2015-01-01"}],
-            [{"status": "out", "from": "2015-01-01"}],
+            *([{"status": "out", "from": "2015-01-01"}], [{"status": "out", "from": "2015-01-01"}]),
             [{"status": "in", "from": "2015-01-01", "to": eve}, {"status": "out", "from": day}],
             [{"status": "in", "from": "2015-01-01", "to": day}],
-            [{"status": "in", "from": "2015-01-01", "to": eve}],
-            [{"status": "in", "from": day}],
+            *([{"status": "in", "from": "2015-01-01", "to": eve}], [{"status": "in", "from": day}]),
             [{"status": "in", "from": made.ago(-1)}],
             [{"status": "out", "from": "2015-01-01", "to": eve}, {"status": "in", "from": day}],
             [],
@@ -107,9 +105,8 @@ def same_day(made: Draft) -> str:
     day = made.day + timedelta(days=made.rng.choice((0, 0, 0, 1)))
     item = made.standing(at(day, made.rng.choice((8, 17, 23))), provider="other")
     item["payer"] = payer
-    item["modality"] = made.rng.choice(
-        ("chiropractic", "acupuncture", "physical-therapy", "massage")
-    )
+    care = ("chiropractic", "acupuncture", "physical-therapy", "massage")
+    item["modality"] = made.rng.choice(care)
     made.request["upcoming"].append(item)
     return f"elsewhere {item['start']} {item['modality']} {payer}"
 
@@ -183,22 +180,12 @@ def limits(made: Draft) -> str:
 
 def at_month(made: Draft, day: date) -> date:
     """A signing day such that a duration in months ends around the booking."""
-    return add_months(day, -made.rng.choice((1, 2, 3))) + timedelta(
-        days=made.rng.choice((-2, -1, 0, 1))
-    )
+    months = made.rng.choice((1, 2, 3))
+    return add_months(day, -months) + timedelta(days=made.rng.choice((-2, -1, 0, 1)))
 
 
 SHARED: tuple[Change, ...] = (
-    top_list,
-    intake,
-    clinic,
-    network,
-    network,
-    unconfirmed,
-    zone,
-    late_as_of,
-    same_day,
-    approval_always,
-    limits,
+    *(top_list, intake, clinic, network, network, unconfirmed, zone, late_as_of, same_day),
+    *(approval_always, limits),
 )
 RARE: tuple[Change, ...] = (top_missing, which_coverage, unserved, self_pay)

@@ -1,6 +1,7 @@
 """Changes to visits, standing bookings and authorizations."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from .base import Draft, at
 from .changes_shared import Change
@@ -9,11 +10,12 @@ from .facts import Json, add_months
 STATUSES = ("approved", "approved", "approved", "requested", "pended", "denied", "void")
 
 
-def add_visits(made: Draft, items: list[Json]) -> bool:
+def add_visits(made: Draft, days: list[date], label: str, **more: Any) -> str:
+    """Visits on these days, where a list of visits is known."""
     if made.request.get("visits") is None:
-        return False
-    made.request["visits"] += items
-    return True
+        return ""
+    made.request["visits"] += [made.visit(day, **more) for day in days]
+    return label
 
 
 def visits(made: Draft) -> str:
@@ -22,9 +24,7 @@ def visits(made: Draft) -> str:
     step = made.rng.choice((1, 2, 3, 5, 7, 7, 10, 20))
     last = max((made.day - made.today).days, 1) + made.rng.choice((0, 0, 1, 3, 6))
     days = [made.day - timedelta(days=last + step * place) for place in range(count)]
-    if not add_visits(made, [made.visit(day) for day in days]):
-        return ""
-    return f"{count} visits {days[-1]}..{days[0]}"
+    return add_visits(made, days, f"{count} visits {days[-1]}..{days[0]}")
 
 
 def first_visits(made: Draft) -> str:
@@ -36,9 +36,7 @@ def first_visits(made: Draft) -> str:
     days = [first]
     if made.rng.random() < 0.4:
         days.append(made.today - timedelta(days=made.rng.choice((1, 2, 5))))
-    if not add_visits(made, [made.visit(day) for day in days]):
-        return ""
-    return f"visits on {[str(day) for day in days]}"
+    return add_visits(made, days, f"visits on {[str(day) for day in days]}")
 
 
 def old_visits(made: Draft) -> str:
@@ -47,8 +45,8 @@ def old_visits(made: Draft) -> str:
     days = [max(made.rng.choice((88, 89, 90, 91, 92)), reach)]
     while made.rng.random() < 0.5:
         days.append(days[-1] + made.rng.choice((7, 89, 90, 91)))
-    items = [made.visit(made.day - timedelta(days=back)) for back in days]
-    return f"visits {days} days ago" if add_visits(made, items) else ""
+    then = [made.day - timedelta(days=back) for back in days]
+    return add_visits(made, then, f"visits {days} days ago")
 
 
 def elsewhere(made: Draft) -> str:
@@ -59,9 +57,8 @@ def elsewhere(made: Draft) -> str:
     last = max((made.day - made.today).days, 1) + made.rng.choice((0, 4, 60, 85, 90, 91))
     days = [made.day - timedelta(days=last + 3 * place) for place in range(count)]
     more = {"provider": "other", "modality": modality, "payer": payer}
-    if not add_visits(made, [made.visit(day, **more) for day in days]):
-        return ""
-    return f"{count} {modality} elsewhere {days[-1]}..{days[0]} payer {payer}"
+    label = f"{count} {modality} elsewhere {days[-1]}..{days[0]} payer {payer}"
+    return add_visits(made, days, label, **more)
 
 
 def other_payer(made: Draft) -> str:
@@ -72,9 +69,7 @@ def other_payer(made: Draft) -> str:
     payer = made.rng.choice(("aetna" if made.payer != "aetna" else "cigna", None))
     start = max((made.day - made.today).days, 1)
     days = [made.day - timedelta(days=start + 2 * place) for place in range(count)]
-    if not add_visits(made, [made.visit(day, payer=payer) for day in days]):
-        return ""
-    return f"{count} visits here paid by {payer}"
+    return add_visits(made, days, f"{count} visits here paid by {payer}", payer=payer)
 
 
 def standing(made: Draft) -> str:
@@ -161,26 +156,15 @@ def long_course(made: Draft) -> str:
     count = made.rng.choice((1, 2, 4, 5, 6, 7, 9, 11, 12, 13))
     last = max((made.day - made.today).days, 1)
     days = [made.day - timedelta(days=last + 4 * place) for place in range(count)]
-    if made.request.get("visits") or not add_visits(made, [made.visit(day) for day in days]):
+    if made.request.get("visits"):
         return ""
-    return f"{count} visits {days[-1]}..{days[0]}; {authorizations(made)}"
+    added = add_visits(made, days, f"{count} visits {days[-1]}..{days[0]}")
+    return added and f"{added}; {authorizations(made)}"
 
 
 VISITS: tuple[Change, ...] = (
-    visits,
-    visits,
-    visits,
-    first_visits,
-    old_visits,
-    elsewhere,
-    other_payer,
-    standing,
-    standing,
+    *(visits, visits, visits, first_visits, old_visits, elsewhere, other_payer, standing, standing),
 )
 AUTHORIZATIONS: tuple[Change, ...] = (
-    authorizations,
-    authorizations,
-    long_course,
-    long_course,
-    not_required,
+    *(authorizations, authorizations, long_course, long_course, not_required),
 )

@@ -8,28 +8,18 @@ from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("America/Los_Angeles")
 SERVED = ("regence", "premera", "first-choice", "cigna", "aetna", "kaiser", "uhc", "lni", "pip")
-ALIASES = {
-    "regence blueshield": "regence",
-    "regence blue shield": "regence",
-    "uniform medical plan": "regence",
-    "ump": "regence",
-    "premera blue cross": "premera",
-    "premera bluecross": "premera",
-    "group health": "kaiser",
-    "group health cooperative": "kaiser",
-    "kaiser permanente": "kaiser",
-    "first choice": "first-choice",
-    "first choice health network": "first-choice",
-    "cigna healthcare": "cigna",
-    "unitedhealthcare": "uhc",
-    "united health care": "uhc",
-    "labor & industries": "lni",
-    "labor and industries": "lni",
-    "wa l&i": "lni",
-    "personal injury protection": "pip",
+NAMES = {
+    "regence": ("regence blueshield", "regence blue shield", "uniform medical plan", "ump"),
+    "premera": ("premera blue cross", "premera bluecross"),
+    "kaiser": ("group health", "group health cooperative", "kaiser permanente"),
+    "first-choice": ("first choice", "first choice health network"),
+    "cigna": ("cigna healthcare",),
+    "uhc": ("unitedhealthcare", "united health care"),
+    "lni": ("labor & industries", "labor and industries", "wa l&i"),
+    "pip": ("personal injury protection",),
 }
+ALIASES = {name: payer for payer, names in NAMES.items() for name in names}
 PLAN_OF_ALIAS = dict.fromkeys(("uniform medical plan", "ump"), "Uniform Medical Plan")
-
 Json = dict[str, Any]
 
 
@@ -149,14 +139,9 @@ def network_on(request: Json, payer: str | None, day: date) -> str:
 
 def entry(item: Json, standing: bool) -> Entry:
     day = local(item["start"]).date() if standing else date.fromisoformat(item["on"])
-    return Entry(
-        day,
-        canonical(item.get("payer")),
-        item.get("modality") == "massage",
-        item.get("provider") == "this-clinic",
-        item.get("claim_number"),
-        standing,
-    )
+    massage, ours = item.get("modality") == "massage", item.get("provider") == "this-clinic"
+    payer, claim = canonical(item.get("payer")), item.get("claim_number")
+    return Entry(day, payer, massage, ours, claim, standing)
 
 
 def read(raw: Json) -> Facts:
@@ -188,6 +173,3 @@ def read(raw: Json) -> Facts:
 
 def served(payer: str | None) -> bool:
     return payer in SERVED
-
-
-__all__ = ["Entry", "Facts", "Json", "add_months", "canonical", "read", "served", "to_day"]

@@ -27,12 +27,8 @@ def pools(payer: str) -> list[tuple[tuple[Change, ...], int]]:
     counted = payer in ("regence", "uniform", "premera", "kaiser", "lni")
     own = OWN.get(payer, ())
     return [
-        (VISITS, 6 if counted else 2),
-        (AUTHORIZATIONS, 4 if counted else 1),
-        (own, 4 if own else 0),
-        (PRESCRIPTION, 3),
-        (SHARED, 3),
-        (RARE, 1),
+        *((VISITS, 6 if counted else 2), (AUTHORIZATIONS, 4 if counted else 1)),
+        *((own, 4 if own else 0), (PRESCRIPTION, 3), (SHARED, 3), (RARE, 1)),
     ]
 
 
@@ -56,8 +52,7 @@ def labelled_cases(payer: str, count: int, seed: int) -> Iterator[tuple[list[str
 
 
 def cases(payer: str, count: int, seed: int) -> Iterator[Json]:
-    for _, request in labelled_cases(payer, count, seed):
-        yield request
+    return (request for _, request in labelled_cases(payer, count, seed))
 
 
 __all__ = ["PAYERS", "cases", "labelled_cases"]

@@ -21,14 +21,7 @@ REGULATED = ("regence", "premera", "first-choice", "cigna", "aetna", "kaiser", "
 LAW_FROM = date(2018, 6, 7)
 REVIEWS_FROM = date(2016, 7, 1)
 EXEMPT_IN_2016 = (
-    "Amazon",
-    "Expedia",
-    "Zulily",
-    "Microsoft",
-    "Paccar",
-    "Starbucks",
-    "Univar",
-    "FEP",
+    *("Amazon", "Expedia", "Zulily", "Microsoft", "Paccar", "Starbucks", "Univar", "FEP"),
 )
 FREE_VISITS = 6
 GRACE = timedelta(days=7)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.databases import fresh_sqlite, settings_of
 
+from massage_ins_bridge.store.clients import Contact
 from massage_ins_bridge.store.database import Store, open_store
 from massage_ins_bridge.store.record import Record
 
@@ -30,3 +31,10 @@ def opened(store: Store, now: datetime, clinic: str = "default") -> Iterator[Rec
     """The record, for writing, at ``now``."""
     with store.write() as session:
         yield Record(session, store.vault, clinic, now, "America/Los_Angeles")
+
+
+def a_client(store: Store, now: datetime) -> None:
+    """A client and their coverage, in one transaction."""
+    with opened(store, now) as record:
+        row = record.clients.create({"name": "Ann"}, Contact())
+        record.facts.add(row.id, "coverage", {"payer": "regence"})

@@ -12,13 +12,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 from tests.databases import settings_of
-from tests.store.conftest import opened
+from tests.store.conftest import a_client
 
 from massage_ins_bridge.settings import Settings, StartError
 from massage_ins_bridge.store import dumps
 from massage_ins_bridge.store.archive import Manifest
 from massage_ins_bridge.store.backup import make_backup
-from massage_ins_bridge.store.clients import Contact
 from massage_ins_bridge.store.copies import shape
 from massage_ins_bridge.store.database import Store, open_store
 from massage_ins_bridge.store.lock import DataFileLock
@@ -35,13 +34,6 @@ def quiet(_what: str, _done: int, _whole: int) -> None:
 def settings_over(store: Store, folder: Path) -> Settings:
     url = None if store.sqlite else store.engine.url.render_as_string(hide_password=False)
     return settings_of(folder, url)
-
-
-def a_client(store: Store, now: datetime) -> None:
-    """A client and their visit, in one transaction."""
-    with opened(store, now) as record:
-        row = record.clients.create({"name": "Ann"}, Contact())
-        record.facts.add(row.id, "coverage", {"payer": "regence"})
 
 
 @contextmanager

@@ -60,10 +60,7 @@ def test_a_folder_or_a_file_of_another_kind(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "sqlite:foo",
-        "sqlite://",
-        "sqlite:///:memory:",
-        "sqlite:///file:x?mode=ro&uri=true",
+        *("sqlite:foo", "sqlite://", "sqlite:///:memory:", "sqlite:///file:x?mode=ro&uri=true"),
         "postgresql+psycopg://user:hidden@host:abc/name",
     ],
 )

@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -13,35 +14,36 @@ from massage_ins_bridge.store.inbox import MAX_BATCH, Inbox, InboxClosedError, R
 from massage_ins_bridge.store.models import DeliveryRow
 
 
+@pytest.fixture
+def inbox(store: Store) -> Iterator[Inbox]:
+    made = Inbox(store)
+    yield made
+    made.close()
+
+
 def put(inbox: Inbox, *values: Any) -> Receipt:
     """Store one and wait for it."""
     return asyncio.run(asyncio.wait_for(inbox.store(*values), 20))
 
 
-def test_a_repeat_gets_the_first_ones_id(store: Store, now: datetime) -> None:
-    inbox = Inbox(store)
+def test_a_repeat_gets_the_first_ones_id(inbox: Inbox, now: datetime) -> None:
     first = put(inbox, "default", "desk", "key-1", b"body", now)
     again = put(inbox, "default", "desk", "key-1", b"body", now)
     other = put(inbox, "default", "other", "key-1", b"body", now)
     assert (first.duplicate, again.duplicate, other.duplicate) == (False, True, False)
     assert again.delivery == first.delivery != other.delivery
-    inbox.close()
 
 
-def test_what_was_stored_reads_back(store: Store, now: datetime) -> None:
-    inbox = Inbox(store)
+def test_what_was_stored_reads_back(inbox: Inbox, store: Store, now: datetime) -> None:
     receipt = put(inbox, "default", "desk", "k", b"\x00body", now, now)
     with store.read() as session:
         row = session.get_one(DeliveryRow, receipt.delivery)
         assert (row.received_at, row.signed_at) == (now, now)
         assert row.raw_sealed is not None
         assert store.vault.open_bytes(row.raw_sealed, "deliveries.raw:default") == b"\x00body"
-    inbox.close()
 
 
-def test_many_at_once(store: Store, now: datetime) -> None:
-    inbox = Inbox(store)
-
+def test_many_at_once(inbox: Inbox, now: datetime) -> None:
     def send(number: int) -> bool:
         key = f"key-{number % 50}"
         return put(inbox, "default", "desk", key, b"x", now).duplicate
@@ -49,12 +51,9 @@ def test_many_at_once(store: Store, now: datetime) -> None:
     with ThreadPoolExecutor(16) as pool:
         repeats = list(pool.map(send, range(200)))
     assert repeats.count(False) == 50
-    inbox.close()
 
 
-def test_repeats_within_one_commit_are_told_apart(store: Store, now: datetime) -> None:
-    inbox = Inbox(store)
-
+def test_repeats_within_one_commit_are_told_apart(inbox: Inbox, now: datetime) -> None:
     async def send() -> list[Receipt]:
         keys = [f"key-{n % 40}" for n in range(MAX_BATCH + 40)]
         return await asyncio.gather(
@@ -66,12 +65,9 @@ def test_repeats_within_one_commit_are_told_apart(store: Store, now: datetime) -
     assert len({receipt.delivery for receipt in receipts}) == 40
     for n, receipt in enumerate(receipts):
         assert receipt.delivery == receipts[n % 40].delivery
-    inbox.close()
 
 
-def test_closing_writes_what_waits(store: Store, now: datetime) -> None:
-    inbox = Inbox(store)
-
+def test_closing_writes_what_waits(inbox: Inbox, now: datetime) -> None:
     async def send() -> list[Receipt]:
         waiting = [
             asyncio.create_task(inbox.store("default", "desk", f"k{n}", b"x", now))
@@ -86,8 +82,7 @@ def test_closing_writes_what_waits(store: Store, now: datetime) -> None:
         put(inbox, "default", "desk", "late", b"x", now)
 
 
-def test_who_waits_is_told_of_a_failure(store: Store, now: datetime) -> None:
-    inbox = Inbox(store)
+def test_who_waits_is_told_of_a_failure(inbox: Inbox, store: Store, now: datetime) -> None:
     with store.write() as session:
         session.execute(text("ALTER TABLE deliveries RENAME TO elsewhere"))
     with pytest.raises((sqlite3.OperationalError, ProgrammingError)):
@@ -95,12 +90,9 @@ def test_who_waits_is_told_of_a_failure(store: Store, now: datetime) -> None:
     with store.write() as session:
         session.execute(text("ALTER TABLE elsewhere RENAME TO deliveries"))
     assert not put(inbox, "default", "desk", "k", b"x", now).duplicate
-    inbox.close()
 
 
-def test_one_that_went_away_keeps_no_other_from_its_answer(store: Store, now: datetime) -> None:
-    inbox = Inbox(store)
-
+def test_one_that_left_keeps_no_other_waiting(inbox: Inbox, store: Store, now: datetime) -> None:
     async def send() -> Receipt:
         gone = asyncio.create_task(inbox.store("default", "desk", "gone", b"x", now))
         await asyncio.sleep(0)

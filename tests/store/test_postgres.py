@@ -81,9 +81,7 @@ def test_the_server_keeps_limits_of_its_own(server: tuple[str, int]) -> None:
 
 
 @pytest.mark.slow
-def test_a_frozen_server_freezes_no_health_nor_files(
-    server: tuple[str, int], tmp_path: Path
-) -> None:
+def test_a_frozen_server_freezes_no_page(server: tuple[str, int], tmp_path: Path) -> None:
     url, first = server
     with serving(tmp_path, f'database_url = "{url}"\n') as service:
         until(lambda: service.ask("/readyz").status == 200)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from tests.databases import settings_of
 from tests.desk.bridge import make_bridge
-from tests.store.conftest import opened
+from tests.store.conftest import a_client, opened
 
 from massage_ins_bridge.settings import Settings, StartError
 from massage_ins_bridge.store.clients import Contact
@@ -23,13 +23,8 @@ def elsewhere(store: Store, folder: Path) -> Settings:
     return settings_of(folder, store.engine.url.render_as_string(hide_password=False))
 
 
-def a_patient(store: Store, now: datetime) -> None:
-    with opened(store, now) as record:
-        record.clients.create({"name": "Ann"}, Contact())
-
-
 def test_no_key_is_made_over_sealed_rows(store: Store, now: datetime, tmp_path: Path) -> None:
-    a_patient(store, now)
+    a_client(store, now)
     fresh = tmp_path / "fresh"
     with pytest.raises(StartError, match="put the former key file back") as caught:
         open_store(elsewhere(store, fresh))
@@ -41,24 +36,15 @@ def test_no_key_is_made_over_sealed_rows(store: Store, now: datetime, tmp_path: 
 
 
 @pytest.mark.parametrize("kind", ["task", "delivery"])
-def test_a_task_or_a_delivery_is_enough_to_refuse(
-    store: Store, now: datetime, tmp_path: Path, kind: str
-) -> None:
+def test_one_row_is_enough(store: Store, now: datetime, tmp_path: Path, kind: str) -> None:
     with opened(store, now) as record:
         if kind == "task":
             record.tasks.open("x", "x", "Do it.")
         else:
             raw = store.vault.seal_bytes(b"x", "deliveries.raw:default")
-            record.session.add(
-                DeliveryRow(
-                    id="dlv_1",
-                    clinic="default",
-                    account="desk",
-                    key_hash="k",
-                    received_at=now,
-                    raw_sealed=raw,
-                )
-            )
+            row = DeliveryRow(id="dlv_1", clinic="default", account="desk", key_hash="k")
+            row.received_at, row.raw_sealed = now, raw
+            record.session.add(row)
     refuse_other_key(store.engine, store.vault)
     with pytest.raises(StartError, match="put the former key file back"):
         open_store(elsewhere(store, tmp_path / "fresh"))
@@ -108,7 +94,7 @@ def test_a_visit_opens_where_it_was_sealed(store: Store, now: datetime) -> None:
 
 
 def test_an_altered_value_stops_no_start(store: Store, now: datetime) -> None:
-    a_patient(store, now)
+    a_client(store, now)
     with store.write() as session:
         row = session.scalars(select(PatientRow)).one()
         row.facts_sealed = row.facts_sealed[:-1] + bytes([row.facts_sealed[-1] ^ 1])

@@ -22,9 +22,7 @@ def one(folder: Path, text: str) -> Ruling:
 
 
 def test_a_ruling_changes_the_standard_request(tmp_path: Path) -> None:
-    text = (
-        'missing = ["coverages.0.claim"]\ngiven = { clinic.network."{payer}" = [] }\npayer = "pip"'
-    )
+    text = 'missing = ["coverages.0.claim"]\npayer = "pip"\ngiven.clinic.network."{payer}" = []'
     changes = {"coverages.0.claim": ..., "clinic.network.pip": [], "patient.name": "A"}
     found = one(tmp_path, text)
     assert str(found) == "g: r"
@@ -34,13 +32,8 @@ def test_a_ruling_changes_the_standard_request(tmp_path: Path) -> None:
 def test_what_is_expected_and_about_which_rules(tmp_path: Path) -> None:
     text = 'rules = ["A-1"]\nexpect = { route = "", due.intake = "2026-12-04", x.y = "-" }'
     found = one(tmp_path, text)
-    assert found.expected == {
-        "outcome": "allow",
-        "route": None,
-        "due intake": "2026-12-04",
-        "x.y": "-",
-    }
-    assert found.rules == ("A-1",)
+    expected = {"outcome": "allow", "route": None, "due intake": "2026-12-04", "x.y": "-"}
+    assert (found.expected, found.rules) == (expected, ("A-1",))
     assert found.told()["outcome"] == "allow"
 
 
@@ -55,18 +48,15 @@ def test_short_entries_are_written_out(tmp_path: Path) -> None:
     assert made["visits"] == visits("cigna", *days(3)) + other
     assert made["upcoming"] == bookings("cigna", "2026-12-03T10:00:00-08:00")
     bare = authorization("cigna", number=..., visits=..., from_=..., to=...)
-    assert made["authorizations"] == [
-        {**bare, "status": "requested"},
-        authorization("cigna", visits=4),
-    ]
+    known = authorization("cigna", visits=4)
+    assert made["authorizations"] == [{**bare, "status": "requested"}, known]
 
 
 def test_one_for_each_payer_and_each_value(tmp_path: Path) -> None:
     text = '[g.rulings.r]\npayer = ["cigna", "uhc"]\neach.prescriptions.0.purpose = ["a", "b"]\n'
     found = read(tmp_path, text)
-    assert [str(ruling) for ruling in found] == [
-        *("g: r: cigna: a", "g: r: cigna: b", "g: r: uhc: a", "g: r: uhc: b")
-    ]
+    names = [f"g: r: {payer}: {value}" for payer in ("cigna", "uhc") for value in "ab"]
+    assert [str(ruling) for ruling in found] == names
     assert [ruling.request["prescriptions"][0]["purpose"] for ruling in found] == ["a", "b"] * 2
 
 

@@ -1,10 +1,7 @@
 """The whole service in this process: application, durable runs, schedules."""
 
-from __future__ import annotations
-
-import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +10,7 @@ from typing import Any, cast
 import pytest
 from tests.desk.bridge import fake_settings
 from tests.two_rules import KNOBS, Knobs, two_rules_host
+from tests.web.sockets import until
 
 from massage_ins_bridge.desk.clock import DemoClock
 from massage_ins_bridge.desk.installation import Installation
@@ -27,7 +25,15 @@ with warnings.catch_warnings():  # it would rather have another HTTP client than
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
-__all__ = ["Site", "TestClient", "open_site"]
+__all__ = ["Site", "TestClient", "open_site", "problem"]
+
+
+def problem(answer: Any, status: int) -> dict[str, Any]:
+    """What a refusal says: a problem document, whatever is refused."""
+    said: dict[str, Any] = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, said["status"], bool(said["title"])) == (status, status, True)
+    return said
 
 
 @dataclass
@@ -63,14 +69,14 @@ class Site:
         found = self.api("GET", f"/v1/bookings?ref={ref}").json()["bookings"]
         return found[0] if found else {}
 
-    def until(self, condition: Callable[[], Any], seconds: float = 20) -> Any:
-        """Wait for what the durable runs bring about."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if found := condition():
-                return found
-            time.sleep(0.02)
-        raise AssertionError("it did not come about in time")
+    until = staticmethod(until)
+
+    def pages(self, path: str) -> Iterator[dict[str, Any]]:
+        """Every piece of a list."""
+        cursor: str | None = ""
+        while cursor is not None:
+            yield (page := self.api("GET", path + cursor).json())
+            cursor = f"&cursor={page['next']}" if page["next"] else None
 
     def until_state(self, ref: str, state: str, platform: str | None = None) -> dict[str, Any]:
         def there() -> dict[str, Any] | None:

@@ -1,7 +1,5 @@
 """The service on a real socket: as a process of its own, or an application in this one."""
 
-from __future__ import annotations
-
 import contextlib
 import http.client
 import re
@@ -41,29 +39,20 @@ class Serving:
     def log(self) -> str:
         return self.file.read_text("utf-8")
 
-    def ask(
-        self, path: str, method: str = "GET", body: str | None = None, **headers: str
-    ) -> http.client.HTTPResponse:
-        return ask(self.port, path, method, body, **headers)
+    def ask(self, path: str, **headers: str) -> http.client.HTTPResponse:
+        return ask(self.port, path, **headers)
 
 
 @contextlib.contextmanager
 def serving(folder: Path, settings: str = "") -> Iterator[Serving]:
     config, log = folder / "bridge.toml", folder / "serve.log"
     config.write_text(f'data_dir = "{folder / "data"}"\nport = 0\n{settings}', "utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "massage_ins_bridge.cli.main",
-        "serve",
-        "--config",
-        str(config),
-    ]
+    module = [sys.executable, "-m", "massage_ins_bridge.cli.main"]
+    command = [*module, "serve", "--config", str(config)]
     with log.open("w") as out, subprocess.Popen(command, cwd=folder, stderr=out) as process:
         try:
-            found = until(
-                lambda: re.search(r"listens on \S+:(\d+)", log.read_text()) or process.poll()
-            )
+            listens = re.compile(r"listens on \S+:(\d+)")
+            found = until(lambda: listens.search(log.read_text()) or process.poll())
             assert isinstance(found, re.Match), log.read_text()
             yield Serving(int(found[1]), log)
         finally:

@@ -1,12 +1,10 @@
 """A booking's way through the running service, on SQLite and PostgreSQL alike."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from tests.web.conftest import Site, open_site
@@ -35,17 +33,14 @@ def test_held_cured_confirmed(anywhere: Site) -> None:
     assert [c[:2] for c in site.platform.changes] == [("b1", "accepted")]
     whole = site.api("GET", f"/v1/bookings/{held['id']}").json()
     assert [d["decision"]["outcome"] for d in whole["decisions"]] == ["hold", "allow"]
-    assert [(w["channel"], w["kind"], w["state"]) for w in whole["writes"]] == [
-        ("platform", "hold", "done"),
-        ("platform", "confirm", "done"),
-    ]
+    writes = [(w["channel"], w["kind"], w["state"]) for w in whole["writes"]]
+    assert writes == [("platform", kind, "done") for kind in ("hold", "confirm")]
     for page in ("/v1/bookings?state=allowed&limit=1", "/v1/tasks", "/v1/patients?limit=1"):
         assert site.api("GET", page).status_code == 200
     shown = site.api("GET", "/staff/bookings.json")
     assert shown.json()["bookings"][0]["written"] == ["kept pending", "confirmed by the bridge"]
     again = site.api("GET", "/staff/bookings.json", **{"if-none-match": shown.headers["etag"]})
-    assert again.status_code == 304
-    assert site.http.get("/readyz").status_code == 200
+    assert (again.status_code, site.http.get("/readyz").status_code) == (304, 200)
 
 
 def test_the_demo_clock_makes_deadlines_pass_at_once(tmp_path: Path) -> None:
@@ -66,10 +61,7 @@ def test_the_inbox_outlives_a_disk_that_is_away(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inbox = site.worker.inbox
-
-    def away(*_: Any) -> Any:
-        raise sqlite3.OperationalError("disk I/O error")
-
+    away = Mock(side_effect=sqlite3.OperationalError("disk I/O error"))
     site.installation.store.engine.dispose()
     monkeypatch.setattr("massage_ins_bridge.store.inbox._write", away)
     monkeypatch.setattr(inbox, "_connect", away)

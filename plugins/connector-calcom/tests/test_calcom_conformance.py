@@ -1,6 +1,5 @@
 """What every connector must be able to do, and Cal.com's does, on the simulated platform."""
 
-import hashlib
 import hmac
 import json
 from collections.abc import Callable
@@ -44,8 +43,7 @@ class TestCalcom(ConnectorSuite):
     )
 
     def sign(self, raw: bytes, secret: str) -> dict[str, str]:
-        digest = hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
-        return {"x-cal-signature-256": digest}
+        return {"x-cal-signature-256": hmac.digest(secret.encode(), raw, "sha256").hex()}
 
     @pytest.fixture
     def account(self, simulator: Simulator) -> AccountConfig:

@@ -6,22 +6,21 @@ import pytest
 
 from massage_ins_bridge_calcom import values
 
-
-@pytest.mark.parametrize(
-    ("given", "text"),
-    [
+ANSWERS: list[tuple[Any, str | None]] = [
+    *(
         ("Regence", "Regence"),
         (123, "123"),
         (True, "yes"),
         (["Regence", " Other "], "Regence, Other"),
-        ({"label": "Plan", "value": "Innova", "isHidden": False}, "Innova"),
-        ({"value": {"value": "card", "optionValue": "ZZZ\n123"}}, "ZZZ 123"),
-        ({"value": {"value": "in person", "optionValue": ""}}, "in person"),
-        ({"label": "notes"}, None),
-        ([[[[["deep"]]]]], None),
-        ("  ", None),
-    ],
-)
+    ),
+    *(({"label": "notes"}, None), ([[[[["deep"]]]]], None), ("  ", None)),
+    ({"label": "Plan", "value": "Innova", "isHidden": False}, "Innova"),
+    ({"value": {"value": "card", "optionValue": "ZZZ\n123"}}, "ZZZ 123"),
+    ({"value": {"value": "in person", "optionValue": ""}}, "in person"),
+]
+
+
+@pytest.mark.parametrize(("given", "text"), ANSWERS)
 def test_an_answer_is_one_line_of_text(given: Any, text: str | None) -> None:
     assert values.answer(given) == text
 

@@ -48,12 +48,8 @@ def test_the_form_goes_out_before_the_sixth_visit(text: str) -> None:
 
 def test_the_numbers_are_rule_data() -> None:
     """A clinic that is told otherwise changes its own file, not the plugin."""
-    table = {
-        "plugin": "lni",
-        "id": "LNI-05",
-        "source": "x",
-        "values": {"form_from_visit": 9, "send_form_from_visit": 7},
-    }
+    values = {"form_from_visit": 9, "send_form_from_visit": 7}
+    table = {"plugin": "lni", "id": "LNI-05", "source": "x", "values": values}
     host = host_of("lni", overrides=[table])
     for count, stands in ((7, "-"), (8, "unmet/block")):
         decision = decide_request(request("lni", **done(count)), host)

@@ -15,6 +15,8 @@ from massage_ins_bridge.testing.requests import (
 
 SELF = {"coverages.0.funding": "self_insured"}
 ASKED = authorization("regence", status="requested", visits=..., from_=..., to=...)
+FOUR = {"authorizations": [authorization("regence", visits=4)]}
+THREE = visits("regence", "2026-11-10", "2026-11-12", "2026-11-14")
 DONE = "submit-claim"
 Row = tuple[dict[str, Any], list[tuple[str, str | None]]]
 #: The booking of December 8th is done; who owes what, by when.
@@ -25,21 +27,9 @@ AFTER: dict[str, Row] = {
         [("request-authorization", "2026-12-05")],
     ),
     "requested": ({"authorizations": [ASKED]}, [("chase-authorization", None)]),
-    "one of four": ({"authorizations": [authorization("regence", visits=4)]}, []),
-    "three of four": (
-        {
-            "visits": visits("regence", "2026-11-10", "2026-11-12"),
-            "authorizations": [authorization("regence", visits=4)],
-        },
-        [],
-    ),
-    "the fourth of four": (
-        {
-            "visits": visits("regence", "2026-11-10", "2026-11-12", "2026-11-14"),
-            "authorizations": [authorization("regence", visits=4)],
-        },
-        [("request-extension", None)],
-    ),
+    "one of four": (FOUR, []),
+    "three of four": ({"visits": THREE[:2], **FOUR}, []),
+    "the fourth of four": ({"visits": THREE, **FOUR}, [("request-extension", None)]),
     "not required": ({"authorizations": [authorization("regence", "not-required")]}, []),
 }
 

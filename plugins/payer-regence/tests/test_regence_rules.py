@@ -10,31 +10,27 @@ from massage_ins_bridge.testing.requests import (
     authorization,
     host_of,
     request,
-    requirement,
+    shown,
     small_host,
     visits,
 )
 
-PA, NEED = "prior-authorization", "medical-necessity"
 SELF = {"coverages.0.funding": "self_insured"}
 
 
 def test_the_definition_of_necessity_goes_with_the_finding() -> None:
     """REG-07."""
-    found = requirement(decide_request(request("regence"), small_host("regence")), NEED)
-    assert found is not None
-    assert "prudent clinician" in found["message"]
+    decision = decide_request(request("regence"), small_host("regence"))
+    assert "prudent clinician" in shown(decision, "message medical-necessity")
 
 
+LATE = {"visits": visits("regence", "2026-11-15")}
 ALL_STATES = {
     "due": {},
     "owed": {"visits": visits("regence", "2026-11-28")},
-    "late": {"visits": visits("regence", "2026-11-15")},
+    "late": LATE,
     "met": {"authorizations": [authorization("regence")]},
-    "asked": {
-        "visits": visits("regence", "2026-11-15"),
-        "authorizations": [authorization("regence", status="requested")],
-    },
+    "asked": {**LATE, "authorizations": [authorization("regence", status="requested")]},
 }
 
 
@@ -44,10 +40,8 @@ def expected_of(changes: dict[str, Any], **rules: Any) -> str:
         for i, v in rules.items()
     ]
     host = host_of("regence", overrides=tables)
-    found = requirement(decide_request(request("regence", **SELF, **changes), host), PA)
-    assert found is not None
-    text: str = found["patient_message"]
-    return text
+    decision = decide_request(request("regence", **SELF, **changes), host)
+    return str(shown(decision, "patient_message prior-authorization"))
 
 
 @pytest.mark.parametrize("state", ALL_STATES)

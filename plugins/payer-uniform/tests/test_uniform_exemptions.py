@@ -113,17 +113,13 @@ def test_what_is_not_asked_for_is_not_waived() -> None:
     assert told(decision, ["waivers", PA]) == {"waivers": [], PA: "-"}
 
 
+TIMBER = {"plans": ["Cascade Timber"]}
+NUMBERED: dict[str, list[str]] = {"plans": [], "group_numbers": ["10098765"]}
 OWN: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "EX-05": ({"add": {"group_numbers": ["20020020"]}}, {GROUP: "20020020"}),
     "EX-07": ({"add": {"plans": ["Evergreen Staff"]}}, {PLAN: "evergreen  staff"}),
-    "EX-50": (
-        {"text": "Exempt.", "values": {"plans": ["Cascade Timber"]}},
-        {PLAN: "cascadetimber"},
-    ),
-    "EX-51": (
-        {"text": "Exempt.", "values": {"plans": [], "group_numbers": ["10098765"]}},
-        {GROUP: "10098765"},
-    ),
+    "EX-50": ({"text": "Exempt.", "values": TIMBER}, {PLAN: "cascadetimber"}),
+    "EX-51": ({"text": "Exempt.", "values": NUMBERED}, {GROUP: "10098765"}),
 }
 
 

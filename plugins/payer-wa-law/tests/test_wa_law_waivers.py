@@ -52,6 +52,13 @@ def waivers(payer: str, **changes: Any) -> list[str]:
     return found
 
 
+IN_2019 = {
+    "booking.start": "2019-06-10T10:00:00-07:00",
+    "booking.end": ...,
+    "prescriptions.0.signed_on": "2019-05-10",
+    "prescriptions.0.received_on": "2019-05-11",
+    "as_of": "2019-05-20T09:00:00-07:00",
+}
 #: LAW-05: one visit, and the state funds the plan itself. These are no rulings, because where the
 #: plugin of the exempt plans is installed too, EX-07 waives the same.
 PUBLIC_EMPLOYEES: dict[str, tuple[dict[str, Any], list[str]]] = {
@@ -60,28 +67,16 @@ PUBLIC_EMPLOYEES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "not confirmed": ({"coverages.0.staff_confirmed": False}, []),
     "out of network": ({"clinic.network.regence": [{"status": "out"}]}, []),
     "another plan": ({"coverages.0.plan": "Regence Innova"}, []),
-    "before 2020": (
-        {
-            "booking.start": "2019-06-10T10:00:00-07:00",
-            "booking.end": ...,
-            "as_of": "2019-05-20T09:00:00-07:00",
-            "prescriptions.0.signed_on": "2019-05-10",
-            "prescriptions.0.received_on": "2019-05-11",
-        },
-        [],
-    ),
+    "before 2020": (IN_2019, []),
 }
 
 
 @pytest.mark.parametrize("text", PUBLIC_EMPLOYEES)
 def test_public_employees_have_one_visit(text: str) -> None:
     changes, expected = PUBLIC_EMPLOYEES[text]
+    """They are Regence's."""
     plan = {"coverages.0.plan": "UMP", "coverages.0.funding": "self_insured"}
     assert waivers("regence", **plan | changes) == expected
-
-
-def test_public_employees_are_regences() -> None:
-    plan = {"coverages.0.plan": "UMP", "coverages.0.funding": "self_insured"}
     assert waivers("kaiser", **plan) == []
 
 
@@ -106,9 +101,7 @@ def test_the_waiver_says_which_visit_it_is() -> None:
         (5, {"coverages.0.funding": "self_insured"}, False),
     ],
 )
-def test_after_the_last_free_visits_somebody_is_told(
-    before: int, changes: dict[str, Any], asked: bool
-) -> None:
+def test_somebody_is_told_after_the_last(before: int, changes: dict[str, Any], asked: bool) -> None:
     made = request("kaiser", visits=visits("kaiser", *days(before)), **changes)
     kinds = [kind for kind, _ in finished(made, host())]
     assert ("request-authorization" in kinds) == asked

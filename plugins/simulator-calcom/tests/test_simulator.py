@@ -35,15 +35,12 @@ def mailbox(simulator: Simulator) -> Iterator[Mailbox]:
         yield box
 
 
+SCRIPT = [str(Path(sys.executable).with_name("calcom-simulator"))]
+MODULE = [sys.executable, "-m", "massage_ins_bridge_calcom_simulator"]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "command",
-    [
-        [str(Path(sys.executable).with_name("calcom-simulator"))],
-        [sys.executable, "-m", "massage_ins_bridge_calcom_simulator"],
-    ],
-    ids=["command", "module"],
-)
+@pytest.mark.parametrize("command", [SCRIPT, MODULE], ids=["command", "module"])
 def test_the_command_says_where_it_listens_and_ends_when_told(command: list[str]) -> None:
     options = ["--api-key", KEY, "--event-type", "7:cupping:30:instant"]
     with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:

@@ -17,6 +17,7 @@ from ..domain.answers import Decision, Requirement
 from ..domain.describe import describe
 from ..domain.facts import Chart
 from ..store.bookings import LIVE
+from ..store.models import WakeupRow
 from ..store.record import Record
 from .client_file import ClientFile, Held, load_client
 from .installation import Installation
@@ -41,7 +42,6 @@ def decide_client(installation: Installation, record: Record, patient_id: str, c
             _decide(installation, record, file, held, cause)
         elif row.outcome == "block" and row.start_at > record.now:
             _invite(installation, record, file, held)
-    record.session.flush()
 
 
 def _decide(
@@ -98,7 +98,7 @@ def _answer(
         ask(record, TaskKind.DECIDING_FAILED, row.id, about=row, what=what)
         return failed_decision(record.today, what), None
     if any(t.kind == TaskKind.DECIDING_FAILED and t.done_at is None for t in held.tasks):
-        record.tasks.close(TaskKind.DECIDING_FAILED, row.id)
+        record.tasks.close((TaskKind.DECIDING_FAILED, row.id))
     billed = claim.number if claim is not None and not held.details.self_pay else None
     return decision, billed
 
@@ -160,6 +160,7 @@ def _tasks(record: Record, held: Held, decision: Decision) -> None:
             topic,
             about=row,
             due=a.due,
+            known=held.tasks,
             action=a.kind,
             message=a.message,
         )
@@ -169,15 +170,11 @@ def decide_again(installation: Installation, wakeup_id: str) -> bool:
     """Decide a client's standing bookings for one wakeup, once however often it is called.
     Whether another try is due: a new fact must not go unheard."""
     try:
-        clinic = _clinic_of(installation, wakeup_id)
-        if clinic is None:
-            return False
-        with installation.write(clinic) as record:
-            row = record.wakeups.get(wakeup_id)
+        with installation.write_about(WakeupRow, wakeup_id) as (record, row):
             if row is None or row.done_at is not None:
                 return False
             decide_client(installation, record, row.patient_id, row.cause)
-            record.tasks.close(TaskKind.NOT_DECIDED_AGAIN, row.patient_id)
+            record.tasks.close((TaskKind.NOT_DECIDED_AGAIN, row.patient_id))
             row.done_at = record.now
     except Exception as error:  # noqa: BLE001 - see above
         log.error("deciding will be tried again", wakeup=wakeup_id, error=describe(error))
@@ -187,17 +184,6 @@ def decide_again(installation: Installation, wakeup_id: str) -> bool:
 
 def give_to_staff(installation: Installation, wakeup_id: str) -> None:
     """A task, where a client's bookings could not be decided again several times in a row."""
-    clinic = _clinic_of(installation, wakeup_id)
-    with installation.write(clinic) as record:
-        row = record.wakeups.get(wakeup_id)
+    with installation.write_about(WakeupRow, wakeup_id) as (record, row):
         if row is not None and row.done_at is None:
             ask(record, TaskKind.NOT_DECIDED_AGAIN, row.patient_id, patient_id=row.patient_id)
-
-
-def _clinic_of(installation: Installation, wakeup_id: str) -> str | None:
-    """The clinic whose client was woken: a fact may be filed for any clinic of the database."""
-    from ..store.models import WakeupRow
-
-    with installation.store.read() as session:
-        row = session.get(WakeupRow, wakeup_id)
-        return row.clinic if row is not None else None

@@ -6,6 +6,9 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
 
 from ..api.connectors import Hint
 from ..domain.facts import DEFAULT_ZONE
@@ -17,6 +20,7 @@ from ..store.changes import mark_changes
 from ..store.database import Store, open_store
 from ..store.lock import DataFileLock
 from ..store.migrate import upgrade
+from ..store.models import DeliveryRow, WakeupRow, WriteRow
 from ..store.names_held import Exclusive
 from ..store.record import Record, Work
 from ..store.restore import RUNS_FILE
@@ -25,6 +29,8 @@ from .accounts import Account, close_accounts, make_accounts
 from .clock import Clock
 from .counts import Counts
 from .parsed import ParsedDeliveries
+
+R = TypeVar("R", DeliveryRow, WakeupRow, WriteRow)
 
 
 @dataclass(slots=True)
@@ -65,10 +71,20 @@ class Installation:
         """One unit of work. Committed at the end, rolled back by any exception; what it leaves to
         be done is started after the commit."""
         with self.store.write() as session:
-            record = Record(
-                session, self.store.vault, clinic or self.clinic, self.clock.now(), self.zone
-            )
+            record = self._record(session, clinic)
             yield record
+            mark_changes(record)
+        if record.work:
+            self.start(record.work)
+
+    @contextlib.contextmanager
+    def write_about(self, kind: type[R], row_id: str) -> Iterator[tuple[Record, R | None]]:
+        """As ``write``, for the clinic of a row, which is kept from every other run until the
+        commit; ``None`` where there is no such row."""
+        with self.store.write() as session:
+            row = session.get(kind, row_id, with_for_update=True)
+            record = self._record(session, row.clinic if row is not None else None)
+            yield record, row
             mark_changes(record)
         if record.work:
             self.start(record.work)
@@ -77,9 +93,18 @@ class Installation:
     def read(self, clinic: str | None = None) -> Iterator[Record]:
         """The record over a single snapshot; nothing of it is changed."""
         with self.store.read() as session:
-            yield Record(
-                session, self.store.vault, clinic or self.clinic, self.clock.now(), self.zone
-            )
+            yield self._record(session, clinic)
+
+    @contextlib.contextmanager
+    def read_about(self, kind: type[R], row_id: str) -> Iterator[tuple[Record, R | None]]:
+        """As ``read``, for the clinic of a row."""
+        with self.store.read() as session:
+            row = session.get(kind, row_id)
+            yield self._record(session, row.clinic if row is not None else None), row
+
+    def _record(self, session: Session, clinic: str | None) -> Record:
+        clinic = clinic or self.clinic
+        return Record(session, self.store.vault, clinic, self.clock.now(), self.zone)
 
     def close(self) -> None:
         """Let go of database and connections."""

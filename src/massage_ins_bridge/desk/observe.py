@@ -76,7 +76,7 @@ def observe(
     if row.platform_status not in LIVE:
         settle(record, row)
     elif before in ENDED:  # it is there again
-        record.tasks.close(TaskKind.GONE_ON_PLATFORM, row.id)
+        record.tasks.close((TaskKind.GONE_ON_PLATFORM, row.id))
     decide_client(installation, record, row.patient_id, cause)
     return Observed(row.id, True)
 

@@ -101,7 +101,8 @@ class _Plan:
             self.record.work.append(Work("write", write.id, first_run(write), write.account))
 
     def ask(self, kind: TaskKind, why: str) -> None:
-        ask(self.record, kind, self.held.row.id, about=self.held.row, why=why)
+        held = self.held
+        ask(self.record, kind, held.row.id, about=held.row, known=held.tasks, why=why)
 
     def settle(self, kind: str | None) -> None:
         """What staff was asked to do is over once another thing is wanted, or nothing."""

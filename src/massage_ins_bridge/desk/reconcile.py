@@ -68,7 +68,7 @@ def _keep(installation: Installation, account: Account, page: Page) -> None:
         if page.cursor is not None:
             name = f"cursor:{account.name}"
             record.session.merge(MetaRow(clinic=installation.clinic, name=name, value=page.cursor))
-        record.tasks.close(TaskKind.PLATFORM_SILENT, account.name)
+        record.tasks.close((TaskKind.PLATFORM_SILENT, account.name))
 
 
 def _tell(installation: Installation, account: Account, error: PlatformError) -> None:

@@ -102,9 +102,11 @@ def ask(
     about: BookingRow | None = None,
     patient_id: str | None = None,
     due: date | None = None,
+    known: list[TaskRow] | None = None,
     **words: object,
 ) -> None:
-    """Raise a matter once, however often it is asked for; ``words`` fill its text."""
+    """Raise a matter once, however often it is asked for; ``words`` fill its text. ``known``: all
+    tasks about the booking, where they are at hand and the topic is that one booking."""
     record.tasks.open(
         kind,
         topic,
@@ -112,6 +114,7 @@ def ask(
         patient_id=about.patient_id if about is not None else patient_id,
         booking_id=about.id if about is not None else None,
         due=due,
+        known=known,
     )
 
 

@@ -50,8 +50,7 @@ def close_booking(
         for task in record.tasks.of_bookings([row.id]).get(row.id, []):
             if task.kind in ABOUT_VISIT:
                 record.tasks.done(task)
-    for kind in _ABOUT_CLOSING:
-        record.tasks.close(kind, row.id)
+    record.tasks.close(*((kind, row.id) for kind in _ABOUT_CLOSING))
     record.wake(row.patient_id, f"booking-{ending}")
     return row
 
@@ -92,7 +91,7 @@ def _ask_for_what_is_owed(installation: Installation, record: Record, row: Booki
         _failed(record, row, failure.plugin)
     for action in actions:
         topic = f"{row.id}:{action.kind}:{action.rule}"
-        record.tasks.close(TaskKind.ACTION, topic)  # the same work, asked for at the booking
+        record.tasks.close((TaskKind.ACTION, topic))  # the same work, asked for at the booking
         ask(
             record,
             TaskKind.AFTER_VISIT,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+from sqlalchemy import bindparam, select
 
 from ..api.connectors import (
     Gone,
@@ -27,6 +28,11 @@ from .installation import Installation
 from .tasks import BY_HAND, TaskKind, ask
 
 log = structlog.get_logger(__name__)
+_QUEUED = (
+    select(WriteRow, BookingRow)
+    .join(BookingRow, BookingRow.id == WriteRow.subject)
+    .where(WriteRow.id == bindparam("id"), WriteRow.state == "queued")
+)
 _WANTED = {"confirm": "allow", "hold": "hold", "block": "block"}
 #: After how many failed tries staff is told, and after how many lasting errors the write is staff's
 #: alone. Until then, and for whatever may pass, the bridge goes on trying.
@@ -84,11 +90,10 @@ def write_back(
         if not mine:  # an earlier try is still under way, here or elsewhere
             return Again(timedelta(seconds=30), attempt.absent, counted=False)
         with installation.store.read() as session:
-            write = session.get(WriteRow, write_id)
-            if write is None or write.state != "queued":
-                return None
-            row = session.get_one(BookingRow, write.subject)
-        return _try(installation, write, row, attempt)
+            found = session.execute(_QUEUED, {"id": write_id}).one_or_none()
+        if found is None:
+            return None
+        return _try(installation, *found, attempt)
 
 
 def _try(
@@ -201,8 +206,7 @@ def _reached(account: Account, row: BookingRow, result: WriteResult, wanted: str
 
 
 def _close(installation: Installation, write: WriteRow, done: _Done) -> None:
-    with installation.write(write.clinic) as record:
-        kept = record.writes.get(write.id, lock=True)
+    with installation.write_about(WriteRow, write.id) as (record, kept):
         if kept is None or kept.state != "queued":
             return
         kept.state, kept.done_at, kept.detail = done.state, record.now, done.detail[:500]
@@ -222,8 +226,7 @@ def _note(record: Record, write: WriteRow, row: BookingRow, done: _Done) -> None
     if done.status and written and standing and row.revision == write.revision:
         row.platform_status = done.status
         row.looked_at = record.now  # what was read before this is older
-    record.tasks.close(TaskKind.NOT_WRITTEN, write.id)
-    record.tasks.close(TaskKind.GONE_ON_PLATFORM, row.id)
+    record.tasks.close((TaskKind.NOT_WRITTEN, write.id), (TaskKind.GONE_ON_PLATFORM, row.id))
     if result is not None and not written and standing:
         ask(record, BY_HAND[write.kind], row.id, about=row, why=_BY_HAND_TEXTS[write.kind])
     if write.kind == "hold" and result is not None:
@@ -243,8 +246,7 @@ def _absent(
         return Again(timedelta(seconds=error.retry_after or 1.0), absent=True, counted=False)
     except PlatformError as error:
         return _failed(installation, write, attempt, error.message, error)
-    with installation.write(write.clinic) as record:
-        kept = record.writes.get(write.id, lock=True)
+    with installation.write_about(WriteRow, write.id) as (record, kept):
         if kept is None or kept.state != "queued":
             return None
         kept.state, kept.done_at = "superseded", record.now
@@ -254,7 +256,7 @@ def _absent(
         )
         if row.platform_status in LIVE:
             row.platform_status, row.version = "cancelled", None
-        record.tasks.close(TaskKind.NOT_WRITTEN, write.id)
+        record.tasks.close((TaskKind.NOT_WRITTEN, write.id))
         ask(record, TaskKind.GONE_ON_PLATFORM, row.id, about=row)
     log.warning("booking not on the platform", write=write.id)
     return None
@@ -272,8 +274,7 @@ def _failed(
     refused = isinstance(error, PlatformRefusedError) and error.status not in _CURABLE
     tries = 2 if refused else GIVE_UP_AFTER
     lasting = permanent and attempt.number >= tries
-    with installation.write(write.clinic) as record:
-        kept = record.writes.get(write.id, lock=True)
+    with installation.write_about(WriteRow, write.id) as (record, kept):
         if kept is None or kept.state != "queued":
             return None
         kept.detail = why[:500]

@@ -19,8 +19,9 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
 from ..desk.decide import decide_again, give_to_staff
 from ..desk.installation import Installation
+from ..desk.platform_state import Try
 from ..desk.reconcile import reconcile
-from ..desk.take_in import Next, Taken, Try, take_in
+from ..desk.take_in import Next, Taken, take_in
 from ..desk.write_back import Again, WriteTry, write_back
 from ..domain.describe import describe
 from ..store.record import Work
@@ -32,8 +33,8 @@ T = TypeVar("T")
 DELIVERIES = "mib-deliveries"
 #: What has to ask or tell a platform, by account: one that hangs keeps only its own waiting.
 PLATFORM = "mib-platform"
-#: Writes go before looks: someone waits for them.
-WRITE_FIRST, LOOK_LATER = 1, 2
+#: Writes go before looks, and a client's new fact before deliveries: someone waits for them.
+SOONER, LATER = 1, 2
 PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 #: After how many tries to decide a client's bookings again staff is told; the bridge goes on.
 TELL_AFTER = 6
@@ -109,6 +110,7 @@ def wakeup_run(wakeup_id: str, run: str, number: int) -> None:
         {},
         run=f"{run}{MARK}{number + 1}",
         delay=PAUSES[min(number, len(PAUSES)) - 1],
+        first=True,
     )
 
 
@@ -161,7 +163,7 @@ def start(work: Work, *, anew: bool = False) -> None:
             more = {"asking": False, "absent": False}
             _enqueue(delivery_run, (work.item, work.account, run, 1, 1), more, run=run)
         case "wakeup":
-            _enqueue(wakeup_run, (work.item, run, 1), {}, run=run)
+            _enqueue(wakeup_run, (work.item, run, 1), {}, run=run, first=True)
         case "write":
             _enqueue(
                 write_run,
@@ -196,7 +198,7 @@ def _enqueue(
             SetEnqueueOptions(
                 delay_seconds=delay or None,
                 queue_partition_key=account or None,
-                priority=(WRITE_FIRST if first else LOOK_LATER) if account else None,
+                priority=SOONER if first else LATER,
             ),
         ):
             DBOS.enqueue_workflow(queue, run_of, *arguments, **more)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from .models import BookingRow, TaskRow
 from .scope import Scope
@@ -81,13 +81,7 @@ class Bookings:
         self._session = scope.session
 
     def by_ref(self, account: str, ref: str) -> BookingRow | None:
-        return self._session.scalar(
-            select(BookingRow).where(
-                BookingRow.clinic == self._scope.clinic,
-                BookingRow.account == account,
-                BookingRow.ref == ref,
-            )
-        )
+        return self._one(_BY_REF, account=account, ref=ref)
 
     def get(self, booking_id: str) -> BookingRow | None:
         row = self._session.get(BookingRow, booking_id)
@@ -95,14 +89,11 @@ class Bookings:
 
     def of_client(self, patient_id: str) -> list[BookingRow]:
         """All bookings of a client, by start, then by arrival."""
-        query = select(BookingRow).where(
-            BookingRow.clinic == self._scope.clinic, BookingRow.patient_id == patient_id
-        )
-        return list(self._session.scalars(query.order_by(BookingRow.start_at, BookingRow.arrival)))
+        wanted = {"clinic": self._scope.clinic, "patient_id": patient_id}
+        return list(self._session.scalars(_OF_CLIENT, wanted))
 
     def add(self, seen: Seen, patient_id: str, details: Details) -> BookingRow:
-        arrived = select(func.max(BookingRow.arrival)).where(BookingRow.patient_id == patient_id)
-        last = self._session.scalar(arrived) or 0
+        last = self._session.scalar(_LAST_ARRIVAL, {"patient_id": patient_id}) or 0
         row = BookingRow(
             id=new_id("bkg"),
             clinic=self._scope.clinic,
@@ -123,7 +114,7 @@ class Bookings:
             created_at=self._scope.now,
             updated_at=self._scope.now,
         )
-        successor = self._successor(seen)
+        successor = self._one(_SUCCESSOR, account=seen.account, ref=seen.ref)
         if successor is not None:  # the news of its being moved came before it did
             row.platform_status, row.replaced_by = "replaced", successor.id
         self._session.add(row)
@@ -215,15 +206,28 @@ class Bookings:
         )
         return list(self._session.scalars(query.order_by(BookingRow.start_at).limit(limit)))
 
-    def _successor(self, seen: Seen) -> BookingRow | None:
-        return self._session.scalar(
-            select(BookingRow).where(
-                BookingRow.clinic == self._scope.clinic,
-                BookingRow.account == seen.account,
-                BookingRow.previous_ref == seen.ref,
-                BookingRow.ref != seen.ref,
-            )
-        )
+    def _one(self, query: Select[BookingRow], **wanted: str) -> BookingRow | None:
+        return self._session.scalar(query, {"clinic": self._scope.clinic, **wanted})
+
+
+# made once: making a statement costs as much as running it
+_OF_ACCOUNT = select(BookingRow).where(
+    BookingRow.clinic == bindparam("clinic"), BookingRow.account == bindparam("account")
+)
+_BY_REF = _OF_ACCOUNT.where(BookingRow.ref == bindparam("ref"))
+_SUCCESSOR = _OF_ACCOUNT.where(
+    BookingRow.previous_ref == bindparam("ref"), BookingRow.ref != bindparam("ref")
+)
+_OF_CLIENT = (
+    select(BookingRow)
+    .where(
+        BookingRow.clinic == bindparam("clinic"), BookingRow.patient_id == bindparam("patient_id")
+    )
+    .order_by(BookingRow.start_at, BookingRow.arrival)
+)
+_LAST_ARRIVAL = select(func.max(BookingRow.arrival)).where(
+    BookingRow.patient_id == bindparam("patient_id")
+)
 
 
 def _older(row: BookingRow, seen: Seen) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from ..domain.facts import Patient
 from ..domain.reading import read
@@ -52,6 +52,7 @@ class Clients:
         self._session = scope.session
         self._vault = scope.vault
         self._clinic = scope.clinic
+        self._locked: set[str] = set()
 
     def create(self, facts: dict[str, Any], contact: Contact) -> PatientRow:
         """A new client; ``facts`` is the contract's ``patient``, already read once."""
@@ -65,16 +66,18 @@ class Clients:
         )
         self._session.add(row)
         self._session.flush()
-        self._index(row.id, "email", [normal_email(contact.email)])
-        self._index(row.id, "phone", [normal_phone(contact.phone)])
+        self._locked.add(row.id)  # nobody else can know it yet
+        self._enter(row.id, "email", normal_email(contact.email))
+        self._enter(row.id, "phone", normal_phone(contact.phone))
         return row
 
     def get(self, patient_id: str, *, lock: bool = False) -> PatientRow | None:
         """``lock`` keeps every other decision on this client waiting until the commit."""
-        query = select(PatientRow).where(
-            PatientRow.id == patient_id, PatientRow.clinic == self._clinic
-        )
-        return self._session.scalar(query.with_for_update() if lock else query)
+        lock = lock and not self._scope.alone and patient_id not in self._locked
+        row = self._session.get(PatientRow, patient_id, with_for_update=lock or None)
+        if lock:
+            self._locked.add(patient_id)
+        return row if row is not None and row.clinic == self._clinic else None
 
     def list(self, after: str = "", limit: int = 100) -> list[PatientRow]:
         query = select(PatientRow).where(PatientRow.clinic == self._clinic, PatientRow.id > after)
@@ -113,12 +116,8 @@ class Clients:
         text = normal[kind](value) if kind in normal else value
         if not text:
             return set()
-        query = select(IdentityRow.patient_id).where(
-            IdentityRow.clinic == self._clinic,
-            IdentityRow.kind == kind,
-            IdentityRow.value_hash == self._hash(kind, text),
-        )
-        return set(self._session.scalars(query))
+        wanted = {"clinic": self._clinic, "kind": kind, "value_hash": self._hash(kind, text)}
+        return set(self._session.scalars(_KNOWN_BY, wanted))
 
     def match(self, person: Person) -> Match:
         """The client that ``person`` is: by the platform's id, else by e-mail or phone, never by
@@ -132,7 +131,8 @@ class Clients:
         if patient_id is None:
             facts = {"name": person.name[:4000]} if person.name else {}
             patient_id = self.create(facts, Contact(person.email, person.phone)).id
-        self._index(patient_id, "person", [person.ref])
+        if patient_id not in linked:
+            self._enter(patient_id, "person", person.ref)
         return Match(patient_id, created, doubt)
 
     def _known(
@@ -194,19 +194,20 @@ class Clients:
 
     def _index(self, patient_id: str, kind: str, values: Iterable[str | None]) -> None:
         for value in {v for v in values if v}:
-            hashed = self._hash(kind, value)
-            known = select(IdentityRow.id).where(
-                IdentityRow.patient_id == patient_id,
-                IdentityRow.kind == kind,
-                IdentityRow.value_hash == hashed,
-            )
-            if self._session.scalar(known) is None:
-                self._session.add(
-                    IdentityRow(
-                        clinic=self._clinic, kind=kind, value_hash=hashed, patient_id=patient_id
-                    )
+            if patient_id not in self.find(kind, value):
+                self._enter(patient_id, kind, value)
+
+    def _enter(self, patient_id: str, kind: str, value: str | None) -> None:
+        """Have the client found by what they are not known by yet; ``value`` as it is compared."""
+        if value:
+            self._session.add(
+                IdentityRow(
+                    clinic=self._clinic,
+                    kind=kind,
+                    value_hash=self._hash(kind, value),
+                    patient_id=patient_id,
                 )
-        self._session.flush()
+            )
 
     def _reindex(self, patient_id: str, kind: str, value: str | None) -> None:
         self._forget(patient_id, kind)
@@ -229,6 +230,11 @@ class Clients:
         return f"patients.{column}:{self._clinic}"
 
 
+_KNOWN_BY = select(IdentityRow.patient_id).where(
+    IdentityRow.clinic == bindparam("clinic"),
+    IdentityRow.kind == bindparam("kind"),
+    IdentityRow.value_hash == bindparam("value_hash"),
+)
 _TWO = (
     "The e-mail address belongs to one client and the phone number to another. The booking was "
     "filed under a new client; decide whose it is."

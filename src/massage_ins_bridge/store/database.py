@@ -38,23 +38,25 @@ class WriteLock:
     for its answer must not queue behind decisions."""
 
     def __init__(self) -> None:
-        self._free = threading.Condition()
+        lock = threading.Lock()
+        self._first, self._rest = threading.Condition(lock), threading.Condition(lock)
         self._held = False
         self._urgent = 0
 
     @contextlib.contextmanager
     def hold(self, *, urgent: bool = False) -> Iterator[None]:
-        with self._free:
+        turn = self._first if urgent else self._rest
+        with turn:
             self._urgent += urgent
-            self._free.wait_for(lambda: not self._held and (urgent or not self._urgent))
+            turn.wait_for(lambda: not self._held and (urgent or not self._urgent))
             self._urgent -= urgent
             self._held = True
         try:
             yield
         finally:
-            with self._free:
+            with self._first:
                 self._held = False
-                self._free.notify_all()
+                (self._first if self._urgent else self._rest).notify()
 
 
 class Store:

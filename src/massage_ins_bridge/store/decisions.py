@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from ..domain.answers import Decision
 from .models import BookingRow, DecisionRow
@@ -13,6 +13,16 @@ from .scope import Scope
 from .types import new_id
 
 _DECISION = "decisions.decision"
+_NEWEST = (
+    select(DecisionRow.booking_id, func.max(DecisionRow.number).label("number"))
+    .where(DecisionRow.booking_id.in_(bindparam("ids", expanding=True)))
+    .group_by(DecisionRow.booking_id)
+    .subquery()
+)
+_LAST_OF = select(DecisionRow).join(
+    _NEWEST,
+    (DecisionRow.booking_id == _NEWEST.c.booking_id) & (DecisionRow.number == _NEWEST.c.number),
+)
 
 
 class Decisions:
@@ -45,19 +55,8 @@ class Decisions:
 
     def last_of(self, booking_ids: Iterable[str]) -> dict[str, DecisionRow]:
         """By booking, its last decision."""
-        ids = list(booking_ids)
-        newest = (
-            select(DecisionRow.booking_id, func.max(DecisionRow.number).label("number"))
-            .where(DecisionRow.booking_id.in_(ids))
-            .group_by(DecisionRow.booking_id)
-            .subquery()
-        )
-        query = select(DecisionRow).join(
-            newest,
-            (DecisionRow.booking_id == newest.c.booking_id)
-            & (DecisionRow.number == newest.c.number),
-        )
-        return {row.booking_id: row for row in self._session.scalars(query)}
+        found = self._session.scalars(_LAST_OF, {"ids": list(booking_ids)})
+        return {row.booking_id: row for row in found}
 
     def of_booking(self, booking_id: str) -> list[DecisionRow]:
         query = select(DecisionRow).where(

@@ -14,14 +14,6 @@ class Deliveries:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def undone(self, delivery_id: str) -> DeliveryRow | None:
-        """The delivery, if it is still to be dealt with; in a writing transaction it is kept from
-        every other run until the commit."""
-        row = self._scope.session.get(DeliveryRow, delivery_id, with_for_update=True)
-        if row is None or row.clinic != self._scope.clinic or row.done_at is not None:
-            return None
-        return row
-
     def raw(self, row: DeliveryRow) -> bytes | None:
         """The body as it came; ``None`` once its retention time is over."""
         if row.raw_sealed is None:
@@ -31,4 +23,3 @@ class Deliveries:
     def receipt(self, row: DeliveryRow, result: str, booking_id: str | None = None) -> None:
         """Note that the delivery was dealt with."""
         row.done_at, row.result, row.booking_id = self._scope.now, result, booking_id
-        self._scope.session.flush()

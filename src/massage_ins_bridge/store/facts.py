@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ..domain.facts import (
     Acknowledgement,
@@ -31,6 +31,15 @@ FACT_CLASSES: Mapping[str, type[Any]] = {
     "acknowledgement": Acknowledgement,
 }
 _DATA = "facts.data"
+_OF_CLIENT = (
+    select(FactRow)
+    .where(
+        FactRow.clinic == bindparam("clinic"),
+        FactRow.patient_id == bindparam("patient_id"),
+        FactRow.removed_at.is_(None),
+    )
+    .order_by(FactRow.created_at, FactRow.id)
+)
 
 
 def read_fact(kind: str, data: Any) -> Any:
@@ -66,7 +75,6 @@ class Facts:
             updated_at=self._scope.now,
         )
         self._session.add(row)
-        self._session.flush()
         return row
 
     def get(self, patient_id: str, kind: str, fact_id: str) -> FactRow | None:
@@ -76,14 +84,9 @@ class Facts:
         return row if (row.patient_id, row.kind) == (patient_id, kind) else None
 
     def list(self, patient_id: str, kind: str | None = None) -> list[FactRow]:
-        query = select(FactRow).where(
-            FactRow.clinic == self._scope.clinic,
-            FactRow.patient_id == patient_id,
-            FactRow.removed_at.is_(None),
-        )
-        if kind is not None:
-            query = query.where(FactRow.kind == kind)
-        return list(self._session.scalars(query.order_by(FactRow.created_at, FactRow.id)))
+        wanted = {"clinic": self._scope.clinic, "patient_id": patient_id}
+        found = self._session.scalars(_OF_CLIENT, wanted)
+        return [row for row in found if kind in (None, row.kind)]
 
     def replace(self, row: FactRow, data: dict[str, Any]) -> None:
         """The fact with other contents. Raises ``UnusableInputError``."""

@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -23,6 +24,7 @@ from .types import UtcTime
 
 #: A platform's own name of a booking: some use up to 255 characters.
 PlatformRef = String(255)
+_MOVED = text("previous_ref IS NOT NULL")
 Serial = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -154,6 +156,14 @@ class BookingRow(_Row, Base):
         UniqueConstraint("patient_id", "arrival"),
         Index("ix_bookings_patient_id", "patient_id"),
         Index("ix_bookings_by_start", "clinic", "start_at", "id", "outcome", "platform_status"),
+        Index(
+            "ix_bookings_moved_from",
+            "clinic",
+            "account",
+            "previous_ref",
+            sqlite_where=_MOVED,
+            postgresql_where=_MOVED,
+        ),
     )
     account: Mapped[str]
     ref: Mapped[str] = mapped_column(PlatformRef)
@@ -228,6 +238,7 @@ class TaskRow(_Row, Base):
     __tablename__ = "tasks"
     __table_args__ = (
         Index("ix_tasks_clinic_done_at", "clinic", "done_at"),
+        Index("ix_tasks_booking_id", "booking_id"),
         UniqueConstraint("clinic", "topic"),
     )
     kind: Mapped[str] = mapped_column(String(40))

@@ -20,6 +20,7 @@ from .wakeups import Wakeups
 from .writes import Writes
 
 _CLINIC_LOCK = 724_113_010
+_LOCK = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:clinic))")
 WorkKind = Literal["delivery", "wakeup", "write"]
 
 
@@ -87,8 +88,5 @@ class Record(Scope):
     def lock(self) -> None:
         """Keep two deliveries from making one new client, or one new booking, twice. SQLite's
         writing transactions are serial already."""
-        if self.session.get_bind().dialect.name != "sqlite":
-            self.session.execute(
-                text("SELECT pg_advisory_xact_lock(:lock, hashtext(:clinic))"),
-                {"lock": _CLINIC_LOCK, "clinic": self.clinic},
-            )
+        if not self.alone:
+            self.session.execute(_LOCK, {"lock": _CLINIC_LOCK, "clinic": self.clinic})

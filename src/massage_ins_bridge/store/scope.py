@@ -23,6 +23,12 @@ class Scope:
     zone: str
 
     @cached_property
+    def alone(self) -> bool:
+        """Whether writing transactions are serial, as on SQLite: nobody else changes anything
+        while this one writes."""
+        return self.session.get_bind().dialect.name == "sqlite"
+
+    @cached_property
     def today(self) -> date:
         """The clinic's day."""
         return local_day(self.now, self.zone)

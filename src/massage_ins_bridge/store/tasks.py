@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from .models import TaskRow
 from .scope import Scope
@@ -13,6 +13,17 @@ from .types import new_id
 
 _MESSAGE, _TOPIC = "tasks.message", "tasks.topic"
 MAX_MESSAGE = 4000
+_OF_BOOKINGS = (
+    select(TaskRow)
+    .where(
+        TaskRow.clinic == bindparam("clinic"),
+        TaskRow.booking_id.in_(bindparam("ids", expanding=True)),
+    )
+    .order_by(TaskRow.created_at, TaskRow.id)
+)
+_ON_TOPICS = select(TaskRow).where(
+    TaskRow.clinic == bindparam("clinic"), TaskRow.topic.in_(bindparam("topics", expanding=True))
+)
 
 
 class Tasks:
@@ -31,10 +42,12 @@ class Tasks:
         patient_id: str | None = None,
         booking_id: str | None = None,
         due: date | None = None,
+        known: list[TaskRow] | None = None,
     ) -> TaskRow:
-        """Raise a matter, or bring the open task on the same topic up to date."""
+        """Raise a matter, or bring the open task on the same topic up to date. ``known``: all tasks
+        among which that would be, where they are at hand; a new one is added."""
         key = self.key(kind, topic)
-        row = self._open_on(key)
+        row = self._open_on(key) if known is None else _among(known, key)
         if row is not None:
             if (row.due, self.message(row)) != (due, message[:MAX_MESSAGE]):
                 row.message_sealed, row.due = self._seal(message), due
@@ -51,13 +64,15 @@ class Tasks:
             created_at=self._scope.now,
         )
         self._session.add(row)
-        self._session.flush()
+        if known is not None:
+            known.append(row)
         return row
 
-    def close(self, kind: str, topic: str) -> None:
-        """The matter has settled itself."""
-        row = self._open_on(self.key(kind, topic))
-        if row is not None:
+    def close(self, *matters: tuple[str, str]) -> None:
+        """The matters, each a kind and a topic, have settled themselves."""
+        keys = [self.key(kind, topic) for kind, topic in matters]
+        wanted = {"clinic": self._scope.clinic, "topics": keys}
+        for row in list(self._session.scalars(_ON_TOPICS, wanted)):
             self.done(row)
 
     def done(self, row: TaskRow) -> None:
@@ -73,11 +88,9 @@ class Tasks:
 
     def of_bookings(self, booking_ids: Iterable[str]) -> dict[str, list[TaskRow]]:
         """By booking, the tasks about it, open and done, oldest first."""
-        query = select(TaskRow).where(
-            TaskRow.clinic == self._scope.clinic, TaskRow.booking_id.in_(list(booking_ids))
-        )
+        wanted = {"clinic": self._scope.clinic, "ids": list(booking_ids)}
         found: dict[str, list[TaskRow]] = {}
-        for row in self._session.scalars(query.order_by(TaskRow.created_at, TaskRow.id)):
+        for row in self._session.scalars(_OF_BOOKINGS, wanted):
             found.setdefault(row.booking_id or "", []).append(row)
         return found
 
@@ -106,6 +119,9 @@ class Tasks:
         )
 
     def _open_on(self, key: str) -> TaskRow | None:
-        return self._session.scalar(
-            select(TaskRow).where(TaskRow.clinic == self._scope.clinic, TaskRow.topic == key)
-        )
+        wanted = {"clinic": self._scope.clinic, "topics": [key]}
+        return self._session.scalar(_ON_TOPICS, wanted)
+
+
+def _among(tasks: list[TaskRow], key: str) -> TaskRow | None:
+    return next((row for row in tasks if row.topic == key), None)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ..domain.facts import Provider, Visit
 from ..domain.reading import read
@@ -25,6 +25,15 @@ HERE: Provider = "this-clinic"
 MASSAGE = "massage"
 #: A visit is sealed as a fact: until the third release it was one.
 _DATA = "facts.data"
+_OF_CLIENT = (
+    select(VisitRow)
+    .where(
+        VisitRow.clinic == bindparam("clinic"),
+        VisitRow.patient_id == bindparam("patient_id"),
+        VisitRow.removed_at.is_(None),
+    )
+    .order_by(VisitRow.created_at, VisitRow.id)
+)
 STAFF, BOOKING = "staff", "booking"
 
 
@@ -37,12 +46,8 @@ class Visits:
 
     def list(self, patient_id: str) -> list[VisitRow]:
         """A client's visits in the order in which they became known."""
-        query = select(VisitRow).where(
-            VisitRow.clinic == self._scope.clinic,
-            VisitRow.patient_id == patient_id,
-            VisitRow.removed_at.is_(None),
-        )
-        return list(self._session.scalars(query.order_by(VisitRow.created_at, VisitRow.id)))
+        wanted = {"clinic": self._scope.clinic, "patient_id": patient_id}
+        return list(self._session.scalars(_OF_CLIENT, wanted))
 
     def get(self, patient_id: str, visit_id: str) -> VisitRow | None:
         row = self._session.get(VisitRow, visit_id)

@@ -25,13 +25,7 @@ class Wakeups:
             created_at=self._scope.now,
         )
         self._scope.session.add(row)
-        self._scope.session.flush()
         return row.id
-
-    def get(self, wakeup_id: str) -> WakeupRow | None:
-        """The wakeup, kept from every other run until the commit."""
-        row = self._scope.session.get(WakeupRow, wakeup_id, with_for_update=True)
-        return row if row is not None and row.clinic == self._scope.clinic else None
 
     def waiting(self) -> set[str]:
         """The clients for whom one waits."""

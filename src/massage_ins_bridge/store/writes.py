@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from .models import BookingRow, WriteRow
 from .scope import Scope
@@ -14,6 +14,11 @@ PLATFORM = "platform"
 #: Only looked at, overtaken by another outcome, or refused by the platform at the time.
 NEVER_WRITTEN = ("observed", "superseded", "failed")
 MAX_TEXT = 500
+_OF_BOOKINGS = (
+    select(WriteRow)
+    .where(WriteRow.channel == PLATFORM, WriteRow.subject.in_(bindparam("ids", expanding=True)))
+    .order_by(WriteRow.subject, WriteRow.number)
+)
 
 
 class Writes:
@@ -24,20 +29,10 @@ class Writes:
 
     def of_bookings(self, booking_ids: Iterable[str]) -> dict[str, list[WriteRow]]:
         """By booking, its writes in the order in which they were first wanted."""
-        query = select(WriteRow).where(
-            WriteRow.channel == PLATFORM, WriteRow.subject.in_(list(booking_ids))
-        )
         found: dict[str, list[WriteRow]] = {}
-        for row in self._scope.session.scalars(query.order_by(WriteRow.subject, WriteRow.number)):
+        for row in self._scope.session.scalars(_OF_BOOKINGS, {"ids": list(booking_ids)}):
             found.setdefault(row.subject, []).append(row)
         return found
-
-    def get(self, write_id: str, *, lock: bool = False) -> WriteRow | None:
-        """``lock`` keeps it from every other run until the commit."""
-        row = self._scope.session.get(
-            WriteRow, write_id, with_for_update=lock, populate_existing=lock
-        )
-        return row if row is not None and row.clinic == self._scope.clinic else None
 
     def want(
         self,

@@ -1,8 +1,6 @@
 """The staff page is for browsers that were let in, and the demonstration's clock for no stranger's
 page: asked on real sockets, as a proxy, a browser or a script asks."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path
@@ -19,19 +17,11 @@ from massage_ins_bridge.web.door.access import StaffDoor
 FACTS = "/staff/bookings.json"
 #: What a proxy or another site's page adds, each enough to be a stranger.
 STRANGERS = [
-    {"via": "1.1 proxy"},
-    {"x_forwarded_for": "203.0.113.9"},
-    {"x_forwarded_proto": "https"},
-    {"forwarded": "for=203.0.113.9"},
-    {"x_real_ip": "203.0.113.9"},
-    {"x_client_ip": "203.0.113.9"},
-    {"true_client_ip": "203.0.113.9"},
-    {"cf_connecting_ip": "203.0.113.9"},
-    {"origin": "https://evil.example"},
-    {"origin": "null"},
-    {"sec_fetch_site": "cross-site"},
-    {"sec_fetch_site": "same-site"},
-    {"host": "evil.example"},
+    *({"via": "1.1 proxy"}, {"x_forwarded_proto": "https"}, {"forwarded": "for=203.0.113.9"}),
+    *({"origin": "https://evil.example"}, {"origin": "null"}, {"host": "evil.example"}),
+    *({"sec_fetch_site": "cross-site"}, {"sec_fetch_site": "same-site"}),
+    *({f"{name}_ip": "203.0.113.9"} for name in ("x_real", "x_client", "true_client")),
+    *({name: "203.0.113.9"} for name in ("x_forwarded_for", "cf_connecting_ip")),
 ]
 
 

@@ -1,7 +1,5 @@
 """The staff page in a real browser."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +18,7 @@ HIDDEN = """
 [document.documentElement, ...document.querySelectorAll('.frame')]
     .filter(e => e.scrollWidth > e.clientWidth).length
 """
+HEIGHTS = "[...document.querySelectorAll('#rows .name')].map(c => c.clientHeight)"
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +60,7 @@ def test_every_column_is_in_sight(site: Site, browser: Any, address: str) -> Non
     for width in (1280, 1024, 375):
         page = opened(browser, address, site.key, width)
         assert page.evaluate(HIDDEN) == 0, width
-        heights = page.evaluate(
-            "[...document.querySelectorAll('#rows .name')].map(c => c.clientHeight)"
-        )
-        assert max(heights) < 200
+        assert max(page.evaluate(HEIGHTS)) < 200
         assert page.locator("#rows .name span").last.get_attribute("title") in NAMES
         assert page.locator("#past").is_hidden()
         assert page.locator("#pages-coming").is_hidden()

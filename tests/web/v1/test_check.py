@@ -1,7 +1,5 @@
 """``/v1/check`` answers and stores nothing."""
 
-from __future__ import annotations
-
 from tests.web.conftest import Site
 
 from massage_ins_bridge.testing.bookings import START

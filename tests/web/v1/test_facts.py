@@ -1,11 +1,9 @@
 """The facts of a chart, and what cannot be one."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
-from tests.web.conftest import Site
+from tests.web.conftest import Site, problem
 
 FACTS: list[tuple[str, dict[str, Any]]] = [
     ("coverages", {"payer": "regence", "member_id": "Z1", "position": "primary"}),
@@ -60,10 +58,8 @@ def test_facts_come_and_go(shared: Site, patient: str, segment: str, data: dict[
 def test_bad_facts_name_their_field(
     shared: Site, patient: str, segment: str, data: Any, path: str
 ) -> None:
-    answer = shared.api("POST", f"/v1/patients/{patient}/{segment}", data)
-    assert answer.status_code == 422
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["errors"][0]["path"] == path
+    said = problem(shared.api("POST", f"/v1/patients/{patient}/{segment}", data), 422)
+    assert said["errors"][0]["path"] == path
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
@@ -79,11 +75,9 @@ def test_the_later_of_two_changes_is_told_of_the_first(
     now = changed.headers["etag"]
     body = None if method == "DELETE" else {"payer": "lni"}
     for stale in (seen, f"W/{now}", '"x", "y"', "", now.strip('"')):
-        answer = shared.api(method, path, body, **{"if-match": stale})
-        assert answer.status_code == 412, stale
+        problem(shared.api(method, path, body, **{"if-match": stale}), 412)
     assert shared.api("GET", path).json() == changed.json()
-    answer = shared.api(method, path, body, **{"if-match": f'"x", {now}'})
-    assert answer.is_success
+    assert shared.api(method, path, body, **{"if-match": f'"x", {now}'}).is_success
     if method != "DELETE":
         assert shared.api(method, path, body, **{"if-match": "*"}).is_success
     shared.api("DELETE", path)

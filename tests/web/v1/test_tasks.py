@@ -1,7 +1,5 @@
 """``/v1/tasks``: all can be reached, what is due first before the others."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from tests.web.conftest import Site
@@ -17,12 +15,8 @@ def test_what_is_due_first_comes_first_and_nothing_is_left_out(shared: Site) -> 
         with installation.write() as record:
             record.now += timedelta(seconds=number)
             ask(record, TaskKind.WHO_IS_IT, str(number), due=due, doubt=f"Task {number}.")
-    seen: list[str] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        page = shared.api("GET", f"/v1/tasks?kind=who-is-it&limit=2{cursor}").json()
-        seen += [task["message"] for task in page["tasks"]]
-        cursor = f"&cursor={page['next']}" if page["next"] else None
+    pages = shared.pages("/v1/tasks?kind=who-is-it&limit=2")
+    seen = [task["message"] for page in pages for task in page["tasks"]]
     assert seen == [f"Task {number}." for number in (2, 4, 0, 1, 3)]
     early = shared.api("GET", "/v1/tasks?kind=who-is-it&due_before=2026-12-05").json()["tasks"]
     assert [task["message"] for task in early] == ["Task 2.", "Task 4."]
