@@ -115,8 +115,7 @@ def load_client(record: Record, patient_id: str, *, lock: bool = False) -> Clien
     if patient is None:
         return None
     rows = record.bookings.of_client(patient_id)
-    visits = record.visits.list(patient_id)
-    record.visits.link(visits, rows)
+    visits = record.visits.arrange(patient_id, rows)
     ids = [row.id for row in rows]
     last = record.decisions.last_of(ids)
     writes = record.writes.of_bookings(ids)

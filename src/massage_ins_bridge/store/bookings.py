@@ -16,7 +16,7 @@ LIVE = ("pending", "accepted")
 #: The states after a visit's time, which stay unless the booking is moved or cancelled.
 DONE = ("completed", "no-show")
 ENDED = ("cancelled", "rejected")
-_DETAILS = "bookings.details"
+DETAILS = "bookings.details"
 #: How long a reading may have been under way when a later one was stored. A difference beyond that
 #: says that our clock was set back, and nothing of the order.
 RACE = timedelta(minutes=10)
@@ -165,13 +165,13 @@ class Bookings:
         return self.opened(row.details_sealed)
 
     def opened(self, sealed: bytes) -> Details:
-        return Details(**self._scope.vault.open_json(sealed, self._scope.place(_DETAILS)))
+        return Details(**self._scope.vault.open_json(sealed, self._scope.place(DETAILS)))
 
     def put_details(self, row: BookingRow, details: Details) -> None:
         row.details_sealed = self.seal(details)
 
     def seal(self, details: Details) -> bytes:
-        return self._scope.vault.seal_json(asdict(details), self._scope.place(_DETAILS))
+        return self._scope.vault.seal_json(asdict(details), self._scope.place(DETAILS))
 
     def overdue(self) -> list[BookingRow]:
         """Standing bookings that a deadline has passed for since they were decided, and those

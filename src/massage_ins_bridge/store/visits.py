@@ -2,20 +2,20 @@
 
 A visit that staff writes down and a booking that is marked completed are the same massage where
 they are of one client, this clinic and the same day: the row then names the booking. Each row
-takes one booking, so that no massage is counted twice and none is lost.
+takes one booking, so that no massage is counted twice and none is lost. Staff, client and platform
+speak in any order; ``arrange`` brings the rows to what all of them have said by now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from ..domain.facts import Provider, Visit
 from ..domain.reading import read
-from .bookings import LIVE, Details
+from .bookings import DETAILS, LIVE, Details
 from .facts import read_fact
 from .models import BookingRow, VisitRow
 from .scope import Scope
@@ -35,6 +35,9 @@ _OF_CLIENT = (
     .order_by(VisitRow.created_at, VisitRow.id)
 )
 STAFF, BOOKING = "staff", "booking"
+#: All bookings of one client, and visits.
+Booked = Sequence[BookingRow]
+Rows = list[VisitRow]
 
 
 class Visits:
@@ -44,7 +47,7 @@ class Visits:
         self._scope = scope
         self._session = scope.session
 
-    def list(self, patient_id: str) -> list[VisitRow]:
+    def list(self, patient_id: str) -> Rows:
         """A client's visits in the order in which they became known."""
         wanted = {"clinic": self._scope.clinic, "patient_id": patient_id}
         return list(self._session.scalars(_OF_CLIENT, wanted))
@@ -55,9 +58,7 @@ class Visits:
             return None
         return row if row.patient_id == patient_id else None
 
-    def file(
-        self, patient_id: str, data: dict[str, Any], bookings: Sequence[BookingRow]
-    ) -> VisitRow:
+    def file(self, patient_id: str, data: dict[str, Any], bookings: Booked) -> VisitRow:
         """A visit that staff writes down. One that is known from a completed booking of its day
         takes these words. Raises ``UnusableInputError``."""
         visit: Visit = read_fact("visit", data)
@@ -66,15 +67,21 @@ class Visits:
             row = self._add(patient_id, STAFF)
         row.filed_by = STAFF
         self._put(row, visit, data)
-        self.link(self.list(patient_id), bookings)
+        self.arrange(patient_id, bookings)
         return row
 
-    def replace(self, row: VisitRow, data: dict[str, Any], bookings: Sequence[BookingRow]) -> None:
-        """The visit with other contents. Raises ``UnusableInputError``."""
+    def replace(self, row: VisitRow, data: dict[str, Any], bookings: Booked) -> None:
+        """The visit with other contents. One of another day is another visit than the booking's
+        that it was taken for. Raises ``UnusableInputError``."""
         visit: Visit = read_fact("visit", data)
+        booked = next((b for b in bookings if b.id == row.booking_id), None)
+        taken = booked is not None and row.filed_by == STAFF and self._takes(row, booked)
         row.filed_by = STAFF
         self._put(row, visit, data)
-        self.link(self.list(row.patient_id), bookings)
+        if booked is not None and taken and not self._takes(row, booked):
+            row.booking_id = None
+            self._flush()
+        self.arrange(row.patient_id, bookings)
 
     def remove(self, row: VisitRow, booking: BookingRow | None, details: Details | None) -> None:
         """Take back what staff wrote down. Where the visit is a booking's that was completed, what
@@ -89,38 +96,65 @@ class Visits:
     def complete(self, booking: BookingRow, details: Details) -> VisitRow:
         """A booking was completed: its visit, made unless it is there."""
         rows = self.list(booking.patient_id)
-        day = self._scope.day(booking.start_at)
         for row in rows:
             if row.booking_id == booking.id:
                 return row
         filed = (r for r in rows if r.booking_id is None and r.filed_by == STAFF)
-        row = next((r for r in filed if _takes(r, day, self)), None) or self._made(booking, details)
+        known = next((r for r in filed if self._takes(r, booking)), None)
+        row = known or self._made(booking, details)
         row.booking_id = booking.id
-        self._session.flush()
+        self._flush()
         return row
 
     def uncomplete(self, booking: BookingRow) -> None:
         """A booking counts as completed no longer. What staff wrote down stays."""
         for row in self.list(booking.patient_id):
             if row.booking_id == booking.id:
-                row.booking_id = None
-                if row.filed_by == BOOKING:
-                    self._take_out(row)
-        self._session.flush()
+                self._let_go(row)
 
-    def link(self, rows: Iterable[VisitRow], bookings: Iterable[BookingRow]) -> None:
-        """Let each visit that staff wrote down stand for one booking of its day that has begun and
-        has none, so that it is not counted beside it."""
-        taken = {r.booking_id for r in rows if r.booking_id is not None}
-        begun = [
-            b for b in bookings if b.start_at <= self._scope.now and b.id not in taken and _can(b)
-        ]
+    def arrange(self, patient_id: str, bookings: Booked) -> Rows:
+        """Which visit is which of the client's ``bookings``, by all that is known now; the visits.
+        In a reading transaction it is worked out and not kept."""
+        rows = self.list(patient_id)
+        self._part(rows, {b.id: b for b in bookings})
+        rows = [r for r in rows if r.removed_at is None]
+        done = [b for b in bookings if b.platform_status == "completed"]
+        begun = [b for b in bookings if b.platform_status in LIVE and b.start_at <= self._scope.now]
+        for booking in (*done, *begun):
+            self._pair(rows, booking)
+        return [r for r in rows if r.removed_at is None]
+
+    def _part(self, rows: Rows, bookings: dict[str, BookingRow]) -> None:
+        """Part visits from bookings that were called off, missed, or moved to another time."""
         for row in rows:
-            if row.booking_id is None and row.filed_by == STAFF:
-                of_day = [b for b in begun if _takes(row, self._scope.day(b.start_at), self)]
-                if of_day:
-                    row.booking_id = of_day[0].id
-                    begun.remove(of_day[0])
+            booked = bookings.get(row.booking_id or "")
+            if booked is None or booked.platform_status == "completed":
+                continue
+            begun = booked.platform_status in LIVE and booked.start_at <= self._scope.now
+            if not (begun and row.filed_by == STAFF and self._takes(row, booked)):
+                self._let_go(row)
+
+    def _pair(self, rows: Rows, booking: BookingRow) -> None:
+        """Let a visit that staff wrote down stand for the booking. One that was completed has a
+        visit in any case, by its own word where there is no other."""
+        own = next((r for r in rows if r.booking_id == booking.id), None)
+        if own is not None and own.filed_by == STAFF:
+            return
+        free = (r for r in rows if r.booking_id is None and r.filed_by == STAFF)
+        staffs = next((r for r in free if self._takes(r, booking)), None)
+        if staffs is not None:
+            if own is not None:
+                self._take_out(own)
+            staffs.booking_id = booking.id
+            self._flush()
+        elif own is None and booking.platform_status == "completed":
+            rows.append(self._made(booking, self._details(booking)))
+
+    def _let_go(self, row: VisitRow) -> None:
+        row.booking_id = None
+        if row.filed_by == BOOKING:
+            self._take_out(row)
+        self._flush()
 
     def data(self, row: VisitRow) -> dict[str, Any]:
         """The visit in the contract's shape."""
@@ -147,6 +181,7 @@ class Visits:
 
     def _made(self, booking: BookingRow, details: Details) -> VisitRow:
         row = self._add(booking.patient_id, BOOKING)
+        row.booking_id = booking.id
         data = self.of_booking(booking, details)
         self._put(row, read(Visit, data), data)
         return row
@@ -167,12 +202,12 @@ class Visits:
         row.day = visit.on
         row.data_sealed = self._scope.vault.seal_json(data, self._scope.place(_DATA))
         row.updated_at = self._scope.now
-        self._session.flush()
+        self._flush()
 
     def _take_out(self, row: VisitRow) -> None:
         row.booking_id = None
         row.removed_at = row.updated_at = self._scope.now
-        self._session.flush()
+        self._flush()
 
     def _unfiled(self, patient_id: str, visit: Visit) -> VisitRow | None:
         """The visit of a booking completed on that day, as long as staff wrote none down."""
@@ -181,12 +216,17 @@ class Visits:
         known = (r for r in self.list(patient_id) if r.filed_by == BOOKING and r.day == visit.on)
         return next(known, None)
 
+    def _takes(self, row: VisitRow, booking: BookingRow) -> bool:
+        """Whether a visit is one of this clinic's on the booking's day."""
+        if row.day is None or row.day != self._scope.day(booking.start_at):
+            return False
+        return self.data(row).get("provider") in (None, HERE)
 
-def _can(booking: BookingRow) -> bool:
-    """Whether a booking's time may have been a visit: not one that was called off or missed."""
-    return booking.platform_status in (*LIVE, "completed")
+    def _details(self, booking: BookingRow) -> Details:
+        place = self._scope.place(DETAILS)
+        return Details(**self._scope.vault.open_json(booking.details_sealed, place))
 
-
-def _takes(row: VisitRow, day: date | None, visits: Visits) -> bool:
-    """Whether a visit that staff wrote down is one of this clinic's on that day."""
-    return day is not None and row.day == day and visits.data(row).get("provider") in (None, HERE)
+    def _flush(self) -> None:
+        """What is worked out while reading is not written."""
+        if self._session.autoflush:
+            self._session.flush()
