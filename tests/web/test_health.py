@@ -18,6 +18,7 @@ from massage_ins_bridge.desk.health import DECIDE_WITHIN, WRITE_WITHIN
 from massage_ins_bridge.store.models import WakeupRow, WriteRow
 from massage_ins_bridge.testing.fake_connector import delivery, signed
 from massage_ins_bridge.web import health
+from massage_ins_bridge.web.door import probes
 
 MINUTE = timedelta(minutes=1)
 
@@ -105,6 +106,7 @@ def test_a_database_that_hangs_hangs_nothing_of_this(
 ) -> None:
     release = threading.Event()
     monkeypatch.setattr(health, "ping", lambda *_: release.wait(30))
+    monkeypatch.setattr(probes, "SECONDS", 0.2)
     assert site.http.get("/healthz").json() == {"status": "ok", "database": "does not answer"}
     assert reasons(site) == ["the database does not answer within 2 seconds"]
     release.set()
