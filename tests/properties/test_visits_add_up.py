@@ -104,8 +104,8 @@ class Client:
             assert file is not None
             held = file.held(self.bridge.row(self._ref("next")).id)
             chart = file.chart(record, self.bridge.installation.settings.clinic_facts, held)
-        seen = [v.on for v in chart.visits or ()]
-        return Counter([d for d in seen if d] + [u.start.date() for u in chart.upcoming or ()])
+        done = [v.on for v in chart.visits or () if v.on]
+        return Counter(done + [u.start.date() for u in chart.upcoming or () if u.start])
 
     def expected(self) -> Counter[date]:
         found: Counter[date] = Counter()
