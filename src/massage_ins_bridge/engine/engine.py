@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 #: where runs cannot be: what they were to do is then started anew.
 RUNS_VERSION = "2"
 #: What one process decides at once, and how many calls it makes to one account's platform at once.
-AT_ONCE, AT_ONCE_AND_ACCOUNT = 4, 4
+AT_ONCE, AT_ONCE_AND_ACCOUNT = 8, 4
 #: How often the queues are looked at where nothing nudges: what another process put in.
 POLL_SECONDS = 0.5
 
