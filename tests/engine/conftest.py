@@ -1,5 +1,6 @@
 """The engine at work over the fake platform, on SQLite and PostgreSQL alike."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -64,4 +65,7 @@ def running(tmp_path: Path, database_url: str | None) -> Iterator[Running]:
     yield made
     made.bridge.platform.resume()
     made.engine.stop()
+    for thread in threading.enumerate():
+        if thread.name.startswith("dbos-executor"):  # it may still have a connection
+            thread.join(PATIENCE)
     made.bridge.close()

@@ -32,6 +32,9 @@ RUNS_VERSION = "2"
 AT_ONCE, AT_ONCE_AND_ACCOUNT = 8, 4
 #: How often the queues are looked at where nothing nudges: what another process put in.
 POLL_SECONDS = 0.5
+#: How long a stop waits for what is under way: a decision ends by then, a platform that hangs does
+#: not, and is asked again at the next start.
+STOP_SECONDS = 2
 
 
 @DBOS.workflow(name="mib.recover", max_recovery_attempts=None)
@@ -142,7 +145,7 @@ class Engine:
         self._started = False
         self._installation.start = lambda _work: None
         if _RUNNING.get("engine") is self:
-            DBOS.destroy(workflow_completion_timeout_sec=0)
+            DBOS.destroy(workflow_completion_timeout_sec=STOP_SECONDS)
             _RUNNING.clear()
             CURRENT.end()
         self._name.let_go()
