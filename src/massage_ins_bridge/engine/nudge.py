@@ -17,7 +17,7 @@ from dbos import DBOS
 
 #: The least time between two looks at a queue. Each costs more than a millisecond; what is put in
 #: meanwhile is taken in one.
-INTERVAL = 0.06
+INTERVAL = 0.03
 _THREADS = "queue-worker-"
 _NEVER = float("inf")
 
