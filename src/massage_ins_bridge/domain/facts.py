@@ -42,6 +42,15 @@ class NetworkSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class Practitioner:
+    """One who gives massages at the clinic. ``key``: the clinic's own short name of them."""
+
+    key: str
+    name: str | None = None
+    npi: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Clinic:
     """The tenant and what it chose for itself. ``None`` lead days mean the rule book's own."""
 
@@ -51,6 +60,7 @@ class Clinic:
     timezone: str | None = None
     name: str | None = None
     pip_payment_at_visit: bool | None = None
+    practitioners: tuple[Practitioner, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
