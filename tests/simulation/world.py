@@ -19,7 +19,7 @@ from tests.desk.bridge import Bridge
 from tests.simulation.engine import Engine, KilledError
 from tests.simulation.truth import INSURED, SELF_PAY, UNNAMED, Ledger, Truth
 
-from massage_ins_bridge.api.connectors import PlatformError
+from massage_ins_bridge.api.connectors import PlatformBooking, PlatformError
 from massage_ins_bridge.desk.deadlines import pass_deadlines
 from massage_ins_bridge.desk.parsed import ParsedDeliveries
 from massage_ins_bridge.engine.schedules import undone
@@ -31,9 +31,28 @@ from massage_ins_bridge.testing.platform import LIVE, Change, FakePlatform
 CLIENTS = ("Ann Lee", "Bo Diaz", "Cy Ode")
 #: How often a call to the platform fails, and how often the process dies in it or in a commit.
 FAILS, DIES = 0.06, 0.01
+#: How often a booking that is there is not shown, once.
+HIDES = 0.03
+NOT_FOUND = 404
 PAUSE = timedelta(0)
 #: Tables that say how the installation is, not what it lives through.
 KEPT = ("clinics", "seals")
+
+
+#: What the bridge calls by another name than the platform does.
+_AS_THERE = {"replaced": "cancelled"}
+
+
+class Replica(dict[str, PlatformBooking]):
+    """The platform's bookings as its API shows them: a copy that lags behind may not have one yet,
+    and a proxy may show nothing."""
+
+    def __init__(self, hidden: Callable[[], bool]) -> None:
+        super().__init__()
+        self.hidden = hidden
+
+    def get(self, ref: str, default: Any = None) -> Any:  # type: ignore[override]
+        return default if self.hidden() else super().get(ref, default)
 
 
 class World:
@@ -49,6 +68,8 @@ class World:
         self.calm = False
         self.said: list[str] = []
         self._journaled = 0
+        self.platform.bookings = Replica(self._hidden)
+        self.outage: tuple[datetime, int] = (NOW, 0)
         self.platform.after_change = self._written
         self._call, self.platform.call = self.platform.call, self._unsteady
         self.dies_in = (self.bridge.installation.store.engine, "commit", self._commit)
@@ -106,9 +127,20 @@ class World:
     def _chance(self, of: float) -> bool:
         return not self.calm and self.random.random() < of
 
+    def _hidden(self) -> bool:
+        """Whether the API shows nothing of a booking that is there."""
+        return self._answering() == NOT_FOUND or self._chance(HIDES)
+
+    def _answering(self) -> int:
+        until, status = self.outage
+        return status if self.now < until and not self.calm else 0
+
     def _unsteady(self, method: str) -> None:
         if self._chance(DIES):
             raise KilledError
+        status = self._answering()
+        if status and (status != NOT_FOUND or method in ("changes", "upcoming")):
+            raise PlatformError(f"HTTP {status}", status == NOT_FOUND, status)
         if self._chance(FAILS):
             permanent = self.random.random() < 0.2
             raise PlatformError("the platform fails", permanent, 403 if permanent else 503)
@@ -163,6 +195,7 @@ class World:
             self._accept: 3,
             self._decline: 1,
             self._confirm_coverage: 2,
+            self._fail: 1,
         }
         (chosen,) = self.random.choices(list(acts), list(acts.values()))
         chosen()
@@ -186,6 +219,12 @@ class World:
         start = max(start, self.now.replace(hour=18) + timedelta(days=1))
         self._put(ref, client, service, start)
         self._tell(ref, "requested")
+
+    def _fail(self) -> None:
+        """The platform's front answers nothing but an error for a while."""
+        minutes, status = self.random.choice((1, 5, 90)), self.random.choice((503, NOT_FOUND))
+        self.outage = (self.now + timedelta(minutes=minutes), status)
+        self._say(f"the platform answers {status} for {minutes} minutes")
 
     def _put(self, ref: str, client: int, service: str, start: datetime, **more: Any) -> None:
         self.ledger.of[ref] = Truth(ref, client, service, start, self.now)
@@ -275,7 +314,10 @@ class World:
             row = record.bookings.by_ref("desk", ref)
         if row is None:
             yield f"{ref}: the bridge does not know it"
-        elif (row.platform_status, row.start_at) != (found.status, found.start):
+        elif (_AS_THERE.get(row.platform_status, row.platform_status), row.start_at) != (
+            found.status,
+            found.start,
+        ):
             yield f"{ref}: {found.status} there, {row.platform_status} here"
 
 
