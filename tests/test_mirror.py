@@ -20,6 +20,7 @@ TOGETHER = {
     "desk/test_installation.py": "store/record",
     "engine/test_process_name.py": "store/names_held",
     "hooks/test_platform_answers.py": "hooks/platform_values",
+    "settings/test_load.py": "settings/checks settings/model settings/problems",
     "store/test_backup.py": "store/archive store/copies store/dumps store/restore",
     "store/test_migrations.py": "store/fill_in",
     "testing/test_connectors.py": "testing/amiss testing/capabilities",

@@ -17,6 +17,7 @@ from .installation import Installation
 from .odd_characters import without_odd_characters
 from .tasks import TaskKind, ask, settle
 from .visits import complete_visit
+from .whose import ask_whose, judged
 
 #: Longer answers of a booking form are cut: they are no payer, plan or number.
 MAX_ANSWER = 400
@@ -114,14 +115,8 @@ def _new(record: Record, account: Account, booking: PlatformBooking, seen: Seen)
     row = record.bookings.add(seen, patient_id, details)
     if doubt:
         ask(record, TaskKind.WHO_IS_IT, row.id, about=row, doubt=doubt)
-    if booking.service_ref not in account.settings.services and row.platform_status in LIVE:
-        ask(
-            record,
-            TaskKind.UNKNOWN_SERVICE,
-            f"{account.name}:{booking.service_ref}",
-            service=booking.service_ref,
-            account=account.name,
-        )
+    if not judged(account, booking) and row.platform_status in LIVE:
+        ask_whose(record, account, booking)
     return row
 
 
@@ -141,7 +136,7 @@ def _details(account: Account, booking: PlatformBooking) -> Details:
         service=service.service if service else None,
         self_pay=service.self_pay if service else None,
         payer=answers.get("payer"),
-        practitioner_ref=booking.practitioner_ref,
+        host_refs=booking.host_refs,
         answers=answers,
     )
 
@@ -156,7 +151,7 @@ def _learn(record: Record, row: BookingRow, account: Account, booking: PlatformB
         service=given.service or known.service,
         self_pay=known.self_pay if given.self_pay is None or known.by_staff else given.self_pay,
         payer=known.payer if known.by_staff else known.payer or given.payer,
-        practitioner_ref=given.practitioner_ref or known.practitioner_ref,
+        host_refs=given.host_refs or known.host_refs,
         answers={**known.answers, **given.answers},
     )
     if merged != known:

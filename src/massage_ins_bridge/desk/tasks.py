@@ -28,6 +28,7 @@ class TaskKind(StrEnum):
     NOT_DECIDED_AGAIN = "not-decided-again"
     NOT_WRITTEN = "not-written"
     PLATFORM_SILENT = "platform-silent"
+    UNKNOWN_HOST = "unknown-host"
     UNKNOWN_ON_PLATFORM = "unknown-on-platform"
     UNKNOWN_SERVICE = "unknown-service"
     UNREADABLE_BOOKING = "unreadable-booking"
@@ -82,8 +83,12 @@ TEXTS: Mapping[TaskKind, str] = {
     "{said}. Check the account's key and address.",
     TaskKind.UNKNOWN_ON_PLATFORM: "The platform announced this booking and, when asked, does not "
     "know it. It is filed as it was announced; look on the platform whether it stands.",
-    TaskKind.UNKNOWN_SERVICE: "Bookings of the platform's service {service!r} are treated as "
-    "insurance bookings. Say in the settings of the account {account!r} what that service is.",
+    TaskKind.UNKNOWN_HOST: "The platform shows bookings given by the host {ref}, whom the settings "
+    "of the account {account!r} do not name. The bridge leaves them alone. If they are the "
+    "clinic's, name the host under [accounts.practitioners].",
+    TaskKind.UNKNOWN_SERVICE: "The platform shows bookings of the service {ref}, which the "
+    "settings of the account {account!r} do not name. The bridge leaves them alone. If the service "
+    "is one of the clinic's, say under [accounts.services] what it is.",
     TaskKind.UNREADABLE_BOOKING: "A booking on the platform could not be understood; look at it "
     "there.",
     TaskKind.UNREADABLE_DELIVERY: "{why}",

@@ -135,7 +135,11 @@ def _booking(item: PlatformBooking) -> None:
     _ref("service_ref", item.service_ref, optional=True)
     _within("person", _person, _instance("person", item.person, PlatformPerson))
     _ref("version", item.version, optional=True)
-    _ref("practitioner_ref", item.practitioner_ref, optional=True)
+    for place, ref in enumerate(_sequence("host_refs", item.host_refs)):
+        _ref(f"host_refs {place}", ref)
+    for name in ("own", "asks_confirmation"):
+        if getattr(item, name) is not None:
+            _bool(name, getattr(item, name))
     _answers(item.answers)
     _bool("recurring", item.recurring)
     _ref("previous_ref", item.previous_ref, optional=True)
