@@ -52,7 +52,8 @@ def test_a_new_fact_goes_before_a_backlog_of_deliveries(
 
     def wait(installation: Installation, delivery: str, attempt: Try) -> Taken:
         gate.wait(PATIENCE)
-        taken.append(delivery)
+        if not attempt.asking:
+            taken.append(delivery)
         return take_in(installation, delivery, attempt)
 
     monkeypatch.setattr(runs, "take_in", wait)

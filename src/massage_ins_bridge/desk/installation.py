@@ -19,6 +19,7 @@ from ..settings import DEFAULT_CLINIC, Settings, StartError
 from ..store.changes import mark_changes
 from ..store.database import Store, open_store
 from ..store.lock import DataFileLock
+from ..store.look_rows import LookRow
 from ..store.migrate import upgrade
 from ..store.models import DeliveryRow, WakeupRow, WriteRow
 from ..store.names_held import Exclusive
@@ -30,7 +31,7 @@ from .clock import Clock
 from .counts import Counts
 from .parsed import ParsedDeliveries
 
-R = TypeVar("R", DeliveryRow, WakeupRow, WriteRow)
+R = TypeVar("R", DeliveryRow, LookRow, WakeupRow, WriteRow)
 
 
 @dataclass(slots=True)

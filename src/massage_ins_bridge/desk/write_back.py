@@ -25,6 +25,7 @@ from ..store.record import Record
 from .absence import hear_witness
 from .accounts import Account
 from .installation import Installation
+from .look_again import WAITS, look_later
 from .tasks import BY_HAND, TaskKind, ask
 
 log = structlog.get_logger(__name__)
@@ -258,6 +259,7 @@ def _absent(
             row.platform_status, row.version = "cancelled", None
         record.tasks.close((TaskKind.NOT_WRITTEN, write.id))
         ask(record, TaskKind.GONE_ON_PLATFORM, row.id, about=row)
+        look_later(record, account, row.ref, "requested", WAITS[0], absent=True)
     log.warning("booking not on the platform", write=write.id)
     return None
 
