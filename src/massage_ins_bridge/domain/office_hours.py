@@ -28,59 +28,21 @@ class Span:
     start: int
     end: int
 
+    def times(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """When it begins and ends on that day, in the clinic's zone."""
+        midnight = datetime.combine(day, time(0), zone)
+        return midnight + timedelta(minutes=self.start), midnight + timedelta(minutes=self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class OfficeHours:
-    """The spans of a week, in order; the clinic's zone says what a day and an hour is."""
+    """The spans of a week, in order. Which days are holidays is not said here."""
 
     spans: tuple[Span, ...]
 
-    def is_open(self, moment: datetime, zone: ZoneInfo) -> bool:
-        """Whether somebody is at the desk."""
-        local = moment.astimezone(zone)
-        minute = local.hour * 60 + local.minute
-        return any(s.weekday == local.weekday() and s.start <= minute < s.end for s in self.spans)
-
-    def next_open(self, moment: datetime, zone: ZoneInfo) -> datetime:
-        """The moment itself where the office is open, else the next opening."""
-        if self.is_open(moment, zone):
-            return moment
-        return self.next_opening(moment, zone)
-
-    def next_opening(self, moment: datetime, zone: ZoneInfo) -> datetime:
-        """The first opening after the moment."""
-        today = moment.astimezone(zone).date()
-        openings = (
-            opening
-            for number in range(_WEEK + 2)
-            for opening in self._openings(today + timedelta(days=number), zone)
-        )
-        return min(opening for opening in openings if opening > moment)
-
-    def after_pause(self, moment: datetime, pause: timedelta, zone: ZoneInfo) -> datetime:
-        """When ``pause`` has passed in the open office: counted from the opening where it is
-        closed, and from the next one where it closes too early."""
-        start = self.next_open(moment, zone)
-        for _ in self.spans:
-            if self.is_open(start + pause, zone):
-                return start + pause
-            start = self.next_opening(start, zone)
-        return self.next_open(moment + pause, zone)  # no span is as long as the pause
-
-    def open_on(self, day: date) -> bool:
-        """Whether somebody is at the desk at some time of that day."""
-        return any(span.weekday == day.weekday() for span in self.spans)
-
-    def last_open_day(self, day: date) -> date:
-        """The day itself where the office is open on it, else the last open one before it."""
-        return next(d for n in range(_WEEK) if self.open_on(d := day - timedelta(days=n)))
-
-    def _openings(self, day: date, zone: ZoneInfo) -> list[datetime]:
-        return [
-            datetime.combine(day, time(span.start // 60, span.start % 60), zone)
-            for span in self.spans
-            if span.weekday == day.weekday()
-        ]
+    def on(self, day: date) -> list[Span]:
+        """The spans in which somebody is at the desk on that day of the week."""
+        return [span for span in self.spans if span.weekday == day.weekday()]
 
 
 @lru_cache(maxsize=16)

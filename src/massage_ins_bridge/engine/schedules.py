@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from dbos import DBOS
+from dbos import DBOS, WorkflowStatus
 from sqlalchemy import select, update
 
 from ..desk.deadlines import pass_deadlines
@@ -31,6 +31,8 @@ YOUNG = timedelta(seconds=10)
 #: After how many seconds a run that did not end has lost its process, or its record.
 LOST_AFTER = 600.0
 BATCH = 5_000
+#: How many are looked up at once before they are started anew.
+BITE = 100
 _ACTIVE = ["ENQUEUED", "PENDING", "DELAYED"]
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
@@ -91,21 +93,36 @@ def start_what_is_lost(installation: Installation) -> None:
         return
     active = _active()
     lost = [item for item in work if item.run not in active]
+    number = sum(_start_lost(lost[n : n + BITE]) for n in range(0, len(lost), BITE))
+    if number:
+        log.warning("what had no run was started anew", number=number)
+
+
+def _start_lost(items: list[Work]) -> int:
+    """Start those that still have no run; how many had none. What never had one is started by the
+    name that anybody gives it, for the door, or another sweep, may be doing so at this moment."""
+    runs = DBOS.list_workflows(
+        workflow_ids=[item.run for item in items], load_input=False, load_output=False
+    )
+    known = {run.workflow_id for run in runs}
+    begun = {run.workflow_id for run in runs if _lives(run)}
+    lost = [item for item in items if item.run not in begun]
     for item in lost:
-        start(item, anew=True)
-    if lost:
-        log.warning("what had no run was started anew", number=len(lost))
+        start(item, anew=item.run in known)
+    return len(lost)
 
 
 def _active() -> set[str]:
     """What the runs are about that wait, or are under way."""
-    long_ago = (time.time() - LOST_AFTER) * 1000
     runs = DBOS.list_workflows(status=_ACTIVE, load_input=False, load_output=False)
-    return {
-        subject_of(run.workflow_id)
-        for run in runs
-        if run.status != "PENDING" or (run.updated_at or 0) > long_ago
-    }
+    return {subject_of(run.workflow_id) for run in runs if _lives(run)}
+
+
+def _lives(run: WorkflowStatus) -> bool:
+    """Whether a run waits, or is under way and has not lost its process or its record."""
+    if run.status != "PENDING":
+        return run.status in _ACTIVE
+    return (run.updated_at or 0) > (time.time() - LOST_AFTER) * 1000
 
 
 def look_at_platforms(installation: Installation) -> None:
