@@ -156,6 +156,7 @@ def _accounts(settings: Settings, host: Host, now: datetime, *, offline: bool) -
 
 def _reach(account: Account, subject: str, now: datetime) -> Finding:
     from ..api.connectors import PlatformError
+    from ..desk.clock_check import apart_from
 
     if not account.can("changes"):
         return Finding("good", subject, "its platform cannot be asked")
@@ -163,6 +164,8 @@ def _reach(account: Account, subject: str, now: datetime) -> Finding:
         account.connector.changes(None, now)
     except PlatformError as error:
         return Finding("bad", subject, f"{error.message}; check base_url and api_key")
+    if apart := apart_from(account, datetime.now(UTC)):
+        return Finding("bad", "clock", f"{apart}; set the clock: nothing passes until then")
     return Finding("good", subject, "the platform answers and takes the key")
 
 

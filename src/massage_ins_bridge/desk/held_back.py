@@ -8,16 +8,20 @@ from ..domain.answers import Decision, Requirement
 from ..gate.combine import STILL_CHECKING
 from ..store.models import BookingRow
 from .client_file import ClientFile
+from .clock_check import clock_is_wrong
 from .installation import Installation
 
-UNREAD = "core.unread"
+UNREAD, CLOCK = "core.unread", "core.clock"
 
 
 def held_back(
     installation: Installation, file: ClientFile, row: BookingRow, decision: Decision
 ) -> Decision:
-    """The decision, as far as it may be acted upon. As long as a booking of the client is to be
-    read on its platform none of theirs is refused, and that one is not confirmed either."""
+    """The decision, as far as it may be acted upon. While the clock is wrong nobody is refused. As
+    long as a booking of the client is to be read on its platform none of theirs is refused, and
+    that one is not confirmed either."""
+    if decision.outcome == "block" and clock_is_wrong(installation):
+        return _holding(decision, _no_time())
     if any(_unread(installation, held.row) for held in file.bookings):
         unread = _unread(installation, row)
         if decision.outcome == "block" or (unread and row.platform_status == "pending"):
@@ -32,6 +36,20 @@ def _unread(installation: Installation, row: BookingRow) -> bool:
 
 def _holding(decision: Decision, why: Requirement) -> Decision:
     return replace(decision, outcome="hold", requirements=(*decision.requirements, why))
+
+
+def _no_time() -> Requirement:
+    return Requirement(
+        key=CLOCK,
+        status="unknown",
+        effect="hold",
+        rule="CP-CLOCK",
+        plugin="core",
+        message="The clock of the machine that the bridge runs on is wrong.",
+        remedy="Set it right (see `mib doctor`); everything is decided again then.",
+        patient_message=STILL_CHECKING,
+        source="project rule: a clock that jumps does nothing",
+    )
 
 
 def _not_read() -> Requirement:

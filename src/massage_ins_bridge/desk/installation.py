@@ -51,6 +51,8 @@ class Installation:
     start: Callable[[Sequence[Work]], None] = field(default=lambda _work: None)
     parsed: ParsedDeliveries[Sequence[Hint]] = field(default_factory=ParsedDeliveries)
     counts: Counts = field(default_factory=Counts)
+    #: Whether the clock was wrong at the last look at it (``desk.clock_check``).
+    clock_wrong: bool = False
     exclusive: Exclusive = field(init=False)
 
     def __post_init__(self) -> None:
