@@ -51,4 +51,9 @@ class TestCalcom(ConnectorSuite):
 
     @pytest.fixture
     def book(self, simulator: Simulator) -> Callable[[str], str]:
-        return lambda status: simulator.book(event_type=EVENT_TYPES[status])
+        def made(status: str) -> str:
+            uid = simulator.book(event_type=EVENT_TYPES[status])
+            simulator.catch_up()
+            return uid
+
+        return made

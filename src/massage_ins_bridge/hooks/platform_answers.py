@@ -18,6 +18,7 @@ from typing import Any, TypeVar, cast, get_args
 
 from ..api.connectors import (
     AccountConfig,
+    Advice,
     BadPayloadError,
     BadSignatureError,
     Bookings,
@@ -26,6 +27,7 @@ from ..api.connectors import (
     Capability,
     Connector,
     Delivery,
+    Examining,
     Gone,
     Hint,
     HoldStyle,
@@ -49,7 +51,7 @@ _HOLDING = {"tag": ("hold", "confirm"), "tentative": ("hold", "confirm")}
 #: Each method with the role that describes it.
 _METHODS: dict[str, type] = {
     name: role
-    for role in (Receiving, Bookings, Writing, Calendar)
+    for role in (Receiving, Bookings, Writing, Calendar, Examining)
     for name in vars(role)
     if not name.startswith("_")
 }
@@ -164,6 +166,10 @@ class CheckedConnector:
     def remove(self, uid: str) -> None:
         """See ``Calendar``."""
         self._ask("remove", values.nothing, uid)
+
+    def examine(self, url: str | None) -> list[Advice]:
+        """See ``Examining``."""
+        return self._ask("examine", values.advice, url)
 
     def _ask(self, method: str, check: Callable[[Any], T], *arguments: Any) -> T:
         if method in _CAPABILITIES and method not in self.capabilities:

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import Any, NoReturn, TypeVar, get_args
 
 from ..api.connectors import (
+    Advice,
     BookingStatus,
     Delivery,
     Gone,
@@ -96,6 +97,16 @@ def entry_version(answer: Any) -> str:
     """What ``put`` answered."""
     _ref("its version", answer)
     return str(answer)
+
+
+def advice(answer: Any) -> list[Advice]:
+    """What ``examine`` answered."""
+    found = _sequence("", answer)
+    for place, item in enumerate(found):
+        _instance(f"advice {place}", item, Advice)
+        _choice(f"advice {place}: level", item.level, ("note", "bad"))
+        _text(f"advice {place}: message", item.message, MAX_DETAIL)
+    return found
 
 
 def nothing(answer: Any) -> None:
