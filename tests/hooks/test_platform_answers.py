@@ -264,7 +264,7 @@ CLASSES: dict[str, tuple[type, str]] = {
     "a name that is a number": (sundial(name=7), "has a name that is no plain word"),
     "no capabilities": (sundial(capabilities=...), "capabilities is NoneType, not a frozenset"),
     "capabilities in a list": (sundial(capabilities=["fetch"]), "is list, not a frozenset of"),
-    "a misspelt capability": (sundial(**few("fetch", "cancle")), "remove; did you mean 'cancel'?"),
+    "a misspelt capability": (sundial(**few("fetch", "cancle")), "examine; did you mean 'cancel'?"),
     "a capability of its own": (sundial(**few("block")), "capabilities: 'block' is none of"),
     "a capability that is none": (sundial(**few(cast(Any, None))), "that is None is none of"),
     "no method for it": (sundial(confirm=...), "declares 'confirm' and has no such method"),

@@ -127,6 +127,15 @@ def simulator(running: Calcom) -> Iterator[Calcom]:
 
 
 @pytest.fixture
+def alone() -> Iterator[Calcom]:
+    """One for a test whose settings nobody else should have."""
+    with Calcom() as simulator:
+        yield simulator
+        while simulator.clients:
+            simulator.clients.pop().close()
+
+
+@pytest.fixture
 def mailbox(simulator: Calcom) -> Iterator[Mailbox]:
     with Mailbox(simulator) as box:
         yield box

@@ -31,7 +31,8 @@ FIELDS = frozenset(
     (  # noqa: SIM905 - a word list is read faster than forty quoted lines
         "absent absentHost attendeePhoneNumber attendees bookingFieldsResponses "
         "cancellationReason cancelledByEmail code createdAt currentPage data duration email end "
-        "error eventType eventTypeId hasNextPage hasPreviousPage hosts id insurance itemsPerPage language "
+        "error eventType eventTypeId hasNextPage hasPreviousPage hosts id insurance itemsPerPage "
+        "language "
         "message name pagination phoneNumber reason recurringBookingUid remainingItems "
         "rescheduledFromUid rescheduledToUid returnedItems slug start status timeZone "
         "totalItems totalPages uid updatedAt"

@@ -85,13 +85,15 @@ class CalcomConnector:
         """Bookings that changed, in the order of their changes. The cursor is where the next look
         begins: by the platform's clock, some minutes before the newest change seen."""
         found = lists.changed(self._client, cursor, now)
-        return self._page(found, lists.readable(found.rows, self._reader.read).bookings)
+        read = lists.readable(found.rows, self._reader.read)
+        return Page(read.bookings, cursor=found.cursor, more=found.more, unreadable=read.unreadable)
 
     def upcoming(self, cursor: str | None, now: datetime) -> Page:
         """Bookings that stand and begin after now, in the order of their beginnings."""
         found = lists.starting(self._client, cursor, now)
         read = lists.readable(found.rows, self._reader.read)
-        return self._page(found, tuple(b for b in read.bookings if b.status in lists.STANDING))
+        standing = tuple(b for b in read.bookings if b.status in lists.STANDING)
+        return Page(standing, cursor=found.cursor, more=found.more, unreadable=read.unreadable)
 
     def examine(self, url: str | None) -> list[Advice]:
         """What is amiss in the event types and webhooks of the key's user."""
@@ -155,9 +157,6 @@ class CalcomConnector:
         said = {"cancellationReason": STAYS_CANCELLED}
         self._writer.change(ref, Change("cancel", "accepted", "cancelled", said), idem_key)
         return WriteResult("already", "The booking was cancelled in Cal.com at the same moment.")
-
-    def _page(self, found: lists.Rows, items: tuple[PlatformBooking, ...]) -> Page:
-        return Page(items, cursor=found.cursor, more=found.more)
 
     def _data(self, ref: str) -> Any:
         """What the API says of a booking. What it reads from lags: a booking that it does not know
