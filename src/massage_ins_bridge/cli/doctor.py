@@ -150,8 +150,26 @@ def _accounts(settings: Settings, host: Host, now: datetime, *, offline: bool) -
         if account.settings.enforcement == "observe":
             yield Finding("note", subject, "only observes; nothing is written to the platform")
         if not offline:
-            yield _reach(account, subject, now)
+            yield from _on_the_platform(account, subject, settings.public_url, now)
     close_accounts(accounts)
+
+
+def _on_the_platform(
+    account: Account, subject: str, public_url: str, now: datetime
+) -> Iterator[Finding]:
+    """Whether the platform answers, and what is amiss in the clinic's settings there."""
+    from ..api.connectors import PlatformError
+
+    reached = _reach(account, subject, now)
+    yield reached
+    if reached.level == "bad" or not account.can("examine"):
+        return
+    url = f"{public_url.rstrip('/')}/webhooks/{account.name}" if public_url else None
+    try:
+        for advice in account.connector.examine(url):
+            yield Finding(advice.level, subject, advice.message)
+    except PlatformError as error:
+        yield Finding("note", subject, f"its settings there could not be read: {error.message}")
 
 
 def _reach(account: Account, subject: str, now: datetime) -> Finding:
