@@ -4,12 +4,14 @@ the process was killed in the middle of it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
 from massage_ins_bridge.desk.decide import decide_again
+from massage_ins_bridge.desk.first_look import complete, first_look
 from massage_ins_bridge.desk.installation import Installation
+from massage_ins_bridge.desk.look_again import look_again
 from massage_ins_bridge.desk.parsed import ParsedDeliveries
 from massage_ins_bridge.desk.platform_state import Try
 from massage_ins_bridge.desk.reconcile import reconcile
@@ -32,25 +34,37 @@ class Job:
     due: datetime
     kind: str
     item: str
-    take: Try = Try()
-    write: WriteTry = WriteTry()
+    take: Try = field(default_factory=Try)
+    write: WriteTry = field(default_factory=WriteTry)
 
 
 class Engine:
     """What waits, and the doing of it."""
 
-    def __init__(self, installation: Installation, random: Random) -> None:
+    def __init__(
+        self, installation: Installation, random: Random, time: Callable[[], datetime]
+    ) -> None:
         self.installation = installation
+        self.time = time
         self.random = random
         self.jobs: list[Job] = []
         installation.start = self.start
 
     @property
     def now(self) -> datetime:
-        return self.installation.clock.now()
+        """The true time: the engine counts seconds, whatever the clock says."""
+        return self.time()
 
     def start(self, work: Sequence[Work]) -> None:
-        self.jobs += [Job(self.now, w.kind, w.item) for w in work]
+        self.jobs += [Job(self.now + timedelta(seconds=w.wait), w.kind, w.item) for w in work]
+
+    def look_at_platform(self, account: str) -> None:
+        """What the schedules start: the list of changes, and what is left of the first look."""
+        with self.installation.read() as record:
+            seen = complete(record, self.installation.accounts[account])
+        if not seen:
+            self.add("first-look", account)
+        self.add("reconcile", account)
 
     def add(self, kind: str, item: str) -> None:
         self.jobs.append(Job(self.now, kind, item))
@@ -83,7 +97,9 @@ class Engine:
             "delivery": self._take_in,
             "wakeup": self._decide,
             "write": self._write,
-            "look": lambda job: reconcile(self.installation, job.item),
+            "look": lambda job: look_again(self.installation, job.item),
+            "reconcile": lambda job: reconcile(self.installation, job.item),
+            "first-look": lambda job: first_look(self.installation, job.item),
         }
         acts[job.kind](job)
 

@@ -2,7 +2,6 @@
 ``python -m tests.simulation --first SEED --seeds 1 --tell``."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from tests.desk.bridge import Bridge, make_bridge

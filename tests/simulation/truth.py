@@ -1,5 +1,5 @@
-"""What really happened to each booking, as somebody would know it who saw the platform, the desk and
-the true clock, and nothing of the bridge; and what the bridge must never have done."""
+"""What really happened to each booking, as somebody would know it who saw the platform, the desk
+and the true clock, and nothing of the bridge; and what the bridge must never have done."""
 
 from __future__ import annotations
 
@@ -68,19 +68,16 @@ class Ledger:
         if change.after == "accepted":
             if not cured and not truth.let_stand:
                 yield "it was confirmed, and is not cured"
-            return
-        if truth.let_stand:
+        elif truth.let_stand:
             yield f"a person let it stand, and it was {change.after}"
-        if truth.refused:
-            return
-        if cured:
-            yield f"it is cured, and was {change.after}"
-        if truth.curable(now):
-            yield f"it can still be cured, and was {change.after}"
-        if truth.stopped:
-            yield f"its refusal was stopped, and it was {change.after}"
-        if now - truth.made < pause:
-            yield f"it was {change.after} without a pause"
+        elif not truth.refused:
+            reasons = {
+                "it is cured": cured,
+                "it can still be cured": truth.curable(now),
+                "its refusal was stopped": truth.stopped,
+                "its pause was not over": now - truth.made < pause,
+            }
+            yield from (f"{r}, and it was {change.after}" for r, holds in reasons.items() if holds)
 
     def judge(self, found: PlatformBooking, now: datetime) -> Iterator[str]:
         """What is amiss with a booking of ours that stands, once all is quiet."""

@@ -1,5 +1,5 @@
-"""One seeded life of a clinic: clients and staff act on the platform and at the desk, deliveries are
-lost, doubled, late and out of order, the platform fails, the process is killed.
+"""One seeded life of a clinic: clients and staff act on the platform and at the desk, deliveries
+are lost, doubled, late and out of order, the platform fails, clocks jump, the process is killed.
 
 Everything comes from one number: the same seed lives the same life.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import event
@@ -20,6 +22,7 @@ from tests.simulation.engine import Engine, KilledError
 from tests.simulation.truth import INSURED, SELF_PAY, UNNAMED, Ledger, Truth
 
 from massage_ins_bridge.api.connectors import PlatformBooking, PlatformError
+from massage_ins_bridge.desk import accounts, clock_check
 from massage_ins_bridge.desk.deadlines import pass_deadlines
 from massage_ins_bridge.desk.parsed import ParsedDeliveries
 from massage_ins_bridge.engine.schedules import undone
@@ -59,11 +62,12 @@ class World:
     """The platform, its people, the desk and the bridge."""
 
     def __init__(self, seed: int, bridge: Bridge) -> None:
-        self.random = Random(seed)  # noqa: S311 - a life that can be lived again
+        self.random = Random(seed)
         self.bridge = bridge
         self.platform = _born_again(bridge)
         self.ledger = Ledger()
-        self.engine = Engine(self.bridge.installation, self.random)
+        self.now, self.skew = NOW, timedelta(0)
+        self.engine = Engine(self.bridge.installation, self.random, lambda: self.now)
         self.waiting: list[tuple[datetime, bytes]] = []
         self.calm = False
         self.said: list[str] = []
@@ -77,10 +81,6 @@ class World:
 
     # --- time
 
-    @property
-    def now(self) -> datetime:
-        return self.bridge.clock.moment
-
     def let_pass(self, span: timedelta) -> None:
         """Time goes by; whatever falls due meanwhile is done when it does."""
         end = self.now + span
@@ -90,13 +90,26 @@ class World:
             if self.engine.next_due is not None:
                 dues.append(self.engine.next_due)
             soonest = min(dues, default=end)
-            if soonest > end:
-                break
-            self.bridge.clock.moment = max(self.now, soonest)
             if soonest >= end:
                 break
-        self.bridge.clock.moment = end
+            self._set(max(self.now, soonest))
+        self._set(end)
         self._settle()
+
+    def _set(self, moment: datetime) -> None:
+        self.now = moment
+        self.bridge.clock.moment = moment + self.skew
+
+    def ticks(self) -> float:
+        """What a clock that only counts seconds says."""
+        return (self.now - NOW).total_seconds()
+
+    def _jump(self) -> None:
+        """The machine's clock goes wrong, or is set right."""
+        days = self.random.choice((-400, -1, -0.1, 0.1, 1, 17))
+        self.skew = timedelta(0) if self.skew else timedelta(days=days)
+        self._set(self.now)
+        self._say(f"the clock is wrong by {self.skew}")
 
     def _settle(self) -> None:
         for at, raw in list(self.waiting):
@@ -112,7 +125,7 @@ class World:
         known = {job.item for job in self.engine.jobs}
         lost = [w for w in undone(self.bridge.installation) if w.item not in known]
         self.engine.start(lost)
-        self.engine.add("look", "desk")
+        self.engine.look_at_platform("desk")
         self._settle()
 
     @contextmanager
@@ -147,6 +160,13 @@ class World:
         if method in ("confirm", "reject", "cancel") and self._chance(FAILS):
             self.platform.lost_answers = 1
         self._call(method)
+        self._tell_time()
+
+    def _tell_time(self) -> None:
+        """Each answer of the platform says what time it is."""
+        client = self.bridge.installation.accounts["desk"].client
+        assert client is not None
+        client._heard.time, client._heard.at = self.now, self.ticks()
 
     def _commit(self, _connection: Any) -> None:
         if self._chance(DIES):
@@ -179,7 +199,8 @@ class World:
             self.waiting.append((self.now + timedelta(seconds=late), raw))
 
     def _deliver(self, raw: bytes) -> None:
-        stored = self.bridge.inbox.store("default", "desk", raw.decode(), raw, self.now)
+        now = self.bridge.clock.now()
+        stored = self.bridge.inbox.store("default", "desk", raw.decode(), raw, now)
         receipt = asyncio.run(stored)
         if not receipt.duplicate:
             self.engine.add("delivery", receipt.delivery)
@@ -196,6 +217,7 @@ class World:
             self._decline: 1,
             self._confirm_coverage: 2,
             self._fail: 1,
+            self._jump: 1,
         }
         (chosen,) = self.random.choices(list(acts), list(acts.values()))
         chosen()
@@ -296,7 +318,7 @@ class World:
 
     def quiet(self) -> None:
         """Nothing fails any more; what waits is done, and the platform is looked at."""
-        self.calm = True
+        self.calm, self.skew = True, timedelta(0)
         for _ in range(2):
             self.let_pass(timedelta(hours=11))
             self.sweep()
@@ -324,7 +346,9 @@ class World:
 def live(seed: int, bridge: Bridge) -> World:
     """The life of a seed; ``ledger.faults`` say what was amiss with it."""
     world = World(seed, bridge)
+    ticking = SimpleNamespace(monotonic=world.ticks)
     try:
+        accounts.time = clock_check.time = ticking  # type: ignore[assignment]
         for _ in range(world.random.randrange(2, 7)):
             with world.may_die():
                 world.act()
@@ -333,6 +357,7 @@ def live(seed: int, bridge: Bridge) -> World:
                 world.sweep()
         world.quiet()
     finally:
+        accounts.time = clock_check.time = time
         event.remove(*world.dies_in)
     return world
 
