@@ -58,9 +58,11 @@ def test_what_is_started_anew_goes_on_where_runs_of_old_are_on_record(
     running.bridge.platform.put("b1", **running.later(20))
     running.deliver("b1", thin=True)
     until(lambda: lost)
+    assert running.engine.trouble.startswith("durable runs: one could not be recorded: is the disk")
     running.bridge.platform.faults.clear()
     running.pass_time(minutes=2)
     until(lambda: running.decided("b1", "hold"))
+    assert running.engine.trouble == ""
 
 
 def test_what_a_sweep_and_the_door_both_start_is_started_once(

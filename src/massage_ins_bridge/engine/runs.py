@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextvars
 import secrets
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -52,13 +53,15 @@ class Current:
     def __init__(self) -> None:
         self._installation: Installation | None = None
         self.nudge = Nudge()
+        #: When a run could not be put into its queue (monotonic); ``None`` since one could again.
+        self.refused_at: float | None = None
 
     def begin(self, installation: Installation) -> None:
         """Raises ``RuntimeError`` where one is at work already."""
         if self._installation is not None:
             raise RuntimeError("this process serves an installation already; one process has one")
         self._installation = installation
-        self.nudge = Nudge()
+        self.nudge, self.refused_at = Nudge(), None
 
     def end(self) -> None:
         self._installation = None
@@ -239,7 +242,12 @@ def _enqueue(
             DBOS.enqueue_workflow(queue, run_of, *arguments, **more)
 
     queue = PLATFORM if account else DELIVERIES
-    contextvars.Context().run(act)
+    try:
+        contextvars.Context().run(act)
+    except Exception:
+        CURRENT.refused_at = time.monotonic()
+        raise
+    CURRENT.refused_at = None
     if not delay:
         CURRENT.nudge(queue)
 

@@ -19,6 +19,7 @@ from typing import Any, TypeVar, cast, get_args
 
 from ..api.connectors import (
     AccountConfig,
+    Advice,
     BadPayloadError,
     BadSignatureError,
     Bookings,
@@ -27,6 +28,7 @@ from ..api.connectors import (
     Capability,
     Connector,
     Delivery,
+    Examining,
     Gone,
     Hint,
     HoldStyle,
@@ -50,7 +52,7 @@ _HOLDING = {"tag": ("hold", "confirm"), "tentative": ("hold", "confirm")}
 #: Each method with the role that describes it.
 _METHODS: dict[str, type] = {
     name: role
-    for role in (Receiving, Bookings, Writing, Calendar)
+    for role in (Receiving, Bookings, Writing, Calendar, Examining)
     for name in vars(role)
     if not name.startswith("_")
 }
@@ -167,6 +169,10 @@ class CheckedConnector:
     def remove(self, uid: str) -> None:
         """See ``Calendar``."""
         self._ask("remove", values.nothing, uid)
+
+    def examine(self, url: str | None) -> list[Advice]:
+        """See ``Examining``."""
+        return self._ask("examine", values.advice, url)
 
     def _ask(self, method: str, check: Callable[[Any], T], *arguments: Any) -> T:
         if method in _CAPABILITIES and method not in self.capabilities:
