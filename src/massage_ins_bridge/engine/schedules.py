@@ -17,7 +17,9 @@ from sqlalchemy import select, update
 from ..desk.deadlines import pass_deadlines
 from ..desk.first_look import complete
 from ..desk.installation import Installation
+from ..desk.look_again import run_of
 from ..domain.describe import describe
+from ..store.look_rows import LookRow
 from ..store.models import DeliveryRow, MetaRow, WakeupRow, WriteRow
 from ..store.record import Work
 from ..store.writes import first_run
@@ -72,10 +74,14 @@ def undone(installation: Installation) -> list[Work]:
             .order_by(WriteRow.wanted_at)
             .limit(BATCH)
         ).all()
+        looks = session.scalars(
+            select(LookRow).where(LookRow.due_at < old).order_by(LookRow.due_at).limit(BATCH)
+        ).all()
     return [
         *(Work("wakeup", wakeup, wakeup) for wakeup in wakeups),
         *(Work("delivery", item, item, account) for item, account in deliveries),
         *(Work("write", w.id, first_run(w), w.account) for w in writes),
+        *(Work("look", look.id, run_of(look), look.account) for look in looks),
     ]
 
 

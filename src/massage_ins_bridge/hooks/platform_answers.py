@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import PurePath
@@ -115,6 +116,8 @@ class CheckedConnector:
         self.name: str = connector.name
         self.capabilities: frozenset[Capability] = connector.capabilities
         self.hold_style: HoldStyle = connector.hold_style
+        #: When the platform answered last, by ``time.monotonic``.
+        self.answered_at: float | None = None
 
     def __repr__(self) -> str:
         return f"CheckedConnector({self.name!r})"
@@ -176,7 +179,7 @@ class CheckedConnector:
             raise ConnectorFaultError(f"connector {self.name} does not declare {method!r}")
         said = _SAID if method in _CAPABILITIES else _SAID_AT_THE_DOOR
         try:
-            return check(getattr(self._connector, method)(*arguments))
+            answer = check(getattr(self._connector, method)(*arguments))
         except said:
             raise
         except values.UnsoundError as error:
@@ -184,6 +187,9 @@ class CheckedConnector:
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises
             made = type(self._connector)
             raise ConnectorFaultError(_raised(made, f"{method}()", error)) from None
+        if method in _CAPABILITIES:
+            self.answered_at = time.monotonic()
+        return answer
 
 
 def _capabilities(made: type) -> frozenset[str]:
