@@ -36,6 +36,7 @@ TOGETHER = {
     ),
     "web/test_app.py": "web/demo",
     "web/test_health.py": "web/door/probes web/metrics",
+    "web/v1/test_accounts.py": "desk/sync",
     "web/v1/test_bookings.py": "desk/views store/lists",
     "web/v1/test_document.py": "web/v1/operation web/v1/routes web/v1/schemas",
     "web/v1/test_facts.py": "desk/prescriptions",
