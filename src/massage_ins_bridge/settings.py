@@ -55,6 +55,17 @@ class ServiceSettings(_Table):
     self_pay: bool
 
 
+class TaskSettings(_Table):
+    """When staff is asked. A claim is due so many days after its visit (``bill_within_days``); what
+    the next visits will meet is said so many visits and days ahead (``ahead_visits``,
+    ``ahead_days``); a booking called off fewer hours before its time was called off late."""
+
+    bill_within_days: int = Field(default=7, ge=0, le=365)
+    ahead_visits: int = Field(default=2, ge=1, le=12)
+    ahead_days: int = Field(default=28, ge=1, le=180)
+    late_cancel_hours: int = Field(default=24, ge=0, le=336)
+
+
 class AccountSettings(_Table):
     """One clinic's connection to one booking platform."""
 
@@ -80,6 +91,7 @@ class Settings(BaseSettings):
 
     clinic: dict[str, Any] = Field(default_factory=dict)
     accounts: tuple[AccountSettings, ...] = ()
+    tasks: TaskSettings = Field(default_factory=TaskSettings)
     host: str = "127.0.0.1"
     port: int = Field(default=8766, ge=0, le=65535)
     public_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
@@ -286,6 +298,8 @@ def _nearest(loc: tuple[int | str, ...]) -> str:
     model: type[BaseModel] = Settings
     if loc[0] == "accounts":
         model = ServiceSettings if "services" in loc[:-1] else AccountSettings
+    elif loc[0] == "tasks" and len(loc) > 1:
+        model = TaskSettings
     names = [*model.model_fields]
     names += [f"{s}_file" for s in SECRETS if s in names]
     near = get_close_matches(str(loc[-1]), names, n=1)

@@ -16,7 +16,7 @@ from .decide import decide_client
 from .installation import Installation
 from .odd_characters import without_odd_characters
 from .tasks import TaskKind, ask, settle
-from .visits import complete_visit
+from .visits import call_off, complete_visit
 
 #: Longer answers of a booking form are cut: they are no payer, plan or number.
 MAX_ANSWER = 400
@@ -72,9 +72,11 @@ def observe(
     if learned:  # what staff has put right since is not overruled by the same word again
         _file_coverage(installation, record, row, record.bookings.details(row))
     if row.platform_status == "completed" and before != "completed":
-        complete_visit(installation, record, row)
+        complete_visit(record, row)
     if row.platform_status not in LIVE:
         settle(record, row)
+        if before in LIVE and row.platform_status == "cancelled":
+            call_off(record, row)
     elif before in ENDED:  # it is there again
         record.tasks.close((TaskKind.GONE_ON_PLATFORM, row.id))
     decide_client(installation, record, row.patient_id, cause)
