@@ -99,9 +99,7 @@ def on_prescription_upload(case: Case, prescription: Prescription) -> UploadAnsw
     if KNOBS.broken_hooks:
         raise RuntimeError("Ann Lee has a secret")
     status: Status = "unmet" if prescription.purpose in KNOBS.unmet else "met"
-    finding = Finding(
-        "purpose", status, "CP-COVERAGE", "core", "It is wrong.", "Mend it.", "a test"
-    )
+    finding = Finding("use", status, "CP-COVERAGE", "core", "It is wrong.", "Mend it.", "a test")
     signed = Finding("signed_on", "met", "CP-COVERAGE", "core", "It is signed.", "", "a test")
     return UploadAnswer((signed, finding), ("prescription",))
 

@@ -38,7 +38,7 @@ def test_every_field_finds_its_place() -> None:
     assert found.version == "2026-11-22T19:00:00+00:00"
     assert found.person == PlatformPerson(None, "Ada Test", "ada@example.com", None)
     assert found.answers == {"payer": "Regence", "member_id": "123"}
-    assert (found.practitioner_ref, found.previous_ref) == ("5", "old")
+    assert (found.host_refs, found.previous_ref) == (("5",), "old")
     assert (found.recurring, booking(recurringBookingUid="series").recurring) == (False, True)
 
 
@@ -65,7 +65,7 @@ def test_statuses(changed: dict[str, Any], status: str) -> None:
 )
 def test_what_may_be_missing_may_be_missing(changed: dict[str, Any]) -> None:
     found = booking(**changed)
-    assert (found.practitioner_ref, found.version is None) == (None, False)
+    assert (found.host_refs, found.version is None) == ((), False)
     assert found.service_ref in ("30412", "7")
 
 

@@ -132,7 +132,7 @@ def test_a_whole_payload_carries_the_booking(kind: str, status: str) -> None:
     assert (booking.ref, booking.status, booking.version) == ("new-uid", status.lower(), None)
     assert booking.person == api.PlatformPerson(None, "Ada Test", "ada@example.com", "+12065550100")
     assert booking.answers == {"payer": "Regence, Other", "member_id": "ZZZ 123"}
-    assert (booking.service_ref, booking.practitioner_ref) == ("30412", "5")
+    assert (booking.service_ref, booking.host_refs) == ("30412", ("5",))
     assert hint.previous_ref is None
 
 

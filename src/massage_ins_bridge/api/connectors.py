@@ -168,6 +168,12 @@ class PlatformBooking:
     text) and is opaque: two are equal or not, and no more. A delivery that was not read from the
     row has none. ``answers`` are form answers by fact name (see ``AccountConfig.form_fields``):
     the client's word, unconfirmed. ``recurring`` tells that the ref may stand for a whole series.
+
+    ``service_ref`` and ``host_refs`` say whose booking it is: the platform's own names of the
+    service and of those who give it, whoever is first named first. ``own``: whether the user that
+    the account's key belongs to is among them; ``None`` where the platform does not tell.
+    ``asks_confirmation``: whether bookings of the service wait for somebody to accept them;
+    ``None`` where that is not known.
     """
 
     ref: str
@@ -177,7 +183,9 @@ class PlatformBooking:
     service_ref: str | None
     person: PlatformPerson
     version: str | None = None
-    practitioner_ref: str | None = None
+    host_refs: tuple[str, ...] = ()
+    own: bool | None = None
+    asks_confirmation: bool | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     recurring: bool = False
     previous_ref: str | None = None
@@ -192,14 +200,16 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A piece of a list of bookings. ``gone`` are refs that the platform says it no longer has.
-    ``cursor`` is where to go on: opaque to the host, which keeps it and hands it back. ``more``:
-    there is another page now."""
+    """A piece of a list of bookings. ``gone`` are refs that the platform says it no longer has,
+    ``unreadable`` those of bookings that could not be understood: staff looks at them. ``cursor``
+    is where to go on: opaque to the host, which keeps it and hands it back. ``more``: there is
+    another page now."""
 
     items: tuple[PlatformBooking, ...]
     gone: tuple[str, ...] = ()
     cursor: str | None = None
     more: bool = False
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +259,9 @@ class Bookings(Protocol):
         deliveries would have said. A booking may come twice and must not be left out."""
 
     def upcoming(self, cursor: str | None, now: datetime) -> Page:
-        """The bookings that start after ``now``, page by page; ``None`` begins."""
+        """The bookings that start after ``now``, page by page; ``None`` begins. When an account is
+        connected, ``now`` lies 90 days back, for the visits of that time; a platform that no longer
+        shows those leaves them out."""
 
 
 class Writing(Protocol):

@@ -141,6 +141,7 @@ def _desk(config: Any) -> Iterator[tuple[Installation, Record]]:
     from ..settings import StartError, load_settings
     from ..store.database import database_trouble
 
+    _log_faults_alone()
     try:
         settings = load_settings(config)
         with desk_beside(settings, SystemClock()) as made, made.write() as record:
@@ -151,6 +152,19 @@ def _desk(config: Any) -> Iterator[tuple[Installation, Record]]:
         _refuse(*str(error).splitlines())
     except SQLAlchemyError as error:
         _refuse(str(database_trouble(error, "database", sqlite=settings.database_url is None)))
+
+
+def _log_faults_alone() -> None:
+    """What the command found out is its answer; what went wrong goes to standard error."""
+    import logging
+    import sys
+
+    import structlog
+
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
 
 
 def _refuse(*lines: str) -> None:

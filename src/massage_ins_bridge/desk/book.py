@@ -94,7 +94,7 @@ def _refuse(wanted: NewBooking) -> None:
         problems.append(Problem("patient", "send the client's id, or the client as `client`"))
     if wanted.end is not None and wanted.end <= wanted.start:
         problems.append(Problem("end", "is not after start"))
-    if wanted.client is not None and not wanted.client.name.strip():
+    if wanted.client is not None and not (wanted.client.name or "").strip():
         problems.append(Problem("client.name", "is empty; say who it is"))
     if problems:
         raise UnusableInputError(problems)

@@ -16,7 +16,8 @@ from .decide import decide_client
 from .installation import Installation
 from .odd_characters import without_odd_characters
 from .tasks import TaskKind, ask, settle
-from .visits import call_off, complete_visit
+from .visits import complete_visit
+from .whose import ask_whose, judged
 
 #: Longer answers of a booking form are cut: they are no payer, plan or number.
 MAX_ANSWER = 400
@@ -25,10 +26,12 @@ MAX_ANSWER = 400
 @dataclass(frozen=True, slots=True)
 class Look:
     """Where a state comes from: read on the platform (our time when the reading began), or told by
-    a delivery (the platform's time of sending)."""
+    a delivery (the platform's time of sending). ``first``: read at the first look at the account,
+    where a new booking that has begun is taken as it stands: nothing is owed after it any more."""
 
     looked_at: datetime | None = None
     told_at: datetime | None = None
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +74,32 @@ def observe(
         settle(record, former)
     if learned:  # what staff has put right since is not overruled by the same word again
         _file_coverage(installation, record, row, record.bookings.details(row))
-    if row.platform_status == "completed" and before != "completed":
+    if look.first and before is None and row.start_at <= record.now:
+        _was(record, row)
+    elif row.platform_status == "completed" and before != "completed":
         complete_visit(record, row)
+    _end_or_revive(record, row, before)
+    decide_client(installation, record, row.patient_id, cause)
+    return Observed(row.id, True)
+
+
+def _end_or_revive(record: Record, row: BookingRow, before: str | None) -> None:
     if row.platform_status not in LIVE:
         settle(record, row)
         if before in LIVE and row.platform_status == "cancelled":
-            call_off(record, row)
+            row.called_off_at = record.now
     elif before in ENDED:  # it is there again
         record.tasks.close((TaskKind.GONE_ON_PLATFORM, row.id))
-    decide_client(installation, record, row.patient_id, cause)
-    return Observed(row.id, True)
+        row.called_off_at = None
+
+
+def _was(record: Record, row: BookingRow) -> None:
+    """A booking of the time before the account was connected: it counts, and is not decided."""
+    row.begun_told = True
+    if row.platform_status == "completed":
+        record.visits.complete(row, record.bookings.details(row))
+    if row.platform_status in LIVE:
+        row.outcome = "allow"
 
 
 def _seen(account: Account, booking: PlatformBooking, look: Look) -> Seen:
@@ -116,14 +135,8 @@ def _new(record: Record, account: Account, booking: PlatformBooking, seen: Seen)
     row = record.bookings.add(seen, patient_id, details)
     if doubt:
         ask(record, TaskKind.WHO_IS_IT, row.id, about=row, doubt=doubt)
-    if booking.service_ref not in account.settings.services and row.platform_status in LIVE:
-        ask(
-            record,
-            TaskKind.UNKNOWN_SERVICE,
-            f"{account.name}:{booking.service_ref}",
-            service=booking.service_ref,
-            account=account.name,
-        )
+    if not judged(account, booking) and row.platform_status in LIVE:
+        ask_whose(record, account, booking)
     return row
 
 
@@ -143,7 +156,7 @@ def _details(account: Account, booking: PlatformBooking) -> Details:
         service=service.service if service else None,
         self_pay=service.self_pay if service else None,
         payer=answers.get("payer"),
-        practitioner_ref=booking.practitioner_ref,
+        host_refs=booking.host_refs,
         answers=answers,
     )
 
@@ -158,7 +171,7 @@ def _learn(record: Record, row: BookingRow, account: Account, booking: PlatformB
         service=given.service or known.service,
         self_pay=known.self_pay if given.self_pay is None or known.by_staff else given.self_pay,
         payer=known.payer if known.by_staff else known.payer or given.payer,
-        practitioner_ref=given.practitioner_ref or known.practitioner_ref,
+        host_refs=given.host_refs or known.host_refs,
         answers={**known.answers, **given.answers},
     )
     if merged != known:

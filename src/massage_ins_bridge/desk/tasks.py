@@ -33,9 +33,11 @@ class TaskKind(StrEnum):
     NO_SHOW = "no-show"
     NOT_DECIDED_AGAIN = "not-decided-again"
     NOT_WRITTEN = "not-written"
+    PAST_TAKEN_IN = "past-taken-in"
     PLATFORM_SILENT = "platform-silent"
     PRESCRIPTION = "prescription"
     PRESCRIPTION_FAILED = "prescription-failed"
+    UNKNOWN_HOST = "unknown-host"
     UNKNOWN_ON_PLATFORM = "unknown-on-platform"
     UNKNOWN_SERVICE = "unknown-service"
     UNREADABLE_BOOKING = "unreadable-booking"
@@ -103,6 +105,9 @@ TEXTS: Mapping[TaskKind, str] = {
     "could not be decided again. They stand as they were; look at the service's log and "
     "`mib doctor`, and at the bookings yourself. The bridge goes on trying.",
     TaskKind.NOT_WRITTEN: "The platform could not be told to {verb} this booking: {why}. {rest}",
+    TaskKind.PAST_TAKEN_IN: "{number} past bookings of the account {account!r} were taken in as "
+    "they stand on the platform. Each counts as a visit until you mark it as a no-show: look "
+    "through those of clients whose visits are counted.",
     TaskKind.PLATFORM_SILENT: "The platform of the account {account!r} refuses to list bookings: "
     "{said}. Check the account's key and address.",
     TaskKind.PRESCRIPTION: "The prescription {of} does not do for {payer}: {findings}",
@@ -110,8 +115,12 @@ TEXTS: Mapping[TaskKind, str] = {
     "({what}). Read it yourself; the bridge tries again with the client's next fact.",
     TaskKind.UNKNOWN_ON_PLATFORM: "The platform announced this booking and, when asked, does not "
     "know it. It is filed as it was announced; look on the platform whether it stands.",
-    TaskKind.UNKNOWN_SERVICE: "Bookings of the platform's service {service!r} are treated as "
-    "insurance bookings. Say in the settings of the account {account!r} what that service is.",
+    TaskKind.UNKNOWN_HOST: "The platform shows bookings given by the host {ref}, whom the settings "
+    "of the account {account!r} do not name. The bridge leaves them alone. If they are the "
+    "clinic's, name the host under [accounts.practitioners].",
+    TaskKind.UNKNOWN_SERVICE: "The platform shows bookings of the service {ref}, which the "
+    "settings of the account {account!r} do not name. The bridge leaves them alone. If the service "
+    "is one of the clinic's, say under [accounts.services] what it is.",
     TaskKind.UNREADABLE_BOOKING: "A booking on the platform could not be understood; look at it "
     "there.",
     TaskKind.UNREADABLE_DELIVERY: "{why}",

@@ -44,7 +44,7 @@ def close_booking(
     if ending == "open":
         row.begun_told, row.called_off_at = False, None
     elif ending == "cancelled":
-        call_off(record, row)
+        row.called_off_at = record.now
     if wanted == "completed":
         complete_visit(record, row)
     elif before == "completed":
@@ -76,12 +76,6 @@ def _refuse_ending(record: Record, row: BookingRow, ending: Ending) -> None:
             raise ConflictError("Cancel this booking on its platform; the bridge will see it.")
     elif ending != "open" and row.start_at > record.now:
         raise ConflictError("This booking has not begun yet.")
-
-
-def call_off(record: Record, row: BookingRow) -> None:
-    """Remember when it became known that a booking was called off."""
-    if row.called_off_at is None:
-        row.called_off_at = record.now
 
 
 def locked_booking(record: Record, booking_id: str) -> BookingRow:

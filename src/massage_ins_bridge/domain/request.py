@@ -99,7 +99,8 @@ def impossible_coverage(coverage: Coverage, path: str) -> Iterator[Problem]:
 
 
 def impossible_clinic(clinic: Clinic) -> Iterator[Problem]:
-    """A time zone that does not exist, and network spans that end before they begin."""
+    """A time zone that does not exist, network spans that end before they begin, and two
+    practitioners of one key."""
     if clinic.timezone is not None and not zone_exists(clinic.timezone):
         yield Problem(
             "clinic.timezone",
@@ -109,6 +110,13 @@ def impossible_clinic(clinic: Clinic) -> Iterator[Problem]:
         for index, span in enumerate(spans):
             path = f"clinic.network.{name}[{index}].to"
             yield from _ordered(span.from_, span.to, path, "ends before it begins (from)")
+    keys = [person.key for person in clinic.practitioners or ()]
+    for index, key in enumerate(keys):
+        if key in keys[:index]:
+            path = f"clinic.practitioners[{index}].key"
+            yield Problem(
+                path, f"{key!r} is given twice; give each practitioner a key of their own"
+            )
 
 
 def _ordered(first: date | None, last: date | None, path: str, message: str) -> Iterator[Problem]:

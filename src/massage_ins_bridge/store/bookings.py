@@ -37,8 +37,8 @@ class Details:
     payer: str | None = None
     billed: str | None = None
     claim_number: str | None = None
-    practitioner_ref: str | None = None
     practitioner: str | None = None
+    host_refs: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
     by_staff: bool = False
 
@@ -169,7 +169,10 @@ class Bookings:
         return self.opened(row.details_sealed)
 
     def opened(self, sealed: bytes) -> Details:
-        return Details(**self._scope.vault.open_json(sealed, self._scope.place(DETAILS)))
+        data = self._scope.vault.open_json(sealed, self._scope.place(DETAILS))
+        former = data.pop("practitioner_ref", None)  # as it was called before there were several
+        hosts = data.pop("host_refs", [former] if former else ())
+        return Details(**data, host_refs=tuple(hosts))
 
     def put_details(self, row: BookingRow, details: Details) -> None:
         row.details_sealed = self.seal(details)

@@ -38,7 +38,7 @@ def read(data: Any, form_fields: Mapping[str, str]) -> PlatformBooking:
         service_ref=_service(booking),
         person=values.person(attendees, responses),
         version=_version(booking, status),
-        practitioner_ref=_host(booking),
+        host_refs=values.hosts(booking.get("hosts")),
         answers=values.answers(responses, form_fields),
         recurring=values.uid(booking.get("recurringBookingUid")) is not None,
         previous_ref=values.uid(booking.get("rescheduledFromUid")),
@@ -75,9 +75,3 @@ def _time(ref: str, booking: Mapping[str, Any], name: str) -> datetime:
 def _service(booking: Mapping[str, Any]) -> str | None:
     event_type = values.mapping(booking.get("eventType"))
     return values.text(event_type.get("id")) or values.text(booking.get("eventTypeId"))
-
-
-def _host(booking: Mapping[str, Any]) -> str | None:
-    hosts = values.objects(booking.get("hosts"))
-    found = values.text(hosts[0].get("id")) if hosts else None
-    return None if found == "unknown" else found

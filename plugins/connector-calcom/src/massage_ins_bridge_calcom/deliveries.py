@@ -181,7 +181,7 @@ def _booking(
         end=values.moment(payload.get("endTime")),
         service_ref=service,
         person=values.person(attendees, responses),
-        practitioner_ref=values.text(values.mapping(payload.get("organizer")).get("id")),
+        host_refs=values.hosts([payload.get("organizer")]),
         answers=values.answers(responses, form_fields),
         previous_ref=previous,
     )

@@ -59,6 +59,12 @@ def objects(value: Any) -> list[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
+def hosts(value: Any) -> tuple[str, ...]:
+    """The ids of those who host a booking; one that was deleted is ``unknown`` there."""
+    ids = (text(one.get("id")) for one in objects(value))
+    return tuple(one for one in ids if one and one != "unknown")
+
+
 def answer(value: Any, depth: int = 3) -> str | None:
     """A form answer as text. Cal.com wraps some: ``{"label", "value"}`` in webhooks,
     ``{"value", "optionValue"}`` for choices with an input, lists for several choices."""

@@ -22,6 +22,13 @@ webhook_secret = "very-secret-hook"
 [accounts.services]
 "30412" = {service = "medical-massage", self_pay = false}
 """
+MIRA = """
+[[clinic.practitioners]]
+key = "mira"
+[accounts.practitioners]
+8 = "mira"
+"""
+MIA = "accounts[0].practitioners.8: 'mia' is no key of [[clinic.practitioners]]; add"
 
 
 @pytest.fixture
@@ -39,9 +46,25 @@ def test_it_works(file: Path) -> None:
     assert settings.plugin_time_limit == 2.0
     assert settings.accounts[0].rate_limit == 120
     assert settings.accounts[0].services["30412"].self_pay is False
+    assert settings.accounts[0].refuse_after_minutes == 15
+    assert settings.accounts[0].refuse_in_office_hours is True
+    assert settings.accounts[0].cancel_accepted is False
+    assert len(settings.office_hours.spans) == 5
     network = settings.clinic_facts.network
     assert network is not None
     assert network["regence"][0].status == "in"
+
+
+def test_hosts_are_the_clinics_practitioners(file: Path) -> None:
+    file.write_text(GOOD + MIRA, encoding="utf-8")
+    assert load_settings(file, {}).accounts[0].practitioners == {"8": "mira"}
+    file.write_text(GOOD + MIRA.replace('8 = "mira"', '8 = "mirra"'), encoding="utf-8")
+    with pytest.raises(SettingsError, match="did you mean 'mira'"):
+        load_settings(file, {})
+    twice = '[[clinic.practitioners]]\nkey = "mira"\n'
+    file.write_text(GOOD + twice + MIRA, encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"practitioners\[1\].key: 'mira' is given"):
+        load_settings(file, {})
 
 
 def test_without_any_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,6 +117,15 @@ def test_secrets_from_files(file: Path, tmp_path: Path) -> None:
         ('api_key = "very', 'base_url = "cal"\napi_key = "very', "such as https://api.cal.com"),
         ("[clinic]", "data_dir = 5\n[clinic]", "data_dir: must be a path, written as text"),
         ("[clinic]", "disabled_plugins = 5\n[clinic]", "disabled_plugins: must be a list"),
+        ("[clinic]", '[clinic]\noffice_hours = "Mon-Fri"', "clinic.office_hours: 'Mon-Fri' names"),
+        ("[clinic]", "[clinic]\noffice_hours = 9", "clinic.office_hours: must be text"),
+        (
+            "[accounts.services]",
+            "refuse_after_minutes = -1\n[accounts.services]",
+            "minutes: must be",
+        ),
+        ("[accounts.services]", 'cancel_accepted = "x"\n[accounts.services]', "accepted: must be"),
+        ("[accounts.services]", '[accounts.practitioners]\n8 = "mia"\n[accounts.services]', MIA),
         ('to = "2019-07-26"', 'to = "2014-07-26"', "clinic.network.uhc[0].to: 2014-07-26 ends bef"),
     ],
 )
