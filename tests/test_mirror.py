@@ -16,7 +16,7 @@ TOGETHER = {
     "desk/test_first_look.py": "desk/listed store/looks",
     "desk/test_observe.py": "store/bookings",
     "desk/test_plan_writes.py": "store/writes",
-    "desk/test_take_in.py": "desk/platform_state store/deliveries",
+    "desk/test_take_in.py": "desk/held_back desk/look_again desk/platform_state store/deliveries",
     "desk/test_tasks.py": "store/tasks",
     "desk/test_visits.py": "store/visits",
     "desk/test_installation.py": "store/record",

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from massage_ins_bridge.desk.deadlines import pass_deadlines
 from massage_ins_bridge.desk.decide import decide_again
 from massage_ins_bridge.desk.first_look import first_look
 from massage_ins_bridge.desk.installation import Installation, build_installation
+from massage_ins_bridge.desk.look_again import look_again
 from massage_ins_bridge.desk.platform_state import Try
 from massage_ins_bridge.desk.take_in import Next, Taken, take_in
 from massage_ins_bridge.desk.write_back import Again, WriteTry, write_back
@@ -25,6 +26,7 @@ from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.settings import Settings
 from massage_ins_bridge.store.bookings import Details
 from massage_ins_bridge.store.inbox import Inbox
+from massage_ins_bridge.store.look_rows import LookRow
 from massage_ins_bridge.store.models import (
     BookingRow,
     DecisionRow,
@@ -103,6 +105,19 @@ class Bridge:
         for wakeup in ids:
             decide_again(self.installation, wakeup)
         self.write_back()
+
+    def look_again(self) -> None:
+        """All looks that are due by now."""
+        with self.installation.store.read() as session:
+            ids = list(session.scalars(select(LookRow.id).order_by(LookRow.due_at)))
+        for look_id in ids:
+            look_again(self.installation, look_id)
+
+    def looks(self) -> dict[str, timedelta]:
+        """By booking that is to be read again, in how long."""
+        now = self.installation.clock.now()
+        with self.installation.store.read() as session:
+            return {row.ref: row.due_at - now for row in session.scalars(select(LookRow))}
 
     def write_back(self) -> None:
         """One try at each write that is wanted."""

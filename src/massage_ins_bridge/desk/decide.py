@@ -22,6 +22,7 @@ from ..store.models import WakeupRow
 from ..store.record import Record
 from .by_hand import by_hand, tell_staff
 from .client_file import ClientFile, Held, load_client
+from .held_back import held_back
 from .installation import Installation
 from .owed.bring import bring_tasks
 from .plan_writes import plan_writes
@@ -52,6 +53,7 @@ def _decide(
 ) -> Decision:
     row, now = held.row, record.now
     decision, claim_number = _answer(installation, record, file, held)
+    decision = held_back(installation, file, row, decision)
     held.put_details(
         replace(
             held.details,

@@ -14,10 +14,13 @@ import structlog
 from dbos import DBOS, WorkflowStatus
 from sqlalchemy import select, update
 
+from ..desk.daily import look_at_the_day
 from ..desk.deadlines import pass_deadlines
 from ..desk.first_look import complete
 from ..desk.installation import Installation
+from ..desk.look_again import run_of
 from ..domain.describe import describe
+from ..store.look_rows import LookRow
 from ..store.models import DeliveryRow, MetaRow, WakeupRow, WriteRow
 from ..store.record import Work
 from ..store.writes import first_run
@@ -39,7 +42,13 @@ _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 def sweep_run(_at: datetime, _context: Any) -> None:
     """Each minute, and whenever the clock was moved."""
     installation = CURRENT.installation
-    for act in (pass_deadlines, start_what_is_lost, look_at_platforms, forget_once_a_day):
+    for act in (
+        pass_deadlines,
+        look_at_the_day,
+        start_what_is_lost,
+        look_at_platforms,
+        forget_once_a_day,
+    ):
         try:
             act(installation)
         except Exception as error:  # noqa: BLE001 - the others go on; the next sweep may do better
@@ -72,10 +81,14 @@ def undone(installation: Installation) -> list[Work]:
             .order_by(WriteRow.wanted_at)
             .limit(BATCH)
         ).all()
+        looks = session.scalars(
+            select(LookRow).where(LookRow.due_at < old).order_by(LookRow.due_at).limit(BATCH)
+        ).all()
     return [
         *(Work("wakeup", wakeup, wakeup) for wakeup in wakeups),
         *(Work("delivery", item, item, account) for item, account in deliveries),
         *(Work("write", w.id, first_run(w), w.account) for w in writes),
+        *(Work("look", look.id, run_of(look), look.account) for look in looks),
     ]
 
 

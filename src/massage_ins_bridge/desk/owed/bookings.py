@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...store.bookings import LIVE
 from ..tasks import TaskKind
-from .found import PER_VISIT, Inquiry, Owed, failed, matter
+from .found import PER_VISIT, Inquiry, Owed, failed, is_history, matter
 
 
 def actions(inquiry: Inquiry) -> None:
@@ -13,7 +13,7 @@ def actions(inquiry: Inquiry) -> None:
     visits = {filed.row.booking_id for filed in inquiry.file.visits}
     for held in inquiry.file.bookings:
         row = held.row
-        if row.platform_status not in LIVE or row.id in visits:
+        if row.platform_status not in LIVE or row.id in visits or is_history(inquiry, row):
             continue
         decision = inquiry.decision(held)
         if decision is None or failed(decision):

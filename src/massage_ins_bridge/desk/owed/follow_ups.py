@@ -8,7 +8,7 @@ from datetime import timedelta
 from ...store.bookings import ENDED, LIVE, called_off_late
 from ..client_file import Held
 from ..tasks import TaskKind
-from .found import Inquiry, Owed, failed
+from .found import Inquiry, Owed, failed, is_history
 
 #: How long after its time the client of a refused booking is still invited to book again.
 INVITING = timedelta(days=14)
@@ -26,7 +26,7 @@ def follow_ups(inquiry: Inquiry) -> None:
         row = held.row
         if row.outcome == "block" and row.platform_status in ENDED:
             _invite(inquiry, held)
-        elif row.created_at > row.start_at:
+        elif is_history(inquiry, row):
             continue
         elif row.platform_status == "no-show":
             _add(inquiry, held, TaskKind.NO_SHOW)

@@ -14,8 +14,9 @@ from ...domain.describe import describe
 from ...domain.facts import Clinic
 from ...hooks.host import Host
 from ...settings import TaskSettings
-from ...store.models import TaskRow
+from ...store.models import BookingRow, TaskRow
 from ...store.record import Record
+from ..by_hand import by_hand
 from ..client_file import ClientFile, Held
 from ..installation import Installation
 from ..open_days import OpenDays, open_days
@@ -146,6 +147,13 @@ def matter(payer: str | None, action: Action) -> str:
         if action.kind in _ONE_BY_KIND
         else f"{of}:{action.kind}:{action.rule}"
     )
+
+
+def is_history(inquiry: Inquiry, row: BookingRow) -> bool:
+    """Whether a platform's booking became known only after its day: it counts, and what was owed
+    for it is not the bridge's to ask for."""
+    record = inquiry.record
+    return not by_hand(row) and record.day(row.created_at) > record.day(row.start_at)
 
 
 def failed(decision: Decision | None) -> bool:

@@ -13,16 +13,14 @@ from ...domain.days import add_days
 from ...domain.describe import describe
 from ...gate.case import Case
 from ...store.visits import HERE, MASSAGE, STAFF
-from ..by_hand import by_hand
 from ..client_file import FiledVisit
 from ..tasks import TaskKind
-from .found import PER_VISIT, Inquiry, Owed, matter
+from .found import PER_VISIT, Inquiry, Owed, is_history, matter
 
 log = structlog.get_logger(__name__)
 #: A visit that is written down so many days after it is history: a chart is being filled, and what
-#: was owed for it then is not the bridge's to ask for. So is a platform's booking that was first
-#: seen so many days after its time.
-HISTORY_DAYS, SEEN_LATE_DAYS = 30, 1
+#: was owed for it then is not the bridge's to ask for.
+HISTORY_DAYS = 30
 _NOBODY = frozenset({"cash", "selfpay", "private", "privatepay", "none", "nobody"})
 
 
@@ -69,10 +67,9 @@ def _may_owe(inquiry: Inquiry, filed: FiledVisit) -> bool:
         return False
     if row.booking_id is not None:
         held = inquiry.file.held(row.booking_id)
-        seen = inquiry.record.day(held.row.created_at)
-        if not by_hand(held.row) and add_days(visit.on, SEEN_LATE_DAYS) < seen:
-            return False
-        return held.row.outcome != "block" and not held.details.self_pay
+        return not (
+            is_history(inquiry, held.row) or held.row.outcome == "block" or held.details.self_pay
+        )
     return visit.payer is not None and _payer(inquiry, filed) not in _NOBODY
 
 
