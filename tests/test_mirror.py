@@ -10,6 +10,7 @@ TOGETHER = {
     "cli/test_app.py": "cli/guard",
     "cli/test_keys.py": "store/keys",
     "demo/test_run.py": "demo/driver demo/facts demo/talk",
+    "desk/test_by_hand.py": "desk/book",
     "desk/test_counted.py": "desk/counts",
     "desk/test_decide.py": "store/decisions",
     "desk/test_first_look.py": "desk/listed store/looks",
