@@ -10,6 +10,7 @@ TOGETHER = {
     "cli/test_app.py": "cli/guard",
     "cli/test_keys.py": "store/keys",
     "demo/test_run.py": "demo/driver demo/facts demo/talk",
+    "desk/test_by_hand.py": "desk/book",
     "desk/test_counted.py": "desk/counts",
     "desk/test_decide.py": "store/decisions",
     "desk/test_first_look.py": "desk/listed store/looks",
@@ -43,7 +44,8 @@ TOGETHER = {
 }
 #: Tests of the host as a whole, or of what several rooms do together.
 ACROSS = {
-    *("", "benchmarks", "core_only", "docs", "kill", "properties", "scripts", "second_reading"),
+    *("", "benchmarks", "core_only", "docs", "kill", "platforms", "properties", "scripts"),
+    "second_reading",
     *("demo/test_page.py", "hooks/test_broken_plugins.py", "hooks/test_specs_documented.py"),
     *("rulebook/test_review.py", "rulebook/test_rule_files.py", "rules/test_rulings.py"),
     *("store/test_migrations.py", "web/staff/test_browser.py"),

@@ -86,6 +86,7 @@ def demo(
 
 def _add_groups() -> None:
     from .backup import backup, restore
+    from .bookings import app as bookings
     from .clinic import app as clinic
     from .db import app as db
     from .doctor import doctor
@@ -101,6 +102,7 @@ def _add_groups() -> None:
     app.command()(restore)
     app.add_typer(rules, name="rules")
     app.add_typer(clinic, name="clinic")
+    app.add_typer(bookings, name="booking")
     app.add_typer(keys, name="key")
     app.add_typer(db, name="db")
 
