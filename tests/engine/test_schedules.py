@@ -28,8 +28,8 @@ def test_a_delivery_whose_run_was_lost_is_started_anew(running: Running) -> None
     assert undone(running.bridge.installation) == []  # whoever stored it is about to start it
     running.pass_time(minutes=2)
     until(lambda: running.accepted("b1"))
-    runs = DBOS.list_workflows(name="mib.delivery", load_input=False)
-    assert {run.workflow_id.partition("~")[0] for run in runs} == {delivery}
+    found = DBOS.list_workflows(name="mib.delivery", load_input=False)
+    assert {runs.subject_of(run.workflow_id) for run in found} == {delivery}
 
 
 def test_a_client_that_was_not_decided_again_is_woken_anew(running: Running) -> None:
