@@ -21,6 +21,7 @@ from ..store.bookings import LIVE
 from ..store.models import WakeupRow
 from ..store.record import Record
 from .client_file import ClientFile, Held, load_client
+from .held_back import held_back
 from .installation import Installation
 from .plan_writes import plan_writes
 from .tasks import TaskKind, ask
@@ -50,6 +51,7 @@ def _decide(
 ) -> None:
     row, now = held.row, record.now
     decision, claim_number = _answer(installation, record, file, held)
+    decision = held_back(installation, file, row, decision)
     held.put_details(
         replace(
             held.details,

@@ -18,6 +18,7 @@ class TaskKind(StrEnum):
     AFTER_VISIT = "after-visit"
     AFTER_VISIT_FAILED = "after-visit-failed"
     BLOCK_BY_HAND = "block-by-hand"
+    CLOCK_WRONG = "clock-wrong"
     CONFIRM_BY_HAND = "confirm-by-hand"
     DECIDING_FAILED = "deciding-failed"
     FORM_ANSWER = "form-answer"
@@ -27,6 +28,7 @@ class TaskKind(StrEnum):
     INVITE = "invite"
     NOT_DECIDED_AGAIN = "not-decided-again"
     NOT_WRITTEN = "not-written"
+    PAST_TAKEN_IN = "past-taken-in"
     PLATFORM_SILENT = "platform-silent"
     UNKNOWN_HOST = "unknown-host"
     UNKNOWN_ON_PLATFORM = "unknown-on-platform"
@@ -63,6 +65,8 @@ TEXTS: Mapping[TaskKind, str] = {
     TaskKind.AFTER_VISIT_FAILED: "What is owed after this visit could not be worked out ({what}); "
     "see to it yourself.",
     TaskKind.BLOCK_BY_HAND: "{why}",
+    TaskKind.CLOCK_WRONG: "The clock of the machine that the bridge runs on is wrong: {why}. Until "
+    "it is set right no deadline passes, nothing is refused, and nothing is written to a platform.",
     TaskKind.CONFIRM_BY_HAND: "{why}",
     TaskKind.DECIDING_FAILED: "This booking could not be decided ({what}). It is on hold; look at "
     "the service's log and `mib doctor`, and decide it yourself meanwhile.",
@@ -79,6 +83,9 @@ TEXTS: Mapping[TaskKind, str] = {
     "could not be decided again. They stand as they were; look at the service's log and "
     "`mib doctor`, and at the bookings yourself. The bridge goes on trying.",
     TaskKind.NOT_WRITTEN: "The platform could not be told to {verb} this booking: {why}. {rest}",
+    TaskKind.PAST_TAKEN_IN: "{number} past bookings of the account {account!r} were taken in as "
+    "they stand on the platform. Each counts as a visit until you mark it as a no-show: look "
+    "through those of clients whose visits are counted.",
     TaskKind.PLATFORM_SILENT: "The platform of the account {account!r} refuses to list bookings: "
     "{said}. Check the account's key and address.",
     TaskKind.UNKNOWN_ON_PLATFORM: "The platform announced this booking and, when asked, does not "

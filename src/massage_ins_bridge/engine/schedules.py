@@ -15,12 +15,15 @@ from dbos import DBOS, WorkflowStatus
 from sqlalchemy import select, update
 
 from ..desk.deadlines import pass_deadlines
+from ..desk.first_look import complete
 from ..desk.installation import Installation
+from ..desk.look_again import run_of
 from ..domain.describe import describe
+from ..store.look_rows import LookRow
 from ..store.models import DeliveryRow, MetaRow, WakeupRow, WriteRow
 from ..store.record import Work
 from ..store.writes import first_run
-from .runs import CURRENT, start, start_reconcile, subject_of
+from .runs import CURRENT, start, start_first_look, start_reconcile, subject_of
 
 log = structlog.get_logger(__name__)
 #: Younger rows are being started by whoever wrote them.
@@ -71,10 +74,14 @@ def undone(installation: Installation) -> list[Work]:
             .order_by(WriteRow.wanted_at)
             .limit(BATCH)
         ).all()
+        looks = session.scalars(
+            select(LookRow).where(LookRow.due_at < old).order_by(LookRow.due_at).limit(BATCH)
+        ).all()
     return [
         *(Work("wakeup", wakeup, wakeup) for wakeup in wakeups),
         *(Work("delivery", item, item, account) for item, account in deliveries),
         *(Work("write", w.id, first_run(w), w.account) for w in writes),
+        *(Work("look", look.id, run_of(look), look.account) for look in looks),
     ]
 
 
@@ -119,9 +126,14 @@ def _lives(run: WorkflowStatus) -> bool:
 
 
 def look_at_platforms(installation: Installation) -> None:
-    """Have each platform asked for its changes when it is time."""
+    """Have each platform asked for its changes when it is time, and for all of its bookings as long
+    as they were not taken in."""
     now = installation.clock.now()
+    with installation.read() as record:
+        unseen = {n for n, a in installation.accounts.items() if not complete(record, a)}
     for name, account in installation.accounts.items():
+        if name in unseen and account.can("upcoming"):
+            start_first_look(name, f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
         every = timedelta(minutes=account.settings.poll_minutes)
         if account.can("changes") and _is_time(installation, f"polled:{name}", every):
             start_reconcile(name, f"{now:%Y%m%dT%H%M%S}")

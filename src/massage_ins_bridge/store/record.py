@@ -13,6 +13,7 @@ from .clients import Clients
 from .decisions import Decisions
 from .deliveries import Deliveries
 from .facts import Facts
+from .looks import Looks
 from .scope import Scope
 from .tasks import Tasks
 from .visits import Visits
@@ -21,17 +22,19 @@ from .writes import Writes
 
 _CLINIC_LOCK = 724_113_010
 _LOCK = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:clinic))")
-WorkKind = Literal["delivery", "wakeup", "write"]
+WorkKind = Literal["delivery", "wakeup", "write", "look"]
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Something that a commit leaves to be done. ``run`` names the run that does it first."""
+    """Something that a commit leaves to be done, after ``wait`` seconds. ``run`` names the run that
+    does it first."""
 
     kind: WorkKind
     item: str
     run: str
     account: str = ""
+    wait: float = 0.0
 
 
 @dataclass
@@ -75,6 +78,10 @@ class Record(Scope):
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self)
+
+    @cached_property
+    def looks(self) -> Looks:
+        return Looks(self)
 
     @cached_property
     def wakeups(self) -> Wakeups:
