@@ -20,6 +20,7 @@ connector = "fake"
 enforcement = "enforce"
 webhook_secret = "s"
 options = {platform = "of sync"}
+services = {"1" = {service = "medical-massage", self_pay = false}}
 """
 
 
