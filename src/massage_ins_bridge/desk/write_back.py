@@ -244,6 +244,8 @@ def _note(record: Record, write: WriteRow, row: BookingRow, done: _Done) -> None
     if done.status and written and standing and row.revision == write.revision:
         row.platform_status = done.status
         row.looked_at = record.now  # what was read before this is older
+        if done.status not in LIVE:  # it owes nothing any more, and counts no more
+            record.wake(row.patient_id, "refused")
     record.tasks.close((TaskKind.NOT_WRITTEN, write.id), (TaskKind.GONE_ON_PLATFORM, row.id))
     if result is not None and not written and standing:
         ask(record, BY_HAND[write.kind], row.id, about=row, why=_BY_HAND_TEXTS[write.kind])
