@@ -37,13 +37,15 @@ TOGETHER = {
     ),
     "web/test_app.py": "web/demo",
     "web/test_health.py": "web/door/probes web/metrics",
+    "web/v1/test_accounts.py": "desk/sync",
     "web/v1/test_bookings.py": "desk/views store/lists",
     "web/v1/test_document.py": "web/v1/operation web/v1/routes web/v1/schemas",
     "web/v1/test_facts.py": "desk/prescriptions",
 }
 #: Tests of the host as a whole, or of what several rooms do together.
 ACROSS = {
-    *("", "benchmarks", "core_only", "docs", "kill", "properties", "scripts", "second_reading"),
+    *("", "benchmarks", "core_only", "docs", "kill", "platforms", "properties", "scripts"),
+    "second_reading",
     *("demo/test_page.py", "hooks/test_broken_plugins.py", "hooks/test_specs_documented.py"),
     *("rulebook/test_review.py", "rulebook/test_rule_files.py", "rules/test_rulings.py"),
     *("store/test_migrations.py", "web/staff/test_browser.py"),

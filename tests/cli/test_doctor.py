@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from tests.cli.conftest import Run
@@ -9,7 +10,7 @@ from tests.databases import settings_of
 from tests.two_rules import two_rules_host
 
 from massage_ins_bridge.api.connectors import Advice, PlatformError
-from massage_ins_bridge.cli.doctor import _on_the_platform
+from massage_ins_bridge.cli.doctor import _on_the_platform, examine
 from massage_ins_bridge.cli.finding import Finding
 from massage_ins_bridge.desk.accounts import make_accounts
 from massage_ins_bridge.testing.fake_connector import FakeConnector
@@ -56,3 +57,11 @@ def test_what_is_amiss_on_the_platform_is_shown(
     assert reached.level == "good"
     assert isinstance(found, Finding)
     assert (found.level, said[1] in found.message) == (said[0], True)
+
+
+def test_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIB_DATA_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Mock(free=7_300_000))
+    bad = [f for f in examine(None, NOW, offline=True) if f.level == "bad"]
+    assert [f.message for f in bad] == [f"{tmp_path} has 7 MB left; make room"]

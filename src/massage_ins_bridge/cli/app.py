@@ -93,9 +93,11 @@ def _add_groups() -> None:
     from .keys import app as keys
     from .rules import app as rules
     from .serve import serve
+    from .sync import sync
 
     app.command()(doctor)
     app.command()(serve)
+    app.command()(sync)
     app.command()(backup)
     app.command()(restore)
     app.add_typer(rules, name="rules")

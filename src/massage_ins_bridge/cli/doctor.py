@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _MARKS = {"good": "ok  ", "note": "note", "bad": "BAD "}
 #: A code list is in force for a year, and the next one is known a few weeks before.
 RELEASE_MONTHS = 12
+#: Bytes: a few thousand bookings.
+LEAST_FREE = 50_000_000
 
 
 def doctor(
@@ -64,9 +66,21 @@ def examine(config: Config, now: datetime, *, offline: bool) -> Iterator[Finding
     yield from _plugins(host, settings)
     yield from _codes(now)
     yield from _accounts(settings, host, now, offline=offline)
+    yield from _room(settings)
     yield from _database(settings, now)
     if not offline:
         yield from exposed(settings)
+
+
+def _room(settings: Settings) -> Iterator[Finding]:
+    """What is written into room that a file has already succeeds on a full disk."""
+    import shutil
+
+    if settings.data_dir.is_dir():
+        free = shutil.disk_usage(settings.data_dir).free
+        if free < LEAST_FREE:
+            said = f"{settings.data_dir} has {free // 1_000_000} MB left; make room"
+            yield Finding("bad", "disk", said)
 
 
 def _key(settings: Settings) -> Iterator[Finding]:

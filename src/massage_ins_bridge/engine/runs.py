@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextvars
 import secrets
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -52,13 +53,15 @@ class Current:
     def __init__(self) -> None:
         self._installation: Installation | None = None
         self.nudge = Nudge()
+        #: When a run could not be put into its queue (monotonic); ``None`` since one could again.
+        self.refused_at: float | None = None
 
     def begin(self, installation: Installation) -> None:
         """Raises ``RuntimeError`` where one is at work already."""
         if self._installation is not None:
             raise RuntimeError("this process serves an installation already; one process has one")
         self._installation = installation
-        self.nudge = Nudge()
+        self.nudge, self.refused_at = Nudge(), None
 
     def end(self) -> None:
         self._installation = None
@@ -191,6 +194,9 @@ def start(work: Work, *, anew: bool = False) -> None:
         case "look":
             account = work.account
             _enqueue(look_run, (work.item,), {}, run=run, account=account, delay=work.wait)
+        case "first-look" | "reconcile":
+            of_account = first_look_run if work.kind == "first-look" else reconcile_run
+            _enqueue(of_account, (work.item,), {}, run=run, account=work.account)
         case "write":
             _enqueue(
                 write_run,
@@ -236,7 +242,12 @@ def _enqueue(
             DBOS.enqueue_workflow(queue, run_of, *arguments, **more)
 
     queue = PLATFORM if account else DELIVERIES
-    contextvars.Context().run(act)
+    try:
+        contextvars.Context().run(act)
+    except Exception:
+        CURRENT.refused_at = time.monotonic()
+        raise
+    CURRENT.refused_at = None
     if not delay:
         CURRENT.nudge(queue)
 

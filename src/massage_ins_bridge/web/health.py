@@ -18,7 +18,7 @@ from ..store.database import ping, real_write
 from .door.probes import SECONDS, Prober
 
 _SILENT = f"the database does not answer within {SECONDS:g} seconds"
-_READ_ONLY = "the database cannot be written: is the disk full?"
+_READ_ONLY = "the database cannot be written: is the disk full, or its file locked?"
 
 
 def router(worker: Worker) -> APIRouter:
