@@ -1,126 +1,104 @@
-"""When the clinic's office is open: a line such as ``Mon-Fri 09:00-17:00, Sat 10:00-13:00``."""
+"""The hours at which somebody is at the desk, as a clinic writes them: ``Mon-Fri 09:00-17:00``."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from itertools import pairwise
-from zoneinfo import ZoneInfo
+from itertools import chain
 
-DEFAULT_HOURS = "Mon-Fri 09:00-17:00"
+from .days import zone
+
+DEFAULT_OFFICE_HOURS = "Mon-Fri 09:00-17:00"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_CURE = f"write days and times, such as {DEFAULT_HOURS!r} or 'Mon-Thu 09:00-17:00, Fri 09:00-12:00'"
 _PART = re.compile(
-    r"(?P<days>[a-z]+(?:\s*-\s*[a-z]+)?)(?:\s+(?P<from>\S+?)\s*-\s*(?P<to>\S+))?", re.IGNORECASE
+    r"(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))?"
+    r"\s+(?P<from>\d{1,2}:\d{2})-(?P<to>\d{1,2}:\d{2})"
 )
-_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
-_WEEK = 7
-_DAY_MINUTES = 24 * 60
+_MIDNIGHT = time(0)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+class OfficeHoursError(ValueError):
+    """The text cannot be read; it names what is wrong and shows what can be written."""
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
-    """Open on one day of the week (Monday is 0) from one minute of the day until another."""
+    """From one time of the day to another of the same day; ``to`` 00:00 is the day's end."""
 
-    weekday: int
-    start: int
-    end: int
+    from_: time
+    to: time
+
+    @property
+    def minutes(self) -> tuple[int, int]:
+        first, last = (t.hour * 60 + t.minute for t in (self.from_, self.to))
+        return first, last or 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeHours:
-    """The spans of a week, in order; the clinic's zone says what a day and an hour is."""
+    """By weekday from Monday, the spans in their order. At least one day has one."""
 
-    spans: tuple[Span, ...]
+    spans: tuple[tuple[Span, ...], ...]
 
-    def is_open(self, moment: datetime, zone: ZoneInfo) -> bool:
-        """Whether somebody is at the desk."""
-        local = moment.astimezone(zone)
-        minute = local.hour * 60 + local.minute
-        return any(s.weekday == local.weekday() and s.start <= minute < s.end for s in self.spans)
+    def on(self, day: date) -> tuple[Span, ...]:
+        return self.spans[day.weekday()]
 
-    def next_open(self, moment: datetime, zone: ZoneInfo) -> datetime:
-        """The moment itself where the office is open, else the next opening."""
-        if self.is_open(moment, zone):
-            return moment
-        return self.next_opening(moment, zone)
-
-    def next_opening(self, moment: datetime, zone: ZoneInfo) -> datetime:
-        """The first opening after the moment."""
-        today = moment.astimezone(zone).date()
-        openings = (
-            opening
-            for number in range(_WEEK + 2)
-            for opening in self._openings(today + timedelta(days=number), zone)
-        )
-        return min(opening for opening in openings if opening > moment)
-
-    def after_pause(self, moment: datetime, pause: timedelta, zone: ZoneInfo) -> datetime:
-        """When ``pause`` has passed in the open office: counted from the opening where it is
-        closed, and from the next one where it closes too early."""
-        start = self.next_open(moment, zone)
-        for _ in self.spans:
-            if self.is_open(start + pause, zone):
-                return start + pause
-            start = self.next_opening(start, zone)
-        return self.next_open(moment + pause, zone)  # no span is as long as the pause
-
-    def open_on(self, day: date) -> bool:
-        """Whether somebody is at the desk at some time of that day."""
-        return any(span.weekday == day.weekday() for span in self.spans)
-
-    def last_open_day(self, day: date) -> date:
-        """The day itself where the office is open on it, else the last open one before it."""
-        return next(d for n in range(_WEEK) if self.open_on(d := day - timedelta(days=n)))
-
-    def _openings(self, day: date, zone: ZoneInfo) -> list[datetime]:
+    def openings(self, day: date, zone_name: str) -> list[tuple[datetime, datetime]]:
+        """When the desk opens and closes on a day of the zone."""
         return [
-            datetime.combine(day, time(span.start // 60, span.start % 60), zone)
-            for span in self.spans
-            if span.weekday == day.weekday()
+            (_at(day, s.from_, zone_name), _at(_end_day(day, s), s.to, zone_name))
+            for s in self.on(day)
         ]
 
 
-@lru_cache(maxsize=16)
 def read_office_hours(text: str) -> OfficeHours:
-    """Several spans are parted by commas; days before a comma share the times that follow
-    (``Mon, Wed 09:00-12:00``). Raises ``ValueError``, which says what is wrong and the cure."""
-    spans: list[Span] = []
-    waiting: list[int] = []
+    """Days and hours, parted by commas: ``Mon-Thu 09:00-17:00, Sat 10:00-14:00``. A day that is not
+    named is closed; one that is named twice has both spans. Raises ``OfficeHoursError``."""
+    found: list[list[Span]] = [[] for _ in _DAYS]
     for part in text.split(","):
-        found = _PART.fullmatch(part.strip())
-        if found is None:
-            raise ValueError(f"{part.strip()!r} is no days and times; {_CURE}")
-        waiting += _days(found["days"])
-        if found["from"]:
-            start, end = _minute(found["from"]), _minute(found["to"])
-            if end <= start:
-                raise ValueError(f"{part.strip()!r} ends before it begins; {_CURE}")
-            spans += [Span(day, start, end) for day in waiting]
-            waiting = []
-    if waiting:
-        raise ValueError(f"{text!r} names days without times; {_CURE}")
-    spans.sort()
-    for one, other in pairwise(spans):
-        if one.weekday == other.weekday and other.start < one.end:
-            raise ValueError(f"{_DAYS[one.weekday].title()} has two spans that overlap; {_CURE}")
-    return OfficeHours(tuple(spans))
+        read = _PART.fullmatch(part.strip().lower())
+        if read is None:
+            raise OfficeHoursError(f"{part.strip()!r} cannot be read; {_LIKE}")
+        span = Span(_time(read["from"]), _time(read["to"], end=True))
+        if span.minutes[0] >= span.minutes[1]:
+            raise OfficeHoursError(f"{part.strip()!r} ends before it begins; {_LIKE}")
+        for index in _weekdays(read["first"], read["last"] or read["first"]):
+            found[index].append(span)
+    for spans in found:
+        spans.sort(key=lambda s: s.minutes)
+        ends = chain([0], (s.minutes[1] for s in spans))
+        if any(span.minutes[0] < end for span, end in zip(spans, ends, strict=False)):
+            raise OfficeHoursError(f"two spans of one day overlap; {_LIKE}")
+    return OfficeHours(tuple(map(tuple, found)))
 
 
-def _days(text: str) -> list[int]:
-    names = [name.strip().lower()[:3] for name in text.split("-")]
-    for name in names:
+_LIKE = 'write days and hours such as "Mon-Thu 09:00-17:00, Sat 10:00-14:00"'
+
+
+def _weekdays(first: str, last: str) -> list[int]:
+    """From one day to another, over the week's end where need be."""
+    for name in (first, last):
         if name not in _DAYS:
-            raise ValueError(f"{text!r} is no day of the week; {_CURE}")
-    first, last = _DAYS.index(names[0]), _DAYS.index(names[-1])
-    return [(first + n) % _WEEK for n in range((last - first) % _WEEK + 1)]
+            known = ", ".join(day.title() for day in _DAYS)
+            raise OfficeHoursError(f"{name!r} is no day of the week; the days are {known}")
+    begin, end = _DAYS.index(first), _DAYS.index(last)
+    return [index % 7 for index in range(begin, end + (7 if end < begin else 0) + 1)]
 
 
-def _minute(text: str) -> int:
-    found = _CLOCK.fullmatch(text)
-    minute = int(found[1]) * 60 + int(found[2]) if found else _DAY_MINUTES + 1
-    if minute > _DAY_MINUTES:
-        raise ValueError(f"{text!r} is no time between 00:00 and 24:00; {_CURE}")
-    return minute
+def _time(text: str, *, end: bool = False) -> time:
+    hour, minute = map(int, text.split(":"))
+    if end and (hour, minute) == (24, 0):
+        return _MIDNIGHT
+    try:
+        return time(hour, minute)
+    except ValueError:
+        raise OfficeHoursError(f"{text} is no time of the day; {_LIKE}") from None
+
+
+def _end_day(day: date, span: Span) -> date:
+    return day + timedelta(days=1) if span.to == _MIDNIGHT else day
+
+
+def _at(day: date, at: time, zone_name: str) -> datetime:
+    return datetime.combine(day, at, zone(zone_name))

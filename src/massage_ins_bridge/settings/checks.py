@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from ..domain.office_hours import DEFAULT_OFFICE_HOURS, OfficeHoursError, read_office_hours
 from ..domain.reading import UnusableInputError
 from ..domain.request import impossible_clinic
 from .model import AccountSettings, Settings
@@ -19,12 +20,13 @@ def problems_of(settings: Settings) -> Iterator[str]:
         keys = [p.key for p in facts.practitioners or ()]
     except UnusableInputError as error:
         yield from map(str, error.problems)
-    if not isinstance(settings.clinic.get("office_hours", ""), str):
-        yield "clinic.office_hours: must be text; write days and times, in quotation marks"
+    hours = settings.clinic.get("office_hours", DEFAULT_OFFICE_HOURS)
+    if not isinstance(hours, str):
+        yield "clinic.office_hours: must be text; write days and hours, in quotation marks"
     else:
         try:
-            _ = settings.office_hours
-        except ValueError as error:
+            read_office_hours(hours)
+        except OfficeHoursError as error:
             yield f"clinic.office_hours: {error}"
     names = [a.name for a in settings.accounts]
     for name in sorted({n for n in names if names.count(n) > 1}):

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ..domain.facts import DEFAULT_ZONE, Clinic
-from ..domain.office_hours import DEFAULT_HOURS, OfficeHours, read_office_hours
 from ..domain.reading import read
 
 DEFAULT_CLINIC = "default"
@@ -114,11 +113,6 @@ class Settings(BaseSettings):
         data = {k: v for k, v in _plain(self.clinic).items() if k not in CLINIC_ALONE}
         facts = read(Clinic, data, "clinic")
         return facts if facts.timezone else replace(facts, timezone=DEFAULT_ZONE)
-
-    @cached_property
-    def office_hours(self) -> OfficeHours:
-        """When somebody is at the desk, by the clinic's zone. Raises ``ValueError``."""
-        return read_office_hours(str(self.clinic.get("office_hours", DEFAULT_HOURS)))
 
     def account(self, name: str) -> AccountSettings | None:
         return next((a for a in self.accounts if a.name == name), None)
