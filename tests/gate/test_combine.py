@@ -127,6 +127,22 @@ def test_a_failure_makes_it_exactly_a_hold(found: tuple[Requirement, ...]) -> No
     assert len(decision.requirements) == 2 + len(found)
 
 
+@pytest.mark.parametrize("found", [(), (MET,), (BLOCK,), (item("unmet", "block", "intake"), HOLD)])
+@pytest.mark.parametrize("failed", [0, 1])
+def test_doubt_who_the_client_is_makes_it_exactly_a_hold(
+    found: tuple[Requirement, ...], failed: int
+) -> None:
+    """No text beside it speaks of a refusal."""
+    doubtful = case(**{"patient.identity": "doubtful"})
+    decision = combined(Answer(found), given=doubtful, failed=failed)
+    assert decision.outcome == "hold"
+    assert len(decision.requirements) == len(found) + failed
+    for before, after in zip(found, decision.requirements[failed:], strict=True):
+        blocks = before.effect == "block"
+        assert (after.status, after.effect) == (before.status, "hold" if blocks else before.effect)
+        assert (after.patient_message == before.patient_message) is not blocks
+
+
 def test_an_action_without_its_requirement_is_moot() -> None:
     owed = Action("request-authorization", "R", "do", cures=PA)
     other = Action("confirm-coverage", "R", "do")

@@ -53,6 +53,7 @@ INVALID: dict[str, Any] = {
     "an unknown key": answers(note(key="weather")),
     "another's key": answers(note(key="regence.mood")),
     "the failure key": answers(note(key="plugin.failed")),
+    "a waiver of the host's own key": answered((), (waiver(key="identity"),)),
     "a key that is a list": answers(note(key=[PA])),
     "a key that is nothing": answers(note(key=None)),
     "an unknown status": answers(note(status="fine")),

@@ -45,6 +45,7 @@ def examine(config: Config, now: datetime, *, offline: bool) -> Iterator[Finding
     """Every finding, in the order in which things depend on each other."""
     from ..desk.installation import load_host
     from ..settings import StartError, load_settings, settings_file
+    from .exposed import exposed
     from .start_warnings import settings_warnings
 
     try:
@@ -64,6 +65,8 @@ def examine(config: Config, now: datetime, *, offline: bool) -> Iterator[Finding
     yield from _codes(now)
     yield from _accounts(settings, host, now, offline=offline)
     yield from _database(settings, now)
+    if not offline:
+        yield from exposed(settings)
 
 
 def _key(settings: Settings) -> Iterator[Finding]:

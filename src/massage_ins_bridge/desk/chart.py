@@ -39,6 +39,7 @@ ClientSent: type[Any] = make_dataclass(
         (name, hint, None)
         for kind in (Patient, Contact)
         for name, hint in get_type_hints(kind).items()
+        if name != "identity"  # found by matching, and settled by staff
     ],
     frozen=True,
 )

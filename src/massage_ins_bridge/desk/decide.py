@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..domain.answers import Decision, Requirement
 from ..domain.describe import describe
 from ..domain.facts import Chart
+from ..gate.combine import STILL_CHECKING
 from ..store.bookings import LIVE
 from ..store.models import WakeupRow
 from ..store.record import Record
@@ -117,7 +118,7 @@ def failed_decision(today: date, error: str) -> Decision:
         plugin="core",
         message=f"The booking could not be decided ({error}).",
         remedy="Look at the service's log and `mib doctor`; until then staff decides.",
-        patient_message="We are still checking your booking and will tell you soon.",
+        patient_message=STILL_CHECKING,
         source="massage-ins-bridge",
     )
     return Decision(

@@ -42,7 +42,10 @@ REQUIREMENT_KEYS: tuple[str, ...] = (
     "same-day-care",
     "benefit",
     "cost-share",
+    "identity",
 )
+#: The keys that the host alone names: no plugin may ask for them, or waive them.
+HOST_KEYS: frozenset[str] = frozenset({"plugin.failed", "identity"})
 
 ACTION_KINDS: frozenset[str] = frozenset(
     {

@@ -27,6 +27,7 @@ AuthorizationKind = Literal[
     "prior-authorization", "clinic-approval", "not-required", "lni-f245-417", "lni-claim-manager"
 ]
 Provider = Literal["this-clinic", "other"]
+Identity = Literal["sure", "doubtful"]
 AuthorizationStatus = Literal["approved", "requested", "pended", "denied", "void"]
 
 DEFAULT_ZONE = "America/Los_Angeles"
@@ -76,12 +77,14 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """The client. ``acknowledged_on``: the day on which they took note of their cost share."""
+    """The client. ``acknowledged_on``: the day on which they took note of their cost share.
+    ``identity``: whether it is certain that the booking is theirs; missing means ``sure``."""
 
     name: str | None = None
     birth_date: date | None = None
     intake_received: bool | None = None
     acknowledged_on: date | None = None
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from ..domain.rule import Rule
 from .case import CORE, Case
 
 _KEY_ORDER = {key: index for index, key in enumerate(REQUIREMENT_KEYS)}
+STILL_CHECKING = "We are still checking your booking and will tell you soon."
 _NOTHING: AbstractSet[str] = frozenset()
 _UNSAID: Mapping[str, None] = dict.fromkeys(REQUIREMENT_KEYS)  # it keeps their order
 
@@ -45,7 +46,10 @@ def combine(
         final += overdue_rules(case, final, waivers)
         final.sort(key=_requirement_order)
     waived = {r.key for r in final if r.status == "waived"} if waivers else _NOTHING
-    outcome = strictest(final)
+    doubtful = case.patient.identity == "doubtful"
+    if doubtful:
+        final = [held_at_most(item) for item in final]
+    outcome = "hold" if doubtful else strictest(final)
     if failures:
         outcome = "hold"
         final[:0] = sorted([_failed(f, case) for f in failures], key=lambda item: item.plugin)
@@ -140,6 +144,14 @@ def rest_on_hearsay(item: Requirement) -> Requirement:
     return item
 
 
+def held_at_most(item: Requirement) -> Requirement:
+    """What a requirement becomes while it is in doubt whose chart it was judged on: nobody is
+    refused for what may be missing in a stranger's."""
+    if item.effect != "block":
+        return item
+    return replace(item, effect="hold", patient_message=STILL_CHECKING)
+
+
 def _doubted(item: Requirement) -> Requirement:
     if item.status != "unmet":
         return item
@@ -173,7 +185,7 @@ def _failed(failure: PluginFailure, case: Case) -> Requirement:
         message=f"The plugin {failure.plugin!r} could not answer: {failure.reason}.",
         remedy=f"Repair or update the plugin {failure.plugin!r}, or disable it in the settings; "
         "until then staff decides on this booking.",
-        patient_message="We are still checking your booking and will tell you soon.",
+        patient_message=STILL_CHECKING,
         source=case.all_rules[CORE]["CP-FAILED"].source,
     )
 

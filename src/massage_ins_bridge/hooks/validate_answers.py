@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any, TypeVar
 
 from ..api import Action, Answer, Finding, Requirement, UploadAnswer, Waiver
-from ..domain.answers import ACTION_KINDS, REQUIREMENT_KEYS
+from ..domain.answers import ACTION_KINDS, HOST_KEYS, REQUIREMENT_KEYS
 from ..gate.case import CORE
 
 T = TypeVar("T")
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}", re.ASCII)
-_KEYS = frozenset(REQUIREMENT_KEYS) - {"plugin.failed"}
+_KEYS = frozenset(REQUIREMENT_KEYS) - HOST_KEYS
 _PAIRS = frozenset(
     {
         ("met", "none"),
