@@ -12,6 +12,7 @@ TOGETHER = {
     "demo/test_run.py": "demo/driver demo/facts demo/talk",
     "desk/test_counted.py": "desk/counts",
     "desk/test_decide.py": "store/decisions",
+    "desk/test_first_look.py": "desk/listed store/looks",
     "desk/test_observe.py": "store/bookings",
     "desk/test_plan_writes.py": "store/writes",
     "desk/test_take_in.py": "desk/platform_state store/deliveries",

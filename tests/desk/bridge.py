@@ -16,6 +16,7 @@ from massage_ins_bridge.desk.bookings import choose_payer
 from massage_ins_bridge.desk.chart import add_fact
 from massage_ins_bridge.desk.deadlines import pass_deadlines
 from massage_ins_bridge.desk.decide import decide_again
+from massage_ins_bridge.desk.first_look import first_look
 from massage_ins_bridge.desk.installation import Installation, build_installation
 from massage_ins_bridge.desk.platform_state import Try
 from massage_ins_bridge.desk.take_in import Next, Taken, take_in
@@ -209,8 +210,11 @@ def make_bridge(
     url: str | None,
     enforcement: str = "enforce",
     host: Host | None = None,
+    *,
+    looked: bool = True,
     **more: Any,
 ) -> Bridge:
+    """``looked``: the first look at the account is over; the platform has no bookings yet."""
     clock = HandClock()
     settings = fake_settings(folder, url, enforcement).model_copy(update=more)
     made = build_installation(settings, clock, host or two_rules_host(), {"fake": FakeConnector})
@@ -220,4 +224,6 @@ def make_bridge(
         bridge.started += work
 
     made.start = start
+    if looked:
+        first_look(made, "desk")
     return bridge

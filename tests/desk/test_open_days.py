@@ -1,6 +1,7 @@
 """Days a desk can act on."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -8,10 +9,10 @@ from hypothesis import strategies as st
 
 from massage_ins_bridge.desk.open_days import OpenDays
 from massage_ins_bridge.domain.days import local_day
-from massage_ins_bridge.domain.office_hours import DEFAULT_OFFICE_HOURS, read_office_hours
+from massage_ins_bridge.domain.office_hours import DEFAULT_HOURS, read_office_hours
 
 ZONE = "America/Los_Angeles"
-USUAL = OpenDays(read_office_hours(DEFAULT_OFFICE_HOURS), ZONE)
+USUAL = OpenDays(read_office_hours(DEFAULT_HOURS), ZONE)
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WEEKS = st.sets(st.sampled_from(NAMES), min_size=1).map(
     lambda days: OpenDays(
@@ -44,20 +45,41 @@ def test_no_open_day_is_passed_over(week: OpenDays, day: date) -> None:
     assert {d for d in between if week.is_open(d)} == {last, following}
 
 
-@given(WEEKS, MOMENTS)
-def test_the_next_opening_is_the_first_moment_at_which_it_is_open(
-    week: OpenDays, moment: datetime
+@pytest.mark.parametrize(
+    ("line", "moment", "pause", "due"),
+    [
+        (DEFAULT_HOURS, "2026-12-01T10:00", 15, "2026-12-01T10:15"),
+        (DEFAULT_HOURS, "2026-12-01T00:01", 15, "2026-12-01T09:15"),
+        (DEFAULT_HOURS, "2026-12-01T16:50", 15, "2026-12-02T09:15"),
+        (DEFAULT_HOURS, "2026-12-04T17:00", 15, "2026-12-07T09:15"),
+        (DEFAULT_HOURS, "2026-12-05T12:00", 0, "2026-12-07T09:00"),
+        (DEFAULT_HOURS, "2026-11-25T16:50", 15, "2026-11-30T09:15"),  # Thanksgiving
+        ("Mon-Thu 09:00-12:00, Mon-Thu 13:00-17:00", "2026-12-01T11:50", 15, "2026-12-01T13:15"),
+        ("Tuesday 09:00-09:10", "2026-12-01T09:00", 15, "2026-12-08T09:00"),
+    ],
+)
+def test_a_pause_is_counted_in_the_open_office(
+    line: str, moment: str, pause: int, due: str
+) -> None:
+    days = OpenDays(read_office_hours(line), ZONE)
+    begins, ends = (datetime.fromisoformat(t).replace(tzinfo=ZoneInfo(ZONE)) for t in (moment, due))
+    assert days.after_pause(begins, timedelta(minutes=pause)) == ends
+
+
+@given(WEEKS, MOMENTS, st.integers(0, 1440))
+def test_what_waits_for_the_office_ends_while_it_is_open(
+    week: OpenDays, moment: datetime, minutes: int
 ) -> None:
     def open_at(at: datetime) -> bool:
         day = local_day(at, ZONE)
-        return week.is_open(day) and any(
-            opens <= at < closes for opens, closes in week.hours.openings(day, ZONE)
-        )
+        times = [span.times(day, ZoneInfo(ZONE)) for span in week.hours.on(day)]
+        return week.is_open(day) and any(opens <= at < closes for opens, closes in times)
 
-    found = week.next_opening(moment)
-    assert found >= moment
+    found = week.next_open(moment)
     assert open_at(found)
     assert open_at(moment) == (found == moment)
     if found != moment:
         assert not open_at(found - timedelta(seconds=1))
-        assert week.next_opening(found - timedelta(seconds=1)) == found
+    due = week.after_pause(moment, timedelta(minutes=minutes))
+    assert due - moment >= timedelta(minutes=minutes)
+    assert open_at(due)

@@ -1,42 +1,44 @@
-"""Office hours as a clinic writes them."""
+"""Office hours: what a line says."""
 
-from datetime import date, time
+from datetime import UTC, date
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from massage_ins_bridge.domain.office_hours import (
-    DEFAULT_OFFICE_HOURS,
-    OfficeHoursError,
-    Span,
-    read_office_hours,
-)
+from massage_ins_bridge.domain.office_hours import read_office_hours
 
-ZONE = "America/Los_Angeles"
-SUNDAY = date(2026, 12, 6)
-
-
-def test_days_and_hours_are_read() -> None:
-    assert [len(spans) for spans in read_office_hours(DEFAULT_OFFICE_HOURS).spans] == [1] * 5 + [
-        0
-    ] * 2
-    hours = read_office_hours("fri-sun 14:00-24:00, Sun 9:00-12:00")
-    assert [len(spans) for spans in hours.spans] == [0, 0, 0, 0, 1, 1, 2]
-    assert hours.on(SUNDAY) == (Span(time(9), time(12)), Span(time(14), time(0)))
-    opens, closes = hours.openings(SUNDAY, ZONE)[1]
-    assert (opens.hour, closes.date()) == (14, date(2026, 12, 7))
+ZONE = ZoneInfo("America/Los_Angeles")
+WRAPPED = "Sat-Mon 10:00-24:00"
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("line", "said"),
     [
-        ("", "'' cannot be read; write days and hours such as"),
-        ("Mon-Fri", "'Mon-Fri' cannot be read"),
-        ("Mon-Fry 09:00-17:00", "'fry' is no day of the week"),
-        ("Mon 09:00-25:00", "25:00 is no time of the day"),
+        ("", "is no days and times"),
+        ("9 to 5", "is no days and times"),
+        ("Mon-Fri", "names days without times"),
+        ("Mon 09:00-17:00, Tue", "names days without times"),
+        ("Mo-Fr 09:00-17:00", "is no day of the week"),
         ("Mon 17:00-09:00", "ends before it begins"),
-        ("Mon-Fri 09:00-12:00, Tue 11:00-17:00", "two spans of one day overlap"),
+        ("Mon 09:00-25:00", "is no time between"),
+        ("Mon 09:00-24:30", "is no time between"),
+        ("Mon 9-17", "is no time between"),
+        ("Mon-Fri 09:00-17:00, Tue 16:00-18:00", "Tue has two spans that overlap"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(text: str, said: str) -> None:
-    with pytest.raises(OfficeHoursError, match=said):
-        read_office_hours(text)
+def test_a_wrong_line_is_told_with_its_cure(line: str, said: str) -> None:
+    with pytest.raises(ValueError, match="such as 'Mon-Fri 09:00-17:00'") as caught:
+        read_office_hours(line)
+    assert said in str(caught.value)
+
+
+def test_which_days_have_hours() -> None:
+    wrapped = read_office_hours(WRAPPED)
+    found = [[(s.start, s.end) for s in wrapped.on(date(2026, 12, day))] for day in (5, 6, 7, 8)]
+    assert found == [[(600, 1440)], [(600, 1440)], [(600, 1440)], []]
+
+
+def test_times_of_a_day_are_the_clinics() -> None:
+    (span,) = read_office_hours("Sun 00:30-24:00").on(date(2026, 11, 1))
+    opens, closes = (at.astimezone(UTC) for at in span.times(date(2026, 11, 1), ZONE))
+    assert (closes - opens).total_seconds() == 24.5 * 3600  # the hour after 1 comes twice

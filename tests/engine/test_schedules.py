@@ -8,6 +8,7 @@ from dbos import DBOS
 from tests.engine.conftest import Running, until
 
 from massage_ins_bridge.api.connectors import PlatformError
+from massage_ins_bridge.engine import schedules
 from massage_ins_bridge.engine.schedules import (
     forget_finished_runs,
     forget_once_a_day,
@@ -15,6 +16,7 @@ from massage_ins_bridge.engine.schedules import (
     undone,
 )
 from massage_ins_bridge.store.models import DeliveryRow
+from massage_ins_bridge.store.record import Work
 
 pytestmark = pytest.mark.slow
 
@@ -59,6 +61,22 @@ def test_what_is_started_anew_goes_on_where_runs_of_old_are_on_record(
     running.bridge.platform.faults.clear()
     running.pass_time(minutes=2)
     until(lambda: running.decided("b1", "hold"))
+
+
+def test_what_a_sweep_and_the_door_both_start_is_started_once(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sweep that looks before the door has started a delivery, or before another one has."""
+    monkeypatch.setattr(schedules, "_active", set)
+    installation = running.bridge.installation
+    running.bridge.platform.hang()
+    arrived = [running.bridge.arrive(f"b{n}", thin=True, **running.later(20)) for n in range(9)]
+    running.pass_time(minutes=2)
+    for _ in range(2):
+        start_what_is_lost(installation)
+        installation.start([Work("delivery", delivery, delivery, "desk") for delivery in arrived])
+    runs = DBOS.list_workflows(name="mib.delivery", load_input=False)
+    assert sorted(r.workflow_id for r in runs if "." not in r.workflow_id) == sorted(arrived)
 
 
 def test_what_has_a_run_is_left_to_it(running: Running) -> None:

@@ -126,6 +126,8 @@ def test_bookings_keep_their_state_under_other_names(store: Store, before: dict[
     found = rows_of(store, "bookings")
     more = {"version", "looked_at", "told_at"}
     assert all(row[name] is None for row in found for name in more)
+    assert not any(row["to_read"] for row in found)
+    more |= {"to_read"}
     found = [{k: v for k, v in row.items() if k not in more} for row in found]
     assert sorted(found, key=lambda r: str(r["id"])) == sorted(wanted, key=lambda r: str(r["id"]))
 

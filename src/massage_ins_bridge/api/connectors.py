@@ -200,14 +200,16 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A piece of a list of bookings. ``gone`` are refs that the platform says it no longer has.
-    ``cursor`` is where to go on: opaque to the host, which keeps it and hands it back. ``more``:
-    there is another page now."""
+    """A piece of a list of bookings. ``gone`` are refs that the platform says it no longer has,
+    ``unreadable`` those of bookings that could not be understood: staff looks at them. ``cursor``
+    is where to go on: opaque to the host, which keeps it and hands it back. ``more``: there is
+    another page now."""
 
     items: tuple[PlatformBooking, ...]
     gone: tuple[str, ...] = ()
     cursor: str | None = None
     more: bool = False
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +259,9 @@ class Bookings(Protocol):
         deliveries would have said. A booking may come twice and must not be left out."""
 
     def upcoming(self, cursor: str | None, now: datetime) -> Page:
-        """The bookings that start after ``now``, page by page; ``None`` begins."""
+        """The bookings that start after ``now``, page by page; ``None`` begins. When an account is
+        connected, ``now`` lies 90 days back, for the visits of that time; a platform that no longer
+        shows those leaves them out."""
 
 
 class Writing(Protocol):

@@ -26,10 +26,12 @@ MAX_ANSWER = 400
 @dataclass(frozen=True, slots=True)
 class Look:
     """Where a state comes from: read on the platform (our time when the reading began), or told by
-    a delivery (the platform's time of sending)."""
+    a delivery (the platform's time of sending). ``first``: read at the first look at the account,
+    where a new booking that has begun is taken as it stands: nothing is owed after it any more."""
 
     looked_at: datetime | None = None
     told_at: datetime | None = None
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ def observe(
         settle(record, former)
     if learned:  # what staff has put right since is not overruled by the same word again
         _file_coverage(installation, record, row, record.bookings.details(row))
-    if row.platform_status == "completed" and before != "completed":
+    if look.first and before is None and row.start_at <= record.now:
+        _was(record, row)
+    elif row.platform_status == "completed" and before != "completed":
         complete_visit(installation, record, row)
     if row.platform_status not in LIVE:
         settle(record, row)
@@ -80,6 +84,15 @@ def observe(
         record.tasks.close((TaskKind.GONE_ON_PLATFORM, row.id))
     decide_client(installation, record, row.patient_id, cause)
     return Observed(row.id, True)
+
+
+def _was(record: Record, row: BookingRow) -> None:
+    """A booking of the time before the account was connected: it counts, and is not decided."""
+    row.begun_told = True
+    if row.platform_status == "completed":
+        record.visits.complete(row, record.bookings.details(row))
+    if row.platform_status in LIVE:
+        row.outcome = "allow"
 
 
 def _seen(account: Account, booking: PlatformBooking, look: Look) -> Seen:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from ..domain.days import add_days, local_day
-from ..domain.office_hours import DEFAULT_OFFICE_HOURS, OfficeHours, read_office_hours
+from ..domain.office_hours import OfficeHours
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator
 
     from .installation import Installation
+
+
+#: In so many spans, a pause that fits into any has found one.
+_LOOK_AHEAD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +46,36 @@ class OpenDays:
             day = add_days(day, 1)
         return day
 
-    def next_opening(self, moment: datetime) -> datetime:
+    def next_open(self, moment: datetime) -> datetime:
         """``moment`` itself where the desk is open then, else when it opens next."""
+        return self.after_pause(moment, timedelta(0))
+
+    def after_pause(self, moment: datetime, pause: timedelta) -> datetime:
+        """When ``pause`` has passed with the desk open, counted from the opening where it is closed
+        and anew where it closes too early. A pause that no day's hours hold ends at an opening."""
+        for opens, closes in islice(self._hours_from(moment), _LOOK_AHEAD):
+            begins = max(moment, opens)
+            if begins + pause < closes:
+                return begins + pause
+        later = moment + pause
+        return next(max(later, opens) for opens, _ in self._hours_from(later))
+
+    def _hours_from(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The spans that end after the moment, in order."""
+        zone = ZoneInfo(self.zone)
         day = local_day(moment, self.zone)
         while True:
             day = self.next_on_or_after(day)
-            for opens, closes in self.hours.openings(day, self.zone):
+            for span in self.hours.on(day):
+                opens, closes = (at.astimezone(UTC) for at in span.times(day, zone))
                 if moment < closes:
-                    return max(moment, opens).astimezone(UTC)
-            day += timedelta(days=1)
+                    yield opens, closes
+            day = add_days(day, 1)
 
 
 def open_days(installation: Installation) -> OpenDays:
     """Those of the installation's clinic."""
-    said = installation.settings.clinic.get("office_hours", DEFAULT_OFFICE_HOURS)
-    return _open_days(str(said), installation.zone)
-
-
-@lru_cache(maxsize=8)
-def _open_days(hours: str, zone: str) -> OpenDays:
-    return OpenDays(read_office_hours(hours), zone)
+    return OpenDays(installation.settings.office_hours, installation.zone)
 
 
 @lru_cache(maxsize=1)

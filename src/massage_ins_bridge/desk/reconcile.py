@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import structlog
 
-from ..api.connectors import Page, PlatformBooking, PlatformError
-from ..domain.describe import describe
+from ..api.connectors import Page, PlatformError
 from ..store.models import MetaRow
 from .absence import look_for_gone
 from .accounts import Account
 from .installation import Installation
-from .observe import Look, observe
+from .listed import take_listed, tell_unreadable
+from .observe import Look
 from .tasks import TaskKind, ask
 
 log = structlog.get_logger(__name__)
@@ -33,8 +33,9 @@ def reconcile(installation: Installation, account_name: str) -> None:
             log.warning("reconciling failed", account=account.name, error=error.message)
             _tell(installation, account, error)
             return
-        for booking in page.items:
-            _take(installation, account, booking, Look(looked_at=looked_at))
+        take_listed(installation, account, page.items, Look(looked_at=looked_at), "reconcile")
+        for ref in page.unreadable:
+            tell_unreadable(installation, account, ref)
         _keep(installation, account, page)
         if not page.more or page.cursor == cursor:
             break
@@ -43,18 +44,6 @@ def reconcile(installation: Installation, account_name: str) -> None:
         look_for_gone(installation, account)
     except PlatformError as error:
         log.warning("looking again failed", account=account.name, error=error.message)
-
-
-def _take(
-    installation: Installation, account: Account, booking: PlatformBooking, look: Look
-) -> None:
-    try:
-        with installation.write() as record:
-            observe(installation, record, account, booking, look, "reconcile")
-    except (ValueError, OverflowError, TypeError) as error:
-        log.error("a booking could not be taken in", error=describe(error))
-        with installation.write() as record:
-            ask(record, TaskKind.UNREADABLE_BOOKING, f"{account.name}:{booking.ref}")
 
 
 def _cursor(installation: Installation, account: Account) -> str | None:

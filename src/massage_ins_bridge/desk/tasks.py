@@ -27,6 +27,7 @@ class TaskKind(StrEnum):
     INVITE = "invite"
     NOT_DECIDED_AGAIN = "not-decided-again"
     NOT_WRITTEN = "not-written"
+    PAST_TAKEN_IN = "past-taken-in"
     PLATFORM_SILENT = "platform-silent"
     UNKNOWN_HOST = "unknown-host"
     UNKNOWN_ON_PLATFORM = "unknown-on-platform"
@@ -79,6 +80,9 @@ TEXTS: Mapping[TaskKind, str] = {
     "could not be decided again. They stand as they were; look at the service's log and "
     "`mib doctor`, and at the bookings yourself. The bridge goes on trying.",
     TaskKind.NOT_WRITTEN: "The platform could not be told to {verb} this booking: {why}. {rest}",
+    TaskKind.PAST_TAKEN_IN: "{number} past bookings of the account {account!r} were taken in as "
+    "they stand on the platform. Each counts as a visit until you mark it as a no-show: look "
+    "through those of clients whose visits are counted.",
     TaskKind.PLATFORM_SILENT: "The platform of the account {account!r} refuses to list bookings: "
     "{said}. Check the account's key and address.",
     TaskKind.UNKNOWN_ON_PLATFORM: "The platform announced this booking and, when asked, does not "

@@ -1,104 +1,88 @@
-"""The hours at which somebody is at the desk, as a clinic writes them: ``Mon-Fri 09:00-17:00``."""
+"""When the clinic's office is open: a line such as ``Mon-Fri 09:00-17:00, Sat 10:00-13:00``."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import chain
+from functools import lru_cache
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
-from .days import zone
-
-DEFAULT_OFFICE_HOURS = "Mon-Fri 09:00-17:00"
+DEFAULT_HOURS = "Mon-Fri 09:00-17:00"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CURE = f"write days and times, such as {DEFAULT_HOURS!r} or 'Mon-Thu 09:00-17:00, Fri 09:00-12:00'"
 _PART = re.compile(
-    r"(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))?"
-    r"\s+(?P<from>\d{1,2}:\d{2})-(?P<to>\d{1,2}:\d{2})"
+    r"(?P<days>[a-z]+(?:\s*-\s*[a-z]+)?)(?:\s+(?P<from>\S+?)\s*-\s*(?P<to>\S+))?", re.IGNORECASE
 )
-_MIDNIGHT = time(0)
+_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
+_WEEK = 7
+_DAY_MINUTES = 24 * 60
 
 
-class OfficeHoursError(ValueError):
-    """The text cannot be read; it names what is wrong and shows what can be written."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """From one time of the day to another of the same day; ``to`` 00:00 is the day's end."""
+    """Open on one day of the week (Monday is 0) from one minute of the day until another."""
 
-    from_: time
-    to: time
+    weekday: int
+    start: int
+    end: int
 
-    @property
-    def minutes(self) -> tuple[int, int]:
-        first, last = (t.hour * 60 + t.minute for t in (self.from_, self.to))
-        return first, last or 24 * 60
+    def times(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """When it begins and ends on that day, in the clinic's zone."""
+        midnight = datetime.combine(day, time(0), zone)
+        return midnight + timedelta(minutes=self.start), midnight + timedelta(minutes=self.end)
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeHours:
-    """By weekday from Monday, the spans in their order. At least one day has one."""
+    """The spans of a week, in order. Which days are holidays is not said here."""
 
-    spans: tuple[tuple[Span, ...], ...]
+    spans: tuple[Span, ...]
 
-    def on(self, day: date) -> tuple[Span, ...]:
-        return self.spans[day.weekday()]
-
-    def openings(self, day: date, zone_name: str) -> list[tuple[datetime, datetime]]:
-        """When the desk opens and closes on a day of the zone."""
-        return [
-            (_at(day, s.from_, zone_name), _at(_end_day(day, s), s.to, zone_name))
-            for s in self.on(day)
-        ]
+    def on(self, day: date) -> list[Span]:
+        """The spans in which somebody is at the desk on that day of the week."""
+        return [span for span in self.spans if span.weekday == day.weekday()]
 
 
+@lru_cache(maxsize=16)
 def read_office_hours(text: str) -> OfficeHours:
-    """Days and hours, parted by commas: ``Mon-Thu 09:00-17:00, Sat 10:00-14:00``. A day that is not
-    named is closed; one that is named twice has both spans. Raises ``OfficeHoursError``."""
-    found: list[list[Span]] = [[] for _ in _DAYS]
+    """Several spans are parted by commas; days before a comma share the times that follow
+    (``Mon, Wed 09:00-12:00``). Raises ``ValueError``, which says what is wrong and the cure."""
+    spans: list[Span] = []
+    waiting: list[int] = []
     for part in text.split(","):
-        read = _PART.fullmatch(part.strip().lower())
-        if read is None:
-            raise OfficeHoursError(f"{part.strip()!r} cannot be read; {_LIKE}")
-        span = Span(_time(read["from"]), _time(read["to"], end=True))
-        if span.minutes[0] >= span.minutes[1]:
-            raise OfficeHoursError(f"{part.strip()!r} ends before it begins; {_LIKE}")
-        for index in _weekdays(read["first"], read["last"] or read["first"]):
-            found[index].append(span)
-    for spans in found:
-        spans.sort(key=lambda s: s.minutes)
-        ends = chain([0], (s.minutes[1] for s in spans))
-        if any(span.minutes[0] < end for span, end in zip(spans, ends, strict=False)):
-            raise OfficeHoursError(f"two spans of one day overlap; {_LIKE}")
-    return OfficeHours(tuple(map(tuple, found)))
+        found = _PART.fullmatch(part.strip())
+        if found is None:
+            raise ValueError(f"{part.strip()!r} is no days and times; {_CURE}")
+        waiting += _days(found["days"])
+        if found["from"]:
+            start, end = _minute(found["from"]), _minute(found["to"])
+            if end <= start:
+                raise ValueError(f"{part.strip()!r} ends before it begins; {_CURE}")
+            spans += [Span(day, start, end) for day in waiting]
+            waiting = []
+    if waiting:
+        raise ValueError(f"{text!r} names days without times; {_CURE}")
+    spans.sort()
+    for one, other in pairwise(spans):
+        if one.weekday == other.weekday and other.start < one.end:
+            raise ValueError(f"{_DAYS[one.weekday].title()} has two spans that overlap; {_CURE}")
+    return OfficeHours(tuple(spans))
 
 
-_LIKE = 'write days and hours such as "Mon-Thu 09:00-17:00, Sat 10:00-14:00"'
-
-
-def _weekdays(first: str, last: str) -> list[int]:
-    """From one day to another, over the week's end where need be."""
-    for name in (first, last):
+def _days(text: str) -> list[int]:
+    names = [name.strip().lower()[:3] for name in text.split("-")]
+    for name in names:
         if name not in _DAYS:
-            known = ", ".join(day.title() for day in _DAYS)
-            raise OfficeHoursError(f"{name!r} is no day of the week; the days are {known}")
-    begin, end = _DAYS.index(first), _DAYS.index(last)
-    return [index % 7 for index in range(begin, end + (7 if end < begin else 0) + 1)]
+            raise ValueError(f"{text!r} is no day of the week; {_CURE}")
+    first, last = _DAYS.index(names[0]), _DAYS.index(names[-1])
+    return [(first + n) % _WEEK for n in range((last - first) % _WEEK + 1)]
 
 
-def _time(text: str, *, end: bool = False) -> time:
-    hour, minute = map(int, text.split(":"))
-    if end and (hour, minute) == (24, 0):
-        return _MIDNIGHT
-    try:
-        return time(hour, minute)
-    except ValueError:
-        raise OfficeHoursError(f"{text} is no time of the day; {_LIKE}") from None
-
-
-def _end_day(day: date, span: Span) -> date:
-    return day + timedelta(days=1) if span.to == _MIDNIGHT else day
-
-
-def _at(day: date, at: time, zone_name: str) -> datetime:
-    return datetime.combine(day, at, zone(zone_name))
+def _minute(text: str) -> int:
+    found = _CLOCK.fullmatch(text)
+    minute = int(found[1]) * 60 + int(found[2]) if found else _DAY_MINUTES + 1
+    if minute > _DAY_MINUTES:
+        raise ValueError(f"{text!r} is no time between 00:00 and 24:00; {_CURE}")
+    return minute

@@ -35,6 +35,7 @@ POLL_SECONDS = 0.5
 #: How long a stop waits for what is under way: a decision ends by then, a platform that hangs does
 #: not, and is asked again at the next start.
 STOP_SECONDS = 2
+_POSTGRES = {"connect_args": dict(NETWORK), "hide_parameters": True}
 
 
 @DBOS.workflow(name="mib.recover", max_recovery_attempts=None)
@@ -170,7 +171,7 @@ class Engine:
             "system_database_engine": engine,
             "application_version": RUNS_VERSION,
             "executor_id": self._name.name,
-            "db_engine_kwargs": {} if engine is not None else {"connect_args": dict(NETWORK)},
+            "db_engine_kwargs": {} if engine is not None else dict(_POSTGRES),
             "log_level": "WARNING",
         }
 

@@ -18,6 +18,7 @@ import structlog
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
 from ..desk.decide import decide_again, give_to_staff
+from ..desk.first_look import first_look
 from ..desk.installation import Installation
 from ..desk.platform_state import Try
 from ..desk.reconcile import reconcile
@@ -142,6 +143,12 @@ def reconcile_run(account: str) -> None:
     _guarded(lambda: reconcile(CURRENT.installation, account), None, PLATFORM)
 
 
+@DBOS.workflow(name="mib.first-look", max_recovery_attempts=None)
+def first_look_run(account: str) -> None:
+    """What is left of the first look at an account."""
+    _guarded(lambda: first_look(CURRENT.installation, account), None, PLATFORM)
+
+
 def _guarded(act: Callable[[], T], otherwise: T, queue: str) -> T:
     """What is done, or what follows where it raised: a run that ends in an error would be over.
     The run then makes room for another one of its queue."""
@@ -178,6 +185,11 @@ def start(work: Work, *, anew: bool = False) -> None:
 def start_reconcile(account: str, slot: str) -> None:
     """Look at an account's platform once in the slot."""
     _enqueue(reconcile_run, (account,), {}, run=f"reconcile:{account}:{slot}", account=account)
+
+
+def start_first_look(account: str, slot: str) -> None:
+    """Go on with the first look at an account; twice at the same time is once."""
+    _enqueue(first_look_run, (account,), {}, run=f"first-look:{account}:{slot}", account=account)
 
 
 def _enqueue(

@@ -134,11 +134,11 @@ class CheckedConnector:
         return self._ask("fetch", lambda answer: values.booking_or_gone(answer, ref), ref)
 
     def changes(self, cursor: str | None, now: datetime) -> Page:
-        """See ``Bookings``; a page with one unsound booking is a fault."""
+        """See ``Bookings``; an unsound booking of the page is among its unreadable ones."""
         return self._ask("changes", lambda answer: values.page(answer, cursor), cursor, now)
 
     def upcoming(self, cursor: str | None, now: datetime) -> Page:
-        """See ``Bookings``; a page with one unsound booking is a fault."""
+        """See ``Bookings``; an unsound booking of the page is among its unreadable ones."""
         return self._ask("upcoming", lambda answer: values.page(answer, cursor), cursor, now)
 
     def hold(self, ref: str, reason: str, idem_key: str) -> WriteResult:

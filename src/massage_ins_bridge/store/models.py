@@ -146,8 +146,9 @@ class BookingRow(_Row, Base):
     booking is moved, so that each revision has writes of its own. ``version`` is the platform's own
     and opaque. ``looked_at``: our time at which the platform's state was last read; ``told_at``:
     the platform's sending time of the last delivery whose word was taken. The two are never
-    compared. ``begun_told``: staff knows that its time came while it was open. ``details_sealed``
-    holds service, payer and form answers.
+    compared. ``to_read``: what stands here was only told, or contradicts what was told: it is to
+    be read (again), and nothing that cannot be taken back rests on it. ``begun_told``: staff knows
+    that its time came while it was open. ``details_sealed`` holds service, payer and form answers.
     """
 
     __tablename__ = "bookings"
@@ -176,6 +177,7 @@ class BookingRow(_Row, Base):
     version: Mapped[str | None] = mapped_column(PlatformRef)
     looked_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
+    to_read: Mapped[bool] = mapped_column(Boolean, default=False)
     recurring: Mapped[bool] = mapped_column(Boolean, default=False)
     previous_ref: Mapped[str | None] = mapped_column(PlatformRef)
     replaced_by: Mapped[str | None] = mapped_column(String(40))

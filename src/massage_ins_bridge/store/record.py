@@ -13,6 +13,7 @@ from .clients import Clients
 from .decisions import Decisions
 from .deliveries import Deliveries
 from .facts import Facts
+from .looks import Looks
 from .scope import Scope
 from .tasks import Tasks
 from .visits import Visits
@@ -21,7 +22,7 @@ from .writes import Writes
 
 _CLINIC_LOCK = 724_113_010
 _LOCK = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:clinic))")
-WorkKind = Literal["delivery", "wakeup", "write"]
+WorkKind = Literal["delivery", "wakeup", "write", "look"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,10 @@ class Record(Scope):
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self)
+
+    @cached_property
+    def looks(self) -> Looks:
+        return Looks(self)
 
     @cached_property
     def wakeups(self) -> Wakeups:

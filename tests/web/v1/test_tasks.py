@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from tests.web.conftest import Site
+from tests.web.conftest import Site, problem
 
 from massage_ins_bridge.desk.tasks import TaskKind, ask
 
@@ -18,6 +18,10 @@ def test_what_is_due_first_comes_first_and_nothing_is_left_out(shared: Site) -> 
     pages = shared.pages("/v1/tasks?kind=who-is-it&limit=2")
     seen = [task["message"] for page in pages for task in page["tasks"]]
     assert seen == [f"Task {number}." for number in (2, 4, 0, 1, 3)]
+    cursor = shared.api("GET", "/v1/tasks?kind=who-is-it&limit=2").json()["next"]
+    for other in ("tasks?kind=no-show", "tasks?kind=who-is-it&state=done", "bookings?limit=1"):
+        (error,) = problem(shared.api("GET", f"/v1/{other}&cursor={cursor}"), 422)["errors"]
+        assert error["message"].startswith("goes with other filters; send those")
     early = shared.api("GET", "/v1/tasks?kind=who-is-it&due_before=2026-12-05").json()["tasks"]
     assert [task["message"] for task in early] == ["Task 2.", "Task 4."]
 

@@ -11,13 +11,15 @@ from typing import Any
 
 
 class Clock:
-    """Now in milliseconds, as Cal.com writes it, and never the same moment twice."""
+    """Now in milliseconds, as Cal.com writes it, and never the same moment twice. ``ahead``: by
+    how much it is set forward."""
 
     def __init__(self) -> None:
         self._last = datetime.min.replace(tzinfo=UTC)
+        self.ahead = timedelta(0)
 
     def now(self) -> datetime:
-        moment = datetime.now(UTC)
+        moment = datetime.now(UTC) + self.ahead
         moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
         self._last = max(moment, self._last + timedelta(milliseconds=1))
         return self._last
