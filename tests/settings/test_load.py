@@ -49,6 +49,7 @@ def test_it_works(file: Path) -> None:
     assert settings.accounts[0].refuse_after_minutes == 15
     assert settings.accounts[0].refuse_in_office_hours is True
     assert settings.accounts[0].cancel_accepted is False
+    assert len(settings.office_hours.spans) == 5
     network = settings.clinic_facts.network
     assert network is not None
     assert network["regence"][0].status == "in"
@@ -116,7 +117,7 @@ def test_secrets_from_files(file: Path, tmp_path: Path) -> None:
         ('api_key = "very', 'base_url = "cal"\napi_key = "very', "such as https://api.cal.com"),
         ("[clinic]", "data_dir = 5\n[clinic]", "data_dir: must be a path, written as text"),
         ("[clinic]", "disabled_plugins = 5\n[clinic]", "disabled_plugins: must be a list"),
-        ("[clinic]", '[clinic]\noffice_hours = "Mon-Fri"', "clinic.office_hours: 'Mon-Fri' cann"),
+        ("[clinic]", '[clinic]\noffice_hours = "Mon-Fri"', "clinic.office_hours: 'Mon-Fri' names"),
         ("[clinic]", "[clinic]\noffice_hours = 9", "clinic.office_hours: must be text"),
         (
             "[accounts.services]",

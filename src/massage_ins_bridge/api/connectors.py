@@ -64,7 +64,16 @@ __all__ = [
 #: What a connector's platform can really do; each is the name of the method that does it.
 #: Anything that is not declared becomes a staff task.
 Capability = Literal[
-    "fetch", "changes", "upcoming", "hold", "confirm", "reject", "cancel", "put", "remove"
+    "fetch",
+    "changes",
+    "upcoming",
+    "hold",
+    "confirm",
+    "reject",
+    "cancel",
+    "reopen",
+    "put",
+    "remove",
 ]
 #: How the platform shows a hold. ``pending``: a booking waits for confirmation, and one that was
 #: accepted cannot be put back. ``tag``, ``tentative``: any booking can be marked. ``none``: staff
@@ -277,10 +286,15 @@ class Writing(Protocol):
         """Accept a booking that waits for confirmation."""
 
     def reject(self, ref: str, reason: str, idem_key: str) -> WriteResult:
-        """Refuse a booking that waits for confirmation."""
+        """Refuse a booking that waits for confirmation. One that was accepted meanwhile stays: it
+        was ``already`` decided, by somebody else."""
 
     def cancel(self, ref: str, reason: str, idem_key: str) -> WriteResult:
         """Cancel a booking that was accepted; this one occurrence, never a series."""
+
+    def reopen(self, ref: str, idem_key: str) -> WriteResult:
+        """Accept a booking that was refused, where its time is still free; it was, and the client
+        hears of it. ``PlatformRefusedError`` where it is not."""
 
 
 class Calendar(Protocol):
@@ -296,6 +310,9 @@ class Calendar(Protocol):
 class Connector(Receiving, Protocol):
     """What every connector class is: its names, its making, and the role ``Receiving``. The other
     roles are played as far as ``capabilities`` says.
+
+    A class may say ``tells_client = True``: its platform tells the client of a refusal, with its
+    reason. Where it does not, staff is asked to.
 
     The constructor may raise ``ValueError`` with the name of the setting that it cannot use."""
 

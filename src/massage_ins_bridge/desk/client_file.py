@@ -12,7 +12,7 @@ from typing import Any
 from ..domain.facts import Booking, Chart, Clinic, Patient, Upcoming, Visit
 from ..domain.reading import read
 from ..store.bookings import Details, stands
-from ..store.models import BookingRow, DecisionRow, TaskRow, VisitRow, WriteRow
+from ..store.models import BookingRow, DecisionRow, TaskRow, VisitRow, WordRow, WriteRow
 from ..store.record import Record
 from ..store.visits import HERE, MASSAGE
 
@@ -20,7 +20,7 @@ from ..store.visits import HERE, MASSAGE
 class Held:
     """One booking of the file, with what is kept about it."""
 
-    __slots__ = ("_details", "_record", "_upcoming", "last", "row", "tasks", "writes")
+    __slots__ = ("_details", "_record", "_upcoming", "last", "row", "tasks", "words", "writes")
 
     def __init__(
         self,
@@ -29,11 +29,13 @@ class Held:
         last: DecisionRow | None,
         writes: list[WriteRow],
         tasks: list[TaskRow],
+        words: list[WordRow],
     ) -> None:
         self._record = record
         self._details: Details | None = None
         self._upcoming: Upcoming | None = None
         self.row, self.last, self.writes, self.tasks = row, last, writes, tasks
+        self.words = words
 
     @property
     def details(self) -> Details:
@@ -120,6 +122,7 @@ def load_client(record: Record, patient_id: str, *, lock: bool = False) -> Clien
     last = record.decisions.last_of(ids)
     writes = record.writes.of_bookings(ids)
     tasks = record.tasks.of_bookings(ids)
+    words = record.words.of_bookings(ids)
     return ClientFile(
         patient_id,
         read(Patient, record.clients.facts(patient)),
@@ -127,7 +130,12 @@ def load_client(record: Record, patient_id: str, *, lock: bool = False) -> Clien
         tuple((row.booking_id, _visit(record, row)) for row in visits),
         tuple(
             Held(
-                record, row, last.get(row.id), writes.setdefault(row.id, []), tasks.get(row.id, [])
+                record,
+                row,
+                last.get(row.id),
+                writes.setdefault(row.id, []),
+                tasks.get(row.id, []),
+                words.get(row.id, []),
             )
             for row in rows
         ),

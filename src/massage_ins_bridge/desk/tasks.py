@@ -29,6 +29,9 @@ class TaskKind(StrEnum):
     NOT_WRITTEN = "not-written"
     PAST_TAKEN_IN = "past-taken-in"
     PLATFORM_SILENT = "platform-silent"
+    REFUSAL_STOPPED = "refusal-stopped"
+    REFUSED_TOMORROW = "refused-tomorrow"
+    TELL_CLIENT = "tell-client"
     UNKNOWN_HOST = "unknown-host"
     UNKNOWN_ON_PLATFORM = "unknown-on-platform"
     UNKNOWN_SERVICE = "unknown-service"
@@ -49,6 +52,8 @@ ABOUT_STANDING = frozenset(
         TaskKind.VISIT_NOT_CLOSED,
         TaskKind.DECIDING_FAILED,
         TaskKind.GONE_ON_PLATFORM,
+        TaskKind.REFUSAL_STOPPED,
+        TaskKind.REFUSED_TOMORROW,
     }
 )
 #: Tasks that a completed visit leaves behind.
@@ -87,6 +92,12 @@ TEXTS: Mapping[TaskKind, str] = {
     "{said}. Check the account's key and address.",
     TaskKind.UNKNOWN_ON_PLATFORM: "The platform announced this booking and, when asked, does not "
     "know it. It is filed as it was announced; look on the platform whether it stands.",
+    TaskKind.REFUSAL_STOPPED: "The refusal of this booking was stopped. It stays on hold, and the "
+    "bridge does not refuse it: let it stand, refuse it, or agree with the client on another way.",
+    TaskKind.REFUSED_TOMORROW: "What this booking lacks is due by {last}. If nothing comes, the "
+    "bridge refuses it after that day. Cure what is missing, or let it stand.",
+    TaskKind.TELL_CLIENT: "The bridge refused this booking, and the platform does not tell the "
+    "client. Tell them, and what they can do.",
     TaskKind.UNKNOWN_HOST: "The platform shows bookings given by the host {ref}, whom the settings "
     "of the account {account!r} do not name. The bridge leaves them alone. If they are the "
     "clinic's, name the host under [accounts.practitioners].",

@@ -14,9 +14,11 @@ import structlog
 from dbos import DBOS, WorkflowStatus
 from sqlalchemy import select, update
 
-from ..desk.deadlines import pass_deadlines
-from ..desk.first_look import complete
+from ..desk.deadlines import end_overrides, pass_deadlines
+from ..desk.forewarn import warn_of_refusals
 from ..desk.installation import Installation
+from ..desk.looked import complete
+from ..desk.refusals import carry_out_due
 from ..domain.describe import describe
 from ..store.models import DeliveryRow, MetaRow, WakeupRow, WriteRow
 from ..store.record import Work
@@ -39,7 +41,7 @@ _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 def sweep_run(_at: datetime, _context: Any) -> None:
     """Each minute, and whenever the clock was moved."""
     installation = CURRENT.installation
-    for act in (pass_deadlines, start_what_is_lost, look_at_platforms, forget_once_a_day):
+    for act in _PARTS:
         try:
             act(installation)
         except Exception as error:  # noqa: BLE001 - the others go on; the next sweep may do better
@@ -165,6 +167,17 @@ def forget_finished_runs(before: datetime, bite: int = 1000) -> int:
             return number
         DBOS.delete_workflows([run.workflow_id for run in done])
         number += len(done)
+
+
+_PARTS = (
+    warn_of_refusals,
+    end_overrides,
+    pass_deadlines,
+    carry_out_due,
+    start_what_is_lost,
+    look_at_platforms,
+    forget_once_a_day,
+)
 
 
 def _is_time(installation: Installation, name: str, every: timedelta) -> bool:

@@ -113,6 +113,7 @@ class CheckedConnector:
         self.name: str = connector.name
         self.capabilities: frozenset[Capability] = connector.capabilities
         self.hold_style: HoldStyle = connector.hold_style
+        self.tells_client: bool = getattr(connector, "tells_client", False) is True
 
     def __repr__(self) -> str:
         return f"CheckedConnector({self.name!r})"
@@ -156,6 +157,10 @@ class CheckedConnector:
     def cancel(self, ref: str, reason: str, idem_key: str) -> WriteResult:
         """See ``Writing``."""
         return self._ask("cancel", values.write_result, ref, reason, idem_key)
+
+    def reopen(self, ref: str, idem_key: str) -> WriteResult:
+        """See ``Writing``."""
+        return self._ask("reopen", values.write_result, ref, idem_key)
 
     def put(self, entry: CalendarEntry) -> str:
         """See ``Calendar``."""

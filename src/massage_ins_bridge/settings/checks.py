@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from ..domain.office_hours import DEFAULT_OFFICE_HOURS, OfficeHoursError, read_office_hours
 from ..domain.reading import UnusableInputError
 from ..domain.request import impossible_clinic
 from .model import AccountSettings, Settings
@@ -20,13 +19,12 @@ def problems_of(settings: Settings) -> Iterator[str]:
         keys = [p.key for p in facts.practitioners or ()]
     except UnusableInputError as error:
         yield from map(str, error.problems)
-    hours = settings.clinic.get("office_hours", DEFAULT_OFFICE_HOURS)
-    if not isinstance(hours, str):
-        yield "clinic.office_hours: must be text; write days and hours, in quotation marks"
+    if not isinstance(settings.clinic.get("office_hours", ""), str):
+        yield "clinic.office_hours: must be text; write days and times, in quotation marks"
     else:
         try:
-            read_office_hours(hours)
-        except OfficeHoursError as error:
+            _ = settings.office_hours
+        except ValueError as error:
             yield f"clinic.office_hours: {error}"
     names = [a.name for a in settings.accounts]
     for name in sorted({n for n in names if names.count(n) > 1}):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ..domain.facts import DEFAULT_ZONE, Clinic
+from ..domain.office_hours import DEFAULT_HOURS, OfficeHours, read_office_hours
 from ..domain.reading import read
 
 DEFAULT_CLINIC = "default"
@@ -60,6 +61,11 @@ class AccountSettings(_Table):
     rate_limit: int = Field(default=120, ge=1, le=100_000)
     poll_minutes: int = Field(default=5, ge=1, le=1440)
     options: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def pause(self) -> timedelta:
+        """How long a refusal waits."""
+        return timedelta(minutes=self.refuse_after_minutes)
 
 
 class Settings(BaseSettings):
@@ -113,6 +119,11 @@ class Settings(BaseSettings):
         data = {k: v for k, v in _plain(self.clinic).items() if k not in CLINIC_ALONE}
         facts = read(Clinic, data, "clinic")
         return facts if facts.timezone else replace(facts, timezone=DEFAULT_ZONE)
+
+    @cached_property
+    def office_hours(self) -> OfficeHours:
+        """When somebody is at the desk, by the clinic's zone. Raises ``ValueError``."""
+        return read_office_hours(str(self.clinic.get("office_hours", DEFAULT_HOURS)))
 
     def account(self, name: str) -> AccountSettings | None:
         return next((a for a in self.accounts if a.name == name), None)
