@@ -15,7 +15,7 @@ TOGETHER = {
     "desk/test_first_look.py": "desk/listed store/looks desk/looked",
     "desk/test_observe.py": "store/bookings",
     "desk/test_plan_writes.py": "store/writes",
-    "desk/test_take_in.py": "desk/platform_state store/deliveries",
+    "desk/test_take_in.py": "desk/held_back desk/look_again desk/platform_state store/deliveries",
     "desk/test_staff_words.py": "store/words",
     "desk/test_tasks.py": "store/tasks",
     "desk/test_visits.py": "store/visits",
@@ -44,7 +44,8 @@ TOGETHER = {
 }
 #: Tests of the host as a whole, or of what several rooms do together.
 ACROSS = {
-    *("", "benchmarks", "core_only", "docs", "kill", "properties", "scripts", "second_reading"),
+    *("", "benchmarks", "core_only", "docs", "kill", "platforms", "properties", "scripts"),
+    "second_reading",
     *("demo/test_page.py", "hooks/test_broken_plugins.py", "hooks/test_specs_documented.py"),
     *("rulebook/test_review.py", "rulebook/test_rule_files.py", "rules/test_rulings.py"),
     *("store/test_migrations.py", "web/staff/test_browser.py"),

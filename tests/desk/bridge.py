@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +14,20 @@ from tests.two_rules import KNOBS, Knobs, two_rules_host
 from massage_ins_bridge.api import Case
 from massage_ins_bridge.desk.bookings import choose_payer
 from massage_ins_bridge.desk.chart import add_fact
-from massage_ins_bridge.desk.deadlines import end_overrides, pass_deadlines
+from massage_ins_bridge.desk.deadlines import pass_deadlines
 from massage_ins_bridge.desk.decide import decide_again
 from massage_ins_bridge.desk.first_look import first_look
-from massage_ins_bridge.desk.forewarn import warn_of_refusals
 from massage_ins_bridge.desk.going_live import go_live
 from massage_ins_bridge.desk.installation import Installation, build_installation
+from massage_ins_bridge.desk.look_again import look_again
 from massage_ins_bridge.desk.platform_state import Try
-from massage_ins_bridge.desk.refusals import carry_out_due
 from massage_ins_bridge.desk.take_in import Next, Taken, take_in
 from massage_ins_bridge.desk.write_back import Again, WriteTry, write_back
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.settings import Settings
 from massage_ins_bridge.store.bookings import Details
 from massage_ins_bridge.store.inbox import Inbox
+from massage_ins_bridge.store.look_rows import LookRow
 from massage_ins_bridge.store.models import (
     BookingRow,
     DecisionRow,
@@ -115,6 +115,19 @@ class Bridge:
         for wakeup in ids:
             decide_again(self.installation, wakeup)
         self.write_back()
+
+    def look_again(self) -> None:
+        """All looks that are due by now."""
+        with self.installation.store.read() as session:
+            ids = list(session.scalars(select(LookRow.id).order_by(LookRow.due_at)))
+        for look_id in ids:
+            look_again(self.installation, look_id)
+
+    def looks(self) -> dict[str, timedelta]:
+        """By booking that is to be read again, in how long."""
+        now = self.installation.clock.now()
+        with self.installation.store.read() as session:
+            return {row.ref: row.due_at - now for row in session.scalars(select(LookRow))}
 
     def write_back(self) -> None:
         """One try at each write that is wanted."""
@@ -205,11 +218,8 @@ class Bridge:
     def pass_time(self, moment: datetime) -> None:
         """It is that time, and what is done each minute is done."""
         self.clock.moment = moment
-        for act in (warn_of_refusals, end_overrides, pass_deadlines):
-            act(self.installation)
+        pass_deadlines(self.installation)
         self.work()
-        carry_out_due(self.installation)
-        self.write_back()
 
     @property
     def last_case(self) -> Case:

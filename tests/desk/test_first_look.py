@@ -72,11 +72,11 @@ def test_it_goes_on_where_it_was_cut_short(unseen: Bridge, monkeypatch: pytest.M
 
 
 def test_a_booking_that_cannot_be_taken_in_keeps_none_of_the_others(unseen: Bridge) -> None:
-    unseen.platform.put("b1", practitioner_ref=17)
+    unseen.platform.put("b1", service_ref=17)
     look(unseen)
     assert seen(unseen).taken == 4
     assert "unreadable-booking" in unseen.tasks()
-    unseen.platform.put("b1", practitioner_ref=None)
+    unseen.platform.put("b1", service_ref="1")
     with unseen.installation.write() as record:
         look_anew(record, unseen.installation.accounts["desk"])
     assert seen(unseen).done_at is None

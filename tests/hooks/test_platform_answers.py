@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from massage_ins_bridge.api.connectors import (
+    Advice,
     BadPayloadError,
     BadSignatureError,
     Bookings,
@@ -48,6 +49,7 @@ CALLS: dict[str, tuple[tuple[Any, ...], Any]] = {
     "cancel": (("b1", "why", "k"), WriteResult("manual")),
     "put": ((ENTRY,), "etag-1"),
     "remove": (("u1",), None),
+    "examine": (("https://bridge.example/webhooks/desk",), [Advice("bad", "It is turned off.")]),
 }
 
 
@@ -176,6 +178,8 @@ SLIPS: dict[str, tuple[str, Any, str]] = {
     "reached by its own name": ("reject", WriteResult(cast(Any, "done")), "'done' is none of nati"),
     "a detail that is nothing": ("hold", WriteResult("tag", cast(Any, None)), "detail is None"),
     "no version of an entry": ("put", None, "put(): its version is None, not text"),
+    "advice of another kind": ("examine", ["x"], "examine(): advice 0 is str, not a Advice"),
+    "praise": ("examine", [Advice(cast(Any, "good"), "x")], "level 'good' is none of note, bad"),
     "an answer to a removal": ("remove", True, "remove(): returned bool where None belongs"),
 }
 
@@ -260,7 +264,7 @@ CLASSES: dict[str, tuple[type, str]] = {
     "a name that is a number": (sundial(name=7), "has a name that is no plain word"),
     "no capabilities": (sundial(capabilities=...), "capabilities is NoneType, not a frozenset"),
     "capabilities in a list": (sundial(capabilities=["fetch"]), "is list, not a frozenset of"),
-    "a misspelt capability": (sundial(**few("fetch", "cancle")), "remove; did you mean 'cancel'?"),
+    "a misspelt capability": (sundial(**few("fetch", "cancle")), "examine; did you mean 'cancel'?"),
     "a capability of its own": (sundial(**few("block")), "capabilities: 'block' is none of"),
     "a capability that is none": (sundial(**few(cast(Any, None))), "that is None is none of"),
     "no method for it": (sundial(confirm=...), "declares 'confirm' and has no such method"),

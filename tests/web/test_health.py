@@ -90,7 +90,9 @@ def test_a_disk_that_is_full_and_a_record_that_is_gone(
 ) -> None:
     full = OperationalError("INSERT", None, Exception("database or disk is full"))
     monkeypatch.setattr(health, "real_write", Mock(side_effect=full))
-    assert reasons(site) == ["the database cannot be written: is the disk full?"]
+    assert reasons(site) == [
+        "the database cannot be written: is the disk full, or its file locked?"
+    ]
     monkeypatch.undo()
     assert reasons(site) == []
     runs = site.installation.runs_file

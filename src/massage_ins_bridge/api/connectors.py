@@ -2,7 +2,8 @@
 one outgoing HTTP client.
 
 A connector is a class with ``name``, ``capabilities`` and the methods of the roles that it plays:
-``Receiving`` always, ``Bookings``, ``Writing`` and ``Calendar`` as far as its platform can. It
+``Receiving`` always, ``Bookings``, ``Writing``, ``Calendar`` and ``Examining`` as far as its
+platform can. It
 never stores, never retries, never logs facts of a person. What its platform cannot do it does not
 declare; the host then makes a staff task of it. Everything that it answers is checked field by
 field before it counts.
@@ -28,6 +29,7 @@ from ..http import (
 
 __all__ = [
     "AccountConfig",
+    "Advice",
     "BadPayloadError",
     "BadSignatureError",
     "BookingStatus",
@@ -37,6 +39,7 @@ __all__ = [
     "Capability",
     "Connector",
     "Delivery",
+    "Examining",
     "Gone",
     "Hint",
     "HintKind",
@@ -74,6 +77,7 @@ Capability = Literal[
     "reopen",
     "put",
     "remove",
+    "examine",
 ]
 #: How the platform shows a hold. ``pending``: a booking waits for confirmation, and one that was
 #: accepted cannot be put back. ``tag``, ``tentative``: any booking can be marked. ``none``: staff
@@ -242,6 +246,15 @@ class CalendarEntry:
     sequence: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something in the clinic's settings on the platform that is amiss (``bad``) or that one should
+    know (``note``); the message says what, and where on the platform to mend it."""
+
+    level: Literal["note", "bad"]
+    message: str
+
+
 class Receiving(Protocol):
     """Taking deliveries. Neither method does I/O."""
 
@@ -305,6 +318,14 @@ class Calendar(Protocol):
 
     def remove(self, uid: str) -> None:
         """Take the entry out; one that is not there is no error."""
+
+
+class Examining(Protocol):
+    """Looking at the clinic's settings on the platform; the method raises ``PlatformError``."""
+
+    def examine(self, url: str | None) -> list[Advice]:
+        """What is amiss there: services whose bookings arrive unconfirmed, deliveries that are
+        not sent. ``url`` is the address that deliveries should go to, where it is known."""
 
 
 class Connector(Receiving, Protocol):

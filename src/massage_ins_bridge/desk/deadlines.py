@@ -6,7 +6,10 @@ from datetime import timedelta
 
 from ..store.models import BookingRow
 from ..store.record import Record
+from .clock_check import watch_clock
+from .forewarn import warn_of_refusals
 from .installation import Installation
+from .refusals import carry_out_due
 from .tasks import TaskKind, ask
 
 #: How long after its end a visit that nobody closed becomes a task.
@@ -14,8 +17,17 @@ GRACE = timedelta(hours=2)
 
 
 def pass_deadlines(installation: Installation) -> None:
-    """Wake the clients whose deadline has passed, and tell staff of bookings that have begun. Only
-    deciding changes an outcome: a deadline merely asks again."""
+    """Warn of refusals that a deadline will bring, end overrides whose time is over, wake the
+    clients whose deadline has passed, tell staff of bookings that have begun, and have carried out
+    what has waited long enough. Only deciding changes an outcome. Nothing passes while the clock
+    cannot be believed."""
+    if watch_clock(installation).trouble:
+        return
+    for act in (warn_of_refusals, _end_overrides, _wake_the_overdue, carry_out_due):
+        act(installation)
+
+
+def _wake_the_overdue(installation: Installation) -> None:
     with installation.read() as record:
         if not record.bookings.overdue():
             return
@@ -29,8 +41,7 @@ def pass_deadlines(installation: Installation) -> None:
                 record.wake(row.patient_id, "deadline")
 
 
-def end_overrides(installation: Installation) -> None:
-    """Decide anew what an override no longer stands for."""
+def _end_overrides(installation: Installation) -> None:
     with installation.read() as record:
         if not record.words.over():
             return

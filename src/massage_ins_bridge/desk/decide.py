@@ -22,6 +22,7 @@ from ..store.models import WakeupRow
 from ..store.record import Record
 from .after_refusal import after_refusal
 from .client_file import ClientFile, Held, load_client
+from .held_back import held_back
 from .installation import Installation
 from .occasion import Before, occasion_of
 from .pause import FACTS
@@ -61,6 +62,7 @@ def _decide(
         return
     before = Before(row.outcome, row.decided_at, row.next_due)
     decision, claim_number = _answer(installation, record, file, held)
+    decision = held_back(installation, file, row, decision)
     held.put_details(
         replace(
             held.details,

@@ -16,6 +16,7 @@ from .accounts import Account
 from .errors import ConflictError, NotFoundError
 from .installation import Installation
 from .listed import take_listed, tell_unreadable
+from .look_again import read_soon
 from .looked import platform_of
 from .observe import Look
 from .tasks import TaskKind, ask
@@ -163,9 +164,8 @@ def _completed(record: Record, account: Account, row: FirstLookRow) -> None:
     what the look did not meet is looked for by itself."""
     for patient_id in record.looks.announced_since(account.name, row.wanted_at):
         record.wake(patient_id, "first-look")
-    if account.can("fetch"):
-        for ref in record.looks.not_seen_since(account.name, row.wanted_at, LIVE):
-            record.looks.want(account.name, ref, "created", timedelta(0))
+    for ref in record.looks.not_seen_since(account.name, row.wanted_at, LIVE):
+        read_soon(record, account, ref)
     if row.past:
         ask(
             record,

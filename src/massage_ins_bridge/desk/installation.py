@@ -19,6 +19,7 @@ from ..settings import DEFAULT_CLINIC, Settings, StartError
 from ..store.changes import mark_changes
 from ..store.database import Store, open_store
 from ..store.lock import DataFileLock
+from ..store.look_rows import LookRow
 from ..store.migrate import upgrade
 from ..store.models import DeliveryRow, WakeupRow, WriteRow
 from ..store.names_held import Exclusive
@@ -30,7 +31,7 @@ from .clock import Clock
 from .counts import Counts
 from .parsed import ParsedDeliveries
 
-R = TypeVar("R", DeliveryRow, WakeupRow, WriteRow)
+R = TypeVar("R", DeliveryRow, LookRow, WakeupRow, WriteRow)
 
 
 @dataclass(slots=True)
@@ -50,6 +51,8 @@ class Installation:
     start: Callable[[Sequence[Work]], None] = field(default=lambda _work: None)
     parsed: ParsedDeliveries[Sequence[Hint]] = field(default_factory=ParsedDeliveries)
     counts: Counts = field(default_factory=Counts)
+    #: Whether the clock was wrong at the last look at it (``desk.clock_check``).
+    clock_wrong: bool = False
     exclusive: Exclusive = field(init=False)
 
     def __post_init__(self) -> None:

@@ -27,11 +27,16 @@ MAX_ANSWER = 400
 class Look:
     """Where a state comes from: read on the platform (our time when the reading began), or told by
     a delivery (the platform's time of sending). ``first``: read at the first look at the account,
-    where a new booking that has begun is taken as it stands: nothing is owed after it any more."""
+    where a new booking that has begun is taken as it stands: nothing is owed after it any more.
+    ``to_read``: it is to be read (again) before anything that cannot be taken back rests on it.
+    ``unmarked``: the platform told something of a booking that had begun and shows no mark on it,
+    so that a no-show is taken back."""
 
     looked_at: datetime | None = None
     told_at: datetime | None = None
     first: bool = False
+    to_read: bool = False
+    unmarked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +59,14 @@ def observe(
     record.lock()
     seen = _seen(account, booking, look)
     row = record.bookings.by_ref(seen.account, seen.ref)
-    before: str | None = None
-    learned = True
+    news: tuple[str | None, bool] | None = (None, True)
     if row is None:
         row = _new(record, account, booking, seen, look)
     else:
-        record.clients.get(row.patient_id, lock=True)
-        record.session.refresh(row)
-        start = row.start_at
-        refreshed = record.bookings.refresh(row, seen)
-        if not refreshed.changed:
-            return Observed(row.id, False)
-        before = refreshed.before
-        if row.start_at != start or row.platform_status != "completed" == before:
-            record.visits.uncomplete(row)
-        learned = _learn(record, row, account, booking)
+        news = _refreshed(record, account, row, booking, seen)
+    if news is None:
+        return Observed(row.id, False)
+    before, learned = news
     former = record.bookings.replace_previous(row)
     if former is not None:
         settle(record, former)
@@ -84,6 +82,24 @@ def observe(
         record.tasks.close((TaskKind.GONE_ON_PLATFORM, row.id))
     decide_client(installation, record, row.patient_id, cause)
     return Observed(row.id, True)
+
+
+def _refreshed(
+    record: Record, account: Account, row: BookingRow, booking: PlatformBooking, seen: Seen
+) -> tuple[str, bool] | None:
+    """Bring a known booking up to date: its state until now, and whether anything new was said of
+    who is billed; ``None`` where nothing changed."""
+    record.clients.get(row.patient_id, lock=True)
+    record.session.refresh(row)
+    start, unread = row.start_at, row.to_read
+    refreshed = record.bookings.refresh(row, seen)
+    if not refreshed.changed:
+        return None
+    if unread and not row.to_read:
+        record.tasks.close((TaskKind.UNKNOWN_ON_PLATFORM, row.id))
+    if row.start_at != start or row.platform_status != "completed" == refreshed.before:
+        record.visits.uncomplete(row)
+    return refreshed.before, _learn(record, row, account, booking)
 
 
 def _was(record: Record, row: BookingRow) -> None:
@@ -108,6 +124,8 @@ def _seen(account: Account, booking: PlatformBooking, look: Look) -> Seen:
         looked_at=look.looked_at,
         told_at=look.told_at,
         asks_confirmation=booking.asks_confirmation,
+        to_read=look.to_read,
+        unmarked=look.unmarked,
     )
 
 

@@ -18,6 +18,7 @@ class TaskKind(StrEnum):
     AFTER_VISIT = "after-visit"
     AFTER_VISIT_FAILED = "after-visit-failed"
     BLOCK_BY_HAND = "block-by-hand"
+    CLOCK_WRONG = "clock-wrong"
     CONFIRM_BY_HAND = "confirm-by-hand"
     DECIDING_FAILED = "deciding-failed"
     FORM_ANSWER = "form-answer"
@@ -69,6 +70,8 @@ TEXTS: Mapping[TaskKind, str] = {
     TaskKind.AFTER_VISIT_FAILED: "What is owed after this visit could not be worked out ({what}); "
     "see to it yourself.",
     TaskKind.BLOCK_BY_HAND: "{why}",
+    TaskKind.CLOCK_WRONG: "The clock of the machine that the bridge runs on is wrong: {why}. Until "
+    "it is set right no deadline passes, nothing is refused, and nothing is written to a platform.",
     TaskKind.CONFIRM_BY_HAND: "{why}",
     TaskKind.DECIDING_FAILED: "This booking could not be decided ({what}). It is on hold; look at "
     "the service's log and `mib doctor`, and decide it yourself meanwhile.",

@@ -22,8 +22,11 @@ from ..store.models import BookingRow, WriteRow
 from .absence import hear_witness
 from .accounts import Account
 from .act import REOPEN, Done, PutOffError, act, wanted
+from .clock_check import clock_is_wrong
 from .close_write import close_write, put_off
 from .installation import Installation
+from .look_again import WAITS, look_later
+from .looked import complete
 from .tasks import TaskKind, ask
 
 log = structlog.get_logger(__name__)
@@ -43,6 +46,8 @@ MAX_PAUSE = timedelta(minutes=15)
 CALLS = 4
 #: How long after the first look a booking that the platform does not show is looked for again.
 SECOND_LOOK = timedelta(minutes=1)
+#: How long a write waits for the clock, or for the first look at its account.
+LATER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,8 @@ def _try(
     installation: Installation, write: WriteRow, row: BookingRow, attempt: WriteTry
 ) -> Again | None:
     account = installation.accounts.get(write.account)
+    if not _may_act(installation, account):
+        return Again(LATER, attempt.absent, counted=False)
     if account is None or not account.enforces:
         done = Done("observed", "the account only observes")
     elif not wanted(write, row):
@@ -99,6 +106,16 @@ def _try(
         return _write(installation, account, write, row, attempt)
     close_write(installation, write, done)
     return None
+
+
+def _may_act(installation: Installation, account: Account | None) -> bool:
+    """Whether anything may be written: the clock is right, and the account was seen whole."""
+    if clock_is_wrong(installation):
+        return False
+    if account is None or not account.enforces:
+        return True
+    with installation.read() as record:
+        return complete(record, account)
 
 
 def _write(
@@ -167,6 +184,7 @@ def _absent(
             row.platform_status, row.version = "cancelled", None
         record.tasks.close((TaskKind.NOT_WRITTEN, write.id))
         ask(record, TaskKind.GONE_ON_PLATFORM, row.id, about=row)
+        look_later(record, account, row.ref, "requested", WAITS[0], absent=True)
     log.warning("booking not on the platform", write=write.id)
     return None
 

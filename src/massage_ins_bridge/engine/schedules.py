@@ -14,12 +14,12 @@ import structlog
 from dbos import DBOS, WorkflowStatus
 from sqlalchemy import select, update
 
-from ..desk.deadlines import end_overrides, pass_deadlines
-from ..desk.forewarn import warn_of_refusals
+from ..desk.deadlines import pass_deadlines
 from ..desk.installation import Installation
+from ..desk.look_again import run_of
 from ..desk.looked import complete
-from ..desk.refusals import carry_out_due
 from ..domain.describe import describe
+from ..store.look_rows import LookRow
 from ..store.models import DeliveryRow, MetaRow, WakeupRow, WriteRow
 from ..store.record import Work
 from ..store.writes import first_run
@@ -41,7 +41,12 @@ _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 def sweep_run(_at: datetime, _context: Any) -> None:
     """Each minute, and whenever the clock was moved."""
     installation = CURRENT.installation
-    for act in _PARTS:
+    for act in (
+        pass_deadlines,
+        start_what_is_lost,
+        look_at_platforms,
+        forget_once_a_day,
+    ):
         try:
             act(installation)
         except Exception as error:  # noqa: BLE001 - the others go on; the next sweep may do better
@@ -74,10 +79,14 @@ def undone(installation: Installation) -> list[Work]:
             .order_by(WriteRow.wanted_at)
             .limit(BATCH)
         ).all()
+        looks = session.scalars(
+            select(LookRow).where(LookRow.due_at < old).order_by(LookRow.due_at).limit(BATCH)
+        ).all()
     return [
         *(Work("wakeup", wakeup, wakeup) for wakeup in wakeups),
         *(Work("delivery", item, item, account) for item, account in deliveries),
         *(Work("write", w.id, first_run(w), w.account) for w in writes),
+        *(Work("look", look.id, run_of(look), look.account) for look in looks),
     ]
 
 
@@ -167,17 +176,6 @@ def forget_finished_runs(before: datetime, bite: int = 1000) -> int:
             return number
         DBOS.delete_workflows([run.workflow_id for run in done])
         number += len(done)
-
-
-_PARTS = (
-    warn_of_refusals,
-    end_overrides,
-    pass_deadlines,
-    carry_out_due,
-    start_what_is_lost,
-    look_at_platforms,
-    forget_once_a_day,
-)
 
 
 def _is_time(installation: Installation, name: str, every: timedelta) -> bool:

@@ -16,6 +16,7 @@ from typing import Any, NoReturn, TypeVar, get_args
 import structlog
 
 from ..api.connectors import (
+    Advice,
     BookingStatus,
     Delivery,
     Gone,
@@ -119,6 +120,16 @@ def entry_version(answer: Any) -> str:
     """What ``put`` answered."""
     _ref("its version", answer)
     return str(answer)
+
+
+def advice(answer: Any) -> list[Advice]:
+    """What ``examine`` answered."""
+    found = _sequence("", answer)
+    for place, item in enumerate(found):
+        _instance(f"advice {place}", item, Advice)
+        _choice(f"advice {place}: level", item.level, ("note", "bad"))
+        _text(f"advice {place}: message", item.message, MAX_DETAIL)
+    return found
 
 
 def nothing(answer: Any) -> None:

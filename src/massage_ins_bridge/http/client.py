@@ -159,6 +159,10 @@ class PlatformClient:
             )
         )
 
+    def pause(self, seconds: float) -> None:
+        """Wait, between two calls, for a platform that shows a change a little later."""
+        self._sleep(min(seconds, LONGEST_SLEEP))
+
     def close(self) -> None:
         """Close the connections, also those of clients made by ``with_headers``."""
         self._http.close()

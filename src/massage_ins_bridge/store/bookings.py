@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 
-from .models import BookingRow, TaskRow
+from .models import BookingRow
 from .scope import Scope
 from .types import new_id
 
@@ -49,7 +49,8 @@ class Seen:
     """A booking's state on the platform, ready to be stored.
 
     It was either read there (``looked_at``: our time when the reading began) or told by a delivery
-    (``told_at``: the platform's time of sending). Two clocks: they are never compared.
+    (``told_at``: the platform's time of sending). Two clocks: they are never compared. ``to_read``:
+    it is to be read (again). ``unmarked``: a no-show is taken back.
     """
 
     account: str
@@ -63,6 +64,8 @@ class Seen:
     looked_at: datetime | None = None
     told_at: datetime | None = None
     asks_confirmation: bool | None = None
+    to_read: bool = False
+    unmarked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class Bookings:
             version=seen.version,
             looked_at=seen.looked_at,
             told_at=seen.told_at,
+            to_read=seen.to_read,
             recurring=seen.recurring,
             previous_ref=seen.previous_ref,
             accepted_by=self._first_accepted_by(seen),
@@ -130,14 +134,16 @@ class Bookings:
             return Refreshed(False, before)
         row.looked_at = seen.looked_at or row.looked_at
         row.told_at = seen.told_at or row.told_at
+        doubted, row.to_read = row.to_read, seen.to_read
         if _same(row, seen):
-            return Refreshed(False, before)
+            return Refreshed(doubted != row.to_read, before)
         moved = row.start_at != seen.start
         status = seen.status
         if not moved and before in DONE and status in LIVE:
-            status = before  # platforms go on saying "accepted" after the visit
-        if not moved and (before, status) == ("accepted", "pending"):
-            status = before  # news from before our own confirmation; no platform takes one back
+            unmarked = seen.unmarked and before == "no-show"
+            status = status if unmarked else before  # platforms say "accepted" after the visit too
+        if not moved and (before, status) == ("accepted", "pending") and seen.looked_at is None:
+            status = before  # a word from before our own confirmation
         row.accepted_by = _accepted_by(row, before, status)
         if moved:
             row.revision += 1
@@ -208,21 +214,6 @@ class Bookings:
             )
         )
 
-    def with_task(self, account: str, kind: str, limit: int) -> list[str]:
-        """The refs of bookings still to come about which a task of that kind is open."""
-        query = (
-            select(BookingRow.ref)
-            .join(TaskRow, TaskRow.booking_id == BookingRow.id)
-            .where(
-                BookingRow.clinic == self._scope.clinic,
-                BookingRow.account == account,
-                BookingRow.start_at > self._scope.now,
-                TaskRow.kind == kind,
-                TaskRow.done_at.is_(None),
-            )
-        )
-        return list(self._session.scalars(query.order_by(BookingRow.start_at).limit(limit)))
-
     def _one(self, query: Select[BookingRow], **wanted: str) -> BookingRow | None:
         return self._session.scalar(query, {"clinic": self._scope.clinic, **wanted})
 
@@ -261,15 +252,23 @@ def _older(row: BookingRow, seen: Seen) -> bool:
     """Whether a state is older than the one stored: what was read is compared with what was read,
     what was told with what was told."""
     if seen.looked_at is not None:
-        ended = seen.version is not None and seen.version == row.version
-        if ended and row.platform_status in ENDED and seen.status in LIVE:
-            return True  # the platform's row as it was before our own refusal
-        return row.looked_at is not None and timedelta(0) < row.looked_at - seen.looked_at < RACE
+        if row.looked_at is None:
+            return False
+        since = seen.looked_at - row.looked_at
+        return -RACE < since < timedelta(0) or (abs(since) < RACE and _from_before(row, seen))
     if seen.told_at is None or row.told_at is None:
         return False
     if seen.told_at == row.told_at and seen.status in LIVE:
         return row.platform_status in ENDED  # of two at the same moment the end came second
     return seen.told_at < row.told_at
+
+
+def _from_before(row: BookingRow, seen: Seen) -> bool:
+    """Whether a platform shows its row as it was before our own write: it may read from a copy that
+    lags. What was only told, or not shown, is no write of ours."""
+    back = (seen.status, row.platform_status)
+    behind = (back[0] in LIVE and back[1] in ENDED) or back == ("pending", "accepted")
+    return behind and seen.version is not None and seen.version == row.version and not row.to_read
 
 
 def _same(row: BookingRow, seen: Seen) -> bool:

@@ -28,12 +28,14 @@ WorkKind = Literal["delivery", "wakeup", "write", "look"]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Something that a commit leaves to be done. ``run`` names the run that does it first."""
+    """Something that a commit leaves to be done, after ``wait`` seconds. ``run`` names the run that
+    does it first."""
 
     kind: WorkKind
     item: str
     run: str
     account: str = ""
+    wait: float = 0.0
 
 
 @dataclass
