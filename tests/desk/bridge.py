@@ -12,7 +12,7 @@ from tests.databases import fresh_sqlite, settings_of
 from tests.two_rules import KNOBS, Knobs, two_rules_host
 
 from massage_ins_bridge.api import Case
-from massage_ins_bridge.desk.bookings import choose_payer
+from massage_ins_bridge.desk.bookings import change_booking
 from massage_ins_bridge.desk.chart import add_fact
 from massage_ins_bridge.desk.deadlines import pass_deadlines
 from massage_ins_bridge.desk.decide import decide_again
@@ -212,7 +212,7 @@ class Bridge:
     def choose(self, ref: str, **choice: Any) -> None:
         """Staff says who is billed."""
         with self.installation.write() as record:
-            choose_payer(record, self.row(ref).id, choice)
+            change_booking(record, self.row(ref).id, choice)
         self.work()
 
     def pass_time(self, moment: datetime) -> None:
@@ -223,8 +223,13 @@ class Bridge:
 
     @property
     def last_case(self) -> Case:
-        """What the rules saw last."""
-        return self.knobs.cases[-1]
+        """What the rules saw last of a booking to come. One without an end is nobody's: the desk
+        looks ahead with it."""
+        return next(
+            case
+            for case in reversed(self.knobs.cases)
+            if case.booking.end is not None and case.booking.start > case.as_of
+        )
 
     def close(self) -> None:
         self.inbox.close()

@@ -21,10 +21,12 @@ from ..store.bookings import LIVE
 from ..store.models import WakeupRow
 from ..store.record import Record
 from .after_refusal import after_refusal
+from .by_hand import by_hand, tell_staff
 from .client_file import ClientFile, Held, load_client
 from .held_back import held_back
 from .installation import Installation
 from .occasion import Before, occasion_of
+from .owed.bring import bring_tasks
 from .pause import FACTS
 from .plan_writes import leave_alone, plan_writes
 from .staff_words import carry_over, fulfil, standing
@@ -43,23 +45,24 @@ def decide_client(
     file = load_client(record, patient_id, lock=True)
     if file is None:
         return None
+    decided: dict[str, Decision | None] = {}
     for held in file.bookings:
         row = held.row
+        account = installation.accounts.get(row.account)
         if row.platform_status not in LIVE:
             after_refusal(installation, record, file, held)
+        elif account is not None and not still_judged(account, held.details):
+            leave_alone(record, held)
         elif row.outcome is None or row.start_at > record.now:
-            _decide(installation, record, file, held, cause)
+            decided[row.id] = _decide(installation, record, file, held, cause)
+    bring_tasks(installation, record, file, decided)
     return file
 
 
 def _decide(
     installation: Installation, record: Record, file: ClientFile, held: Held, cause: str
-) -> None:
+) -> Decision:
     row, now = held.row, record.now
-    account = installation.accounts.get(row.account)
-    if account is not None and not still_judged(account, held.details):
-        leave_alone(record, held)
-        return
     before = Before(row.outcome, row.decided_at, row.next_due)
     decision, claim_number = _answer(installation, record, file, held)
     decision = held_back(installation, file, row, decision)
@@ -75,7 +78,6 @@ def _decide(
     row.decided_at = row.updated_at = now
     row.next_due = next_due(decision, record.today)
     if record.decisions.append(row, held.last, decision, cause):
-        _tasks(record, held, decision)
         log.info("decided", booking=row.id, outcome=decision.outcome, cause=cause)
         installation.counts.add(DECISIONS, outcome=decision.outcome)
     if row.outcome != "block":
@@ -83,7 +85,11 @@ def _decide(
         occasion = FACTS
     else:
         occasion = occasion_of(installation, record, file, held, before, cause)
-    plan_writes(installation, record, held, decision, occasion)
+    if by_hand(row):
+        tell_staff(record, held, replace(decision, outcome=row.outcome))
+    else:
+        plan_writes(installation, record, held, decision, occasion)
+    return decision
 
 
 def _answer(
@@ -148,27 +154,6 @@ def next_due(decision: Decision, today: date) -> date | None:
         if r.due is not None and r.due >= today and (r.effect == "hold" or r.status == "due")
     ]
     return min(days, default=None)
-
-
-def _tasks(record: Record, held: Held, decision: Decision) -> None:
-    """The decision's actions as staff tasks; those that it no longer names are settled."""
-    row = held.row
-    wanted = {f"{row.id}:{a.kind}:{a.rule}": a for a in decision.actions}
-    keys = {record.tasks.key(TaskKind.ACTION, topic) for topic in wanted}
-    for task in held.tasks:
-        if task.done_at is None and task.kind == TaskKind.ACTION and task.topic not in keys:
-            record.tasks.done(task)
-    for topic, a in wanted.items():
-        ask(
-            record,
-            TaskKind.ACTION,
-            topic,
-            about=row,
-            due=a.due,
-            known=held.tasks,
-            action=a.kind,
-            message=a.message,
-        )
 
 
 def decide_again(installation: Installation, wakeup_id: str) -> bool:

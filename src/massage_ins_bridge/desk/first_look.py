@@ -3,6 +3,7 @@ shows them. Until it is complete the account only observes: what was not seen is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -84,9 +85,12 @@ def account_of(installation: Installation, name: str) -> Account:
     return installation.accounts[name]
 
 
-def first_look(installation: Installation, account_name: str) -> None:
+def first_look(
+    installation: Installation, account_name: str, tell: Callable[[], object] = lambda: None
+) -> None:
     """Take in what is left of the look, page by page; one page is one step that is not done again.
-    A platform that does not answer is asked again from there by the next call."""
+    A platform that does not answer is asked again from there by the next call. ``tell`` is called
+    where there is another page."""
     account = installation.accounts.get(account_name)
     if account is None or not account.can("upcoming"):
         return
@@ -98,6 +102,8 @@ def first_look(installation: Installation, account_name: str) -> None:
             if place is None:
                 return
             place = _page(installation, account, place)
+            if place is not None:
+                tell()
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,13 +75,20 @@ def observe(
     if look.first and before is None and row.start_at <= record.now:
         _was(record, row)
     elif row.platform_status == "completed" and before != "completed":
-        complete_visit(installation, record, row)
-    if row.platform_status not in LIVE:
-        settle(record, row)
-    elif before in ENDED:  # it is there again
-        record.tasks.close((TaskKind.GONE_ON_PLATFORM, row.id))
+        complete_visit(record, row)
+    _end_or_revive(record, row, before)
     decide_client(installation, record, row.patient_id, cause)
     return Observed(row.id, True)
+
+
+def _end_or_revive(record: Record, row: BookingRow, before: str | None) -> None:
+    if row.platform_status not in LIVE:
+        settle(record, row)
+        if before in LIVE and row.platform_status == "cancelled":
+            row.called_off_at = record.now
+    elif before in ENDED:  # it is there again
+        record.tasks.close((TaskKind.GONE_ON_PLATFORM, row.id))
+        row.called_off_at = None
 
 
 def _refreshed(

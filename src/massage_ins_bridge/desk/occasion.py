@@ -56,5 +56,5 @@ def _warned(record: Record, held: Held, due: date | None) -> bool:
     return held.row.warned_due == due and any(
         task.kind == TaskKind.REFUSED_TOMORROW
         and local_day(task.created_at, record.zone) < record.today
-        for task in held.tasks
+        for task in record.tasks.of_bookings([held.row.id]).get(held.row.id, [])
     )

@@ -46,8 +46,8 @@ MAX_PAUSE = timedelta(minutes=15)
 CALLS = 4
 #: How long after the first look a booking that the platform does not show is looked for again.
 SECOND_LOOK = timedelta(minutes=1)
-#: How long a write waits for the clock, or for the first look at its account.
-LATER = timedelta(minutes=1)
+#: How long a write waits for the clock, and for the first look at its account.
+CLOCK_AGAIN, LOOK_AGAIN = timedelta(minutes=1), timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,9 @@ def _try(
     installation: Installation, write: WriteRow, row: BookingRow, attempt: WriteTry
 ) -> Again | None:
     account = installation.accounts.get(write.account)
-    if not _may_act(installation, account):
-        return Again(LATER, attempt.absent, counted=False)
+    wait = _wait(installation, account)
+    if wait is not None:
+        return Again(wait, attempt.absent, counted=False)
     if account is None or not account.enforces:
         done = Done("observed", "the account only observes")
     elif not wanted(write, row):
@@ -108,14 +109,14 @@ def _try(
     return None
 
 
-def _may_act(installation: Installation, account: Account | None) -> bool:
-    """Whether anything may be written: the clock is right, and the account was seen whole."""
+def _wait(installation: Installation, account: Account | None) -> timedelta | None:
+    """How long nothing may be written: the clock is wrong, or the account was not seen whole."""
     if clock_is_wrong(installation):
-        return False
+        return CLOCK_AGAIN
     if account is None or not account.enforces:
-        return True
+        return None
     with installation.read() as record:
-        return complete(record, account)
+        return None if complete(record, account) else LOOK_AGAIN
 
 
 def _write(

@@ -14,6 +14,7 @@ import structlog
 from dbos import DBOS, WorkflowStatus
 from sqlalchemy import select, update
 
+from ..desk.daily import look_at_the_day
 from ..desk.deadlines import pass_deadlines
 from ..desk.installation import Installation
 from ..desk.look_again import run_of
@@ -43,6 +44,7 @@ def sweep_run(_at: datetime, _context: Any) -> None:
     installation = CURRENT.installation
     for act in (
         pass_deadlines,
+        look_at_the_day,
         start_what_is_lost,
         look_at_platforms,
         forget_once_a_day,

@@ -16,6 +16,8 @@ LIVE = ("pending", "accepted")
 #: The states after a visit's time, which stay unless the booking is moved or cancelled.
 DONE = ("completed", "no-show")
 ENDED = ("cancelled", "rejected")
+#: What stands in the place of an account where no platform knows the booking.
+NO_ACCOUNT = ""
 DETAILS = "bookings.details"
 #: How long a reading may have been under way when a later one was stored. A difference beyond that
 #: says that our clock was set back, and nothing of the order.
@@ -25,8 +27,9 @@ RACE = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class Details:
     """What is personal in a booking. ``payer`` is billed by choice of the client (or staff),
-    ``billed`` is the payer that the last decision found. ``by_staff``: staff chose payer and
-    self-pay, and the platform's word no longer changes them."""
+    ``billed`` is the payer that the last decision found. ``practitioner``: the clinic's word, which
+    a platform does not give. ``by_staff``: staff chose payer and self-pay, and the platform's word
+    no longer changes them."""
 
     service_ref: str | None = None
     service: str | None = None
@@ -34,6 +37,7 @@ class Details:
     payer: str | None = None
     billed: str | None = None
     claim_number: str | None = None
+    practitioner: str | None = None
     host_refs: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
     by_staff: bool = False
@@ -285,3 +289,11 @@ def _same(row: BookingRow, seen: Seen) -> bool:
 def stands(row: BookingRow) -> bool:
     """Whether a booking takes a place: live on the platform, and held or allowed."""
     return row.platform_status in LIVE and row.outcome in ("allow", "hold")
+
+
+def called_off_late(row: BookingRow, hours: int) -> bool:
+    """Whether a booking was seen to be called off fewer ``hours`` before its time, and not after
+    it. One that the bridge refused was not called off."""
+    if row.platform_status != "cancelled" or row.called_off_at is None or row.outcome == "block":
+        return False
+    return timedelta(0) <= row.start_at - row.called_off_at < timedelta(hours=hours)

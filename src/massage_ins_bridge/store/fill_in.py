@@ -84,5 +84,6 @@ def _hash_topics(session: Session, store: Store, _zone: str) -> int:
     for row in rows:
         place = f"tasks.topic:{row.clinic}"
         row.topic = row.id if row.done_at else store.vault.fingerprint(row.topic, place)
+        row.matter = None if row.done_at else row.topic
     session.flush()
     return len(rows)

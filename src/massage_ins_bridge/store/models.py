@@ -152,7 +152,9 @@ class BookingRow(_Row, Base):
     ``platform`` (its service asks nobody), ``bridge``, ``person``, or ``unknown``. ``warned_due``:
     the deadline whose refusal staff was warned of. ``stood``: it was there before the bridge
     looked, or while its account observed: staff lets through what is written to it.
-    ``details_sealed`` holds service, payer and form answers.
+    ``details_sealed`` holds service, payer and form answers. ``account`` is empty where no platform
+    knows the booking. ``stood_as``: the state in which it was closed by hand, to which it goes
+    back. ``called_off_at``: our time at which it was seen to be called off.
     """
 
     __tablename__ = "bookings"
@@ -193,6 +195,8 @@ class BookingRow(_Row, Base):
     accepted_by: Mapped[str | None] = mapped_column(String(12))
     warned_due: Mapped[date | None]
     stood: Mapped[bool] = mapped_column(Boolean, default=False)
+    stood_as: Mapped[str | None] = mapped_column(String(12))
+    called_off_at: Mapped[datetime | None]
     details_sealed: Mapped[bytes]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -262,23 +266,32 @@ class WordRow(_Row, Base):
 
 
 class TaskRow(_Row, Base):
-    """Something for staff. ``topic`` keeps one matter from being raised twice while open; it is a
-    keyed hash, since the matter names payers' rules beside a client."""
+    """Something for staff. ``matter`` is what it is about, as a keyed hash: it names payers' rules
+    beside a client. ``topic`` is the matter for as long as nobody else may raise it, and the row's
+    id afterwards.
+
+    ``due``: the day for staff, on which somebody is at the desk; ``last_day``: the rule's own,
+    where there is one. ``closed_by``: ``staff``, or ``fact`` where what is on file settled it.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (
         Index("ix_tasks_clinic_done_at", "clinic", "done_at"),
         Index("ix_tasks_booking_id", "booking_id"),
+        Index("ix_tasks_patient_id", "patient_id"),
         UniqueConstraint("clinic", "topic"),
     )
     kind: Mapped[str] = mapped_column(String(40))
     topic: Mapped[str] = mapped_column(String(160))
+    matter: Mapped[str | None] = mapped_column(String(160))
     patient_id: Mapped[str | None] = mapped_column(ForeignKey("patients.id"))
     booking_id: Mapped[str | None] = mapped_column(ForeignKey("bookings.id"))
     message_sealed: Mapped[bytes]
     due: Mapped[date | None]
+    last_day: Mapped[date | None]
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(8))
 
 
 class WakeupRow(_Row, Base):

@@ -23,7 +23,7 @@ from .writes import Writes
 
 _CLINIC_LOCK = 724_113_010
 _LOCK = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:clinic))")
-WorkKind = Literal["delivery", "wakeup", "write", "look"]
+WorkKind = Literal["delivery", "wakeup", "write", "look", "first-look", "reconcile"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,8 @@
   };
 
   const draw = (data) => {
+    byId("notices").hidden = data.notices.length === 0;
+    byId("notices").replaceChildren(...data.notices.map((text) => make("li", text)));
     byId("sums").replaceChildren(
       sum("allowed", data.sums.allowed, "allow"), sum("on hold", data.sums["on hold"], "hold"),
       sum("blocked", data.sums.blocked, "block"), sum("tasks", data.sums.tasks),
@@ -144,7 +146,8 @@
 
   // Nothing of a client stays in sight of someone who may see it no longer.
   const empty = () => {
-    for (const id of ["rows", "past-rows", "tasks", "sums"]) byId(id).replaceChildren();
+    byId("notices").hidden = true;
+    for (const id of ["notices", "rows", "past-rows", "tasks", "sums"]) byId(id).replaceChildren();
     for (const name of Object.keys(pages)) { pages[name] = 0; byId(`pages-${name}`).hidden = true; }
     for (const id of ["empty", "no-tasks", "past"]) byId(id).hidden = true;
     byId("news").textContent = byId("now").textContent = "";
