@@ -65,7 +65,7 @@ def observe(
         ask_whose(record, account, booking)  # nothing else of it is kept
         return Observed(None, False)
     if row is None:
-        row = _new(record, account, booking, seen)
+        row = _new(record, account, booking, seen, look)
     else:
         news = _refreshed(record, account, row, booking, seen)
     if news is None:
@@ -134,12 +134,15 @@ def _seen(account: Account, booking: PlatformBooking, look: Look) -> Seen:
         previous_ref=booking.previous_ref,
         looked_at=look.looked_at,
         told_at=look.told_at,
+        asks_confirmation=booking.asks_confirmation,
         to_read=look.to_read,
         unmarked=look.unmarked,
     )
 
 
-def _new(record: Record, account: Account, booking: PlatformBooking, seen: Seen) -> BookingRow:
+def _new(
+    record: Record, account: Account, booking: PlatformBooking, seen: Seen, look: Look
+) -> BookingRow:
     details = _details(account, booking)
     old = record.bookings.by_ref(seen.account, seen.previous_ref) if seen.previous_ref else None
     doubt = ""
@@ -155,6 +158,7 @@ def _new(record: Record, account: Account, booking: PlatformBooking, seen: Seen)
         patient_id, doubt = match.patient_id, match.doubt
     record.clients.get(patient_id, lock=True)
     row = record.bookings.add(seen, patient_id, details)
+    row.stood = look.first or not account.enforces
     if doubt:
         ask(record, TaskKind.WHO_IS_IT, row.id, about=row, doubt=doubt)
     return row
