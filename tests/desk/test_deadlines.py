@@ -59,6 +59,7 @@ def test_what_was_observed_is_written_once_the_account_enforces(tmp_path: Path) 
     assert woken(bridge) == 1
     bridge.work()
     assert [c[:2] for c in bridge.platform.changes] == [("b1", "accepted"), ("b2", "rejected")]
+    bridge.work()
     enforce_observed(bridge.installation)
     assert woken(bridge) == 0
     bridge.close()
