@@ -41,9 +41,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What became of one state: the booking's id, and whether it was news."""
+    """What became of one state: the booking's id, ``None`` for one that is none of the clinic's,
+    and whether it was news."""
 
-    booking_id: str
+    booking_id: str | None
     changed: bool
 
 
@@ -60,8 +61,11 @@ def observe(
     seen = _seen(account, booking, look)
     row = record.bookings.by_ref(seen.account, seen.ref)
     news: tuple[str | None, bool] | None = (None, True)
+    if row is None and not judged(account, booking):
+        ask_whose(record, account, booking)  # nothing else of it is kept
+        return Observed(None, False)
     if row is None:
-        row = _new(record, account, booking, seen)
+        row = _new(record, account, booking, seen, look)
     else:
         news = _refreshed(record, account, row, booking, seen)
     if news is None:
@@ -130,12 +134,15 @@ def _seen(account: Account, booking: PlatformBooking, look: Look) -> Seen:
         previous_ref=booking.previous_ref,
         looked_at=look.looked_at,
         told_at=look.told_at,
+        asks_confirmation=booking.asks_confirmation,
         to_read=look.to_read,
         unmarked=look.unmarked,
     )
 
 
-def _new(record: Record, account: Account, booking: PlatformBooking, seen: Seen) -> BookingRow:
+def _new(
+    record: Record, account: Account, booking: PlatformBooking, seen: Seen, look: Look
+) -> BookingRow:
     details = _details(account, booking)
     old = record.bookings.by_ref(seen.account, seen.previous_ref) if seen.previous_ref else None
     doubt = ""
@@ -151,10 +158,9 @@ def _new(record: Record, account: Account, booking: PlatformBooking, seen: Seen)
         patient_id, doubt = match.patient_id, match.doubt
     record.clients.get(patient_id, lock=True)
     row = record.bookings.add(seen, patient_id, details)
+    row.stood = look.first or not account.enforces
     if doubt:
         ask(record, TaskKind.WHO_IS_IT, row.id, about=row, doubt=doubt)
-    if not judged(account, booking) and row.platform_status in LIVE:
-        ask_whose(record, account, booking)
     return row
 
 

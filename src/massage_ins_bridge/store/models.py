@@ -148,10 +148,13 @@ class BookingRow(_Row, Base):
     the platform's sending time of the last delivery whose word was taken. The two are never
     compared. ``to_read``: what stands here was only told, or contradicts what was told: it is to
     be read (again), and nothing that cannot be taken back rests on it. ``begun_told``: staff knows
-    that its time came while it was open. ``details_sealed`` holds service, payer and form answers.
-    ``account`` is empty where no platform knows the booking. ``stood_as``: the state in which it
-    was closed by hand, to which it goes back. ``called_off_at``: our time at which it was seen to
-    be called off.
+    that its time came while it was open. ``accepted_by``: who accepted it, where it is accepted:
+    ``platform`` (its service asks nobody), ``bridge``, ``person``, or ``unknown``. ``warned_due``:
+    the deadline whose refusal staff was warned of. ``stood``: it was there before the bridge
+    looked, or while its account observed: staff lets through what is written to it.
+    ``details_sealed`` holds service, payer and form answers. ``account`` is empty where no platform
+    knows the booking. ``stood_as``: the state in which it was closed by hand, to which it goes
+    back. ``called_off_at``: our time at which it was seen to be called off.
     """
 
     __tablename__ = "bookings"
@@ -189,6 +192,9 @@ class BookingRow(_Row, Base):
     decided_at: Mapped[datetime | None]
     next_due: Mapped[date | None]
     begun_told: Mapped[bool] = mapped_column(Boolean, default=False)
+    accepted_by: Mapped[str | None] = mapped_column(String(12))
+    warned_due: Mapped[date | None]
+    stood: Mapped[bool] = mapped_column(Boolean, default=False)
     stood_as: Mapped[str | None] = mapped_column(String(12))
     called_off_at: Mapped[datetime | None]
     details_sealed: Mapped[bytes]
@@ -213,8 +219,9 @@ class WriteRow(_Row, Base):
     """One change that is wanted of a channel. Its id is the idempotency id of every try.
 
     ``channel``: ``platform`` (later calendar, e-mail, payer). ``subject``: the id of what it is
-    about, a booking on the platform's channel. ``state``: ``queued``, ``done``, ``observed``
-    (would have been), ``superseded``, ``failed``. ``wanted_at``: when it was last asked for.
+    about, a booking on the platform's channel. ``state``: ``waiting`` (for ``due_at``), ``queued``,
+    ``done``, ``observed`` (would have been), ``superseded``, ``failed``. ``wanted_at``: when it was
+    last asked for. ``by_clock``: that time passed is all that asked for it.
     """
 
     __tablename__ = "writes"
@@ -235,7 +242,27 @@ class WriteRow(_Row, Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime]
     wanted_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    by_clock: Mapped[bool] = mapped_column(Boolean, default=False)
     done_at: Mapped[datetime | None]
+
+
+class WordRow(_Row, Base):
+    """What a member of staff said of a booking; kept for good, and only ever ended.
+
+    ``kind``: ``allow`` or ``block`` (an override), ``stop`` (a refusal), ``now`` (carry it out),
+    ``let-through`` (write to a booking that stood before the account enforced). ``until``: when it
+    ends by itself. ``said_sealed`` holds who said it and why, and who took it back.
+    """
+
+    __tablename__ = "staff_words"
+    __table_args__ = (Index("ix_staff_words_booking_id", "booking_id"),)
+    booking_id: Mapped[str] = mapped_column(ForeignKey("bookings.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    until: Mapped[datetime | None]
+    said_sealed: Mapped[bytes]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class TaskRow(_Row, Base):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from . import accounts, acknowledgements, bookings, check, facts, patients, tasks
+from . import accounts, acknowledgements, bookings, check, enforcement, facts, patients, tasks
 from .document import document
 
 
 def add_routes(app: FastAPI) -> None:
     """Have the application serve ``/v1``, and say so in its OpenAPI document."""
-    for part in (accounts, patients, facts, acknowledgements, bookings, tasks, check):
+    parts = (accounts, patients, facts, acknowledgements, enforcement, bookings, tasks, check)
+    for part in parts:
         app.include_router(part.router, generate_unique_id_function=_name)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
 

@@ -127,9 +127,9 @@
   };
 
   const draw = (data) => {
-    thisYear = data.today.slice(0, 4);
     byId("notices").hidden = data.notices.length === 0;
     byId("notices").replaceChildren(...data.notices.map((text) => make("li", text)));
+    thisYear = data.today.slice(0, 4);
     byId("sums").replaceChildren(
       sum("allowed", data.sums.allowed, "allow"), sum("on hold", data.sums["on hold"], "hold"),
       sum("blocked", data.sums.blocked, "block"), sum("tasks", data.sums.tasks),
