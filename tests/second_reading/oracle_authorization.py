@@ -60,23 +60,21 @@ def newest_of_each_number(facts: Facts, listed: list[Json]) -> list[Json]:
         ]
         return names[0] == names[1]
 
-    def later(one: Json, other: Json) -> bool:
-        def rank(i: Json) -> tuple[str, bool, str, int]:
-            asked, good = i.get("requested_on") or "", i.get("status") == "approved"
-            return asked, good, i.get("to") or "9999", i.get("visits") or 0
-
-        place = (listed.index(one), listed.index(other))
-        return rank(one) > rank(other) or (rank(one) == rank(other) and place[0] > place[1])
+    def rank(place: int) -> tuple[str, bool, str, int, int]:
+        i = listed[place]
+        asked, good = i.get("requested_on") or "", i.get("status") == "approved"
+        return asked, good, i.get("to") or "9999", i.get("visits") or 0, place
 
     kept = []
-    for item in listed:
-        group = [item]
+    for place, item in enumerate(listed):
+        group = [place]
         if item.get("number") and item.get("status") != "void":
-            group = [i for i in listed if i.get("number") and i.get("status") != "void"]
-            group = [i for i in group if same(i, item)]
-        if any(i.get("status") == "denied" for i in group):
-            group = [item]
-        if not any(later(other, item) for other in group if other is not item):
+            named = [
+                n for n, i in enumerate(listed) if i.get("number") and i.get("status") != "void"
+            ]
+            group = [n for n in named if same(listed[n], item)]
+        denied = any(listed[n].get("status") == "denied" for n in group)
+        if denied or max(group, key=rank) == place:
             kept.append(item)
     return kept
 
