@@ -101,6 +101,18 @@ def test_what_took_place_before_counts_and_leaves_one_task(
     bridge.close()
 
 
+def test_what_is_none_of_the_clinics_is_not_kept(unseen: Bridge) -> None:
+    """It is asked about, and neither counted nor stored."""
+    unseen.platform.put("b1", service_ref="77")
+    look(unseen)
+    unseen.arrive("b1", service_ref="77")
+    unseen.work()
+    assert seen(unseen).taken == 4
+    assert unseen.tasks() == ["unknown-service"]
+    with unseen.installation.read() as record:
+        assert record.bookings.by_ref("desk", "b1") is None
+
+
 def test_what_is_delivered_meanwhile_is_decided_again(unseen: Bridge) -> None:
     unseen.take("new", name="Ben Cho", email="ben@example.com")
     look(unseen)

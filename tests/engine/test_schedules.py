@@ -11,6 +11,7 @@ from tests.engine.conftest import PATIENCE, Running, until
 from massage_ins_bridge.api.connectors import PlatformError
 from massage_ins_bridge.desk.take_in import take_in
 from massage_ins_bridge.engine import runs, schedules
+from massage_ins_bridge.engine.runs import subject_of
 from massage_ins_bridge.engine.schedules import (
     forget_finished_runs,
     forget_once_a_day,
@@ -28,8 +29,8 @@ def test_a_delivery_whose_run_was_lost_is_started_anew(running: Running) -> None
     assert undone(running.bridge.installation) == []  # whoever stored it is about to start it
     running.pass_time(minutes=2)
     until(lambda: running.accepted("b1"))
-    runs = DBOS.list_workflows(name="mib.delivery", load_input=False)
-    assert {run.workflow_id.partition("~")[0] for run in runs} == {delivery}
+    known = DBOS.list_workflows(name="mib.delivery", load_input=False)
+    assert {subject_of(run.workflow_id) for run in known} == {delivery}
 
 
 def test_a_client_that_was_not_decided_again_is_woken_anew(running: Running) -> None:

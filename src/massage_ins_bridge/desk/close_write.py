@@ -81,6 +81,7 @@ def _refused(record: Record, write: WriteRow, row: BookingRow, *, tells: bool) -
     if row.platform_status in LIVE:
         return
     settle(record, row)
+    record.wake(row.patient_id, "refused")  # it owes nothing any more, and counts no more
     for word in open_words(record.words.of_bookings([row.id]).get(row.id, ()), record.now):
         if word.kind == "now":
             record.words.end(word)

@@ -136,10 +136,10 @@ def _page(installation: Installation, account: Account, place: _Place) -> _Place
     wanted = [b for b in page.items if b.start > looked_at or b.status != "pending"]
     look = Look(looked_at=looked_at, first=True)
     taken = take_listed(installation, account, wanted, look, "first-look")
-    past = sum(b.start <= looked_at for b in wanted)
+    past = sum(b.start <= looked_at for b in taken)
     for ref in page.unreadable:
         tell_unreadable(installation, account, ref)
-    return _keep(installation, account, place, page, (taken, past))
+    return _keep(installation, account, place, page, (len(taken), past))
 
 
 def _keep(

@@ -41,9 +41,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What became of one state: the booking's id, and whether it was news."""
+    """What became of one state: the booking's id, ``None`` for one that is none of the clinic's,
+    and whether it was news."""
 
-    booking_id: str
+    booking_id: str | None
     changed: bool
 
 
@@ -60,6 +61,9 @@ def observe(
     seen = _seen(account, booking, look)
     row = record.bookings.by_ref(seen.account, seen.ref)
     news: tuple[str | None, bool] | None = (None, True)
+    if row is None and not judged(account, booking):
+        ask_whose(record, account, booking)  # nothing else of it is kept
+        return Observed(None, False)
     if row is None:
         row = _new(record, account, booking, seen, look)
     else:
@@ -157,8 +161,6 @@ def _new(
     row.stood = look.first or not account.enforces
     if doubt:
         ask(record, TaskKind.WHO_IS_IT, row.id, about=row, doubt=doubt)
-    if not judged(account, booking) and row.platform_status in LIVE:
-        ask_whose(record, account, booking)
     return row
 
 

@@ -35,6 +35,14 @@ def test_one_that_stands_no_longer_asks_for_nothing(asking: Bridge) -> None:
     assert open_tasks(asking, "action") == []
 
 
+def test_one_that_the_bridge_refused_asks_for_nothing(bridge: Bridge) -> None:
+    bridge.knobs.actions, bridge.knobs.visits = ASKED, 0
+    bridge.take("b1")
+    bridge.work()
+    assert bridge.row("b1").platform_status == "rejected"
+    assert open_tasks(bridge, "action") == []
+
+
 def test_where_the_rules_could_not_be_asked_nothing_is_settled(asking: Bridge) -> None:
     asking.knobs.broken, asking.knobs.actions = True, ()
     asking.add_fact("b1", "progress-report", {"on": "2026-12-01", "payer": "regence"})

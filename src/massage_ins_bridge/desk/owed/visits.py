@@ -155,7 +155,9 @@ def _add(
     topic: str,
     days: tuple[date | None, date | None],
 ) -> None:
-    kind = TaskKind.AFTER_VISIT
-    text = inquiry.text(kind, action=action.kind, message=action.message)
+    kind, message = TaskKind.AFTER_VISIT, action.message
+    if _of_the_visit(action):
+        message = f"{message} Visit of {filed.visit.on}."
+    text = inquiry.text(kind, action=action.kind, message=message)
     owed = Owed(kind, topic, text, filed.row.booking_id, *days, _billed(case), action.kind)
     inquiry.found.add(owed)

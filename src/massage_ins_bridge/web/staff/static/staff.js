@@ -31,8 +31,12 @@
     return node;
   };
 
-  const pretty = (iso) => new Date(`${iso}T12:00:00`).toLocaleDateString(
-    "en-US", { weekday: "short", day: "numeric", month: "short" }).replaceAll(" ", "\u00a0");
+  // A day of another year says which: a bill that is due in a year is not due today.
+  let thisYear = "";
+  const pretty = (iso) => new Date(`${iso}T12:00:00`).toLocaleDateString("en-US", {
+    weekday: "short", day: "numeric", month: "short",
+    ...(iso.slice(0, 4) !== thisYear && { year: "numeric" }),
+  }).replaceAll(" ", "\u00a0");
 
   // Dates within the texts are written as people write them, too.
   const words = (text) => text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, pretty);
@@ -125,6 +129,7 @@
   const draw = (data) => {
     byId("notices").hidden = data.notices.length === 0;
     byId("notices").replaceChildren(...data.notices.map((text) => make("li", text)));
+    thisYear = data.today.slice(0, 4);
     byId("sums").replaceChildren(
       sum("allowed", data.sums.allowed, "allow"), sum("on hold", data.sums["on hold"], "hold"),
       sum("blocked", data.sums.blocked, "block"), sum("tasks", data.sums.tasks),
