@@ -30,8 +30,10 @@ _DID = {
     "hold": "kept pending",
     "manual": "held by staff",
     "block": "refused by the bridge",
+    "reopen": "brought back by the bridge",
 }
 _NEWS = {
+    "waiting": "to be {}, unless it is stopped",
     "queued": "to be {}",
     "observed": "would have been {}",
     "superseded": "not {}: a later decision took its place",
