@@ -6,7 +6,7 @@ without an entry says "none", never "unknown". Only what stands inside a fact ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..domain.facts import Booking, Chart, Clinic, Patient, Upcoming, Visit
@@ -120,9 +120,10 @@ def load_client(record: Record, patient_id: str, *, lock: bool = False) -> Clien
     last = record.decisions.last_of(ids)
     writes = record.writes.of_bookings(ids)
     tasks = record.tasks.of_bookings(ids)
+    known = read(Patient, record.clients.facts(patient))
     return ClientFile(
         patient_id,
-        read(Patient, record.clients.facts(patient)),
+        replace(known, identity="doubtful") if patient.doubtful else known,
         record.facts.known(patient_id),
         tuple((row.booking_id, _visit(record, row)) for row in visits),
         tuple(

@@ -24,6 +24,7 @@ from .client_file import ClientFile, Held, load_client
 from .installation import Installation
 from .plan_writes import plan_writes
 from .tasks import TaskKind, ask
+from .who import ask_who_it_is
 
 log = structlog.get_logger(__name__)
 DECISIONS = "decisions"
@@ -43,6 +44,8 @@ def decide_client(installation: Installation, record: Record, patient_id: str, c
             _decide(installation, record, file, held, cause)
         elif row.outcome == "block" and row.start_at > record.now:
             _invite(installation, record, file, held)
+    if file.patient.identity == "doubtful":
+        ask_who_it_is(record, patient_id, [held.row for held in file.bookings])
 
 
 def _decide(
@@ -149,7 +152,9 @@ def next_due(decision: Decision, today: date) -> date | None:
 def _tasks(record: Record, held: Held, decision: Decision) -> None:
     """The decision's actions as staff tasks; those that it no longer names are settled."""
     row = held.row
-    wanted = {f"{row.id}:{a.kind}:{a.rule}": a for a in decision.actions}
+    asked_first = any(r.key == "identity" for r in decision.requirements)
+    owed = () if asked_first else decision.actions  # what is on file may be somebody else's
+    wanted = {f"{row.id}:{a.kind}:{a.rule}": a for a in owed}
     keys = {record.tasks.key(TaskKind.ACTION, topic) for topic in wanted}
     for task in held.tasks:
         if task.done_at is None and task.kind == TaskKind.ACTION and task.topic not in keys:

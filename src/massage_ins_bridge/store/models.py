@@ -77,17 +77,27 @@ class DeliveryRow(_Row, Base):
 
 
 class PatientRow(_Row, Base):
-    """A client: the contract's patient record and how to reach them, sealed."""
+    """A client: the contract's patient record and how to reach them, sealed.
+
+    ``known_as_sealed``: further names, addresses and numbers with which they booked. ``found_by``:
+    the form of the keys by which they are found. ``doubtful``: they may be somebody else on file.
+    ``merged_into``: the client who is the same person, and holds their chart.
+    """
 
     __tablename__ = "patients"
     facts_sealed: Mapped[bytes]
     contact_sealed: Mapped[bytes]
+    known_as_sealed: Mapped[bytes | None]
+    found_by: Mapped[int] = mapped_column(Integer, default=0)
+    doubtful: Mapped[bool] = mapped_column(Boolean, default=False)
+    merged_into: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
 
 class IdentityRow(Base):
-    """A searched value of a client (``person``, ``email``, ``phone``, ``member``) as keyed hash."""
+    """A value by which a client is found, as keyed hash. ``kind``: ``person`` (a platform's id of
+    them), ``member``, ``email``, ``phone``, ``name``, ``birth``, ``exact``."""
 
     __tablename__ = "patient_identities"
     __table_args__ = (
@@ -99,6 +109,37 @@ class IdentityRow(Base):
     kind: Mapped[str] = mapped_column(String(12))
     value_hash: Mapped[str] = mapped_column(String(64))
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
+
+
+class DoubtRow(_Row, Base):
+    """That a client may be another one on file; without ``candidate_id``, that nobody can say who
+    they are. ``verdict``, once staff settled it: ``same`` or ``other``."""
+
+    __tablename__ = "doubts"
+    __table_args__ = (
+        UniqueConstraint("patient_id", "candidate_id"),
+        Index("ix_doubts_candidate_id", "candidate_id"),
+    )
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
+    candidate_id: Mapped[str | None] = mapped_column(ForeignKey("patients.id"))
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    verdict: Mapped[str | None] = mapped_column(String(8))
+
+
+class ReceiptRow(_Row, Base):
+    """One act of staff with what it changed, by which it is undone. Only ever added; what is undone
+    is marked."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (Index("ix_receipts_patient_id", "patient_id"),)
+    kind: Mapped[str] = mapped_column(String(20))
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
+    other_id: Mapped[str | None] = mapped_column(ForeignKey("patients.id"))
+    booking_id: Mapped[str | None] = mapped_column(ForeignKey("bookings.id"))
+    data_sealed: Mapped[bytes]
+    created_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
 
 
 class FactRow(_Row, Base):
