@@ -1,9 +1,67 @@
 """``doctor``: how an installation is."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
 from tests.cli.conftest import Run
+from tests.databases import settings_of
+from tests.two_rules import two_rules_host
+
+from massage_ins_bridge.api.connectors import Advice, PlatformError
+from massage_ins_bridge.cli.doctor import _on_the_platform, examine
+from massage_ins_bridge.cli.finding import Finding
+from massage_ins_bridge.desk.accounts import make_accounts
+from massage_ins_bridge.testing.fake_connector import FakeConnector
+from massage_ins_bridge.testing.platform import FakePlatform
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+class Examining(FakeConnector):
+    """Knows one thing that is amiss."""
+
+    capabilities = FakeConnector.capabilities | {"examine"}
+
+    def examine(self, url: str | None) -> list[Advice]:
+        if self.platform.careless:
+            raise PlatformError("it is silent")
+        return [Advice("bad", f"deliveries do not go to {url}")]
 
 
 def test_on_a_fresh_folder(run: Run) -> None:
     done = run("doctor", "--offline", MIB_DATA_DIR="data")
     assert done.code == 0, done.out
     assert "database: is empty" in done.out
+
+
+@pytest.mark.parametrize(
+    ("public", "careless", "said"),
+    [
+        ("https://b.example/", False, ("bad", "do not go to https://b.example/webhooks/desk")),
+        ("", False, ("bad", "do not go to None")),
+        ("", True, ("note", "its settings there could not be read: it is silent")),
+    ],
+)
+def test_what_is_amiss_on_the_platform_is_shown(
+    tmp_path: Path, fake_platform: FakePlatform, public: str, careless: bool, said: tuple[str, str]
+) -> None:
+    fake_platform.careless = careless
+    desk = {"name": "desk", "connector": "fake", "enforcement": "observe"}
+    desk |= {"base_url": "https://platform.example"}
+    options = {"options": {"platform": fake_platform.name}}
+    settings = settings_of(tmp_path, accounts=[{**desk, **options}])
+    account = make_accounts(settings, two_rules_host(), {"fake": Examining})["desk"]
+    reached, found = list(_on_the_platform(account, "account desk", public, NOW))
+    assert reached.level == "good"
+    assert isinstance(found, Finding)
+    assert (found.level, said[1] in found.message) == (said[0], True)
+
+
+def test_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIB_DATA_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Mock(free=7_300_000))
+    bad = [f for f in examine(None, NOW, offline=True) if f.level == "bad"]
+    assert [f.message for f in bad] == [f"{tmp_path} has 7 MB left; make room"]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,13 @@ from tests.databases import fresh_sqlite, settings_of
 from tests.two_rules import KNOBS, Knobs, two_rules_host
 
 from massage_ins_bridge.api import Case
-from massage_ins_bridge.desk.bookings import choose_payer
+from massage_ins_bridge.desk.bookings import change_booking
 from massage_ins_bridge.desk.chart import add_fact
 from massage_ins_bridge.desk.deadlines import pass_deadlines
 from massage_ins_bridge.desk.decide import decide_again
+from massage_ins_bridge.desk.first_look import first_look
 from massage_ins_bridge.desk.installation import Installation, build_installation
+from massage_ins_bridge.desk.look_again import look_again
 from massage_ins_bridge.desk.platform_state import Try
 from massage_ins_bridge.desk.take_in import Next, Taken, take_in
 from massage_ins_bridge.desk.write_back import Again, WriteTry, write_back
@@ -24,6 +26,7 @@ from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.settings import Settings
 from massage_ins_bridge.store.bookings import Details
 from massage_ins_bridge.store.inbox import Inbox
+from massage_ins_bridge.store.look_rows import LookRow
 from massage_ins_bridge.store.models import (
     BookingRow,
     DecisionRow,
@@ -102,6 +105,19 @@ class Bridge:
         for wakeup in ids:
             decide_again(self.installation, wakeup)
         self.write_back()
+
+    def look_again(self) -> None:
+        """All looks that are due by now."""
+        with self.installation.store.read() as session:
+            ids = list(session.scalars(select(LookRow.id).order_by(LookRow.due_at)))
+        for look_id in ids:
+            look_again(self.installation, look_id)
+
+    def looks(self) -> dict[str, timedelta]:
+        """By booking that is to be read again, in how long."""
+        now = self.installation.clock.now()
+        with self.installation.store.read() as session:
+            return {row.ref: row.due_at - now for row in session.scalars(select(LookRow))}
 
     def write_back(self) -> None:
         """One try at each write that is wanted."""
@@ -186,7 +202,7 @@ class Bridge:
     def choose(self, ref: str, **choice: Any) -> None:
         """Staff says who is billed."""
         with self.installation.write() as record:
-            choose_payer(record, self.row(ref).id, choice)
+            change_booking(record, self.row(ref).id, choice)
         self.work()
 
     def pass_time(self, moment: datetime) -> None:
@@ -196,8 +212,13 @@ class Bridge:
 
     @property
     def last_case(self) -> Case:
-        """What the rules saw last."""
-        return self.knobs.cases[-1]
+        """What the rules saw last of a booking to come. One without an end is nobody's: the desk
+        looks ahead with it."""
+        return next(
+            case
+            for case in reversed(self.knobs.cases)
+            if case.booking.end is not None and case.booking.start > case.as_of
+        )
 
     def close(self) -> None:
         self.inbox.close()
@@ -209,8 +230,11 @@ def make_bridge(
     url: str | None,
     enforcement: str = "enforce",
     host: Host | None = None,
+    *,
+    looked: bool = True,
     **more: Any,
 ) -> Bridge:
+    """``looked``: the first look at the account is over; the platform has no bookings yet."""
     clock = HandClock()
     settings = fake_settings(folder, url, enforcement).model_copy(update=more)
     made = build_installation(settings, clock, host or two_rules_host(), {"fake": FakeConnector})
@@ -220,4 +244,6 @@ def make_bridge(
         bridge.started += work
 
     made.start = start
+    if looked:
+        first_look(made, "desk")
     return bridge

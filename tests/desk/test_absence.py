@@ -1,6 +1,5 @@
 """What it takes to believe that a booking is not on its platform, and how it comes back."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +7,8 @@ from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.api.connectors import PlatformGoneError
 from massage_ins_bridge.desk.platform_state import Try
-from massage_ins_bridge.desk.reconcile import reconcile
 from massage_ins_bridge.desk.take_in import MAX_TRIES, Next
-from massage_ins_bridge.testing.bookings import NOW
+from massage_ins_bridge.testing.bookings import START
 from massage_ins_bridge.testing.fake_connector import FakeConnector
 
 NOT_FOUND = PlatformGoneError("no such route", True, 404)
@@ -23,9 +21,9 @@ def not_found(*_: Any) -> Any:
 def test_a_platform_that_shows_nothing_at_all_ends_no_write(bridge: Bridge) -> None:
     """A route that is away answers as a platform does, and for longer than a minute."""
     bridge.knobs.visits = 0
+    bridge.take_in(bridge.arrive("b1"))
     bridge.platform.faults = [NOT_FOUND] * 7
-    bridge.take("b1")
-    for _ in range(3):
+    for _ in range(4):
         bridge.write_back()
         assert bridge.writes("b1") == [("block", "queued", None)]
     assert bridge.row("b1").platform_status == "pending"
@@ -50,20 +48,38 @@ def test_a_platform_that_shows_nothing_at_all_frees_no_held_booking(
     assert "unreadable-delivery" in bridge.tasks()
 
 
-def test_a_booking_that_was_not_shown_comes_back_though_no_list_names_it(bridge: Bridge) -> None:
+def test_a_booking_that_was_not_shown_is_looked_for_until_its_time(bridge: Bridge) -> None:
     bridge.take("b1")
-    reconcile(bridge.installation, "desk")
-    kept = dict(bridge.platform.bookings)
     bridge.platform.bookings.clear()
     bridge.arrive("b1", thin=True)
     bridge.work()
-    bridge.platform.bookings.update(kept)
     assert bridge.row("b1").platform_status == "cancelled"
     assert "gone-on-platform" in bridge.tasks()
-    bridge.clock.moment = NOW + timedelta(minutes=20)
-    reconcile(bridge.installation, "desk")
-    assert (bridge.row("b1").platform_status, bridge.outcome("b1")) == ("pending", "hold")
-    assert "gone-on-platform" not in bridge.tasks()
-    looks = bridge.platform.fetched
-    reconcile(bridge.installation, "desk")
-    assert bridge.platform.fetched == looks
+    looks = 0
+    while bridge.looks():
+        bridge.clock.moment += bridge.looks()["b1"]
+        bridge.look_again()
+        looks += 1
+    assert bridge.clock.moment > START
+    assert looks < 50
+
+
+def test_what_was_never_shown_becomes_a_task(bridge: Bridge) -> None:
+    delivery = bridge.arrive("b1", thin=True)
+    bridge.take_in(delivery)
+    bridge.take_in(delivery, Try(2, absent=True))
+    while bridge.looks():
+        assert bridge.tasks() == []
+        bridge.clock.moment += bridge.looks()["b1"]
+        bridge.look_again()
+    assert bridge.tasks() == ["unreadable-delivery"]
+
+
+def test_what_is_shown_late_is_taken_in(bridge: Bridge) -> None:
+    delivery = bridge.arrive("b1", thin=True)
+    bridge.take_in(delivery)
+    bridge.take_in(delivery, Try(2, absent=True))
+    bridge.platform.put("b1")
+    bridge.clock.moment += bridge.looks()["b1"]
+    bridge.look_again()
+    assert (bridge.outcome("b1"), bridge.looks()) == ("hold", {})

@@ -25,8 +25,9 @@ def test_an_age_in_words(minutes: int, words: str) -> None:
 
 
 def test_what_waits_too_long_is_told_and_what_is_refused_is_a_remark(bridge: Bridge) -> None:
+    bridge.take_in(bridge.arrive("b1", service_ref="2"))
     bridge.platform.faults = [PlatformError("down")]
-    bridge.take("b1", service_ref="2")
+    bridge.work()
     bridge.arrive("b2", thin=True)
     with bridge.installation.read() as record:
         found = undone(record)

@@ -105,7 +105,7 @@ def test_late_news_does_not_undo_our_own_confirmation(bridge: Bridge) -> None:
     """A copy of the platform's data may lag behind what was written to it."""
     bridge.take("b1")
     bridge.confirm_coverage("b1")
-    bridge.platform.put("b1", status="pending")
+    bridge.platform.put("b1", status="pending", version=bridge.row("b1").version)
     bridge.take("b1", "requested", thin=True)
     assert bridge.row("b1").platform_status == "accepted"
     assert len(bridge.platform.changes) == 1

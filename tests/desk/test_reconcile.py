@@ -1,8 +1,15 @@
 """The platform's own list brings what no delivery said."""
 
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import DataError, OperationalError
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.api.connectors import PlatformGoneError
+from massage_ins_bridge.desk import listed
+from massage_ins_bridge.desk.observe import Observed, observe
 from massage_ins_bridge.desk.reconcile import reconcile
 
 
@@ -18,8 +25,9 @@ def test_reconciling_finds_what_no_delivery_said(bridge: Bridge) -> None:
 
 def test_what_two_looks_did_not_find_is_told_and_comes_back(bridge: Bridge) -> None:
     bridge.knobs.visits = 0
+    bridge.take_in(bridge.arrive("b1"))
     bridge.platform.faults = [PlatformGoneError("not found", True, 404)] * 2
-    bridge.take("b1")
+    bridge.write_back()
     bridge.write_back()
     assert (bridge.row("b1").platform_status, bridge.platform.changes) == ("cancelled", [])
     assert bridge.writes("b1") == [("block", "superseded", None)]
@@ -28,3 +36,67 @@ def test_what_two_looks_did_not_find_is_told_and_comes_back(bridge: Bridge) -> N
     bridge.work()
     assert bridge.row("b1").platform_status == "rejected"
     assert "gone-on-platform" not in bridge.tasks()
+
+
+def test_what_the_list_says_is_gone_is_looked_for_once_more(bridge: Bridge) -> None:
+    for ref in ("b1", "b2"):
+        bridge.take(ref)
+    reconcile(bridge.installation, "desk")
+    kept = bridge.platform.bookings.pop("b1")
+    del bridge.platform.bookings["b2"]
+    reconcile(bridge.installation, "desk")
+    bridge.platform.bookings["b1"] = kept
+    bridge.clock.moment += timedelta(minutes=1)
+    bridge.look_again()
+    assert bridge.row("b1").platform_status == "pending"
+    assert bridge.row("b2").platform_status == "cancelled"
+    assert "gone-on-platform" in bridge.tasks()
+
+
+def test_a_list_alone_is_believed_where_nothing_else_can_be_asked(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridge.take("b1")
+    reconcile(bridge.installation, "desk")
+    bridge.platform.bookings.clear()
+    connector = bridge.installation.accounts["desk"].connector
+    monkeypatch.setattr(connector, "capabilities", connector.capabilities - {"fetch"})
+    reconcile(bridge.installation, "desk")
+    assert bridge.row("b1").platform_status == "cancelled"
+
+
+@pytest.mark.parametrize("error", [KeyError("a"), DataError("x", {}, Exception("too long"))])
+def test_a_booking_that_cannot_be_taken_in_keeps_none_of_the_others(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    for ref in ("b1", "b2", "b3"):
+        bridge.platform.put(ref)
+    fail_for(monkeypatch, "b2", error)
+    reconcile(bridge.installation, "desk")
+    assert (bridge.outcome("b1"), bridge.outcome("b3")) == ("hold", "hold")
+    assert bridge.tasks() == ["unreadable-booking"]
+    monkeypatch.undo()
+    bridge.platform.put("b2")
+    reconcile(bridge.installation, "desk")
+    assert (bridge.outcome("b2"), bridge.tasks()) == ("hold", [])
+
+
+def test_a_database_that_does_not_take_it_is_asked_again(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridge.platform.put("b1")
+    fail_for(monkeypatch, "b1", OperationalError("x", {}, Exception("locked")))
+    with pytest.raises(OperationalError):
+        reconcile(bridge.installation, "desk")
+    monkeypatch.undo()
+    reconcile(bridge.installation, "desk")
+    assert (bridge.outcome("b1"), bridge.tasks()) == ("hold", [])
+
+
+def fail_for(monkeypatch: pytest.MonkeyPatch, ref: str, error: Exception) -> None:
+    def failing(*given: Any) -> Observed:
+        if given[3].ref == ref:
+            raise error
+        return observe(*given)
+
+    monkeypatch.setattr(listed, "observe", failing)

@@ -7,11 +7,16 @@ import pytest
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.api.connectors import PlatformBusyError, PlatformError
-from massage_ins_bridge.desk.platform_state import TRIES_BEFORE_WORD, Try
+from massage_ins_bridge.desk.platform_state import (
+    WORD_AFTER,
+    WORD_AFTER_A_READING,
+    Try,
+)
 from massage_ins_bridge.desk.take_in import MAX_TRIES, SECOND_LOOK, Next, Taken
 from massage_ins_bridge.testing.bookings import NOW, START
 
 DONE = Taken()
+AT_ONCE, WORD = Try(asking=False), Try(asking=False, word=True)
 AGAIN = Next.AGAIN
 
 
@@ -64,8 +69,10 @@ def test_a_booking_that_the_platform_does_not_show_is_looked_for_twice(bridge: B
     assert bridge.take_in(delivery, Try(2, absent=True)) == DONE
     assert bridge.row("b1").platform_status == "cancelled"
     bridge.platform.bookings.update(kept)
-    bridge.take("b1", thin=True, sent_at=NOW + timedelta(minutes=1))
+    bridge.clock.moment += timedelta(minutes=5)
+    bridge.look_again()
     assert (bridge.row("b1").platform_status, bridge.outcome("b1")) == ("pending", "hold")
+    assert bridge.tasks() == []
 
 
 def test_a_cancelled_booking_that_the_platform_forgot_is_over_at_once(bridge: Bridge) -> None:
@@ -93,19 +100,125 @@ def test_a_platform_that_has_no_room_is_asked_later_and_nothing_counts(bridge: B
     assert bridge.take_in(delivery) == DONE
 
 
-def test_who_may_not_wait_for_the_platform_hands_the_delivery_on(bridge: Bridge) -> None:
-    bridge.platform.put("b1")
-    thin, whole = bridge.arrive("b1", thin=True), bridge.arrive("b2")
-    assert bridge.take_in(thin, Try(asking=False)) == Taken(Next.ASK_PLATFORM)
-    assert bridge.take_in(whole, Try(asking=False)) == DONE
-    assert bridge.platform.fetched == 0
+def test_a_delivery_only_says_look(bridge: Bridge) -> None:
+    """A new booking's, too: what it leaves out, such as where it was moved from, decides."""
+    bridge.knobs.visits = 1
+    bridge.take("b1")
+    bridge.confirm_coverage("b1")
+    delivery = bridge.arrive("b2", start=START + timedelta(days=2))
+    bridge.platform.put("b2", previous_ref="b1")
+    assert bridge.take_in(delivery, AT_ONCE) == Taken(Next.ASK_PLATFORM, word_after=WORD_AFTER)
+    bridge.work()
+    assert (bridge.row("b1").platform_status, bridge.outcome("b2")) == ("replaced", "allow")
 
 
-def test_in_the_end_the_deliverys_own_word_is_taken(bridge: Bridge) -> None:
-    delivery = bridge.arrive("b1", sent_at=NOW - timedelta(hours=1))
-    bridge.platform.faults = [PlatformError("down")]
-    assert bridge.take_in(delivery, Try(TRIES_BEFORE_WORD)) == DONE
+def test_the_word_of_a_delivery_is_waited_with(bridge: Bridge) -> None:
+    """It is filed soon where nothing was read, later where that may be newer, and never where it
+    does not hold the booking."""
+    bridge.take("b1")
+    moved = bridge.arrive("b1", "rescheduled", start=START + timedelta(days=1))
+    later = Taken(Next.ASK_PLATFORM, word_after=WORD_AFTER_A_READING)
+    assert bridge.take_in(moved, AT_ONCE) == later
+    assert bridge.take_in(bridge.arrive("b2", thin=True), AT_ONCE) == Taken(Next.ASK_PLATFORM)
+    assert bridge.take_in(bridge.arrive("b3"), WORD) == DONE
+    again = bridge.arrive("b3", "rescheduled", start=START + timedelta(days=1))
+    assert bridge.take_in(again, AT_ONCE).word_after == WORD_AFTER
+
+
+@pytest.mark.parametrize("cured", [True, False])
+def test_a_word_alone_is_shown_and_holds(bridge: Bridge, cured: bool) -> None:
+    """Nothing is written before it is read; then it is decided."""
+    bridge.take("b0")
+    if cured:
+        bridge.confirm_coverage("b0")
+    bridge.knobs.visits = 2 if cured else 1
+    assert bridge.take_in(bridge.arrive("b1", start=START + timedelta(days=1)), WORD) == DONE
+    bridge.platform.faults = [PlatformError("no connection")]
+    bridge.write_back()
+    assert (bridge.outcome("b1"), bridge.row("b1").to_read) == ("hold", True)
+    changes = list(bridge.platform.changes)
+    bridge.clock.moment += timedelta(seconds=5)
+    bridge.look_again()
+    assert (bridge.outcome("b1"), bridge.looks()["b1"]) == ("hold", timedelta(seconds=5))
+    assert bridge.platform.changes == changes
+    bridge.clock.moment += timedelta(seconds=5)
+    bridge.look_again()
+    bridge.work()
+    assert (bridge.outcome("b1"), bridge.looks()) == ("allow" if cured else "block", {})
+
+
+def test_a_word_alone_refuses_no_other_booking(bridge: Bridge) -> None:
+    bridge.knobs.visits = 1
+    bridge.take_in(bridge.arrive("b0"), WORD)
+    bridge.take("b1", start=START + timedelta(days=1))
     assert bridge.outcome("b1") == "hold"
+    bridge.platform.put("b0", status="cancelled")
+    bridge.clock.moment += timedelta(seconds=5)
+    bridge.look_again()
+    assert "b1" not in [ref for ref, _, _ in bridge.platform.changes]
+
+
+CONTRADICTIONS = [
+    ("cancelled", "cancelled", "accepted"),
+    ("rejected", "rejected", "pending"),
+    ("created", "accepted", "pending"),
+]
+
+
+@pytest.mark.parametrize(("event", "told", "shown"), CONTRADICTIONS)
+@pytest.mark.parametrize("thin", [True, False])
+def test_a_contradiction_is_looked_at_again_and_refuses_nobody(
+    bridge: Bridge, event: str, told: str, shown: str, thin: bool
+) -> None:
+    """Some platforms tell before they write down, or read from a copy that lags."""
+    bridge.take("b1", status=shown)
+    delivery = bridge.arrive("b1", event, thin=thin, status=told)
+    bridge.platform.put("b1", status=shown)
+    bridge.take_in(delivery)
+    assert bridge.row("b1").platform_status == shown
+    assert bridge.looks()["b1"] < timedelta(minutes=1)
+    bridge.knobs.visits = 1
+    bridge.take("b2", start=START + timedelta(days=1))
+    assert bridge.outcome("b2") == "hold"
+    bridge.platform.put("b1", status=told)
+    bridge.clock.moment += timedelta(minutes=1)
+    bridge.look_again()
+    assert (bridge.row("b1").platform_status, bridge.looks()) == (told, {})
+
+
+def test_a_contradiction_that_stays_ends_with_the_platforms_word(bridge: Bridge) -> None:
+    bridge.take("b1", status="accepted")
+    delivery = bridge.arrive("b1", "cancelled", thin=True)
+    bridge.take_in(delivery)
+    for number in range(4):
+        assert (number, bridge.row("b1").to_read) == (number, True)
+        bridge.clock.moment += bridge.looks()["b1"]
+        bridge.look_again()
+    assert (bridge.row("b1").to_read, bridge.looks()) == (False, {})
+    assert bridge.row("b1").platform_status == "accepted"
+
+
+def test_what_is_shown_now_wins_over_what_was_told_later(bridge: Bridge) -> None:
+    """A platform may stamp what it tells after slow calls of its own."""
+    bridge.take("b1", status="cancelled")
+    told = bridge.arrive("b1", "created", status="accepted", sent_at=NOW + timedelta(hours=1))
+    bridge.take_in(told, WORD)
+    assert bridge.row("b1").platform_status == "accepted"
+    bridge.platform.put("b1", status="cancelled", version="1")
+    bridge.clock.moment += timedelta(seconds=5)
+    bridge.look_again()
+    assert bridge.row("b1").platform_status == "cancelled"
+
+
+def test_a_mark_that_leaves_the_platforms_version_is_taken(bridge: Bridge) -> None:
+    row = bridge.take("b1", status="accepted")
+    bridge.clock.moment = START + timedelta(hours=1)
+    version = row.version
+    for event, status in (("no-show", "no-show"), ("created", "accepted")):
+        bridge.platform.put("b1", status=status, version=version)
+        bridge.arrive("b1", event, thin=True, sent_at=bridge.clock.moment)
+        bridge.work()
+        assert bridge.row("b1").platform_status == status
 
 
 def test_an_old_delivery_that_the_platform_denies_is_filed_with_a_task(bridge: Bridge) -> None:

@@ -128,9 +128,10 @@ def test_a_booking_that_the_client_gave_up_is_left_alone(bridge: Bridge, status:
 
 def test_one_404_ends_nothing(bridge: Bridge) -> None:
     """A proxy's error page, for a few seconds, is not the platform's word on a booking."""
-    bridge.platform.faults = [PlatformGoneError("not found", True, 404)]
     bridge.knobs.visits = 0
-    bridge.take("b1")
+    bridge.take_in(bridge.arrive("b1"))
+    bridge.platform.faults = [PlatformGoneError("not found", True, 404)]
+    bridge.write_back()
     assert bridge.writes("b1") == [("block", "queued", None)]
     assert bridge.row("b1").platform_status == "pending"
     bridge.write_back()
@@ -138,8 +139,9 @@ def test_one_404_ends_nothing(bridge: Bridge) -> None:
 
 
 def test_one_write_carried_out_by_many_reaches_the_platform_once(bridge: Bridge) -> None:
+    bridge.take_in(bridge.arrive("b1", service_ref="2"))
     bridge.platform.faults = [PlatformError("down")]
-    bridge.take("b1", service_ref="2")
+    bridge.write_back()
     write = next(work.item for work in bridge.started if work.kind == "write")
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: write_back(bridge.installation, write), range(8)))

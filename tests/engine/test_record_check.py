@@ -7,6 +7,7 @@ from tests.store.conftest import store
 
 from massage_ins_bridge.engine.record_check import record_trouble
 from massage_ins_bridge.store.database import Store
+from massage_ins_bridge.store.lock import DataFileLock
 
 __all__ = ["store"]
 BROKEN = "CREATE SCHEMA dbos CREATE VIEW workflow_status AS SELECT 1 n WHERE 1/0 > 0"
@@ -19,7 +20,10 @@ def test_a_record_that_cannot_be_read_is_told_with_the_cure(store: Store) -> Non
             connection.execute(text(BROKEN))
         assert "the schema dbos cannot be read (division by zero)" in record_trouble(store)
         return
-    file = store.file.with_name("runs.sqlite3")
+    file, lock = store.file.with_name("runs.sqlite3"), DataFileLock(store.file)
+    lock.take()
+    assert record_trouble(store).endswith("removed while the service runs; start the service anew")
+    lock.give_back()
     with sqlite3.connect(file) as made:
         made.execute("CREATE TABLE workflow_status (id)")
     assert record_trouble(store) == ""

@@ -1,5 +1,6 @@
 """Authorizations: what is on record, who asks for them, and what waives them."""
 
+import re
 from datetime import date, timedelta
 
 from .facts import Facts, Json, canonical, to_day
@@ -41,12 +42,43 @@ def on_record(facts: Facts, kinds: tuple[str | None, ...]) -> list[Json] | None:
     first = days[0] if days else facts.day
     return [
         item
-        for item in listed
+        for item in newest_of_each_number(facts, listed)
         if item.get("kind") in kinds
         and canonical(item.get("payer")) == facts.payer
         and item.get("status") != "void"
         and (to_day(item.get("to")) or first) >= first
     ]
+
+
+def newest_of_each_number(facts: Facts, listed: list[Json]) -> list[Json]:
+    """Two records of one number are one authorization. Where a record denies it, all are kept."""
+
+    def same(one: Json, other: Json) -> bool:
+        names = [
+            (canonical(i.get("payer")), i.get("kind"), re.sub("[^a-z0-9]", "", i["number"].lower()))
+            for i in (one, other)
+        ]
+        return names[0] == names[1]
+
+    def later(one: Json, other: Json) -> bool:
+        def rank(i: Json) -> tuple[str, bool, str, int]:
+            asked, good = i.get("requested_on") or "", i.get("status") == "approved"
+            return asked, good, i.get("to") or "9999", i.get("visits") or 0
+
+        place = (listed.index(one), listed.index(other))
+        return rank(one) > rank(other) or (rank(one) == rank(other) and place[0] > place[1])
+
+    kept = []
+    for item in listed:
+        group = [item]
+        if item.get("number") and item.get("status") != "void":
+            group = [i for i in listed if i.get("number") and i.get("status") != "void"]
+            group = [i for i in group if same(i, item)]
+        if any(i.get("status") == "denied" for i in group):
+            group = [item]
+        if not any(later(other, item) for other in group if other is not item):
+            kept.append(item)
+    return kept
 
 
 def excludes(item: Json, day: date) -> bool:

@@ -61,6 +61,7 @@ def test_a_folder_or_a_file_of_another_kind(tmp_path: Path) -> None:
     "address",
     [
         *("sqlite:foo", "sqlite://", "sqlite:///:memory:", "sqlite:///file:x?mode=ro&uri=true"),
+        *("sqlite:///x?mode=rwc", "sqlite:///x?timeout=1"),
         "postgresql+psycopg://user:hidden@host:abc/name",
     ],
 )

@@ -24,6 +24,7 @@ from tests.two_rules import two_rules_host
 from massage_ins_bridge.desk.chart import list_facts
 from massage_ins_bridge.desk.client_file import load_client
 from massage_ins_bridge.desk.installation import build_installation
+from massage_ins_bridge.desk.tasks import WORKED_OUT
 from massage_ins_bridge.engine.schedules import undone
 from massage_ins_bridge.identity.keys import name_keys
 from massage_ins_bridge.settings import Settings
@@ -153,8 +154,10 @@ def test_bookings_keep_their_state_under_other_names(store: Store, before: dict[
         for row in before["tables"]["bookings"]
     ]
     found = rows_of(store, "bookings")
-    more = {"version", "looked_at", "told_at"}
+    more = {"version", "looked_at", "told_at", "stood_as", "called_off_at"}
     assert all(row[name] is None for row in found for name in more)
+    assert not any(row["to_read"] for row in found)
+    more |= {"to_read"}
     found = [{k: v for k, v in row.items() if k not in more} for row in found]
     assert sorted(found, key=lambda r: str(r["id"])) == sorted(wanted, key=lambda r: str(r["id"]))
 
@@ -231,9 +234,11 @@ def test_what_was_undone_is_done_by_this_release(
     finally:
         installation.close()
     tables = before["tables"]
+    open_tasks = [t for t in tables["tasks"] if t["done_at"] is None and t["patient_id"]]
+    worked_out = {t["patient_id"] for t in open_tasks if t["kind"] in WORKED_OUT}
     assert found == {
         "delivery": len(tables["deliveries"]) - len(tables["intakes"]),
-        "wakeup": sum(w["done_at"] is None for w in tables["wakeups"]),
+        "wakeup": sum(w["done_at"] is None for w in tables["wakeups"]) + len(worked_out),
         "write": sum(e["state"] == "queued" for e in tables["effects"]),
     }
 

@@ -18,7 +18,7 @@ from massage_ins_bridge.desk.health import DECIDE_WITHIN, WRITE_WITHIN
 from massage_ins_bridge.store.models import WakeupRow, WriteRow
 from massage_ins_bridge.testing.fake_connector import delivery, signed
 from massage_ins_bridge.web import health
-from massage_ins_bridge.web.door import probes
+from massage_ins_bridge.web.door import access, probes
 
 MINUTE = timedelta(minutes=1)
 
@@ -90,13 +90,16 @@ def test_a_disk_that_is_full_and_a_record_that_is_gone(
 ) -> None:
     full = OperationalError("INSERT", None, Exception("database or disk is full"))
     monkeypatch.setattr(health, "real_write", Mock(side_effect=full))
-    assert reasons(site) == ["the database cannot be written: is the disk full?"]
+    assert reasons(site) == [
+        "the database cannot be written: is the disk full, or its file locked?"
+    ]
     monkeypatch.undo()
     assert reasons(site) == []
     runs = site.installation.runs_file
     assert runs is not None
     runs.rename(runs.with_suffix(".away"))
     assert "durable runs" in reasons(site)[0]
+    assert "mib_runs_up 0.0" in site.api("GET", "/metrics").text
     site.worker.inbox.close()
     assert reasons(site)[0].startswith("inbox: deliveries are not taken any more")
 
@@ -105,8 +108,12 @@ def test_a_database_that_hangs_hangs_nothing_of_this(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release = threading.Event()
+    assert "mib_runs_up 1.0" in site.api("GET", "/metrics").text
     monkeypatch.setattr(health, "ping", lambda *_: release.wait(30))
+    monkeypatch.setattr(access, "clinic_of_key", lambda *_: release.wait(30))
     monkeypatch.setattr(probes, "SECONDS", 0.2)
+    assert "mib_database_up 0.0" in site.api("GET", "/metrics").text
+    assert site.http.get("/metrics", headers={"authorization": "Bearer x"}).status_code == 503
     assert site.http.get("/healthz").json() == {"status": "ok", "database": "does not answer"}
     assert reasons(site) == ["the database does not answer within 2 seconds"]
     release.set()

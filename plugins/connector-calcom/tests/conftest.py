@@ -1,17 +1,23 @@
 """The simulated Cal.com, connectors on it, and a place for webhooks."""
 
+import dataclasses
 import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from massage_ins_bridge.api.connectors import AccountConfig, PlatformClient, Timeouts
+from massage_ins_bridge.api.connectors import (
+    AccountConfig,
+    PlatformClient,
+    ServiceMeaning,
+    Timeouts,
+)
 from massage_ins_bridge_calcom.connector import CalcomConnector
 from massage_ins_bridge_calcom_simulator.testing import Arrived, Mailbox, Simulator
 
@@ -43,12 +49,17 @@ Sign = Callable[[Any], Arrived]
 
 @pytest.fixture
 def answered() -> Answered:
-    """A connector whose platform answers every call with this JSON."""
+    """A connector whose platform answers every call with this JSON, but for whose key it is."""
 
     def build(data: Any) -> CalcomConnector:
         base = "https://api.cal.example"
-        transport = httpx.MockTransport(lambda request: httpx.Response(200, json=data))
-        client = PlatformClient(base, transport=transport, per_minute=100_000)
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            own = request.url.path == "/v2/me"
+            return httpx.Response(200, json={"data": {"id": 5}} if own else data)
+
+        transport = httpx.MockTransport(answer)
+        client = PlatformClient(base, transport=transport, per_minute=100_000, sleep=_short)
         return CalcomConnector(account_on(base), client)
 
     return build
@@ -67,18 +78,33 @@ def sign() -> Sign:
 
 
 class Calcom(Simulator):
-    """The simulated Cal.com, and connectors on it."""
+    """The simulated Cal.com with all its ways, and connectors on it."""
 
-    def __init__(self) -> None:
-        super().__init__("--api-key", KEY, "--secret", SECRET)
+    def __init__(self, *options: str) -> None:
+        super().__init__("--api-key", KEY, "--secret", SECRET, *options)
         self.clients: list[PlatformClient] = []
 
-    def connector(self, **timeouts: float) -> CalcomConnector:
+    def connector(
+        self, services: Mapping[str, ServiceMeaning] | None = None, **timeouts: float
+    ) -> CalcomConnector:
         client = PlatformClient(
             self.url, per_minute=100_000, timeout=Timeouts(**timeouts), sleep=_short
         )
         self.clients.append(client)
-        return CalcomConnector(account_on(self.url), client)
+        account = dataclasses.replace(account_on(self.url), services=services or {})
+        return CalcomConnector(account, client)
+
+    def settled(self, **fields: Any) -> str:
+        """The uid of a new booking that the API shows by now."""
+        uid = self.book(**fields)
+        self.catch_up()
+        return uid
+
+    def act(self, uid: str, verb: str, **fields: Any) -> Any:
+        """What a person does in Cal.com, once the API shows it."""
+        done = self.control("POST", f"bookings/{uid}/{verb}", **fields)
+        self.catch_up()
+        return done
 
 
 def _short(seconds: float) -> None:
@@ -95,8 +121,18 @@ def running() -> Iterator[Calcom]:
 def simulator(running: Calcom) -> Iterator[Calcom]:
     yield running
     running.control("DELETE", "faults")
+    running.catch_up()
     while running.clients:
         running.clients.pop().close()
+
+
+@pytest.fixture
+def alone() -> Iterator[Calcom]:
+    """One for a test whose settings nobody else should have."""
+    with Calcom() as simulator:
+        yield simulator
+        while simulator.clients:
+            simulator.clients.pop().close()
 
 
 @pytest.fixture

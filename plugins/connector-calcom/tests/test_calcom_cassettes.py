@@ -30,8 +30,9 @@ RESPONSE_HEADERS = {"content-type", "retry-after"}
 FIELDS = frozenset(
     (  # noqa: SIM905 - a word list is read faster than forty quoted lines
         "absent absentHost attendeePhoneNumber attendees bookingFieldsResponses "
-        "cancellationReason code createdAt currentPage data duration email end error eventType "
-        "eventTypeId hasNextPage hasPreviousPage hosts id insurance itemsPerPage language "
+        "cancellationReason cancelledByEmail code createdAt currentPage data duration email end "
+        "error eventType eventTypeId hasNextPage hasPreviousPage hosts id insurance itemsPerPage "
+        "language "
         "message name pagination phoneNumber reason recurringBookingUid remainingItems "
         "rescheduledFromUid rescheduledToUid returnedItems slug start status timeZone "
         "totalItems totalPages uid updatedAt"
@@ -118,6 +119,7 @@ def playing(
         path.unlink(missing_ok=True)
         for booking in made:
             simulator.book(**booking)
+        simulator.catch_up()
     recorder = vcr.VCR(
         record_mode="all" if RECORD else "none",
         match_on=["method", "path", "query", "body"],
@@ -126,7 +128,7 @@ def playing(
     )
     account = AccountConfig("x", base_url, KEY, "s", form_fields={"insurance": "payer"})
     with (
-        PlatformClient(base_url, per_minute=10_000) as client,
+        PlatformClient(base_url, per_minute=10_000, sleep=lambda _seconds: None) as client,
         recorder.use_cassette(str(path)) as cassette,
     ):
         yield CalcomConnector(account, client)

@@ -2,7 +2,8 @@
 
 import hmac
 import json
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from massage_ins_bridge.testing.bookings import account
 from massage_ins_bridge.testing.connectors import ConnectorSuite
 from massage_ins_bridge_calcom.connector import CalcomConnector
 from massage_ins_bridge_calcom_simulator.testing import Simulator
+from massage_ins_bridge_calcom_simulator.ways import WAYS
 
 KEY = "cal_test_key"
 #: Event types of the simulator, by the state in which their bookings begin.
@@ -32,7 +34,15 @@ def body(trigger: str, status: str | None = None, **changed: Any) -> bytes:
     return json.dumps({**sent, "payload": {**payload, **changed}}).encode()
 
 
+def half(seed: int) -> list[str]:
+    """Options that turn a random half of the ways off."""
+    off = random.Random(seed).sample(sorted(WAYS), len(WAYS) // 2)
+    return [part for name in off for part in ("--unlike", name)]
+
+
 class TestCalcom(ConnectorSuite):
+    """With all ways on."""
+
     connector_class = CalcomConnector
     deliveries = (
         body("BOOKING_REQUESTED", "PENDING"),
@@ -51,4 +61,23 @@ class TestCalcom(ConnectorSuite):
 
     @pytest.fixture
     def book(self, simulator: Simulator) -> Callable[[str], str]:
-        return lambda status: simulator.book(event_type=EVENT_TYPES[status])
+        def made(status: str) -> str:
+            uid = simulator.book(event_type=EVENT_TYPES[status])
+            simulator.catch_up()
+            return uid
+
+        return made
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def plainer(request: pytest.FixtureRequest) -> Iterator[Simulator]:
+    with Simulator("--api-key", KEY, *half(request.param)) as made:
+        yield made
+
+
+class TestPlainerCalcom(TestCalcom):
+    """With a random half of the ways off."""
+
+    @pytest.fixture
+    def simulator(self, plainer: Simulator) -> Simulator:
+        return plainer

@@ -37,6 +37,7 @@ def test_one_unreadable_booking_does_not_hide_the_others(
     rows = [{**ROW, "uid": "one"}, {**ROW, "start": "?"}, {**ROW, "uid": "two"}]
     page = getattr(answered({"data": rows}), ask)(None, now)
     assert ([booking.ref for booking in page.items], page.more) == (["one", "two"], False)
+    assert page.unreadable == ("abc",)
     assert "start" in caplog.text
     assert "Ada" not in caplog.text
 

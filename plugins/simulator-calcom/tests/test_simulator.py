@@ -53,7 +53,10 @@ def test_the_command_says_where_it_listens_and_ends_when_told(command: list[str]
     assert shown["event_types"] == [{"id": 7, "slug": "cupping", "requires_confirmation": False}]
 
 
-def test_a_target_that_is_down_loses_no_webhook(simulator: Simulator, mailbox: Mailbox) -> None:
+def test_a_target_that_is_down_loses_no_webhook_when_told(
+    simulator: Simulator, mailbox: Mailbox
+) -> None:
+    simulator.control("POST", "settings", retry_for=60)
     mailbox.refusals.extend([503] * 3)
     uid = simulator.book()
     mailbox.wait_for("BOOKING_REQUESTED", uid)
@@ -77,6 +80,7 @@ def test_a_webhook_can_be_sent_again_as_it_was(simulator: Simulator, mailbox: Ma
 
 def test_the_journal_on_disk_holds_all_and_no_one(simulator: Simulator, journal: Path) -> None:
     uid = simulator.book(name="Grace Hopper", email="grace@example.com")
+    simulator.catch_up()
     simulator.http.post(f"/v2/bookings/{uid}/confirm", headers=API).raise_for_status()
     text = journal.read_text("utf-8")
     entries = [json.loads(line) for line in text.splitlines()]
@@ -101,6 +105,7 @@ def test_the_platform_limits_calls_when_told() -> None:
         ("bookings/none/cancel", {}),
         ("faults", {"kind": "earthquake"}),
         ("settings", {"webhook": "x"}),
+        ("settings", {"triggers": ["BOOKING_EATEN"]}),
     ],
 )
 def test_controls_refuse_what_they_do_not_know(

@@ -2,7 +2,8 @@
 one outgoing HTTP client.
 
 A connector is a class with ``name``, ``capabilities`` and the methods of the roles that it plays:
-``Receiving`` always, ``Bookings``, ``Writing`` and ``Calendar`` as far as its platform can. It
+``Receiving`` always, ``Bookings``, ``Writing``, ``Calendar`` and ``Examining`` as far as its
+platform can. It
 never stores, never retries, never logs facts of a person. What its platform cannot do it does not
 declare; the host then makes a staff task of it. Everything that it answers is checked field by
 field before it counts.
@@ -28,6 +29,7 @@ from ..http import (
 
 __all__ = [
     "AccountConfig",
+    "Advice",
     "BadPayloadError",
     "BadSignatureError",
     "BookingStatus",
@@ -37,6 +39,7 @@ __all__ = [
     "Capability",
     "Connector",
     "Delivery",
+    "Examining",
     "Gone",
     "Hint",
     "HintKind",
@@ -64,7 +67,16 @@ __all__ = [
 #: What a connector's platform can really do; each is the name of the method that does it.
 #: Anything that is not declared becomes a staff task.
 Capability = Literal[
-    "fetch", "changes", "upcoming", "hold", "confirm", "reject", "cancel", "put", "remove"
+    "fetch",
+    "changes",
+    "upcoming",
+    "hold",
+    "confirm",
+    "reject",
+    "cancel",
+    "put",
+    "remove",
+    "examine",
 ]
 #: How the platform shows a hold. ``pending``: a booking waits for confirmation, and one that was
 #: accepted cannot be put back. ``tag``, ``tentative``: any booking can be marked. ``none``: staff
@@ -200,14 +212,16 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A piece of a list of bookings. ``gone`` are refs that the platform says it no longer has.
-    ``cursor`` is where to go on: opaque to the host, which keeps it and hands it back. ``more``:
-    there is another page now."""
+    """A piece of a list of bookings. ``gone`` are refs that the platform says it no longer has,
+    ``unreadable`` those of bookings that could not be understood: staff looks at them. ``cursor``
+    is where to go on: opaque to the host, which keeps it and hands it back. ``more``: there is
+    another page now."""
 
     items: tuple[PlatformBooking, ...]
     gone: tuple[str, ...] = ()
     cursor: str | None = None
     more: bool = False
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +243,15 @@ class CalendarEntry:
     title: str
     status: Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
     sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something in the clinic's settings on the platform that is amiss (``bad``) or that one should
+    know (``note``); the message says what, and where on the platform to mend it."""
+
+    level: Literal["note", "bad"]
+    message: str
 
 
 class Receiving(Protocol):
@@ -257,7 +280,9 @@ class Bookings(Protocol):
         deliveries would have said. A booking may come twice and must not be left out."""
 
     def upcoming(self, cursor: str | None, now: datetime) -> Page:
-        """The bookings that start after ``now``, page by page; ``None`` begins."""
+        """The bookings that start after ``now``, page by page; ``None`` begins. When an account is
+        connected, ``now`` lies 90 days back, for the visits of that time; a platform that no longer
+        shows those leaves them out."""
 
 
 class Writing(Protocol):
@@ -287,6 +312,14 @@ class Calendar(Protocol):
 
     def remove(self, uid: str) -> None:
         """Take the entry out; one that is not there is no error."""
+
+
+class Examining(Protocol):
+    """Looking at the clinic's settings on the platform; the method raises ``PlatformError``."""
+
+    def examine(self, url: str | None) -> list[Advice]:
+        """What is amiss there: services whose bookings arrive unconfirmed, deliveries that are
+        not sent. ``url`` is the address that deliveries should go to, where it is known."""
 
 
 class Connector(Receiving, Protocol):

@@ -86,19 +86,23 @@ def demo(
 
 def _add_groups() -> None:
     from .backup import backup, restore
+    from .bookings import app as bookings
     from .clinic import app as clinic
     from .db import app as db
     from .doctor import doctor
     from .keys import app as keys
     from .rules import app as rules
     from .serve import serve
+    from .sync import sync
 
     app.command()(doctor)
     app.command()(serve)
+    app.command()(sync)
     app.command()(backup)
     app.command()(restore)
     app.add_typer(rules, name="rules")
     app.add_typer(clinic, name="clinic")
+    app.add_typer(bookings, name="booking")
     app.add_typer(keys, name="key")
     app.add_typer(db, name="db")
 

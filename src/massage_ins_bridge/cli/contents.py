@@ -32,6 +32,7 @@ def contents(store: Store, settings: Settings, now: datetime) -> Iterator[Findin
             yield sealed
             return
         yield from _unconfirmed(record, settings)
+        yield from _first_looks(record, settings)
     yield from _runs(store)
     if not any(key.revoked_at is None for key in list_keys(store, DEFAULT_CLINIC)):
         yield Finding("note", "API keys", "there is none; `mib key add NAME` makes one")
@@ -66,6 +67,21 @@ def _work(record: Record) -> Iterator[Finding]:
     failed = select(func.count()).where(WriteRow.state == "failed")
     if count := record.session.scalar(failed):
         yield Finding("note", "writes", f"{count} could not be written; see the tasks")
+
+
+def _first_looks(record: Record, settings: Settings) -> Iterator[Finding]:
+    """Accounts that only observe as long as their bookings were not all taken in."""
+    for account in settings.accounts:
+        row = record.looks.first(account.name)
+        if row is None or row.done_at is None:
+            so_far = row.taken if row is not None else 0
+            waits = f" It waits: {row.said}." if row is not None and row.said else ""
+            yield Finding(
+                "note",
+                f"account {account.name}",
+                f"its bookings are not all taken in ({so_far} so far): it only observes until they "
+                f"are. Start the service, and see `mib sync {account.name}`.{waits}",
+            )
 
 
 def _seals(store: Store) -> Finding | None:

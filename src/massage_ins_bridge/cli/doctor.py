@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _MARKS = {"good": "ok  ", "note": "note", "bad": "BAD "}
 #: A code list is in force for a year, and the next one is known a few weeks before.
 RELEASE_MONTHS = 12
+#: Bytes: a few thousand bookings.
+LEAST_FREE = 50_000_000
 
 
 def doctor(
@@ -64,9 +66,21 @@ def examine(config: Config, now: datetime, *, offline: bool) -> Iterator[Finding
     yield from _plugins(host, settings)
     yield from _codes(now)
     yield from _accounts(settings, host, now, offline=offline)
+    yield from _room(settings)
     yield from _database(settings, now)
     if not offline:
         yield from exposed(settings)
+
+
+def _room(settings: Settings) -> Iterator[Finding]:
+    """What is written into room that a file has already succeeds on a full disk."""
+    import shutil
+
+    if settings.data_dir.is_dir():
+        free = shutil.disk_usage(settings.data_dir).free
+        if free < LEAST_FREE:
+            said = f"{settings.data_dir} has {free // 1_000_000} MB left; make room"
+            yield Finding("bad", "disk", said)
 
 
 def _key(settings: Settings) -> Iterator[Finding]:
@@ -150,12 +164,31 @@ def _accounts(settings: Settings, host: Host, now: datetime, *, offline: bool) -
         if account.settings.enforcement == "observe":
             yield Finding("note", subject, "only observes; nothing is written to the platform")
         if not offline:
-            yield _reach(account, subject, now)
+            yield from _on_the_platform(account, subject, settings.public_url, now)
     close_accounts(accounts)
+
+
+def _on_the_platform(
+    account: Account, subject: str, public_url: str, now: datetime
+) -> Iterator[Finding]:
+    """Whether the platform answers, and what is amiss in the clinic's settings there."""
+    from ..api.connectors import PlatformError
+
+    reached = _reach(account, subject, now)
+    yield reached
+    if reached.level == "bad" or not account.can("examine"):
+        return
+    url = f"{public_url.rstrip('/')}/webhooks/{account.name}" if public_url else None
+    try:
+        for advice in account.connector.examine(url):
+            yield Finding(advice.level, subject, advice.message)
+    except PlatformError as error:
+        yield Finding("note", subject, f"its settings there could not be read: {error.message}")
 
 
 def _reach(account: Account, subject: str, now: datetime) -> Finding:
     from ..api.connectors import PlatformError
+    from ..desk.clock_check import apart_from
 
     if not account.can("changes"):
         return Finding("good", subject, "its platform cannot be asked")
@@ -163,6 +196,8 @@ def _reach(account: Account, subject: str, now: datetime) -> Finding:
         account.connector.changes(None, now)
     except PlatformError as error:
         return Finding("bad", subject, f"{error.message}; check base_url and api_key")
+    if apart := apart_from(account, datetime.now(UTC)):
+        return Finding("bad", "clock", f"{apart}; set the clock: nothing passes until then")
     return Finding("good", subject, "the platform answers and takes the key")
 
 

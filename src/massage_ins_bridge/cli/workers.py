@@ -6,9 +6,12 @@ so that the others carry on what a dead one had begun.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 import socket
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import typer
@@ -72,6 +75,7 @@ def worker_app() -> ASGIApp:
     from .serve import SWITCH_SECONDS, quiet_libraries
 
     configure_logs()
+    end_with_parent()
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
         app = create_app(load_settings())
@@ -81,6 +85,20 @@ def worker_app() -> ASGIApp:
     quiet_libraries(app)
     BoundedProtocol.most = connections_at_most()
     return _Worker(app)
+
+
+def end_with_parent() -> None:
+    """Have this process stop once the one that started it is dead: it would keep the port, and the
+    next start would be refused."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="mib-parent", daemon=True).start()
 
 
 class _Worker:

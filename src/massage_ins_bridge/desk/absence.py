@@ -1,7 +1,8 @@
 """A booking that its platform does not show: when that is believed, and how the booking comes back.
 
 A single look may meet a proxy, a route that is away, or a copy of the platform's data that lags
-behind. So it takes two looks, and a platform that shows something else meanwhile.
+behind. So it takes two looks, and a platform that shows something else meanwhile. It is looked for
+all the same until its time has come (``desk.look_again``).
 """
 
 from __future__ import annotations
@@ -10,21 +11,24 @@ from datetime import datetime
 
 from ..api.connectors import (
     Gone,
-    Hint,
     PlatformBooking,
     PlatformBusyError,
     PlatformError,
+    PlatformGoneError,
     PlatformPerson,
 )
 from ..store.bookings import LIVE
 from ..store.record import Record
 from .accounts import Account
-from .installation import Installation
-from .observe import Look, observe
 from .tasks import TaskKind, ask
 
-#: How many of the bookings that were not shown are looked for at one time.
-MAX_LOOKS = 50
+
+def fetched(account: Account, ref: str) -> PlatformBooking | Gone:
+    """A booking as its platform shows it now. Raises ``PlatformError``."""
+    try:
+        return account.connector.fetch(ref)
+    except PlatformGoneError:
+        return Gone(ref)
 
 
 def hear_witness(account: Account, now: datetime) -> None:
@@ -43,12 +47,13 @@ def hear_witness(account: Account, now: datetime) -> None:
         ) from None
 
 
-def as_gone(record: Record, account: Account, hint: Hint) -> PlatformBooking | None:
+def as_gone(
+    record: Record, account: Account, ref: str, told: PlatformBooking | None
+) -> PlatformBooking | None:
     """A booking that the platform no longer knows is a cancelled one, if we knew it. Where the
-    signed delivery alone knows it, it is filed by its word, for staff to look into."""
-    row = record.bookings.by_ref(account.name, hint.booking_ref)
+    signed delivery alone knows it (``told``), it is filed by its word, for staff to look into."""
+    row = record.bookings.by_ref(account.name, ref)
     if row is None:
-        told = hint.booking
         return told if told is not None and told.status in LIVE else None
     row.version = None  # whatever version is seen next is another one: it may come back
     return PlatformBooking(
@@ -70,20 +75,3 @@ def tell_gone(record: Record, booking_id: str, *, stood: bool, called_off: bool)
         ask(record, TaskKind.UNKNOWN_ON_PLATFORM, row.id, about=row)
     elif stood and not called_off:
         ask(record, TaskKind.GONE_ON_PLATFORM, row.id, about=row)
-
-
-def look_for_gone(installation: Installation, account: Account) -> None:
-    """Look again for what was not shown, as long as staff has not seen to it: the list of changes
-    need not name a booking that was there all the time. Raises ``PlatformError``."""
-    if not account.can("fetch"):
-        return
-    with installation.read() as record:
-        refs = record.bookings.with_task(account.name, TaskKind.GONE_ON_PLATFORM, MAX_LOOKS)
-    for ref in refs:
-        looked_at = installation.clock.now()
-        found = account.connector.fetch(ref)
-        if not isinstance(found, Gone):
-            with installation.write() as record:
-                observe(
-                    installation, record, account, found, Look(looked_at=looked_at), "reconcile"
-                )

@@ -10,6 +10,7 @@ from ..store.bookings import LIVE
 from ..store.models import BookingRow, WriteRow
 from ..store.record import Record
 from ..store.writes import PLATFORM
+from .clock_check import watch_clock
 from .installation import Installation
 from .tasks import TaskKind, ask
 
@@ -21,7 +22,10 @@ _ASKED_BY = {"allow": ("confirm",), "hold": ("hold", "manual"), "block": ("block
 
 def pass_deadlines(installation: Installation) -> None:
     """Wake the clients whose deadline has passed, and tell staff of bookings that have begun. Only
-    deciding changes an outcome: a deadline merely asks again."""
+    deciding changes an outcome: a deadline merely asks again. Nothing passes while the clock cannot
+    be believed."""
+    if watch_clock(installation).trouble:
+        return
     with installation.read() as record:
         if not record.bookings.overdue():
             return

@@ -20,8 +20,11 @@ from ..gate.combine import STILL_CHECKING
 from ..store.bookings import LIVE
 from ..store.models import WakeupRow
 from ..store.record import Record
+from .by_hand import by_hand, tell_staff
 from .client_file import ClientFile, Held, load_client
+from .held_back import held_back
 from .installation import Installation
+from .owed.bring import bring_tasks
 from .plan_writes import plan_writes
 from .tasks import TaskKind, ask
 from .who import ask_who_it_is
@@ -36,23 +39,24 @@ def decide_client(installation: Installation, record: Record, patient_id: str, c
     file = load_client(record, patient_id, lock=True)
     if file is None:
         return
+    decided: dict[str, Decision | None] = {}
     for held in file.bookings:
         row = held.row
-        final = row.platform_status not in LIVE or row.outcome == "block"
+        final = row.platform_status not in LIVE or (row.outcome == "block" and not by_hand(row))
         begun = row.start_at <= record.now and row.outcome is not None
         if not (final or begun):
-            _decide(installation, record, file, held, cause)
-        elif row.outcome == "block" and row.start_at > record.now:
-            _invite(installation, record, file, held)
+            decided[row.id] = _decide(installation, record, file, held, cause)
+    bring_tasks(installation, record, file, decided)
     if file.patient.identity == "doubtful":
         ask_who_it_is(record, patient_id, [held.row for held in file.bookings])
 
 
 def _decide(
     installation: Installation, record: Record, file: ClientFile, held: Held, cause: str
-) -> None:
+) -> Decision:
     row, now = held.row, record.now
     decision, claim_number = _answer(installation, record, file, held)
+    decision = held_back(installation, file, row, decision)
     held.put_details(
         replace(
             held.details,
@@ -64,25 +68,13 @@ def _decide(
     row.decided_at = row.updated_at = now
     row.next_due = next_due(decision, record.today)
     if record.decisions.append(row, held.last, decision, cause):
-        _tasks(record, held, decision)
         log.info("decided", booking=row.id, outcome=decision.outcome, cause=cause)
         installation.counts.add(DECISIONS, outcome=decision.outcome)
-    plan_writes(installation, record, held, decision)
-
-
-def _invite(installation: Installation, record: Record, file: ClientFile, held: Held) -> None:
-    """A blocked booking is final; where it would be allowed by now, the client may book again."""
-    if any(task.kind == TaskKind.INVITE for task in held.tasks):
-        return
-    try:
-        decision = installation.host.decide(_chart(installation, record, file, held))
-    except SQLAlchemyError:
-        raise
-    except Exception as error:  # noqa: BLE001 - an invitation is a courtesy
-        log.error("deciding failed", booking=held.row.id, error=describe(error))
-        return
-    if decision.outcome == "allow":
-        ask(record, TaskKind.INVITE, held.row.id, about=held.row)
+    if by_hand(row):
+        tell_staff(record, held, decision)
+    else:
+        plan_writes(installation, record, held, decision)
+    return decision
 
 
 def _answer(
@@ -147,29 +139,6 @@ def next_due(decision: Decision, today: date) -> date | None:
         if r.due is not None and r.due >= today and (r.effect == "hold" or r.status == "due")
     ]
     return min(days, default=None)
-
-
-def _tasks(record: Record, held: Held, decision: Decision) -> None:
-    """The decision's actions as staff tasks; those that it no longer names are settled."""
-    row = held.row
-    asked_first = any(r.key == "identity" for r in decision.requirements)
-    owed = () if asked_first else decision.actions  # what is on file may be somebody else's
-    wanted = {f"{row.id}:{a.kind}:{a.rule}": a for a in owed}
-    keys = {record.tasks.key(TaskKind.ACTION, topic) for topic in wanted}
-    for task in held.tasks:
-        if task.done_at is None and task.kind == TaskKind.ACTION and task.topic not in keys:
-            record.tasks.done(task)
-    for topic, a in wanted.items():
-        ask(
-            record,
-            TaskKind.ACTION,
-            topic,
-            about=row,
-            due=a.due,
-            known=held.tasks,
-            action=a.kind,
-            message=a.message,
-        )
 
 
 def decide_again(installation: Installation, wakeup_id: str) -> bool:

@@ -19,6 +19,7 @@ from ..settings import DEFAULT_CLINIC, Settings, StartError
 from ..store.changes import mark_changes
 from ..store.database import Store, open_store
 from ..store.lock import DataFileLock
+from ..store.look_rows import LookRow
 from ..store.migrate import upgrade
 from ..store.models import DeliveryRow, WakeupRow, WriteRow
 from ..store.names_held import Exclusive
@@ -30,7 +31,7 @@ from .clock import Clock
 from .counts import Counts
 from .parsed import ParsedDeliveries
 
-R = TypeVar("R", DeliveryRow, WakeupRow, WriteRow)
+R = TypeVar("R", DeliveryRow, LookRow, WakeupRow, WriteRow)
 
 
 @dataclass(slots=True)
@@ -50,6 +51,8 @@ class Installation:
     start: Callable[[Sequence[Work]], None] = field(default=lambda _work: None)
     parsed: ParsedDeliveries[Sequence[Hint]] = field(default_factory=ParsedDeliveries)
     counts: Counts = field(default_factory=Counts)
+    #: Whether the clock was wrong at the last look at it (``desk.clock_check``).
+    clock_wrong: bool = False
     exclusive: Exclusive = field(init=False)
 
     def __post_init__(self) -> None:
@@ -144,6 +147,25 @@ def build_installation(
         made.close()
         raise
     return made
+
+
+@contextlib.contextmanager
+def desk_beside(settings: Settings, clock: Clock) -> Iterator[Installation]:
+    """The same for a command that runs beside the service: it does not hold the data file, and what
+    its commits leave to be done the service starts. Raises ``StartError``."""
+    host = load_host(settings)
+    accounts = make_accounts(settings, host, {})
+    try:
+        made = Installation(settings, open_store(settings), host, clock, accounts)
+    except BaseException:
+        close_accounts(accounts)
+        raise
+    try:
+        upgrade(made.store, made.zone)
+        refuse_other_key(made.store.engine, made.store.vault)
+        yield made
+    finally:
+        made.close()
 
 
 def load_host(settings: Settings) -> Host:

@@ -4,6 +4,7 @@ that comes after it."""
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from ..store.record import Record
 from . import views
 from .installation import Installation
 from .odd_characters import refuse_odd_characters
+
+_MARK_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +62,30 @@ def list_bookings(
     cursor: str | None,
     limit: int,
 ) -> Bookings:
-    """Raises ``UnusableInputError`` for a cursor that no list of bookings gave."""
-    after = _read_cursor(cursor, (datetime, str))
+    """Raises ``UnusableInputError`` for a cursor that no list of bookings gave, or that
+    was given with other filters."""
+    after = _read_cursor(cursor, wanted, (datetime, str))
     rows = lists.bookings(record, wanted, after, limit + 1)
     shown = rows[:limit]
     found = views.bookings(installation, record, shown)
-    return Bookings(found, _cursor(rows, limit, lambda r: (r.start_at, r.id)))
+    return Bookings(found, _cursor(rows, limit, wanted, lambda r: (r.start_at, r.id)))
 
 
 def list_tasks(record: Record, wanted: TasksWanted, cursor: str | None, limit: int) -> Tasks:
-    """Raises ``UnusableInputError`` for a cursor that no list of tasks gave."""
-    after = _read_cursor(cursor, (date, datetime, str))
+    """Raises ``UnusableInputError`` for a cursor that no list of tasks gave, or that was
+    given with other filters."""
+    after = _read_cursor(cursor, wanted, (date, datetime, str))
     rows = lists.tasks(record, wanted, after, limit + 1)
     found = tuple(views.task(record, row) for row in rows[:limit])
-    return Tasks(found, _cursor(rows, limit, lists.place_of_task))
+    return Tasks(found, _cursor(rows, limit, wanted, lists.place_of_task))
 
 
 def list_clients(record: Record, cursor: str | None, limit: int) -> Clients:
     """In no particular order. Raises ``UnusableInputError`` for a cursor that no such list gave."""
-    (after,) = _read_cursor(cursor, (str,)) or ("",)
+    (after,) = _read_cursor(cursor, None, (str,)) or ("",)
     rows = lists.clients(record, after, limit + 1)
     found = tuple(views.client(record, row) for row in rows[:limit])
-    return Clients(found, _cursor(rows, limit, lambda r: (r.id,)))
+    return Clients(found, _cursor(rows, limit, None, lambda r: (r.id,)))
 
 
 def search_clients(record: Record, data: Any) -> Clients:
@@ -97,24 +102,36 @@ def search_clients(record: Record, data: Any) -> Clients:
     return Clients(tuple(views.client(record, rows[key]) for key in sorted(rows)), None)
 
 
-def _cursor(rows: Sequence[Any], limit: int, place: Callable[[Any], tuple[Any, ...]]) -> str | None:
-    """Where the list goes on, if it does."""
+def _cursor(
+    rows: Sequence[Any], limit: int, wanted: Any, place: Callable[[Any], tuple[Any, ...]]
+) -> str | None:
+    """Where the list goes on, if it does, and what list it is."""
     if len(rows) <= limit:
         return None
     parts = [p if isinstance(p, str) else p.isoformat() for p in place(rows[limit - 1])]
-    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+    text = json.dumps([_mark(wanted), *parts])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str | None, kinds: tuple[type, ...]) -> Any:
+def _read_cursor(cursor: str | None, wanted: Any, kinds: tuple[type, ...]) -> Any:
     if cursor is None:
         return None
+    said = "is none that this list gave; leave it out to begin, or send `next` as it was given"
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        parts = json.loads(base64.b64decode(padded, b"-_", validate=True))
-        return tuple(_part(kind, part) for kind, part in zip(kinds, parts, strict=True))
+        mark, *parts = json.loads(base64.b64decode(padded, b"-_", validate=True))
+        if mark == _mark(wanted):
+            return tuple(_part(kind, part) for kind, part in zip(kinds, parts, strict=True))
+        if isinstance(mark, str) and len(mark) == _MARK_LENGTH:
+            said = "goes with other filters; send those that it was given with, or leave it out"
     except (ValueError, TypeError, RecursionError):
-        said = "is none that this list gave; leave it out to begin, or send `next` as it was given"
-        raise UnusableInputError([Problem("cursor", said)]) from None
+        pass
+    raise UnusableInputError([Problem("cursor", said)])
+
+
+def _mark(wanted: Any) -> str:
+    """Which list it is: the filters, in no more room than a cursor has."""
+    return hashlib.sha256(repr(wanted).encode()).hexdigest()[:_MARK_LENGTH]
 
 
 def _part(kind: type, part: Any) -> Any:

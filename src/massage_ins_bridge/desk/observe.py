@@ -27,17 +27,25 @@ MAX_ANSWER = 400
 @dataclass(frozen=True, slots=True)
 class Look:
     """Where a state comes from: read on the platform (our time when the reading began), or told by
-    a delivery (the platform's time of sending)."""
+    a delivery (the platform's time of sending). ``first``: read at the first look at the account,
+    where a new booking that has begun is taken as it stands: nothing is owed after it any more.
+    ``to_read``: it is to be read (again) before anything that cannot be taken back rests on it.
+    ``unmarked``: the platform told something of a booking that had begun and shows no mark on it,
+    so that a no-show is taken back."""
 
     looked_at: datetime | None = None
     told_at: datetime | None = None
+    first: bool = False
+    to_read: bool = False
+    unmarked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What became of one state: the booking's id, and whether it was news."""
+    """What became of one state: the booking's id, ``None`` for one that is none of the clinic's,
+    and whether it was news."""
 
-    booking_id: str
+    booking_id: str | None
     changed: bool
 
 
@@ -53,35 +61,67 @@ def observe(
     record.lock()
     seen = _seen(account, booking, look)
     row = record.bookings.by_ref(seen.account, seen.ref)
-    before: str | None = None
-    learned = True
+    news: tuple[str | None, bool] | None = (None, True)
+    if row is None and not judged(account, booking):
+        ask_whose(record, account, booking)  # nothing else of it is kept
+        return Observed(None, False)
     if row is None:
         row = _new(record, account, booking, seen)
     else:
-        record.clients.get(row.patient_id, lock=True)
-        record.session.refresh(row)
-        start = row.start_at
-        refreshed = record.bookings.refresh(row, seen)
-        if not refreshed.changed:
-            return Observed(row.id, False)
-        before = refreshed.before
-        if row.start_at != start or row.platform_status != "completed" == before:
-            record.visits.uncomplete(row)
-        learned = _learn(record, row, account, booking)
+        news = _refreshed(record, account, row, booking, seen)
+    if news is None:
+        return Observed(row.id, False)
+    before, learned = news
     former = record.bookings.replace_previous(row)
     if former is not None:
         settle(record, former)
     look_again(record, row, former)
     if learned:  # what staff has put right since is not overruled by the same word again
         _file_coverage(installation, record, row, record.bookings.details(row))
-    if row.platform_status == "completed" and before != "completed":
-        complete_visit(installation, record, row)
-    if row.platform_status not in LIVE:
-        settle(record, row)
-    elif before in ENDED:  # it is there again
-        record.tasks.close((TaskKind.GONE_ON_PLATFORM, row.id))
+    if look.first and before is None and row.start_at <= record.now:
+        _was(record, row)
+    elif row.platform_status == "completed" and before != "completed":
+        complete_visit(record, row)
+    _end_or_revive(record, row, before)
     decide_client(installation, record, row.patient_id, cause)
     return Observed(row.id, True)
+
+
+def _end_or_revive(record: Record, row: BookingRow, before: str | None) -> None:
+    if row.platform_status not in LIVE:
+        settle(record, row)
+        if before in LIVE and row.platform_status == "cancelled":
+            row.called_off_at = record.now
+    elif before in ENDED:  # it is there again
+        record.tasks.close((TaskKind.GONE_ON_PLATFORM, row.id))
+        row.called_off_at = None
+
+
+def _refreshed(
+    record: Record, account: Account, row: BookingRow, booking: PlatformBooking, seen: Seen
+) -> tuple[str, bool] | None:
+    """Bring a known booking up to date: its state until now, and whether anything new was said of
+    who is billed; ``None`` where nothing changed."""
+    record.clients.get(row.patient_id, lock=True)
+    record.session.refresh(row)
+    start, unread = row.start_at, row.to_read
+    refreshed = record.bookings.refresh(row, seen)
+    if not refreshed.changed:
+        return None
+    if unread and not row.to_read:
+        record.tasks.close((TaskKind.UNKNOWN_ON_PLATFORM, row.id))
+    if row.start_at != start or row.platform_status != "completed" == refreshed.before:
+        record.visits.uncomplete(row)
+    return refreshed.before, _learn(record, row, account, booking)
+
+
+def _was(record: Record, row: BookingRow) -> None:
+    """A booking of the time before the account was connected: it counts, and is not decided."""
+    row.begun_told = True
+    if row.platform_status == "completed":
+        record.visits.complete(row, record.bookings.details(row))
+    if row.platform_status in LIVE:
+        row.outcome = "allow"
 
 
 def _seen(account: Account, booking: PlatformBooking, look: Look) -> Seen:
@@ -96,6 +136,8 @@ def _seen(account: Account, booking: PlatformBooking, look: Look) -> Seen:
         previous_ref=booking.previous_ref,
         looked_at=look.looked_at,
         told_at=look.told_at,
+        to_read=look.to_read,
+        unmarked=look.unmarked,
     )
 
 
@@ -115,8 +157,6 @@ def _new(record: Record, account: Account, booking: PlatformBooking, seen: Seen)
     row = record.bookings.add(seen, patient_id, details)
     if old is None:
         learn(record, row, details)
-    if not judged(account, booking) and row.platform_status in LIVE:
-        ask_whose(record, account, booking)
     return row
 
 

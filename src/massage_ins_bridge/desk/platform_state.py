@@ -4,34 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime
 
 from ..api.connectors import Gone, Hint, PlatformBooking, PlatformError
 from ..store.bookings import LIVE
 from ..store.models import BookingRow
 from ..store.record import Record
-from .absence import hear_witness
+from .absence import fetched, hear_witness
 from .accounts import Account
 from .installation import Installation
 from .observe import Look
 
-#: A delivery older than this is only a hint: the platform's own state is read.
-FRESH = timedelta(minutes=10)
-#: How many times a platform that does not answer is asked before the word of a delivery that holds
-#: the whole booking is taken (about half a minute).
-TRIES_BEFORE_WORD = 6
+#: Seconds after which a platform that has not answered keeps nobody waiting: the word of a delivery
+#: that holds the whole booking is filed, and the booking stays to be read. Of a booking that was
+#: read before, the word is waited with: nobody knows whether it is older than what was read.
+WORD_AFTER, WORD_AFTER_A_READING = 2.0, 30.0
 #: What a delivery says of a booking that the platform may well not show any more.
 CALLED_OFF = ("cancelled", "rejected")
+_RANK = {"pending": 0, "accepted": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
     """One try at a delivery: ``number`` from 1; ``asking``: it may wait for the platform;
-    ``absent``: the platform did not show the booking at the last look."""
+    ``absent``: the platform did not show the booking at the last look; ``word``: the platform did
+    not answer in time, and the delivery's word is to be filed where it holds everything."""
 
     number: int = 1
     asking: bool = True
     absent: bool = False
+    word: bool = False
 
 
 FIRST_TRY = Try()
@@ -47,7 +49,12 @@ class State:
 
 
 class AskPlatformError(Exception):
-    """The delivery's own word does not do, and this try may not wait for the platform."""
+    """The platform is to be asked, for which this try may not wait. ``word_after``: the seconds
+    after which the delivery's word is to be filed; ``None`` where it does not hold everything."""
+
+    def __init__(self, word_after: float | None) -> None:
+        super().__init__("the platform is to be asked")
+        self.word_after = word_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +78,30 @@ def states_of(
     attempt: Try,
 ) -> list[State]:
     """What the platform says now of each booking that the delivery names, where that is news."""
-    return [
-        _state(installation, account, hint, known[hint.booking_ref], attempt)
-        for hint in hints
-        if hint.kind != "ping" and not _says_nothing_new(known[hint.booking_ref], hint)
-    ]
+    news = [h for h in hints if h.kind != "ping" and not _says_nothing_new(known[h.booking_ref], h)]
+    if not attempt.asking and not all(_may_be_told(account, h, attempt) for h in news):
+        raise AskPlatformError(_word_after(account, news, known))
+    return [_state(installation, account, hint, attempt) for hint in news]
+
+
+def _may_be_told(account: Account, hint: Hint, attempt: Try) -> bool:
+    return hint.booking is not None and (attempt.word or not account.can("fetch"))
+
+
+def _word_after(
+    account: Account, news: Sequence[Hint], known: Mapping[str, Known | None]
+) -> float | None:
+    if not account.can("fetch") or any(hint.booking is None for hint in news):
+        return None
+    rows = (found.row for h in news if (found := known[h.booking_ref]) is not None)
+    return WORD_AFTER_A_READING if any(not row.to_read for row in rows) else WORD_AFTER
 
 
 def _says_nothing_new(known: Known | None, hint: Hint) -> bool:
     """Whether a delivery only repeats what is on record and decided, such as the platform's word
     of what the bridge itself wrote."""
     told = hint.booking
-    if known is None or told is None or known.row.outcome is None:
+    if known is None or told is None or known.row.outcome is None or known.row.to_read:
         return False
     return (
         (known.row.platform_status, known.row.start_at) == (told.status, told.start)
@@ -92,41 +111,50 @@ def _says_nothing_new(known: Known | None, hint: Hint) -> bool:
     )
 
 
-def _state(
-    installation: Installation,
-    account: Account,
-    hint: Hint,
-    known: Known | None,
-    attempt: Try,
-) -> State:
+def _state(installation: Installation, account: Account, hint: Hint, attempt: Try) -> State:
     told, now = hint.booking, installation.clock.now()
-    fresh = hint.sent_at is not None and abs(now - hint.sent_at) <= FRESH
-    if told is not None and ((fresh and known is None) or not account.can("fetch")):
-        return _as_told(hint, told)
-    if not attempt.asking:
-        raise AskPlatformError
+    if told is not None and (attempt.word or not account.can("fetch")):
+        return _as_told(account, hint, told)
     try:
-        found = account.connector.fetch(hint.booking_ref)
+        found = fetched(account, hint.booking_ref)
         if isinstance(found, Gone) and attempt.absent and hint.kind not in CALLED_OFF:
             hear_witness(account, now)
     except PlatformError as error:
-        if told is None or not (attempt.number >= TRIES_BEFORE_WORD or error.permanent):
+        if told is None or not error.permanent:
             raise
-        return _as_told(hint, told)
+        return _as_told(account, hint, told)
     if isinstance(found, Gone):
         return State(hint, found, Look(looked_at=now))
-    ended = hint.kind if hint.kind in ("completed", "no-show") else None
-    if ended and found.status in LIVE and found.start <= now:
-        found = replace(found, status=ended)  # platforms go on saying "accepted"
+    told_late = hint.sent_at is not None and found.start <= hint.sent_at
+    unmarked = found.status in LIVE and (hint.kind == "no-show" or told_late)
+    again = contradicts(hint.kind, found, now) or _moved_elsewhere(hint, found)
+    if hint.kind == "completed" and found.status in LIVE and found.start <= now:
+        found = replace(found, status="completed")  # platforms go on saying "accepted"
     previous = found.previous_ref or hint.previous_ref
     answers = found.answers or (told.answers if told else {})
     found = replace(found, previous_ref=previous, answers=answers)
-    return State(hint, found, Look(looked_at=now))
+    return State(hint, found, Look(looked_at=now, to_read=again, unmarked=unmarked))
 
 
-def _as_told(hint: Hint, told: PlatformBooking) -> State:
+def _as_told(account: Account, hint: Hint, told: PlatformBooking) -> State:
     told = replace(told, version=None, previous_ref=told.previous_ref or hint.previous_ref)
-    return State(hint, told, Look(told_at=hint.sent_at))
+    return State(hint, told, Look(told_at=hint.sent_at, to_read=account.can("fetch")))
+
+
+def contradicts(event: str, found: PlatformBooking, now: datetime) -> bool:
+    """Whether the platform's state is behind what it told: some tell before they write it down, or
+    read from a copy that lags. A state that is further on is only newer."""
+    if event in CALLED_OFF:
+        return found.status in LIVE
+    if event == "no-show":
+        return found.status in LIVE and found.start <= now
+    return event == "created" and _RANK.get(found.status, 1) < _RANK["accepted"]
+
+
+def _moved_elsewhere(hint: Hint, found: PlatformBooking) -> bool:
+    told = hint.booking
+    moved = hint.kind == "rescheduled" and told is not None and found.status in LIVE
+    return moved and told is not None and told.start != found.start
 
 
 def doubtful_absence(states: Sequence[State]) -> bool:

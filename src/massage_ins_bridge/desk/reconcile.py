@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 
-from ..api.connectors import Page, PlatformBooking, PlatformError
-from ..domain.describe import describe
+from ..api.connectors import Page, PlatformError
+from ..store.bookings import LIVE
 from ..store.models import MetaRow
-from .absence import look_for_gone
+from .absence import as_gone, tell_gone
 from .accounts import Account
 from .installation import Installation
+from .listed import take_listed, tell_unreadable
+from .look_again import look_later
 from .observe import Look, observe
 from .tasks import TaskKind, ask
 
@@ -33,28 +37,30 @@ def reconcile(installation: Installation, account_name: str) -> None:
             log.warning("reconciling failed", account=account.name, error=error.message)
             _tell(installation, account, error)
             return
-        for booking in page.items:
-            _take(installation, account, booking, Look(looked_at=looked_at))
+        take_listed(installation, account, page.items, Look(looked_at=looked_at), "reconcile")
+        for ref in page.unreadable:
+            tell_unreadable(installation, account, ref)
+        _gone(installation, account, page.gone, Look(looked_at=looked_at))
         _keep(installation, account, page)
         if not page.more or page.cursor == cursor:
             break
         cursor = page.cursor
-    try:
-        look_for_gone(installation, account)
-    except PlatformError as error:
-        log.warning("looking again failed", account=account.name, error=error.message)
 
 
-def _take(
-    installation: Installation, account: Account, booking: PlatformBooking, look: Look
-) -> None:
-    try:
+def _gone(installation: Installation, account: Account, refs: Sequence[str], look: Look) -> None:
+    """What the list says is no longer there is looked for once more, where that can be."""
+    for ref in refs:
         with installation.write() as record:
-            observe(installation, record, account, booking, look, "reconcile")
-    except (ValueError, OverflowError, TypeError) as error:
-        log.error("a booking could not be taken in", error=describe(error))
-        with installation.write() as record:
-            ask(record, TaskKind.UNREADABLE_BOOKING, f"{account.name}:{booking.ref}")
+            row = record.bookings.by_ref(account.name, ref)
+            if row is None or row.platform_status not in LIVE:
+                continue
+            if account.can("fetch"):
+                look_later(record, account, ref, "requested", absent=True)
+                continue
+            ended = as_gone(record, account, ref, None)
+            assert ended is not None, "it is on record"
+            observe(installation, record, account, ended, look, "reconcile")
+            tell_gone(record, row.id, stood=True, called_off=False)
 
 
 def _cursor(installation: Installation, account: Account) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import structlog
@@ -24,6 +24,7 @@ from ..store.record import Record
 from .absence import as_gone, tell_gone
 from .accounts import Account
 from .installation import Installation
+from .look_again import SHORTEST, SOON, WAITS, look_later
 from .observe import observe
 from .platform_state import (
     CALLED_OFF,
@@ -43,7 +44,7 @@ MAX_TRIES = 40
 #: How many times a connector may break the protocol before staff is told.
 MAX_FAULTS = 3
 #: Seconds until a booking that the platform does not show is looked for again.
-SECOND_LOOK = 60.0
+SECOND_LOOK = 45.0
 
 
 class Next(Enum):
@@ -58,12 +59,14 @@ class Next(Enum):
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What became of a try; ``absent`` goes into the next one, which comes after ``pause`` seconds.
-    A try that was put off before it asked does not count (``counted``)."""
+    A try that was put off before it asked does not count (``counted``). Where the platform is to be
+    asked, the delivery's word is filed after ``word_after`` seconds without an answer."""
 
     next: Next = Next.DONE
     absent: bool = False
     pause: float = 0.0
     counted: bool = True
+    word_after: float | None = None
 
 
 def take_in(installation: Installation, delivery_id: str, attempt: Try = FIRST_TRY) -> Taken:
@@ -86,9 +89,9 @@ def _try(installation: Installation, delivery_id: str, attempt: Try) -> Taken:
         hints = installation.parsed.get(delivery_id)
         if hints is None or attempt.asking:
             return _after_a_look(installation, delivery_id, attempt)
-        return _at_its_word(installation, delivery_id, hints)
-    except AskPlatformError:
-        return Taken(Next.ASK_PLATFORM)
+        return _at_once(installation, delivery_id, hints, attempt)
+    except AskPlatformError as error:
+        return Taken(Next.ASK_PLATFORM, word_after=error.word_after)
     except BadPayloadError as error:
         said = f"{_UNREADABLE} The platform's connector says: {error}"
         return _give_up(installation, delivery_id, said)
@@ -109,7 +112,9 @@ def _try(installation: Installation, delivery_id: str, attempt: Try) -> Taken:
         return _give_up(installation, delivery_id, f"{_UNREADABLE} ({type(error).__name__})")
 
 
-def _at_its_word(installation: Installation, delivery_id: str, hints: Sequence[Hint]) -> Taken:
+def _at_once(
+    installation: Installation, delivery_id: str, hints: Sequence[Hint], attempt: Try
+) -> Taken:
     """Everything in one transaction, where the platform need not be asked."""
     with installation.write_about(DeliveryRow, delivery_id) as (record, row):
         if row is None or row.done_at is not None:
@@ -118,7 +123,7 @@ def _at_its_word(installation: Installation, delivery_id: str, hints: Sequence[H
         if account is None:
             return _leave_to_staff(record, row, _NO_ACCOUNT.format(row.account))
         known = {h.booking_ref: known_of(record, account, h) for h in hints}
-        states = states_of(installation, account, hints, known, Try(asking=False))
+        states = states_of(installation, account, hints, known, attempt)
         _file(installation, record, account, row, states)
     return Taken()
 
@@ -165,17 +170,28 @@ def _file(
     states: Sequence[State],
 ) -> None:
     """Everything that follows from the delivery, with its receipt."""
+    record.lock()  # before any row of a look: whoever has one waits for this
     booking_id, result = None, "nothing"
     for state in states:
         found, hint = state.booking, state.hint
         gone = isinstance(found, Gone)
         known = record.bookings.by_ref(account.name, hint.booking_ref) if gone else None
         stood = known is not None and known.platform_status in LIVE
-        booking = as_gone(record, account, hint) if isinstance(found, Gone) else found
+        if isinstance(found, Gone):
+            booking = as_gone(record, account, found.ref, hint.booking)
+        else:
+            booking = found
+        if gone or state.look.to_read:
+            wait = WAITS[0] if gone else SOON if state.look.looked_at else SHORTEST
+            look_later(record, account, hint.booking_ref, hint.kind, wait, absent=gone)
         if booking is None:
             continue
         cause = f"delivery:{hint.kind}"
-        seen = observe(installation, record, account, booking, state.look, cause)
+        look = replace(state.look, to_read=True) if gone and booking.status in LIVE else state.look
+        seen = observe(installation, record, account, booking, look, cause)
+        if seen.booking_id is None:
+            record.looks.forget(account.name, hint.booking_ref)
+            continue
         if gone:
             called_off = hint.kind in CALLED_OFF
             tell_gone(record, seen.booking_id, stood=stood, called_off=called_off)

@@ -12,11 +12,13 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from ..domain.answers import Decision, Finding
+from ..store.bookings import called_off_late
 from ..store.lists import Outcome, State, state_of
 from ..store.models import BookingRow, DecisionRow, PatientRow, TaskRow, WriteRow
 from ..store.record import Record
 from .errors import PreconditionError
 from .installation import Installation
+from .task_cures import what_closes
 from .tasks import TaskKind
 
 PlatformStatus = Literal[
@@ -29,25 +31,28 @@ Tags = frozenset[str] | None
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A booking with its last decision's outcome. ``payer``: who is billed, as far as is known;
-    ``hold``: how a hold is kept on the platform; ``replaced_by``: the booking that it was moved
-    to."""
+    """A booking with its last decision's outcome. ``account`` and ``enforcement`` are null where no
+    platform knows it. ``payer``: who is billed, as far as is known; ``hold``: how a hold is kept;
+    ``replaced_by``: the booking that it was moved to; ``called_off_late``: whether it was called
+    off so near its time that the clinic's policy speaks of it."""
 
     id: str
-    account: str
+    account: str | None
     ref: str
     patient: str
     start: datetime
     end: datetime | None
     service: str | None
+    practitioner: str | None
     self_pay: bool | None
     payer: str | None
     platform_status: PlatformStatus
     outcome: Outcome | None
     state: State
     hold: str | None
-    enforcement: Literal["enforce", "observe"]
+    enforcement: Literal["enforce", "observe"] | None
     recurring: bool
+    called_off_late: bool
     replaced_by: str | None
     decided_at: datetime | None
 
@@ -90,16 +95,21 @@ class WholeBooking(Booking):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something for staff. ``due``: the day on which it is due."""
+    """Something for staff. ``closes``: what closes it. ``due``: the last day in time on which
+    somebody is at the desk; ``last_day``: the rule's own, which may be a holiday. ``closed_by``:
+    ``staff``, or ``fact`` where what is on file settled it."""
 
     id: str
     kind: Annotated[str, TaskKind]
     message: str
+    closes: str
     patient: str | None
     booking: str | None
     due: date | None
+    last_day: date | None
     created_at: datetime
     done_at: datetime | None
+    closed_by: Literal["staff", "fact"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +146,24 @@ def _booking(installation: Installation, record: Record, row: BookingRow) -> dic
     account = installation.accounts.get(row.account)
     return {
         "id": row.id,
-        "account": row.account,
+        "account": row.account or None,
         "ref": row.ref,
         "patient": row.patient_id,
         "start": row.start_at,
         "end": row.end_at,
         "service": details.service,
+        "practitioner": details.practitioner,
         "self_pay": details.self_pay,
         "payer": details.billed or details.payer,
         "platform_status": row.platform_status,
         "outcome": row.outcome,
         "state": state_of(row.outcome, row.platform_status),
         "hold": row.hold_state,
-        "enforcement": account.settings.enforcement if account else "observe",
+        "enforcement": account.settings.enforcement
+        if account
+        else ("observe" if row.account else None),
         "recurring": row.recurring,
+        "called_off_late": called_off_late(row, installation.settings.tasks.late_cancel_hours),
         "replaced_by": row.replaced_by,
         "decided_at": row.decided_at,
     }
@@ -167,15 +181,19 @@ def _write(row: WriteRow) -> Write:
 
 def task(record: Record, row: TaskRow) -> Task:
     """A task as the doors show it."""
+    message = record.tasks.message(row)
     return Task(
         id=row.id,
         kind=row.kind,
-        message=record.tasks.message(row),
+        message=message,
+        closes=what_closes(row.kind, message),
         patient=row.patient_id,
         booking=row.booking_id,
         due=row.due,
+        last_day=row.last_day,
         created_at=row.created_at,
         done_at=row.done_at,
+        closed_by="fact" if row.closed_by == "fact" else "staff" if row.done_at else None,
     )
 
 

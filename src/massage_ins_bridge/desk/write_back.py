@@ -24,7 +24,10 @@ from ..store.models import BookingRow, WriteRow
 from ..store.record import Record
 from .absence import hear_witness
 from .accounts import Account
+from .clock_check import clock_is_wrong
+from .first_look import complete
 from .installation import Installation
+from .look_again import WAITS, look_later
 from .tasks import BY_HAND, TaskKind, ask
 
 log = structlog.get_logger(__name__)
@@ -45,6 +48,8 @@ MAX_PAUSE = timedelta(minutes=15)
 CALLS = 4
 #: How long after the first look a booking that the platform does not show is looked for again.
 SECOND_LOOK = timedelta(minutes=1)
+#: How long a write waits for the clock, and for the first look at its account.
+CLOCK_AGAIN, LOOK_AGAIN = timedelta(minutes=1), timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,9 @@ def _try(
     installation: Installation, write: WriteRow, row: BookingRow, attempt: WriteTry
 ) -> Again | None:
     account = installation.accounts.get(write.account)
+    wait = _wait(installation, account)
+    if wait is not None:
+        return Again(wait, attempt.absent, counted=False)
     if account is None or not account.enforces:
         done = _Done("observed", "the account only observes")
     elif not _wanted(write, row):
@@ -111,6 +119,16 @@ def _try(
         return _write(installation, account, write, row, attempt)
     _close(installation, write, done)
     return None
+
+
+def _wait(installation: Installation, account: Account | None) -> timedelta | None:
+    """How long nothing may be written: the clock is wrong, or the account was not seen whole."""
+    if clock_is_wrong(installation):
+        return CLOCK_AGAIN
+    if account is None or not account.enforces:
+        return None
+    with installation.read() as record:
+        return None if complete(record, account) else LOOK_AGAIN
 
 
 def _write(
@@ -226,6 +244,8 @@ def _note(record: Record, write: WriteRow, row: BookingRow, done: _Done) -> None
     if done.status and written and standing and row.revision == write.revision:
         row.platform_status = done.status
         row.looked_at = record.now  # what was read before this is older
+        if done.status not in LIVE:  # it owes nothing any more, and counts no more
+            record.wake(row.patient_id, "refused")
     record.tasks.close((TaskKind.NOT_WRITTEN, write.id), (TaskKind.GONE_ON_PLATFORM, row.id))
     if result is not None and not written and standing:
         ask(record, BY_HAND[write.kind], row.id, about=row, why=_BY_HAND_TEXTS[write.kind])
@@ -258,6 +278,7 @@ def _absent(
             row.platform_status, row.version = "cancelled", None
         record.tasks.close((TaskKind.NOT_WRITTEN, write.id))
         ask(record, TaskKind.GONE_ON_PLATFORM, row.id, about=row)
+        look_later(record, account, row.ref, "requested", WAITS[0], absent=True)
     log.warning("booking not on the platform", write=write.id)
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,9 @@ POLL_SECONDS = 0.5
 #: How long a stop waits for what is under way: a decision ends by then, a platform that hangs does
 #: not, and is asked again at the next start.
 STOP_SECONDS = 2
+#: How long a run that could not be recorded counts: by then a sweep has tried again.
+REFUSED_SECONDS = 90
+_POSTGRES = {"connect_args": dict(NETWORK), "hide_parameters": True}
 
 
 @DBOS.workflow(name="mib.recover", max_recovery_attempts=None)
@@ -134,6 +138,9 @@ class Engine:
             return "database: it does not answer, so that other processes take this one for dead"
         if self._runs_file is not None and not _is_same(self._runs_file, self._inode):
             return f"durable runs: {self._runs_file} was removed; start the service anew"
+        refused = CURRENT.refused_at
+        if refused is not None and time.monotonic() - refused < REFUSED_SECONDS:
+            return "durable runs: one could not be recorded: is the disk full?"
         try:
             DBOS.list_workflows(limit=1, load_input=False, load_output=False)
         except Exception as error:  # noqa: BLE001 - whatever it is, the record cannot be read
@@ -170,7 +177,7 @@ class Engine:
             "system_database_engine": engine,
             "application_version": RUNS_VERSION,
             "executor_id": self._name.name,
-            "db_engine_kwargs": {} if engine is not None else {"connect_args": dict(NETWORK)},
+            "db_engine_kwargs": {} if engine is not None else dict(_POSTGRES),
             "log_level": "WARNING",
         }
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..store.database import Store
+from ..store.lock import is_served
 from ..store.restore import RUNS_FILE
 
 _TABLE = "workflow_status"
@@ -19,7 +20,9 @@ def record_trouble(store: Store) -> str:
     Nothing is changed."""
     file = store.file.with_name(RUNS_FILE) if store.file is not None else None
     if file is not None and not file.exists():
-        return ""
+        assert store.file is not None
+        gone = f"{file} was removed while the service runs; start the service anew"
+        return gone if is_served(store.file) else ""
     try:
         if file is None:
             with store.engine.connect() as connection:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextvars
 import secrets
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -18,7 +19,9 @@ import structlog
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
 from ..desk.decide import decide_again, give_to_staff
+from ..desk.first_look import first_look
 from ..desk.installation import Installation
+from ..desk.look_again import look_again
 from ..desk.platform_state import Try
 from ..desk.reconcile import reconcile
 from ..desk.take_in import Next, Taken, take_in
@@ -50,13 +53,15 @@ class Current:
     def __init__(self) -> None:
         self._installation: Installation | None = None
         self.nudge = Nudge()
+        #: When a run could not be put into its queue (monotonic); ``None`` since one could again.
+        self.refused_at: float | None = None
 
     def begin(self, installation: Installation) -> None:
         """Raises ``RuntimeError`` where one is at work already."""
         if self._installation is not None:
             raise RuntimeError("this process serves an installation already; one process has one")
         self._installation = installation
-        self.nudge = Nudge()
+        self.nudge, self.refused_at = Nudge(), None
 
     def end(self) -> None:
         self._installation = None
@@ -85,6 +90,9 @@ def delivery_run(
         return
     if taken.next is Next.ASK_PLATFORM:
         asking = True
+        if taken.word_after is not None:
+            word = f"{run}{MARK}{turn}{MARK}word"
+            _enqueue(word_run, (delivery_id,), {}, run=word, delay=taken.word_after)
     else:
         number += taken.counted
     _enqueue(
@@ -95,6 +103,13 @@ def delivery_run(
         account=account if asking else "",
         delay=taken.pause,
     )
+
+
+@DBOS.workflow(name="mib.word", max_recovery_attempts=None)
+def word_run(delivery_id: str) -> None:
+    """The delivery's own word, where its platform has not answered by now."""
+    attempt = Try(asking=False, word=True)
+    _guarded(lambda: take_in(CURRENT.installation, delivery_id, attempt), None, DELIVERIES)
 
 
 @DBOS.workflow(name="mib.wakeup", max_recovery_attempts=None)
@@ -136,10 +151,22 @@ def write_run(
         )
 
 
+@DBOS.workflow(name="mib.look", max_recovery_attempts=None)
+def look_run(look_id: str) -> None:
+    """One look at a booking; what is due after it was enqueued with what it found."""
+    _guarded(lambda: look_again(CURRENT.installation, look_id), None, PLATFORM)
+
+
 @DBOS.workflow(name="mib.reconcile", max_recovery_attempts=None)
 def reconcile_run(account: str) -> None:
     """One look at what changed on an account's platform."""
     _guarded(lambda: reconcile(CURRENT.installation, account), None, PLATFORM)
+
+
+@DBOS.workflow(name="mib.first-look", max_recovery_attempts=None)
+def first_look_run(account: str) -> None:
+    """What is left of the first look at an account."""
+    _guarded(lambda: first_look(CURRENT.installation, account), None, PLATFORM)
 
 
 def _guarded(act: Callable[[], T], otherwise: T, queue: str) -> T:
@@ -164,6 +191,12 @@ def start(work: Work, *, anew: bool = False) -> None:
             _enqueue(delivery_run, (work.item, work.account, run, 1, 1), more, run=run)
         case "wakeup":
             _enqueue(wakeup_run, (work.item, run, 1), {}, run=run, first=True)
+        case "look":
+            account = work.account
+            _enqueue(look_run, (work.item,), {}, run=run, account=account, delay=work.wait)
+        case "first-look" | "reconcile":
+            of_account = first_look_run if work.kind == "first-look" else reconcile_run
+            _enqueue(of_account, (work.item,), {}, run=run, account=work.account)
         case "write":
             _enqueue(
                 write_run,
@@ -178,6 +211,11 @@ def start(work: Work, *, anew: bool = False) -> None:
 def start_reconcile(account: str, slot: str) -> None:
     """Look at an account's platform once in the slot."""
     _enqueue(reconcile_run, (account,), {}, run=f"reconcile:{account}:{slot}", account=account)
+
+
+def start_first_look(account: str, slot: str) -> None:
+    """Go on with the first look at an account; twice at the same time is once."""
+    _enqueue(first_look_run, (account,), {}, run=f"first-look:{account}:{slot}", account=account)
 
 
 def _enqueue(
@@ -204,7 +242,12 @@ def _enqueue(
             DBOS.enqueue_workflow(queue, run_of, *arguments, **more)
 
     queue = PLATFORM if account else DELIVERIES
-    contextvars.Context().run(act)
+    try:
+        contextvars.Context().run(act)
+    except Exception:
+        CURRENT.refused_at = time.monotonic()
+        raise
+    CURRENT.refused_at = None
     if not delay:
         CURRENT.nudge(queue)
 

@@ -11,16 +11,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from dbos import DBOS
+from dbos import DBOS, WorkflowStatus
 from sqlalchemy import select, update
 
+from ..desk.daily import look_at_the_day
 from ..desk.deadlines import pass_deadlines
+from ..desk.first_look import complete
 from ..desk.installation import Installation
+from ..desk.look_again import run_of
 from ..domain.describe import describe
+from ..store.look_rows import LookRow
 from ..store.models import DeliveryRow, MetaRow, WakeupRow, WriteRow
 from ..store.record import Work
 from ..store.writes import first_run
-from .runs import CURRENT, start, start_reconcile, subject_of
+from .runs import CURRENT, start, start_first_look, start_reconcile, subject_of
 
 log = structlog.get_logger(__name__)
 #: Younger rows are being started by whoever wrote them.
@@ -28,6 +32,8 @@ YOUNG = timedelta(seconds=10)
 #: After how many seconds a run that did not end has lost its process, or its record.
 LOST_AFTER = 600.0
 BATCH = 5_000
+#: How many are looked up at once before they are started anew.
+BITE = 100
 _ACTIVE = ["ENQUEUED", "PENDING", "DELAYED"]
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
@@ -36,7 +42,13 @@ _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 def sweep_run(_at: datetime, _context: Any) -> None:
     """Each minute, and whenever the clock was moved."""
     installation = CURRENT.installation
-    for act in (pass_deadlines, start_what_is_lost, look_at_platforms, forget_once_a_day):
+    for act in (
+        pass_deadlines,
+        look_at_the_day,
+        start_what_is_lost,
+        look_at_platforms,
+        forget_once_a_day,
+    ):
         try:
             act(installation)
         except Exception as error:  # noqa: BLE001 - the others go on; the next sweep may do better
@@ -69,10 +81,14 @@ def undone(installation: Installation) -> list[Work]:
             .order_by(WriteRow.wanted_at)
             .limit(BATCH)
         ).all()
+        looks = session.scalars(
+            select(LookRow).where(LookRow.due_at < old).order_by(LookRow.due_at).limit(BATCH)
+        ).all()
     return [
         *(Work("wakeup", wakeup, wakeup) for wakeup in wakeups),
         *(Work("delivery", item, item, account) for item, account in deliveries),
         *(Work("write", w.id, first_run(w), w.account) for w in writes),
+        *(Work("look", look.id, run_of(look), look.account) for look in looks),
     ]
 
 
@@ -84,27 +100,47 @@ def start_what_is_lost(installation: Installation) -> None:
         return
     active = _active()
     lost = [item for item in work if item.run not in active]
+    number = sum(_start_lost(lost[n : n + BITE]) for n in range(0, len(lost), BITE))
+    if number:
+        log.warning("what had no run was started anew", number=number)
+
+
+def _start_lost(items: list[Work]) -> int:
+    """Start those that still have no run; how many had none. What never had one is started by the
+    name that anybody gives it, for the door, or another sweep, may be doing so at this moment."""
+    runs = DBOS.list_workflows(
+        workflow_ids=[item.run for item in items], load_input=False, load_output=False
+    )
+    known = {run.workflow_id for run in runs}
+    begun = {run.workflow_id for run in runs if _lives(run)}
+    lost = [item for item in items if item.run not in begun]
     for item in lost:
-        start(item, anew=True)
-    if lost:
-        log.warning("what had no run was started anew", number=len(lost))
+        start(item, anew=item.run in known)
+    return len(lost)
 
 
 def _active() -> set[str]:
     """What the runs are about that wait, or are under way."""
-    long_ago = (time.time() - LOST_AFTER) * 1000
     runs = DBOS.list_workflows(status=_ACTIVE, load_input=False, load_output=False)
-    return {
-        subject_of(run.workflow_id)
-        for run in runs
-        if run.status != "PENDING" or (run.updated_at or 0) > long_ago
-    }
+    return {subject_of(run.workflow_id) for run in runs if _lives(run)}
+
+
+def _lives(run: WorkflowStatus) -> bool:
+    """Whether a run waits, or is under way and has not lost its process or its record."""
+    if run.status != "PENDING":
+        return run.status in _ACTIVE
+    return (run.updated_at or 0) > (time.time() - LOST_AFTER) * 1000
 
 
 def look_at_platforms(installation: Installation) -> None:
-    """Have each platform asked for its changes when it is time."""
+    """Have each platform asked for its changes when it is time, and for all of its bookings as long
+    as they were not taken in."""
     now = installation.clock.now()
+    with installation.read() as record:
+        unseen = {n for n, a in installation.accounts.items() if not complete(record, a)}
     for name, account in installation.accounts.items():
+        if name in unseen and account.can("upcoming"):
+            start_first_look(name, f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
         every = timedelta(minutes=account.settings.poll_minutes)
         if account.can("changes") and _is_time(installation, f"polled:{name}", every):
             start_reconcile(name, f"{now:%Y%m%dT%H%M%S}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import PurePath
@@ -18,6 +19,7 @@ from typing import Any, TypeVar, cast, get_args
 
 from ..api.connectors import (
     AccountConfig,
+    Advice,
     BadPayloadError,
     BadSignatureError,
     Bookings,
@@ -26,6 +28,7 @@ from ..api.connectors import (
     Capability,
     Connector,
     Delivery,
+    Examining,
     Gone,
     Hint,
     HoldStyle,
@@ -49,7 +52,7 @@ _HOLDING = {"tag": ("hold", "confirm"), "tentative": ("hold", "confirm")}
 #: Each method with the role that describes it.
 _METHODS: dict[str, type] = {
     name: role
-    for role in (Receiving, Bookings, Writing, Calendar)
+    for role in (Receiving, Bookings, Writing, Calendar, Examining)
     for name in vars(role)
     if not name.startswith("_")
 }
@@ -117,6 +120,8 @@ class CheckedConnector:
         self.capabilities: frozenset[Capability] = connector.capabilities
         self.hold_style: HoldStyle = connector.hold_style
         self.made_up_emails: tuple[str, ...] = getattr(connector, "made_up_emails", ())
+        #: When the platform answered last, by ``time.monotonic``.
+        self.answered_at: float | None = None
 
     def __repr__(self) -> str:
         return f"CheckedConnector({self.name!r})"
@@ -138,11 +143,11 @@ class CheckedConnector:
         return self._ask("fetch", lambda answer: values.booking_or_gone(answer, ref), ref)
 
     def changes(self, cursor: str | None, now: datetime) -> Page:
-        """See ``Bookings``; a page with one unsound booking is a fault."""
+        """See ``Bookings``; an unsound booking of the page is among its unreadable ones."""
         return self._ask("changes", lambda answer: values.page(answer, cursor), cursor, now)
 
     def upcoming(self, cursor: str | None, now: datetime) -> Page:
-        """See ``Bookings``; a page with one unsound booking is a fault."""
+        """See ``Bookings``; an unsound booking of the page is among its unreadable ones."""
         return self._ask("upcoming", lambda answer: values.page(answer, cursor), cursor, now)
 
     def hold(self, ref: str, reason: str, idem_key: str) -> WriteResult:
@@ -169,12 +174,16 @@ class CheckedConnector:
         """See ``Calendar``."""
         self._ask("remove", values.nothing, uid)
 
+    def examine(self, url: str | None) -> list[Advice]:
+        """See ``Examining``."""
+        return self._ask("examine", values.advice, url)
+
     def _ask(self, method: str, check: Callable[[Any], T], *arguments: Any) -> T:
         if method in _CAPABILITIES and method not in self.capabilities:
             raise ConnectorFaultError(f"connector {self.name} does not declare {method!r}")
         said = _SAID if method in _CAPABILITIES else _SAID_AT_THE_DOOR
         try:
-            return check(getattr(self._connector, method)(*arguments))
+            answer = check(getattr(self._connector, method)(*arguments))
         except said:
             raise
         except values.UnsoundError as error:
@@ -182,6 +191,9 @@ class CheckedConnector:
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises
             made = type(self._connector)
             raise ConnectorFaultError(_raised(made, f"{method}()", error)) from None
+        if method in _CAPABILITIES:
+            self.answered_at = time.monotonic()
+        return answer
 
 
 def _capabilities(made: type) -> frozenset[str]:

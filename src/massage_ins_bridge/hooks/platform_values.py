@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, NoReturn, TypeVar, get_args
 
+import structlog
+
 from ..api.connectors import (
+    Advice,
     BookingStatus,
     Delivery,
     Gone,
@@ -26,6 +30,7 @@ from ..api.connectors import (
 )
 
 T = TypeVar("T")
+log = structlog.get_logger(__name__)
 #: How many characters the host keeps of a platform's own name of something, of a cursor, of a
 #: note for staff, of a person's name or address, and of an answer in a form.
 MAX_REF, MAX_CURSOR, MAX_DETAIL, MAX_PERSON, MAX_ANSWER = 255, 400, 500, 1000, 10_000
@@ -71,17 +76,36 @@ def booking_or_gone(answer: Any, ref: str) -> PlatformBooking | Gone:
 
 
 def page(answer: Any, asked: str | None) -> Page:
-    """What ``changes`` or ``upcoming`` answered to the cursor ``asked``."""
+    """What ``changes`` or ``upcoming`` answered to the cursor ``asked``. An unsound booking keeps
+    none of the others: it is among the unreadable ones of the page that is returned."""
     found = _instance("", answer, Page)
-    for place, item in enumerate(_sequence("items", found.items)):
-        _within(f"item {place}", _booking, _instance(f"item {place}", item, PlatformBooking))
-    for place, ref in enumerate(_sequence("gone", found.gone)):
-        _ref(f"gone {place}", ref)
+    items = _sequence("items", found.items)
+    unreadable = _sequence("unreadable", found.unreadable)
+    for name, refs in (("gone", _sequence("gone", found.gone)), ("unreadable", unreadable)):
+        for place, ref in enumerate(refs):
+            _ref(f"{name} {place}", ref)
     _ref("cursor", found.cursor, MAX_CURSOR, optional=True)
     _bool("more", found.more)
     if found.more and found.cursor in (None, asked):
         raise UnsoundError("more is True and the cursor does not lead on")
-    return found
+    sound: list[PlatformBooking] = []
+    for place, item in enumerate(items):
+        try:
+            _within(f"item {place}", _booking, _instance(f"item {place}", item, PlatformBooking))
+            sound.append(item)
+        except UnsoundError as error:
+            log.error("a booking of a list is left out", error=str(error))
+            unreadable.append(_named(item))
+    return replace(found, items=tuple(sound), unreadable=tuple(unreadable))
+
+
+def _named(item: Any) -> str:
+    """A booking's ref, where that at least is one."""
+    try:
+        _ref("ref", item.ref)
+    except (AttributeError, UnsoundError):
+        return "unknown"
+    return str(item.ref)
 
 
 def write_result(answer: Any) -> WriteResult:
@@ -96,6 +120,16 @@ def entry_version(answer: Any) -> str:
     """What ``put`` answered."""
     _ref("its version", answer)
     return str(answer)
+
+
+def advice(answer: Any) -> list[Advice]:
+    """What ``examine`` answered."""
+    found = _sequence("", answer)
+    for place, item in enumerate(found):
+        _instance(f"advice {place}", item, Advice)
+        _choice(f"advice {place}: level", item.level, ("note", "bad"))
+        _text(f"advice {place}: message", item.message, MAX_DETAIL)
+    return found
 
 
 def nothing(answer: Any) -> None:

@@ -105,7 +105,7 @@ def _keys(settings: Settings) -> str:
 def _refuse_nothing(settings: Settings) -> None:
     """Opening a database that is not there would make one."""
     url = checked_url(settings)
-    file = Path(url.removeprefix("sqlite:///").partition("?")[0])
+    file = Path(url.removeprefix("sqlite:///"))
     if url.startswith("sqlite") and not file.exists():
         raise StartError(f"database: {file} is not there; name the settings with --config")
 

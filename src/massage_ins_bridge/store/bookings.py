@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 
-from .models import BookingRow, TaskRow
+from .models import BookingRow
 from .scope import Scope
 from .types import new_id
 
@@ -16,6 +16,8 @@ LIVE = ("pending", "accepted")
 #: The states after a visit's time, which stay unless the booking is moved or cancelled.
 DONE = ("completed", "no-show")
 ENDED = ("cancelled", "rejected")
+#: What stands in the place of an account where no platform knows the booking.
+NO_ACCOUNT = ""
 DETAILS = "bookings.details"
 #: How long a reading may have been under way when a later one was stored. A difference beyond that
 #: says that our clock was set back, and nothing of the order.
@@ -25,9 +27,10 @@ RACE = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class Details:
     """What is personal in a booking. ``payer`` is billed by choice of the client (or staff),
-    ``billed`` is the payer that the last decision found. ``by_staff``: staff chose payer and
-    self-pay, and the platform's word no longer changes them. ``person``: who booked, in the
-    platform's words: ``name``, ``email``, ``phone``, ``ref``, as far as they are said."""
+    ``billed`` is the payer that the last decision found. ``practitioner``: the clinic's word, which
+    a platform does not give. ``by_staff``: staff chose payer and self-pay, and the platform's word
+    no longer changes them. ``person``: who booked, in the platform's words: ``name``, ``email``,
+    ``phone``, ``ref``, as far as they are said."""
 
     service_ref: str | None = None
     service: str | None = None
@@ -35,6 +38,7 @@ class Details:
     payer: str | None = None
     billed: str | None = None
     claim_number: str | None = None
+    practitioner: str | None = None
     host_refs: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
     by_staff: bool = False
@@ -51,7 +55,8 @@ class Seen:
     """A booking's state on the platform, ready to be stored.
 
     It was either read there (``looked_at``: our time when the reading began) or told by a delivery
-    (``told_at``: the platform's time of sending). Two clocks: they are never compared.
+    (``told_at``: the platform's time of sending). Two clocks: they are never compared. ``to_read``:
+    it is to be read (again). ``unmarked``: a no-show is taken back.
     """
 
     account: str
@@ -64,6 +69,8 @@ class Seen:
     previous_ref: str | None
     looked_at: datetime | None = None
     told_at: datetime | None = None
+    to_read: bool = False
+    unmarked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,7 @@ class Bookings:
             version=seen.version,
             looked_at=seen.looked_at,
             told_at=seen.told_at,
+            to_read=seen.to_read,
             recurring=seen.recurring,
             previous_ref=seen.previous_ref,
             details_sealed=self.seal(details),
@@ -130,14 +138,16 @@ class Bookings:
             return Refreshed(False, before)
         row.looked_at = seen.looked_at or row.looked_at
         row.told_at = seen.told_at or row.told_at
+        doubted, row.to_read = row.to_read, seen.to_read
         if _same(row, seen):
-            return Refreshed(False, before)
+            return Refreshed(doubted != row.to_read, before)
         moved = row.start_at != seen.start
         status = seen.status
         if not moved and before in DONE and status in LIVE:
-            status = before  # platforms go on saying "accepted" after the visit
-        if not moved and (before, status) == ("accepted", "pending"):
-            status = before  # news from before our own confirmation; no platform takes one back
+            unmarked = seen.unmarked and before == "no-show"
+            status = status if unmarked else before  # platforms say "accepted" after the visit too
+        if not moved and (before, status) == ("accepted", "pending") and seen.looked_at is None:
+            status = before  # a word from before our own confirmation
         if moved:
             row.revision += 1
             row.hold_state = None
@@ -196,21 +206,6 @@ class Bookings:
             )
         )
 
-    def with_task(self, account: str, kind: str, limit: int) -> list[str]:
-        """The refs of bookings still to come about which a task of that kind is open."""
-        query = (
-            select(BookingRow.ref)
-            .join(TaskRow, TaskRow.booking_id == BookingRow.id)
-            .where(
-                BookingRow.clinic == self._scope.clinic,
-                BookingRow.account == account,
-                BookingRow.start_at > self._scope.now,
-                TaskRow.kind == kind,
-                TaskRow.done_at.is_(None),
-            )
-        )
-        return list(self._session.scalars(query.order_by(BookingRow.start_at).limit(limit)))
-
     def _one(self, query: Select[BookingRow], **wanted: str) -> BookingRow | None:
         return self._session.scalar(query, {"clinic": self._scope.clinic, **wanted})
 
@@ -239,15 +234,23 @@ def _older(row: BookingRow, seen: Seen) -> bool:
     """Whether a state is older than the one stored: what was read is compared with what was read,
     what was told with what was told."""
     if seen.looked_at is not None:
-        ended = seen.version is not None and seen.version == row.version
-        if ended and row.platform_status in ENDED and seen.status in LIVE:
-            return True  # the platform's row as it was before our own refusal
-        return row.looked_at is not None and timedelta(0) < row.looked_at - seen.looked_at < RACE
+        if row.looked_at is None:
+            return False
+        since = seen.looked_at - row.looked_at
+        return -RACE < since < timedelta(0) or (abs(since) < RACE and _from_before(row, seen))
     if seen.told_at is None or row.told_at is None:
         return False
     if seen.told_at == row.told_at and seen.status in LIVE:
         return row.platform_status in ENDED  # of two at the same moment the end came second
     return seen.told_at < row.told_at
+
+
+def _from_before(row: BookingRow, seen: Seen) -> bool:
+    """Whether a platform shows its row as it was before our own write: it may read from a copy that
+    lags. What was only told, or not shown, is no write of ours."""
+    back = (seen.status, row.platform_status)
+    behind = (back[0] in LIVE and back[1] in ENDED) or back == ("pending", "accepted")
+    return behind and seen.version is not None and seen.version == row.version and not row.to_read
 
 
 def _same(row: BookingRow, seen: Seen) -> bool:
@@ -264,3 +267,11 @@ def _same(row: BookingRow, seen: Seen) -> bool:
 def stands(row: BookingRow) -> bool:
     """Whether a booking takes a place: live on the platform, and held or allowed."""
     return row.platform_status in LIVE and row.outcome in ("allow", "hold")
+
+
+def called_off_late(row: BookingRow, hours: int) -> bool:
+    """Whether a booking was seen to be called off fewer ``hours`` before its time, and not after
+    it. One that the bridge refused was not called off."""
+    if row.platform_status != "cancelled" or row.called_off_at is None or row.outcome == "block":
+        return False
+    return timedelta(0) <= row.start_at - row.called_off_at < timedelta(hours=hours)

@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
+from .look_rows import FirstLookRow
 from .models import BookingRow, DecisionRow, MetaRow, PatientRow, TaskRow, WriteRow
 from .scope import Scope
 
 _NAME = "changed"
-_SHOWN = (BookingRow, DecisionRow, PatientRow, TaskRow, WriteRow)
+_SHOWN = (BookingRow, DecisionRow, FirstLookRow, PatientRow, TaskRow, WriteRow)
 _MARK = text(
     "INSERT INTO meta (clinic, name, value) VALUES (:clinic, :name, :value) "
     "ON CONFLICT (clinic, name) DO UPDATE SET value = excluded.value"

@@ -154,6 +154,8 @@ def checked_url(settings: Settings) -> str:
     if parts.drivername != "sqlite":
         return url
     name = parts.database or ""
+    if parts.query:
+        raise StartError(f"database_url: SQLite takes nothing after a '?' here; {_WRITE_IT}")
     if not name or name == ":memory:" or name.startswith("file:") or parts.host:
         raise StartError(
             f"database_url: SQLite needs a file that stays, named plainly; {_WRITE_IT}"

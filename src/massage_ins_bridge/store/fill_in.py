@@ -91,6 +91,7 @@ def _hash_topics(session: Session, store: Store, _zone: str) -> int:
     for row in rows:
         place = f"tasks.topic:{row.clinic}"
         row.topic = row.id if row.done_at else store.vault.fingerprint(row.topic, place)
+        row.matter = None if row.done_at else row.topic
     session.flush()
     return len(rows)
 
@@ -120,9 +121,9 @@ def _keep_doubts(session: Session, store: Store, zone: str) -> int:
             _open_doubt(scope, client)
         key = Tasks(scope).key(_WHO_IS_IT, client.id)
         if session.scalar(select(TaskRow.id).where(TaskRow.topic == key)):
-            row.done_at, row.topic = scope.now, row.id
+            Tasks(scope).done(row)
         else:
-            row.topic = key
+            row.topic = row.matter = key
         session.flush()
     return len(rows)
 

@@ -43,6 +43,21 @@ class DataFileLock:
             os.close(self._held.pop())
 
 
+def is_served(file: Path) -> bool:
+    """Whether a process works on an SQLite file at this moment."""
+    try:
+        descriptor = os.open(file.resolve().with_name(LOCK_FILE), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _locked(path: Path) -> int:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

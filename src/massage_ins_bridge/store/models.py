@@ -187,8 +187,12 @@ class BookingRow(_Row, Base):
     booking is moved, so that each revision has writes of its own. ``version`` is the platform's own
     and opaque. ``looked_at``: our time at which the platform's state was last read; ``told_at``:
     the platform's sending time of the last delivery whose word was taken. The two are never
-    compared. ``begun_told``: staff knows that its time came while it was open. ``details_sealed``
-    holds service, payer and form answers.
+    compared. ``to_read``: what stands here was only told, or contradicts what was told: it is to
+    be read (again), and nothing that cannot be taken back rests on it. ``begun_told``: staff knows
+    that its time came while it was open. ``details_sealed`` holds service, payer and form answers.
+    ``account`` is empty where no platform knows the booking. ``stood_as``: the state in which it
+    was closed by hand, to which it goes back. ``called_off_at``: our time at which it was seen to
+    be called off.
     """
 
     __tablename__ = "bookings"
@@ -217,6 +221,7 @@ class BookingRow(_Row, Base):
     version: Mapped[str | None] = mapped_column(PlatformRef)
     looked_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
+    to_read: Mapped[bool] = mapped_column(Boolean, default=False)
     recurring: Mapped[bool] = mapped_column(Boolean, default=False)
     previous_ref: Mapped[str | None] = mapped_column(PlatformRef)
     replaced_by: Mapped[str | None] = mapped_column(String(40))
@@ -225,6 +230,8 @@ class BookingRow(_Row, Base):
     decided_at: Mapped[datetime | None]
     next_due: Mapped[date | None]
     begun_told: Mapped[bool] = mapped_column(Boolean, default=False)
+    stood_as: Mapped[str | None] = mapped_column(String(12))
+    called_off_at: Mapped[datetime | None]
     details_sealed: Mapped[bytes]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -273,23 +280,32 @@ class WriteRow(_Row, Base):
 
 
 class TaskRow(_Row, Base):
-    """Something for staff. ``topic`` keeps one matter from being raised twice while open; it is a
-    keyed hash, since the matter names payers' rules beside a client."""
+    """Something for staff. ``matter`` is what it is about, as a keyed hash: it names payers' rules
+    beside a client. ``topic`` is the matter for as long as nobody else may raise it, and the row's
+    id afterwards.
+
+    ``due``: the day for staff, on which somebody is at the desk; ``last_day``: the rule's own,
+    where there is one. ``closed_by``: ``staff``, or ``fact`` where what is on file settled it.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (
         Index("ix_tasks_clinic_done_at", "clinic", "done_at"),
         Index("ix_tasks_booking_id", "booking_id"),
+        Index("ix_tasks_patient_id", "patient_id"),
         UniqueConstraint("clinic", "topic"),
     )
     kind: Mapped[str] = mapped_column(String(40))
     topic: Mapped[str] = mapped_column(String(160))
+    matter: Mapped[str | None] = mapped_column(String(160))
     patient_id: Mapped[str | None] = mapped_column(ForeignKey("patients.id"))
     booking_id: Mapped[str | None] = mapped_column(ForeignKey("bookings.id"))
     message_sealed: Mapped[bytes]
     due: Mapped[date | None]
+    last_day: Mapped[date | None]
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(8))
 
 
 class WakeupRow(_Row, Base):

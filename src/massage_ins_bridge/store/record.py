@@ -14,6 +14,7 @@ from .decisions import Decisions
 from .deliveries import Deliveries
 from .doubts import Doubts
 from .facts import Facts
+from .looks import Looks
 from .people import People
 from .receipts import Receipts
 from .scope import Scope
@@ -24,17 +25,19 @@ from .writes import Writes
 
 _CLINIC_LOCK = 724_113_010
 _LOCK = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:clinic))")
-WorkKind = Literal["delivery", "wakeup", "write"]
+WorkKind = Literal["delivery", "wakeup", "write", "look", "first-look", "reconcile"]
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Something that a commit leaves to be done. ``run`` names the run that does it first."""
+    """Something that a commit leaves to be done, after ``wait`` seconds. ``run`` names the run that
+    does it first."""
 
     kind: WorkKind
     item: str
     run: str
     account: str = ""
+    wait: float = 0.0
 
 
 @dataclass
@@ -90,6 +93,10 @@ class Record(Scope):
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self)
+
+    @cached_property
+    def looks(self) -> Looks:
+        return Looks(self)
 
     @cached_property
     def wakeups(self) -> Wakeups:

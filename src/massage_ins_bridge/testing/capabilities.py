@@ -109,6 +109,11 @@ class Trial:
         self.connector.remove("trial@massage-ins-bridge")
         self.connector.remove("trial@massage-ins-bridge")
 
+    def examine(self) -> None:
+        """What it says is the same each time, with and without an address."""
+        assert self.connector.examine(None) == self.connector.examine(None)
+        self.connector.examine("https://bridge.example/webhooks/desk")
+
     def _write(
         self, act: Callable[[str], WriteResult], status: BookingStatus, reached: tuple[str, ...]
     ) -> None:

@@ -158,9 +158,10 @@ class FakePlatform:
             standing = [b for b in self.bookings.values() if b.status in LIVE]
         later = sorted((b.start, b.ref, b) for b in standing if (b.start, b.ref) > place)
         piece = later[: self.page_size]
-        last = piece[-1][:2] if piece else place
         items = tuple(item for _, _, item in piece)
-        return Page(items, (), f"{last[0].isoformat()} {last[1]}", len(later) > len(piece))
+        if len(piece) == len(later):
+            return Page(items)
+        return Page(items, (), f"{piece[-1][0].isoformat()} {piece[-1][1]}", more=True)
 
     def _look(self) -> None:
         """Number what is another than at the last look: tests may change ``bookings`` freely."""

@@ -81,7 +81,7 @@ def create_app(
     add_routes(app)
     app.include_router(page.router)
     app.include_router(health.router(worker))
-    app.include_router(metrics.router(worker.installation))
+    app.include_router(metrics.router(worker))
     if settings.demo_clock:
         app.include_router(demo.router)
     app.mount("/static", KeptFiles(page.HERE / "static"), name="static")

@@ -10,13 +10,15 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from ..desk import health
+from ..desk.clock_check import look_at_clock
+from ..desk.first_look import all_progress
 from ..desk.installation import Installation
 from ..engine.worker import Worker
 from ..store.database import ping, real_write
 from .door.probes import SECONDS, Prober
 
 _SILENT = f"the database does not answer within {SECONDS:g} seconds"
-_READ_ONLY = "the database cannot be written: is the disk full?"
+_READ_ONLY = "the database cannot be written: is the disk full, or its file locked?"
 
 
 def router(worker: Worker) -> APIRouter:
@@ -59,10 +61,16 @@ def _look(worker: Worker) -> tuple[list[str], list[str]]:
     """Reasons and remarks that only the database knows."""
     with worker.installation.read() as record:
         undone = health.undone(record)
-        now = record.now
+        now, clock = record.now, look_at_clock(worker.installation, record)
+        looks = [p for p in all_progress(worker.installation, record) if p.done_at is None]
     trouble = worker.trouble
     reasons = [trouble] if trouble else []
-    return [*reasons, *health.overdue(undone, now)], list(health.remarks(undone, now))
+    if clock.wrong:
+        reasons.append(f"clock: {clock.wrong}; nothing passes or is written until it is set right")
+    remarks = [f"account {p.account}: {p.words}" for p in looks]
+    if clock.unsure:
+        remarks.append(f"clock: {clock.unsure}")
+    return [*reasons, *health.overdue(undone, now)], [*remarks, *health.remarks(undone, now)]
 
 
 def _plugins(installation: Installation) -> Iterator[str]:

@@ -1,16 +1,18 @@
 """``/metrics``: figures for Prometheus. They name accounts, outcomes and kinds of errors, never a
 person or anything about one. A key opens them, as it does ``/v1``.
 
-Counters are those of this process and begin at 0 with it; what is undone is the database's.
+Counters are those of this process and begin at 0 with it; what is undone is the database's. While
+that is silent, a key that opened this before still does: who watches shall be told just then.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import (
     CollectorRegistry,
     GCCollector,
@@ -26,8 +28,10 @@ from ..desk import counted
 from ..desk.decide import DECISIONS
 from ..desk.health import Undone, undone
 from ..desk.installation import Installation
+from ..engine.worker import Worker
 from .door.access import api_clinic
 from .door.probes import Prober
+from .door.problems import ProblemError
 from .door.webhooks import DELIVERIES
 
 _COUNTERS = {
@@ -44,11 +48,19 @@ _KINDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the database says: what is undone, and whether durable runs do their work."""
+
+    undone: Undone
+    runs: bool
+
+
 class Figures(Collector):
-    """What is counted here, and what ``undone`` says; nothing of that where the database is
+    """What is counted here, and what was looked at; nothing of that where the database is
     silent."""
 
-    def __init__(self, installation: Installation, found: Undone | None) -> None:
+    def __init__(self, installation: Installation, found: Looked | None) -> None:
         self._installation = installation
         self._found = found
 
@@ -65,7 +77,9 @@ class Figures(Collector):
         answers = int(self._found is not None)
         yield GaugeMetricFamily("mib_database_up", "Whether the database answers.", answers)
         if self._found is not None:
-            yield from self._waiting(self._found)
+            runs = int(self._found.runs)
+            yield GaugeMetricFamily("mib_runs_up", "Whether durable runs do their work.", runs)
+            yield from self._waiting(self._found.undone)
 
     def _waiting(self, found: Undone) -> Iterator[Metric]:
         now = self._installation.clock.now()
@@ -80,26 +94,35 @@ class Figures(Collector):
         yield from (number, oldest)
 
 
-def router(installation: Installation) -> APIRouter:
-    """The route over one installation."""
+def router(worker: Worker) -> APIRouter:
+    """The route over one running service."""
     made = APIRouter(include_in_schema=False)
-    prober = Prober()
+    prober, let_in = Prober(), set[str]()
     usual = CollectorRegistry()
     for collector in (ProcessCollector, PlatformCollector, GCCollector):
         collector(registry=usual)
 
     @made.get("/metrics")
-    async def metrics(request: Request, _key: Annotated[str, Depends(api_clinic)]) -> Response:
+    async def metrics(request: Request) -> Response:
         """All figures in the format that is asked for."""
         registry = CollectorRegistry()
-        found = await prober.asked(partial(_undone, installation), None)
-        registry.register(Figures(installation, found))
+        key = hashlib.sha256(request.headers.get("authorization", "").encode()).hexdigest()
+        found = None
+        if await prober.asked(partial(api_clinic, request), None) is not None:
+            let_in.add(key)
+            found = await prober.asked(partial(_look, worker), None)
+        elif key not in let_in:
+            raise ProblemError(
+                503, "The database does not answer, so that no key can be looked up."
+            )
+        registry.register(Figures(worker.installation, found))
         encode, kind = choose_encoder(request.headers.get("accept", ""))
         return Response(encode(registry) + encode(usual), media_type=kind)
 
     return made
 
 
-def _undone(installation: Installation) -> Undone | None:
-    with installation.read() as record:
-        return undone(record)
+def _look(worker: Worker) -> Looked | None:
+    with worker.installation.read() as record:
+        found = undone(record)
+    return Looked(found, not worker.trouble)

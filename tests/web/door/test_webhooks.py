@@ -42,6 +42,15 @@ def test_what_is_refused(
     problem(shared.http.post(f"/webhooks/{account}", content=body, headers=headers), status)
 
 
+def test_a_slash_at_the_end_is_no_other_door(shared: Site) -> None:
+    """Whoever sends deliveries follows no redirect."""
+    raw = delivery("w-slash", sent_at=shared.installation.clock.now())
+    answer = shared.http.post(
+        "/webhooks/desk/", content=raw, headers=signed(raw), follow_redirects=False
+    )
+    assert answer.status_code == 202
+
+
 def test_a_body_without_end_is_cut_off_early(shared: Site) -> None:
     endless = (b"x" * 65_536 for _ in range(160))
     assert shared.http.post("/webhooks/desk", content=endless).status_code == 413

@@ -8,6 +8,7 @@ from typing import Any
 
 from massage_ins_bridge.api.connectors import (
     AccountConfig,
+    Advice,
     Capability,
     Delivery,
     Gone,
@@ -18,28 +19,35 @@ from massage_ins_bridge.api.connectors import (
     PlatformClient,
     PlatformError,
     PlatformGoneError,
-    PlatformRefusedError,
     WriteResult,
 )
 
-from . import bookings, deliveries, lists, values
+from . import bookings, deliveries, examine, lists, values
+from .there import There
+from .writes import LAG, Change, Writer, path_of
 
 NO_SERIES = (
     "The booking is part of a series, and Cal.com would {verb} the whole series with it. "
     "Please {verb} this one in Cal.com."
 )
+#: What the client reads where nobody gave a reason: a host cannot cancel without one.
+NO_REASON = "Please call us."
+#: What the client reads where they cancelled at the moment of a confirmation.
+STAYS_CANCELLED = "This booking was cancelled before it was confirmed, and stays cancelled."
+#: How often a write begins anew because somebody else was quicker.
+TURNS = 3
 
 
 class CalcomConnector:
     """Cal.com, hosted or self-hosted, through its API v2 and signed webhooks.
 
-    Cal.com takes no idempotency keys. Each change reads the booking first, and again where an
-    answer was lost, so that a retry never changes a booking twice.
+    Cal.com takes no idempotency keys. Each single try at a change reads the booking first, so that
+    a retry never changes it twice, nor one that was called off meanwhile; see ``writes``.
     """
 
     name = "calcom"
     capabilities: frozenset[Capability] = frozenset(
-        {"fetch", "changes", "upcoming", "confirm", "reject", "cancel"}
+        {"fetch", "changes", "upcoming", "confirm", "reject", "cancel", "examine"}
     )
     #: A pending booking is held by its own state; an accepted one cannot be put back.
     hold_style: HoldStyle = "pending"
@@ -55,6 +63,9 @@ class CalcomConnector:
                 "cal-api-version": bookings.API_VERSION,
             }
         )
+        self._there = There(self._client)
+        self._reader = bookings.Reader(account.form_fields, account.services, self._there)
+        self._writer = Writer(self._client, self._booking)
 
     def verify(self, headers: Mapping[str, str], raw: bytes, url: str, now: datetime) -> Delivery:
         """Check the signature; the key names trigger, booking and time of the delivery."""
@@ -76,106 +87,101 @@ class CalcomConnector:
         """Bookings that changed, in the order of their changes. The cursor is where the next look
         begins: by the platform's clock, some minutes before the newest change seen."""
         found = lists.changed(self._client, cursor, now)
-        return Page(self._readable(found.rows), cursor=found.cursor, more=found.more)
+        read = lists.readable(found.rows, self._reader.read)
+        return Page(read.bookings, cursor=found.cursor, more=found.more, unreadable=read.unreadable)
 
     def upcoming(self, cursor: str | None, now: datetime) -> Page:
         """Bookings that stand and begin after now, in the order of their beginnings."""
         found = lists.starting(self._client, cursor, now)
-        standing = tuple(b for b in self._readable(found.rows) if b.status in lists.STANDING)
-        return Page(standing, cursor=found.cursor, more=found.more)
+        read = lists.readable(found.rows, self._reader.read)
+        standing = tuple(b for b in read.bookings if b.status in lists.STANDING)
+        return Page(standing, cursor=found.cursor, more=found.more, unreadable=read.unreadable)
+
+    def examine(self, url: str | None) -> list[Advice]:
+        """What is amiss in the event types and webhooks of the key's user."""
+        return list(examine.examine(self._account, self._client, self._there, url))
 
     def confirm(self, ref: str, idem_key: str) -> WriteResult:
         """Accept a pending booking; one that was called off meanwhile needs it no more."""
-        booking = self._booking(ref)
-        if booking.status in ("accepted", "no-show"):
-            return WriteResult("already")
-        if booking.status != "pending":
-            return WriteResult("already", f"The booking is {booking.status} in Cal.com by now.")
-        if booking.recurring:
-            return WriteResult("manual", NO_SERIES.format(verb="confirm"))
-        try:
-            return self._change(ref, "confirm", None, "accepted", idem_key)
-        except PlatformRefusedError as error:
-            if self._waits_still(ref, error):
-                raise
-            return self.confirm(ref, idem_key)
+        for _ in range(TURNS):
+            booking = self._booking(ref)
+            if booking.status in ("accepted", "no-show"):
+                return WriteResult("already")
+            if booking.status != "pending":
+                return WriteResult("already", f"The booking is {booking.status} in Cal.com by now.")
+            if booking.recurring:
+                return WriteResult("manual", NO_SERIES.format(verb="confirm"))
+            change = Change("confirm", "pending", "accepted")
+            if done := self._writer.change(ref, change, idem_key):
+                return self._unless_called_off(ref, done, idem_key)
+        raise _restless(ref)
 
     def reject(self, ref: str, reason: str, idem_key: str) -> WriteResult:
         """Decline a pending booking; one that was accepted meanwhile is cancelled instead."""
-        booking = self._booking(ref)
-        if booking.status in ("rejected", "cancelled"):
-            return WriteResult("already")
-        if booking.status == "accepted":
-            return self.cancel(ref, reason, idem_key)
-        if booking.status != "pending":
-            return WriteResult("manual", "The client is marked as absent in Cal.com by now.")
-        if booking.recurring:
-            return WriteResult("manual", NO_SERIES.format(verb="decline"))
-        try:
-            return self._change(ref, "decline", {"reason": reason}, "rejected", idem_key)
-        except PlatformRefusedError as error:
-            if self._waits_still(ref, error):
-                raise
-            return self.reject(ref, reason, idem_key)
+        for _ in range(TURNS):
+            booking = self._booking(ref)
+            if booking.status in ("rejected", "cancelled"):
+                return WriteResult("already")
+            if booking.status == "accepted":
+                return self.cancel(ref, reason, idem_key)
+            if booking.status != "pending":
+                return WriteResult("manual", "The client is marked as absent in Cal.com by now.")
+            if booking.recurring:
+                return WriteResult("manual", NO_SERIES.format(verb="decline"))
+            change = Change("decline", "pending", "rejected", {"reason": reason})
+            if done := self._writer.change(ref, change, idem_key):
+                return done
+        raise _restless(ref)
 
     def cancel(self, ref: str, reason: str, idem_key: str) -> WriteResult:
         """Cancel this booking, of a series only this occurrence."""
-        data = self._data(ref)
-        if isinstance(data, list):
-            return WriteResult("manual", NO_SERIES.format(verb="cancel"))
-        status = self._read(ref, data).status
-        if status in ("cancelled", "rejected"):
-            return WriteResult("already")
-        return self._change(ref, "cancel", {"cancellationReason": reason}, "cancelled", idem_key)
+        for _ in range(TURNS):
+            data = self._data(ref)
+            if isinstance(data, list):
+                return WriteResult("manual", NO_SERIES.format(verb="cancel"))
+            status = self._read(ref, data).status
+            if status in ("cancelled", "rejected"):
+                return WriteResult("already")
+            said = {"cancellationReason": reason.strip() or NO_REASON}
+            change = Change("cancel", status, "cancelled", said)
+            if done := self._writer.change(ref, change, idem_key):
+                return done
+        raise _restless(ref)
 
-    def _readable(self, rows: list[Any]) -> tuple[PlatformBooking, ...]:
-        """One unreadable booking must not hide the others; its own webhook reports it."""
-        return lists.readable(rows, self._account.form_fields)
+    def _unless_called_off(self, ref: str, done: WriteResult, idem_key: str) -> WriteResult:
+        """Cal.com confirms also what was cancelled a moment ago, and the row remembers by whom: the
+        cancellation stands."""
+        if done.reached != "native":
+            return done
+        data = values.mapping(self._data(ref))
+        if not values.text(data.get("cancelledByEmail")):
+            return done
+        said = {"cancellationReason": STAYS_CANCELLED}
+        self._writer.change(ref, Change("cancel", "accepted", "cancelled", said), idem_key)
+        return WriteResult("already", "The booking was cancelled in Cal.com at the same moment.")
 
     def _data(self, ref: str) -> Any:
-        answer = values.mapping(self._client.get(_path(ref)))
-        if "data" not in answer:
+        """What the API says of a booking. What it reads from lags: a booking that it does not know
+        is asked for once more, a little later."""
+        try:
+            answer = self._client.get(path_of(ref))
+        except PlatformGoneError:
+            self._client.pause(LAG)
+            answer = self._client.get(path_of(ref))
+        data = values.mapping(answer)
+        if "data" not in data:
             raise PlatformError("Cal.com answered without data", True)
-        return answer["data"]
+        return data["data"]
 
     def _booking(self, ref: str) -> PlatformBooking:
         return self._read(ref, self._data(ref))
 
     def _read(self, ref: str, data: Any) -> PlatformBooking:
-        found = bookings.read(data, self._account.form_fields)
+        found = self._reader.read(data)
         if found.ref != ref:
             raise PlatformError("Cal.com answered about another booking than asked")
         return found
 
-    def _waits_still(self, ref: str, error: PlatformRefusedError) -> bool:
-        """Whether a refusal is about something else than that a person was quicker."""
-        return error.status not in (400, 409) or self._booking(ref).status == "pending"
 
-    def _change(
-        self, ref: str, verb: str, body: Mapping[str, str] | None, wanted: str, idem_key: str
-    ) -> WriteResult:
-        def reached() -> bool | None:
-            return True if self._booking(ref).status == wanted else None
-
-        try:
-            answer = self._client.post(
-                f"{_path(ref)}/{verb}",
-                dict(body or {}),
-                applied=reached,
-                headers={"x-request-id": idem_key},
-            )
-        except PlatformRefusedError as error:
-            # Another run, or a person in Cal.com, may have been quicker.
-            if error.status in (400, 409) and reached():
-                return WriteResult("already")
-            raise
-        said = values.mapping(values.mapping(answer).get("data")).get("status")
-        if answer is not True and said != wanted and not reached():
-            raise PlatformError(f"Cal.com took the {verb} of booking {ref} without doing it")
-        return WriteResult("native")
-
-
-def _path(ref: str) -> str:
-    if values.uid(ref) is None:
-        raise PlatformError("this is no uid of a Cal.com booking", True)
-    return f"/v2/bookings/{ref}"
+def _restless(ref: str) -> PlatformError:
+    return PlatformError(f"Cal.com: booking {ref} changes all the time; it is tried again later")

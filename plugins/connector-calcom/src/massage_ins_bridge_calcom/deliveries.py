@@ -27,7 +27,10 @@ from . import values
 SIGNATURE = "x-cal-signature-256"
 NO_SHOW = "BOOKING_NO_SHOW_UPDATED"
 #: Each trigger with the state in which it leaves the booking. A rescheduled booking's payload
-#: always says ACCEPTED, whatever it is, so that one is fetched.
+#: always says ACCEPTED, whatever it is, so that one is fetched. The state is the trigger's, not the
+#: row's: a webhook may be sent before the row is written (BOOKING_CANCELLED:
+#: packages/features/bookings/lib/handleCancelBooking.ts) or long after (BOOKING_REQUESTED is
+#: queued: packages/features/webhooks/lib/service/WebhookTaskConsumer.ts).
 BOOKINGS: Mapping[str, tuple[HintKind, BookingStatus | None]] = {
     "BOOKING_CREATED": ("created", "accepted"),
     "BOOKING_REQUESTED": ("requested", "pending"),
@@ -149,8 +152,9 @@ def hints(raw: bytes, form_fields: Mapping[str, str]) -> list[Hint]:
 
 
 def _presence(envelope: Envelope) -> HintKind:
-    """``no-show`` where everyone it names is marked absent. Else the mark was taken back, or is
-    perhaps a guest's: without a booking the hint makes the host fetch how it stands now."""
+    """``no-show`` where everyone it names is marked absent: perhaps a guest, for it names those
+    alone whose mark was changed (packages/features/handleMarkNoShow.ts). Else the mark was taken
+    back. Either way the host looks how the booking stands now."""
     marks = [one.get("noShow") for one in values.objects(envelope.payload.get("attendees"))]
     return "no-show" if marks and all(mark is True for mark in marks) else "created"
 

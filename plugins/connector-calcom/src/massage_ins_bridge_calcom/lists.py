@@ -7,14 +7,14 @@ been seen. So a booking that moves while the list is read may come twice and is 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from massage_ins_bridge.api.connectors import PlatformBooking, PlatformClient, PlatformError
 
-from . import bookings, values
+from . import values
 
 PAGE = 100
 #: How many bookings of one moment are believed at most.
@@ -46,6 +46,14 @@ class _Place:
         return f"{text} {self.seen}" if self.seen else text
 
 
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """What a page holds."""
+
+    bookings: tuple[PlatformBooking, ...]
+    unreadable: tuple[str, ...]
+
+
 def changed(client: PlatformClient, cursor: str | None, now: datetime) -> Rows:
     """A page of what changed since the cursor, or in the last two days."""
     place = _read_place(cursor) or _Place(now - FIRST_LOOK)
@@ -65,15 +73,18 @@ def starting(client: PlatformClient, cursor: str | None, now: datetime) -> Rows:
     return Rows(rows, str(further) if more else None, more)
 
 
-def readable(rows: list[Any], form_fields: Mapping[str, str]) -> tuple[PlatformBooking, ...]:
-    """The bookings that can be read."""
-    found = []
+def readable(rows: list[Any], read: Callable[[Any], PlatformBooking]) -> Readable:
+    """The bookings that can be read, and the refs of those that cannot."""
+    found, unreadable = [], []
     for row in rows:
         try:
-            found.append(bookings.read(row, form_fields))
+            found.append(read(row))
         except PlatformError as error:
+            if not error.permanent:
+                raise
             log.warning("left out of a list of bookings: %s", error.message)
-    return tuple(found)
+            unreadable.append(values.uid(values.mapping(row).get("uid")) or "unknown")
+    return Readable(tuple(found), tuple(unreadable))
 
 
 def _ask(client: PlatformClient, place: _Place, after: str, sort: str) -> tuple[list[Any], bool]:
@@ -85,7 +96,8 @@ def _ask(client: PlatformClient, place: _Place, after: str, sort: str) -> tuple[
     rows = answer.get("data")
     if not isinstance(rows, list):
         raise PlatformError("Cal.com answered with a list of bookings without data", True)
-    # hasNextPage counts what the filters leave out, too; a page that is not full is the last.
+    # hasNextPage counts what the filters by time leave out, too (packages/trpc/server/routers/
+    # viewer/bookings/get.handler.ts); a page that is not full is the last.
     size = values.mapping(answer.get("pagination")).get("itemsPerPage")
     full = min(PAGE, size) if type(size) is int and size > 0 else PAGE
     return rows, len(rows) >= full

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ STATUSES: Mapping[str, BookingStatus] = {
 }
 MAX_TEXT = 500
 
+_MADE_UP = re.compile(r"[^@]*@sms\.cal\.com|booked-with-sms@cal\.com", re.IGNORECASE)
 _UID = re.compile(r"[A-Za-z0-9_~@:+=.-]{1,255}")
 
 
@@ -84,16 +85,54 @@ def answers(responses: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str
     return {fact: value for fact, value in found if value is not None}
 
 
-def person(attendees: Iterable[Mapping[str, Any]], responses: Mapping[str, Any]) -> PlatformPerson:
-    """The client: the first attendee, completed by the form. Further attendees are guests."""
-    first = next(iter(attendees), {})
+def person(attendees: Sequence[Mapping[str, Any]], responses: Mapping[str, Any]) -> PlatformPerson:
+    """The client: the attendee that the booking form names, completed by the form."""
+    found = client(attendees, responses) or {}
     return PlatformPerson(
-        name=text(first.get("name")) or _full_name(responses.get("name")),
-        email=text(first.get("displayEmail"))
-        or text(first.get("email"))
-        or answer(responses.get("email")),
-        phone=text(first.get("phoneNumber")) or answer(responses.get("attendeePhoneNumber")),
+        name=text(found.get("name")) or _full_name(responses.get("name")),
+        email=_mailbox(text(found.get("displayEmail")))
+        or _mailbox(text(found.get("email")))
+        or _mailbox(answer(responses.get("email"))),
+        phone=text(found.get("phoneNumber")) or answer(responses.get("attendeePhoneNumber")),
     )
+
+
+def client(
+    attendees: Sequence[Mapping[str, Any]], responses: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """The attendee who booked. Attendees come in no order, with guests and members of a team among
+    them (``attendees: true`` in apps/api/v2/src/platform/bookings/2024-08-13/repositories/
+    bookings.repository.ts); the form says who booked. ``None`` where nobody is surely it."""
+    for name, keys in (("email", ("email", "displayEmail")), ("name", ("name",))):
+        given = _full_name(responses.get(name)) if name == "name" else answer(responses.get(name))
+        if given is None:
+            continue
+        same = [one for one in attendees if any(_same(one.get(key), given) for key in keys)]
+        if len(same) == 1:
+            return same[0]
+        if same:
+            return None
+    form_names_another = answer(responses.get("email")) is not None
+    return attendees[0] if len(attendees) == 1 and not form_names_another else None
+
+
+def client_is_absent(attendees: Sequence[Mapping[str, Any]], responses: Mapping[str, Any]) -> bool:
+    """Whether the client did not come. A guest's absence is not the visit's; where nobody knows
+    who the client is, all must be absent."""
+    found = client(attendees, responses)
+    wanted = [found] if found is not None else attendees
+    return bool(wanted) and all(one.get("absent") is True for one in wanted)
+
+
+def _same(value: Any, given: str) -> bool:
+    words = text(value)
+    return words is not None and words.casefold() == given.casefold()
+
+
+def _mailbox(email: str | None) -> str | None:
+    """An address that is somebody's. A client without one gets one made of their phone's digits
+    (packages/lib/contructEmailFromPhoneNumber.ts), formerly one for all."""
+    return None if email is None or _MADE_UP.fullmatch(email) else email
 
 
 def _full_name(value: Any) -> str | None:

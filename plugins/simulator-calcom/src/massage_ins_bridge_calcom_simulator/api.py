@@ -12,6 +12,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from types import UnionType
 from typing import Any
 
@@ -19,12 +20,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .bookings import HOST, ZONE, Booking
 from .faults import Fault, Faults, Limiter
 from .journal import Journal, iso
+from .lists import listed
+from .moments import moment
+from .people import CLINIC, ZONE
 from .platform import Actor, Platform, RefusedError
+from .shown import type_in_api, webhook_in_api
 
-VERSION = "2024-08-13"
+VERSION, TYPES_VERSION = "2024-08-13", "2024-06-14"
 Handler = Callable[[Request, Actor], Awaitable[Any]]
 Fields = Mapping[str, type | UnionType]
 
@@ -44,6 +48,15 @@ class Api:
         one = "/v2/bookings/{uid}"
         return [
             self._route("/v2/me", "me", self._me, "GET"),
+            self._route("/v2/webhooks", "webhooks", self._webhooks, "GET"),
+            self._route("/v2/event-types", "event-types", self._event_types, "GET", TYPES_VERSION),
+            self._route(
+                "/v2/event-types/{number:int}",
+                "event-type",
+                self._event_type,
+                "GET",
+                TYPES_VERSION,
+            ),
             self._route("/v2/bookings", "list", self._list, "GET"),
             self._route(one, "get", self._get, "GET"),
             self._route(f"{one}/confirm", "confirm", self._confirm, "POST"),
@@ -53,13 +66,17 @@ class Api:
             self._route(f"{one}/mark-absent", "mark-absent", self._mark_absent, "POST"),
         ]
 
-    def _route(self, path: str, action: str, handler: Handler, method: str) -> Route:
+    def _route(
+        self, path: str, action: str, handler: Handler, method: str, version: str = VERSION
+    ) -> Route:
         async def endpoint(request: Request) -> Response:
-            return await self._serve(request, action, handler)
+            return await self._serve(request, action, handler, version)
 
         return Route(path, endpoint, methods=[method])
 
-    async def _serve(self, request: Request, action: str, handler: Handler) -> Response:
+    async def _serve(
+        self, request: Request, action: str, handler: Handler, version: str
+    ) -> Response:
         number = self.journal.write(
             "call",
             action=action,
@@ -78,20 +95,23 @@ class Api:
         elif fault is not None and not fault.after_applying:
             response = await _spoil(request, fault)
         else:
-            response = await self._answer(request, handler, number)
+            response = await self._answer(request, handler, number, version)
             if fault is not None:
                 response = await _spoil(request, fault)
         response.headers.update(headers)
+        response.headers["date"] = format_datetime(self.platform.clock.now(), usegmt=True)
         self.journal.write("answer", call=number, action=action, status=response.status_code)
         return response
 
-    async def _answer(self, request: Request, handler: Handler, number: int) -> Response:
+    async def _answer(
+        self, request: Request, handler: Handler, number: int, version: str
+    ) -> Response:
         sent = request.headers.get("authorization", "").encode()
         # apps/api/v2/src/modules/auth/strategies/api-auth/api-auth.strategy.ts
         if not hmac.compare_digest(sent, f"Bearer {self.api_key}".encode()):
             return error(request, 401, "ApiAuthStrategy - api key - Your api key is not valid")
-        if request.headers.get("cal-api-version") != VERSION:
-            return error(request, 400, f"this simulation speaks cal-api-version {VERSION} only")
+        if request.headers.get("cal-api-version") != version:
+            return error(request, 400, f"this simulation speaks cal-api-version {version} only")
         try:
             answer = await handler(request, Actor("api", number))
         except RefusedError as refused:
@@ -101,62 +121,82 @@ class Api:
         return JSONResponse({"status": "success", **answer})
 
     async def _me(self, _request: Request, _actor: Actor) -> Any:
-        return {**HOST, "timeZone": ZONE}
+        return {**CLINIC.shown(), "timeZone": ZONE}
 
     async def _get(self, request: Request, _actor: Actor) -> Any:
         """By a series' own uid all its occurrences, as the service's ``getBooking``."""
-        uid = request.path_params["uid"]
+        return self._shown(request.path_params["uid"])
+
+    def _shown(self, uid: str) -> Any:
+        """Also what is answered to a change: it is read anew, from the copy."""
         occurrences = self.platform.series(uid)
         if occurrences:
-            return [booking.in_api() for booking in occurrences]
-        return self.platform.find(uid).in_api()
+            return [self.platform.shown(booking) for booking in occurrences]
+        return self.platform.shown(self.platform.read(uid))
 
     async def _list(self, request: Request, _actor: Actor) -> Any:
-        query = dict(request.query_params)
-        take, skip = _number(query, "take", 100, 1, 250), _number(query, "skip", 0, 0, 10**9)
-        found = _filtered(list(self.platform.bookings.values()), query)
-        page = found[skip : skip + take]
-        left = max(0, len(found) - skip - len(page))
-        return {
-            "data": [booking.in_api() for booking in page],
-            "pagination": {
-                "totalItems": len(found),
-                "remainingItems": left,
-                "returnedItems": len(page),
-                "itemsPerPage": take,
-                "currentPage": skip // take + 1,
-                "totalPages": -(-len(found) // take),
-                "hasNextPage": left > 0,
-                "hasPreviousPage": skip > 0,
-            },
-        }
+        rows, page = listed(self.platform, dict(request.query_params))
+        return {"data": [self.platform.shown(row, listed=True) for row in rows], "pagination": page}
 
     async def _confirm(self, request: Request, actor: Actor) -> Any:
-        return self.platform.confirm(request.path_params["uid"], actor).in_api()
+        uid = self._known(request)
+        self.platform.confirm(uid, actor)
+        return self._shown(uid)
 
     async def _decline(self, request: Request, actor: Actor) -> Any:
         body = await json_body(request, {"reason": str})
-        uid = request.path_params["uid"]
-        return self.platform.decline(uid, body.get("reason", ""), actor).in_api()
+        uid = self._known(request)
+        self.platform.decline(uid, body.get("reason", ""), actor)
+        return self._shown(uid)
 
     async def _cancel(self, request: Request, actor: Actor) -> Any:
         body = await json_body(request, {"cancellationReason": str})
         uid = request.path_params["uid"]
-        return self.platform.cancel(uid, body.get("cancellationReason", ""), actor).in_api()
+        await self.platform.cancel(uid, body.get("cancellationReason", ""), actor)
+        return self._shown(uid)
 
     async def _reschedule(self, request: Request, actor: Actor) -> Any:
         fields = {"start": str, "rescheduledBy": str, "reschedulingReason": str}
         body = await json_body(request, fields)
         by = body.get("rescheduledBy")
-        actor = Actor(by, actor.call) if by and by != HOST["email"] else actor
-        uid = request.path_params["uid"]
-        return self.platform.reschedule(uid, moment(body.get("start")), actor).in_api()
+        actor = Actor(by, actor.call) if by and by != CLINIC.email else actor
+        start, reason = moment(body.get("start")), body.get("reschedulingReason", "")
+        new = self.platform.reschedule(request.path_params["uid"], start, actor, reason)
+        return self.platform.shown(new)
 
     async def _mark_absent(self, request: Request, actor: Actor) -> Any:
         body = await json_body(request, {"attendees": list, "host": bool})
-        absent = any(bool(a.get("absent")) for a in body.get("attendees", []))
-        uid = request.path_params["uid"]
-        return self.platform.mark_absent(uid, actor, absent=absent).in_api()
+        marks = {str(one["email"]): bool(one.get("absent")) for one in body.get("attendees", [])}
+        uid = self._known(request)
+        self.platform.mark_absent(uid, marks, actor)
+        return self._shown(uid)
+
+    def _known(self, request: Request) -> str:
+        """The uid of a booking that the copy holds: the service looks there before it changes
+        anything."""
+        uid = str(request.path_params["uid"])
+        if self.platform.replica.is_new(uid):
+            self.platform.read(uid)
+        return uid
+
+    async def _event_types(self, _request: Request, _actor: Actor) -> Any:
+        """Those of the key's user: ``getUserEventTypes`` in apps/api/v2/src/platform/event-types/
+        event-types_2024_06_14/services/event-types.service.ts."""
+        kinds = self.platform.event_types.values()
+        return [type_in_api(kind) for kind in kinds if kind.owner == CLINIC.id]
+
+    async def _event_type(self, request: Request, _actor: Actor) -> Any:
+        number = request.path_params["number"]
+        kind = self.platform.event_types.get(number)
+        if kind is None or not self.platform.key.manages(kind):
+            raise RefusedError(404, f"Event type with id {number} not found")
+        return type_in_api(kind)
+
+    async def _webhooks(self, _request: Request, _actor: Actor) -> Any:
+        """The webhooks of the key's user: apps/api/v2/src/modules/webhooks/controllers/
+        webhooks.controller.ts."""
+        target = self.platform.teller.outbox.target
+        return [webhook_in_api(target)] if target.url else []
 
 
 def error(request: Request, status: int, message: str) -> JSONResponse:
@@ -186,17 +226,6 @@ async def json_body(request: Request, fields: Fields) -> dict[str, Any]:
     return body
 
 
-def moment(text: Any) -> datetime:
-    """A time with its offset."""
-    try:
-        found = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        raise RefusedError(400, "a valid ISO 8601 time is expected") from None
-    if found.tzinfo is None:
-        raise RefusedError(400, "a time with its offset is expected")
-    return found
-
-
 async def _spoil(request: Request, fault: Fault) -> JSONResponse:
     if fault.kind == "timeout":
         await asyncio.sleep(fault.seconds)
@@ -205,39 +234,3 @@ async def _spoil(request: Request, fault: Fault) -> JSONResponse:
     if fault.retry_after is not None:
         response.headers["Retry-After"] = fault.retry_after
     return response
-
-
-def _number(query: dict[str, str], name: str, default: int, low: int, high: int) -> int:
-    text = query.pop(name, str(default))
-    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-        raise RefusedError(400, f"{name} must be a number from {low} to {high}")
-    return int(text)
-
-
-def _filtered(bookings: list[Booking], query: dict[str, str]) -> list[Booking]:
-    """Filters and orders: ``GetBookingsInput_2024_08_13`` in
-    packages/platform/types/bookings/2024-08-13/inputs/get-bookings.input.ts."""
-    filters: dict[str, Callable[[Booking, str], bool]] = {
-        "afterUpdatedAt": lambda b, v: b.updated >= moment(v),
-        "beforeUpdatedAt": lambda b, v: b.updated <= moment(v),
-        "afterCreatedAt": lambda b, v: b.created >= moment(v),
-        "beforeCreatedAt": lambda b, v: b.created <= moment(v),
-        "afterStart": lambda b, v: b.start >= moment(v),
-        "beforeEnd": lambda b, v: b.end <= moment(v),
-        "attendeeEmail": lambda b, v: b.email == v,
-        "bookingUid": lambda b, v: b.uid == v,
-        "eventTypeId": lambda b, v: str(b.event_type.id) == v,
-    }
-    keys: dict[str, Callable[[Booking], datetime]] = {
-        "sortUpdatedAt": lambda b: b.updated,
-        "sortCreated": lambda b: b.created,
-        "sortStart": lambda b: b.start,
-    }
-    for name, value in query.items():
-        if name in filters:
-            bookings = [b for b in bookings if filters[name](b, value)]
-        elif name in keys and value in ("asc", "desc"):
-            bookings = sorted(bookings, key=keys[name], reverse=value == "desc")
-        else:
-            raise RefusedError(400, f"property {name} should not exist")
-    return bookings

@@ -1,42 +1,63 @@
-"""A booking, and how Cal.com shows it: in answers of the API (2024-08-13) and in webhooks."""
+"""What is on the platform: event types, bookings and their attendees."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .journal import iso
-
-HOST = {"id": 5, "name": "Example Massage", "email": "desk@clinic.example", "username": "clinic"}
-ZONE = "America/Los_Angeles"
+from .people import CLINIC, Host
 
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """A bookable service."""
+    """A bookable service. ``within``: confirmation is asked only of bookings that start within so
+    many hours. ``parent``: the managed event type that this is a member's copy of."""
 
     id: int
     slug: str
     minutes: int = 60
     requires_confirmation: bool = True
+    within: int | None = None
+    blocks_slot: bool = True
+    seats: int | None = None
+    seats_show_attendees: bool = False
+    owner: int = CLINIC.id
+    parent: int | None = None
+
+    @property
+    def title(self) -> str:
+        return self.slug.replace("-", " ").capitalize()
+
+
+@dataclass(slots=True)
+class Attendee:
+    """Somebody who comes: the client, a guest, or the client of a seat."""
+
+    name: str
+    email: str
+    phone: str | None = None
+    absent: bool = False
+    seat: str | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Booking:
-    """One appointment. ``status`` is one of pending, accepted, cancelled, rejected."""
+    """One appointment. ``status`` is one of pending, accepted, cancelled, rejected. ``attendees``:
+    the client first; the others are guests, or of a seated booking clients, too."""
 
     id: int
     uid: str
-    event_type: EventType
+    event_type: EventType | None
+    host: Host
     start: datetime
     end: datetime
-    name: str
-    email: str
+    attendees: list[Attendee]
     created: datetime
     updated: datetime
-    status: str
-    phone: str | None = None
+    status: str = "new"
     answers: dict[str, Any] = field(default_factory=dict)
     series: str | None = None
     reason: str = ""
@@ -44,94 +65,42 @@ class Booking:
     rescheduled_from: str | None = None
     rescheduled_to: str | None = None
     rescheduled_by: str | None = None
-    absent: bool = False
+    #: The host asked the client for another time.
+    to_be_moved: bool = False
+
+    @property
+    def booker(self) -> Attendee:
+        return self.attendees[0]
+
+    @property
+    def standing(self) -> bool:
+        return self.status in ("pending", "accepted")
+
+    @property
+    def minutes(self) -> int:
+        return round((self.end - self.start).total_seconds() / 60)
+
+    @property
+    def slug(self) -> str:
+        return self.event_type.slug if self.event_type else "deleted"
 
     @property
     def title(self) -> str:
-        return f"{self.event_type.slug} between {HOST['name']} and {self.name}"
+        return f"{self.slug} between {self.host.name} and {self.booker.name}"
 
-    def in_api(self) -> dict[str, Any]:
-        """The booking as ``GET /v2/bookings/{uid}`` shows it: ``getOutputBooking`` in
-        apps/api/v2/src/platform/bookings/2024-08-13/services/output.service.ts."""
-        shown: dict[str, Any] = {
-            "id": self.id,
-            "uid": self.uid,
-            "title": self.title,
-            "description": "",
-            "hosts": [{**HOST, "displayEmail": HOST["email"], "timeZone": ZONE}],
-            "status": self.status,
-            "cancellationReason": self.reason,
-            "cancelledByEmail": self.cancelled_by,
-            "start": iso(self.start),
-            "end": iso(self.end),
-            "duration": self.event_type.minutes,
-            "eventTypeId": self.event_type.id,
-            "eventType": {"id": self.event_type.id, "slug": self.event_type.slug},
-            "location": "Example Massage, Seattle",
-            "meetingUrl": "Example Massage, Seattle",
-            "absentHost": False,
-            "createdAt": iso(self.created),
-            "updatedAt": iso(self.updated),
-            "icsUid": f"{self.uid}@cal.example",
-            "metadata": {},
-            "attendees": [
-                self._attendee(displayEmail=self.email, language="en", absent=self.absent)
-            ],
-            "guests": [],
-            "bookingFieldsResponses": self._responses(),
-        }
-        optional = {
-            "recurringBookingUid": self.series,
-            "rescheduledFromUid": self.rescheduled_from,
-            "rescheduledToUid": self.rescheduled_to,
-            "rescheduledByEmail": self.rescheduled_by,
-        }
-        return shown | {key: value for key, value in optional.items() if value is not None}
+    def guests(self) -> Iterator[Attendee]:
+        """Whoever the client brings."""
+        return (attendee for attendee in self.attendees[1:] if attendee.seat is None)
 
-    def in_webhook(self, **extra: Any) -> dict[str, Any]:
-        """The ``payload`` of a webhook of version 2021-10-20: ``buildBookingPayload`` in
-        packages/features/webhooks/lib/factory/versioned/v2021-10-20/BookingPayloadBuilder.ts."""
-        first, _, last = self.name.partition(" ")
-        language = {"locale": "en"}
-        responses = {
-            key: {"label": key, "value": value, "isHidden": False}
-            for key, value in self._responses().items()
-        }
+    def responses(self) -> dict[str, Any]:
+        """The client's answers to the booking form."""
+        booker = self.booker
+        phone = {"attendeePhoneNumber": booker.phone} if booker.phone else {}
+        guests = [guest.email for guest in self.guests()]
         return {
-            "bookingId": self.id,
-            "uid": self.uid,
-            "type": self.event_type.slug,
-            "title": self.title,
-            "description": "",
-            "additionalNotes": "",
-            "customInputs": {},
-            "startTime": iso(self.start),
-            "endTime": iso(self.end),
-            "organizer": {**HOST, "timeZone": ZONE, "language": language, "utcOffset": -480},
-            "attendees": [
-                self._attendee(firstName=first, lastName=last, language=language, utcOffset=-480)
-            ],
-            "responses": responses,
-            "userFieldsResponses": {},
-            "location": "Example Massage, Seattle",
-            "destinationCalendar": None,
-            "requiresConfirmation": self.event_type.requires_confirmation,
-            "eventTypeId": self.event_type.id,
-            "eventTitle": self.event_type.slug,
-            "eventDescription": None,
-            "seatsPerTimeSlot": None,
-            "price": 0,
-            "currency": "usd",
-            "length": self.event_type.minutes,
-            "status": self.status.upper(),
-            **({"recurringEvent": {"freq": 2, "interval": 1}} if self.series else {}),
-            **extra,
+            "name": booker.name,
+            "email": booker.email,
+            **phone,
+            **({"guests": guests} if guests else {}),
+            **self.answers,
         }
-
-    def _attendee(self, **extra: Any) -> dict[str, Any]:
-        phone = {"phoneNumber": self.phone} if self.phone else {}
-        return {"name": self.name, "email": self.email, "timeZone": ZONE, **extra, **phone}
-
-    def _responses(self) -> dict[str, Any]:
-        phone = {"attendeePhoneNumber": self.phone} if self.phone else {}
-        return {"name": self.name, "email": self.email, **phone, **self.answers}

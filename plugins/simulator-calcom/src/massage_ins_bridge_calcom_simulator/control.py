@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .api import Api, Fields, error, json_body, moment
-from .bookings import EventType
+from .api import Api, Fields, error, json_body
+from .booking_page import Wish, book
+from .bookings import Attendee, Booking, EventType
 from .faults import Fault
-from .journal import iso
-from .outbox import Outbox
+from .moments import moment
+from .outbox import TRIGGERS, Outbox
 from .platform import Actor, RefusedError
 
 Handler = Callable[[Request], Awaitable[Any]]
@@ -37,6 +39,29 @@ _BOOKING_FIELDS: Fields = {
     "answers": dict,
     "occurrences": int,
     "uid": str,
+    "guests": list,
+    "host": int,
+}
+_WEBHOOK_FIELDS: Fields = {
+    "webhook_url": str,
+    "secret": str,
+    "retry_for": float | int,
+    "triggers": list,
+    "active": bool,
+    "template": str,
+    "holding": bool,
+}
+_TYPE_FIELDS: Fields = {
+    "event_type": int,
+    "slug": str,
+    "minutes": int,
+    "requires_confirmation": bool,
+    "within": int,
+    "blocks_slot": bool,
+    "seats": int,
+    "seats_show_attendees": bool,
+    "owner": int,
+    "parent": int,
 }
 
 
@@ -57,14 +82,17 @@ class Control:
             _route(one, self._forget, "DELETE"),
             *(
                 _route(f"{one}/{verb}", functools.partial(self._act, verb), "POST")
-                for verb in ("reschedule", "cancel", "no-show", "accept", "reject")
+                for verb in ("reschedule", "cancel", "ask-to-move", "no-show", "accept", "reject")
             ),
+            _route("/_standin/event-types/{number:int}", self._delete_type, "DELETE"),
+            _route("/_standin/replica", self._catch_up, "POST"),
             _route("/_standin/journal", self._journal, "GET"),
             _route("/_standin/faults", self._faults, "GET"),
             _route("/_standin/faults", self._add_fault, "POST"),
             _route("/_standin/faults", self._clear_faults, "DELETE"),
             _route("/_standin/settings", self._settings, "POST"),
             _route("/_standin/webhooks", self._webhooks, "GET"),
+            _route("/_standin/webhooks/release", self._release, "POST"),
             _route("/_standin/webhooks/resend", self._resend, "POST"),
             _route("/_standin/webhooks/raw", self._raw, "POST"),
             _route("/_standin/ping", self._ping, "POST"),
@@ -82,47 +110,68 @@ class Control:
         }
 
     async def _bookings(self, _request: Request) -> Any:
-        return [booking.in_api() for booking in self.api.platform.bookings.values()]
+        return [self._shown(booking) for booking in self.api.platform.bookings.values()]
 
     async def _create(self, request: Request) -> Any:
         body = await json_body(request, _BOOKING_FIELDS)
         email = body.get("email", "patient@example.com")
-        made = self.api.platform.create(
-            body.get("event_type") or next(iter(self.api.platform.event_types)),
-            moment(body.get("start")),
-            body.get("name", "Test Patient"),
-            email,
-            phone=body.get("phone"),
-            answers=body.get("answers"),
+        booker = Attendee(body.get("name", "Test Patient"), email, body.get("phone"))
+        wish = Wish(
+            event_type=body.get("event_type") or next(iter(self.api.platform.event_types)),
+            start=moment(body.get("start")),
+            booker=booker,
+            guests=tuple(map(str, body.get("guests", ()))),
+            answers=body.get("answers", {}),
             occurrences=body.get("occurrences", 1),
             uid=body.get("uid"),
-            actor=Actor(email),
+            host=body.get("host"),
         )
-        return [b.in_api() for b in made] if len(made) > 1 else made[0].in_api()
+        made = [self._shown(one) for one in book(self.api.platform, wish, Actor(email))]
+        return made if len(made) > 1 else made[0]
 
     async def _forget(self, request: Request) -> Any:
         self.api.platform.forget(request.path_params["uid"], Actor("owner"))
         return {}
 
     async def _act(self, verb: str, request: Request) -> Any:
-        fields: Fields = {"start": str, "reason": str, "by": str, "absent": bool}
+        fields: Fields = {"start": str, "reason": str, "by": str, "absent": bool, "who": str}
         body = await json_body(request, fields)
         platform, uid = self.api.platform, request.path_params["uid"]
-        booking = platform.find(uid)
-        owner, who = Actor("owner"), Actor(body.get("by", booking.email))
+        booker = platform.find(uid).booker.email
+        owner, who = Actor("owner"), Actor(body.get("by", booker))
         reason = body.get("reason", "")
         match verb:
             case "reschedule":
-                booking = platform.reschedule(uid, moment(body.get("start")), who)
+                found = platform.reschedule(uid, moment(body.get("start")), who, reason)
             case "cancel":
-                booking = platform.cancel(uid, reason, who)
+                found = await platform.cancel(uid, reason, who)
+            case "ask-to-move":
+                found = platform.ask_to_move(uid, reason, owner)
             case "no-show":
-                booking = platform.mark_absent(uid, owner, absent=body.get("absent", True))
+                marks = {body.get("who", booker): body.get("absent", True)}
+                found = platform.mark_absent(uid, marks, owner)
             case "accept":
-                booking = platform.confirm(uid, owner)
+                found = platform.confirm(uid, owner)
             case _:
-                booking = platform.decline(uid, reason, owner)
-        return booking.in_api()
+                found = platform.decline(uid, reason, owner)
+        return self._shown(found)
+
+    def _shown(self, booking: Booking) -> dict[str, Any]:
+        """The booking as it is: the controls hide nothing."""
+        return self.api.platform.shown(booking, listed=True)
+
+    async def _delete_type(self, request: Request) -> Any:
+        self.api.platform.delete_event_type(request.path_params["number"])
+        return await self._info(request)
+
+    async def _catch_up(self, request: Request) -> Any:
+        """The copy that reads come from has caught up; with ``lag``, by how many reads it lags
+        from now on."""
+        body = await json_body(request, {"lag": int})
+        replica = self.api.platform.replica
+        replica.lag = body.get("lag", replica.lag)
+        replica.catch_up()
+        return {"lag": replica.lag}
 
     async def _journal(self, request: Request) -> Any:
         query = dict(request.query_params)
@@ -152,28 +201,32 @@ class Control:
         return await self._faults(request)
 
     async def _settings(self, request: Request) -> Any:
-        fields: Fields = {
-            "webhook_url": str,
-            "secret": str,
-            "retry_for": float | int,
-            "event_type": int,
-            "minutes": int,
-            "requires_confirmation": bool,
-        }
-        body = await json_body(request, fields)
-        target = self.outbox.target
+        body = await json_body(request, {**_WEBHOOK_FIELDS, **_TYPE_FIELDS, "now": str})
+        if "now" in body:
+            self.api.platform.clock.set(moment(body["now"]))
+        self._set_webhook(body)
+        if "event_type" in body:
+            self._set_type(body)
+        return await self._info(request)
+
+    def _set_webhook(self, body: dict[str, Any]) -> None:
+        target, box = self.outbox.target, self.outbox
         target.url = body.get("webhook_url", target.url)
         target.secret = body.get("secret", target.secret)
         target.retry_for = float(body.get("retry_for", target.retry_for))
-        if "event_type" in body:
-            number = body["event_type"]
-            self.api.platform.event_types[number] = EventType(
-                number,
-                f"service-{number}",
-                body.get("minutes", 60),
-                body.get("requires_confirmation", True),
-            )
-        return await self._info(request)
+        target.triggers = tuple(body.get("triggers", target.triggers))
+        target.active = body.get("active", target.active)
+        target.template = body.get("template", target.template)
+        if unknown := set(target.triggers) - set(TRIGGERS):
+            raise RefusedError(400, f"{unknown.pop()!r} is no trigger of this simulation")
+        box.holding = body.get("holding", box.holding)
+
+    def _set_type(self, body: dict[str, Any]) -> None:
+        number = body["event_type"]
+        known = {k: v for k, v in body.items() if k in _TYPE_FIELDS and k != "event_type"}
+        old = self.api.platform.event_types.get(number)
+        new = old or EventType(number, f"service-{number}")
+        self.api.platform.event_types[number] = dataclasses.replace(new, **known)
 
     async def _webhooks(self, _request: Request) -> Any:
         box = self.outbox
@@ -183,6 +236,11 @@ class Control:
             "failed": box.failed,
             "sent": [{"delivery": m.number, "trigger": m.trigger, "uid": m.uid} for m in box.sent],
         }
+
+    async def _release(self, request: Request) -> Any:
+        body = await json_body(request, {"trigger": str, "uid": str})
+        free = self.outbox.release(body.get("trigger"), body.get("uid"))
+        return {"released": [message.number for message in free]}
 
     async def _resend(self, request: Request) -> Any:
         body = await json_body(request, {"delivery": int, "uid": str, "count": int})
@@ -201,8 +259,8 @@ class Control:
         return {}
 
     async def _ping(self, _request: Request) -> Any:
-        now = iso(self.api.platform.clock.now())
-        self.outbox.send("PING", now, {"type": "Test", "title": "Test trigger event"})
+        said = {"type": "Test", "title": "Test trigger event"}
+        self.outbox.send("PING", "", lambda: said)
         return {}
 
 

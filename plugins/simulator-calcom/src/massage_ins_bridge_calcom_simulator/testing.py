@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -57,6 +58,10 @@ class Simulator:
         made = self.control("POST", "bookings", **{**PERSON, **SLOT, **fields})
         return str((made[0] if isinstance(made, list) else made)["uid"])
 
+    def catch_up(self) -> None:
+        """What the API reads from has caught up with every change so far."""
+        self.control("POST", "replica")
+
     def booking(self, uid: str) -> dict[str, Any]:
         """One booking as the API shows it."""
         found: list[dict[str, Any]] = self.control("GET", "bookings")
@@ -91,9 +96,19 @@ class Arrived:
         return bool((body["triggerEvent"], ref) == (trigger, uid))
 
 
+def wait_until(there: Callable[[], object], seconds: float = WEBHOOK_SECONDS) -> None:
+    """Wait until something is there. Raises ``TimeoutError``."""
+    deadline = time.monotonic() + seconds
+    while not there():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not there after {seconds:g} s")
+        time.sleep(0.02)
+
+
 class Mailbox(ThreadingHTTPServer):
     """Takes a simulator's webhooks while the ``with`` lasts. The first answers are those in
-    ``refusals``, the others are 202."""
+    ``refusals``, the others are 202; an address with more behind it is redirected here.
+    ``on_arrival`` is called before each answer."""
 
     daemon_threads = True
 
@@ -102,6 +117,7 @@ class Mailbox(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}/webhooks/front-desk"
         self.arrived: list[Arrived] = []
         self.refusals: list[int] = []
+        self.on_arrival: Callable[[], object] = lambda: None
         self._simulator = simulator
 
     def __enter__(self) -> Self:
@@ -116,13 +132,17 @@ class Mailbox(ThreadingHTTPServer):
 
     def wait_for(self, trigger: str, uid: str) -> Arrived:
         """The first webhook about this event of this booking."""
-        deadline = time.monotonic() + WEBHOOK_SECONDS
-        while time.monotonic() < deadline:
-            for arrived in list(self.arrived):
-                if arrived.speaks_of(trigger, uid):
-                    return arrived
-            time.sleep(0.02)
-        raise TimeoutError(f"no {trigger} for {uid}")
+        found: list[Arrived] = []
+
+        def there() -> bool:
+            found.extend(one for one in list(self.arrived) if one.speaks_of(trigger, uid))
+            return bool(found)
+
+        try:
+            wait_until(there)
+        except TimeoutError:
+            raise TimeoutError(f"no {trigger} for {uid}") from None
+        return found[0]
 
 
 class _Door(BaseHTTPRequestHandler):
@@ -130,6 +150,12 @@ class _Door(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers["content-length"]))
+        if not self.server.url.endswith(self.path):
+            self.send_response(307)
+            self.send_header("location", self.server.url)
+            self.end_headers()
+            return
+        self.server.on_arrival()
         refusals = self.server.refusals
         self.send_response(refusals.pop() if refusals else 202)
         headers = {name.lower(): value for name, value in self.headers.items()}

@@ -55,12 +55,13 @@ class Webhooks:
 
     @staticmethod
     def takes(scope: Scope) -> bool:
-        """Whether a request is one to this door."""
+        """Whether a request is one to this door. Platforms follow no redirects: an address with a
+        slash at its end is this door's, too."""
         return bool(
             scope["type"] == "http"
             and scope["method"] == "POST"
             and scope["path"].startswith(PATH)
-            and "/" not in scope["path"][len(PATH) :]
+            and "/" not in _account_in(scope)
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,7 +85,7 @@ class Webhooks:
 
     async def _take(self, scope: Scope, receive: Receive) -> Receipt:
         installation = self._installation
-        account = installation.accounts.get(scope["path"][len(PATH) :])
+        account = installation.accounts.get(_account_in(scope))
         name = account.name if account is not None else "unknown"
         try:
             if account is None:
@@ -142,6 +143,11 @@ class Webhooks:
         query = scope["query_string"].decode("latin-1")
         address = f"{scope['scheme']}://{headers.get('host', '')}{path}"
         return f"{address}?{query}" if query else address
+
+
+def _account_in(scope: Scope) -> str:
+    """The account's name as the address says it."""
+    return str(scope["path"][len(PATH) :]).removesuffix("/")
 
 
 def _receive(account: Account, headers: dict[str, str], *how: Any) -> Received:

@@ -1,0 +1,66 @@
+"""What is decided and not yet sure enough to be acted upon: it holds at most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..domain.answers import Decision, Requirement
+from ..gate.combine import STILL_CHECKING
+from ..store.models import BookingRow
+from .client_file import ClientFile
+from .clock_check import clock_is_wrong
+from .installation import Installation
+
+UNREAD, CLOCK = "core.unread", "core.clock"
+
+
+def held_back(
+    installation: Installation, file: ClientFile, row: BookingRow, decision: Decision
+) -> Decision:
+    """The decision, as far as it may be acted upon. While the clock is wrong nobody is refused. As
+    long as a booking of the client is to be read on its platform none of theirs is refused, and
+    that one is not confirmed either."""
+    if decision.outcome == "block" and clock_is_wrong(installation):
+        return _holding(decision, _no_time())
+    if any(_unread(installation, held.row) for held in file.bookings):
+        unread = _unread(installation, row)
+        if decision.outcome == "block" or (unread and row.platform_status == "pending"):
+            return _holding(decision, _not_read())
+    return decision
+
+
+def _unread(installation: Installation, row: BookingRow) -> bool:
+    account = installation.accounts.get(row.account)
+    return row.to_read and account is not None and account.can("fetch")
+
+
+def _holding(decision: Decision, why: Requirement) -> Decision:
+    return replace(decision, outcome="hold", requirements=(*decision.requirements, why))
+
+
+def _no_time() -> Requirement:
+    return Requirement(
+        key=CLOCK,
+        status="unknown",
+        effect="hold",
+        rule="CP-CLOCK",
+        plugin="core",
+        message="The clock of the machine that the bridge runs on is wrong.",
+        remedy="Set it right (see `mib doctor`); everything is decided again then.",
+        patient_message=STILL_CHECKING,
+        source="project rule: a clock that jumps does nothing",
+    )
+
+
+def _not_read() -> Requirement:
+    return Requirement(
+        key=UNREAD,
+        status="unknown",
+        effect="hold",
+        rule="CP-UNREAD",
+        plugin="core",
+        message="The booking platform announced something that it has not shown yet when asked.",
+        remedy="Nothing needs to be done: the bridge asks the platform again, and decides then.",
+        patient_message=STILL_CHECKING,
+        source="project rule: what was not seen is not acted upon",
+    )
