@@ -12,12 +12,12 @@ from massage_ins_bridge.api.connectors import Page, PlatformError
 from massage_ins_bridge.desk.errors import ConflictError
 from massage_ins_bridge.desk.first_look import (
     Progress,
-    complete,
     entered_by_hand,
     first_look,
     look_anew,
     progress,
 )
+from massage_ins_bridge.desk.looked import complete
 from massage_ins_bridge.testing.bookings import NOW, START, booking
 
 DAY = timedelta(days=1)

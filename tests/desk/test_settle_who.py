@@ -11,7 +11,7 @@ from massage_ins_bridge.desk import settle_who
 from massage_ins_bridge.desk.chart import add_client, add_fact, client_row, whole_client
 from massage_ins_bridge.desk.errors import ConflictError, MergedError, NotFoundError
 from massage_ins_bridge.desk.receipts import LIMIT, receipt, undo
-from massage_ins_bridge.store.models import ReceiptRow
+from massage_ins_bridge.store.doubt_models import ReceiptRow
 from massage_ins_bridge.testing.bookings import NOW
 
 SOON = NOW + timedelta(days=2)

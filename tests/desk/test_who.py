@@ -10,7 +10,7 @@ import pytest
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.desk.decide import decide_client
-from massage_ins_bridge.store.models import DoubtRow
+from massage_ins_bridge.store.doubt_models import DoubtRow
 from massage_ins_bridge.testing.bookings import NOW, person
 
 SOON = NOW + timedelta(days=2)

@@ -154,10 +154,14 @@ def test_bookings_keep_their_state_under_other_names(store: Store, before: dict[
         for row in before["tables"]["bookings"]
     ]
     found = rows_of(store, "bookings")
-    more = {"version", "looked_at", "told_at", "stood_as", "called_off_at"}
+    more = {"version", "looked_at", "told_at", "stood_as", "called_off_at", "warned_due"}
     assert all(row[name] is None for row in found for name in more)
     assert not any(row["to_read"] for row in found)
     more |= {"to_read"}
+    accepted = {row["accepted_by"] for row in found if row["platform_status"] == "accepted"}
+    assert accepted == {"bridge", "unknown"}
+    assert not any(row["stood"] for row in found)
+    more |= {"accepted_by", "stood"}
     found = [{k: v for k, v in row.items() if k not in more} for row in found]
     assert sorted(found, key=lambda r: str(r["id"])) == sorted(wanted, key=lambda r: str(r["id"]))
 
@@ -179,6 +183,7 @@ def test_effects_are_writes(store: Store, before: dict[str, Any]) -> None:
     wanted = [
         {names.get(k, k): v for k, v in row.items() if k not in gone}
         | {"channel": "platform", "wanted_at": row["created_at"]}
+        | {"due_at": None, "by_clock": False}
         for row in before["tables"]["effects"]
     ]
     found = rows_of(store, "writes")

@@ -89,7 +89,8 @@ class Site:
 
 
 def open_site(folder: Path, **changes: Any) -> Iterator[Site]:
-    settings = fake_settings(folder, changes.pop("url", None)).model_copy(update=changes)
+    account = changes.pop("account", {})
+    settings = fake_settings(folder, changes.pop("url", None), **account).model_copy(update=changes)
     app = create_app(settings, two_rules_host(), DemoClock(NOW), {"fake": FakeConnector})
     worker: Worker = app.state.worker
     first_look(worker.installation, "desk")

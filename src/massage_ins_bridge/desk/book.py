@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from ..domain.reading import Problem, UnusableInputError, read
@@ -68,8 +68,8 @@ def book(installation: Installation, record: Record, data: Any) -> BookingRow:
         account=NO_ACCOUNT,
         ref=wanted.ref or new_id("own"),
         status="accepted",
-        start=wanted.start,
-        end=wanted.end,
+        start=wanted.start.astimezone(UTC),
+        end=wanted.end and wanted.end.astimezone(UTC),
         version=None,
         recurring=False,
         previous_ref=None,
@@ -143,5 +143,5 @@ def move(record: Record, row: BookingRow, start: datetime, end: datetime | None)
         _refuse_double(record, row.patient_id, start, row)
         row.revision += 1
         row.outcome, row.hold_state, row.begun_told = None, None, False
-    row.start_at, row.end_at = start, end
+    row.start_at, row.end_at = start.astimezone(UTC), end and end.astimezone(UTC)
     row.updated_at = record.now

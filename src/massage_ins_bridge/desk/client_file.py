@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from ..domain.facts import Booking, Chart, Clinic, Patient, Upcoming, Visit
 from ..domain.reading import read
 from ..store.bookings import Details, stands
-from ..store.models import BookingRow, DecisionRow, TaskRow, VisitRow, WriteRow
+from ..store.models import BookingRow, DecisionRow, TaskRow, VisitRow, WordRow, WriteRow
 from ..store.record import Record
 from ..store.visits import HERE, MASSAGE
 
@@ -23,7 +23,7 @@ from ..store.visits import HERE, MASSAGE
 class Held:
     """One booking of the file, with what is kept about it."""
 
-    __slots__ = ("_details", "_record", "_upcoming", "last", "row", "tasks", "writes")
+    __slots__ = ("_details", "_record", "_upcoming", "last", "row", "tasks", "words", "writes")
 
     def __init__(
         self,
@@ -32,11 +32,13 @@ class Held:
         last: DecisionRow | None,
         writes: list[WriteRow],
         tasks: list[TaskRow],
+        words: list[WordRow],
     ) -> None:
         self._record = record
         self._details: Details | None = None
         self._upcoming: Upcoming | None = None
         self.row, self.last, self.writes, self.tasks = row, last, writes, tasks
+        self.words = words
 
     @property
     def details(self) -> Details:
@@ -167,6 +169,7 @@ def load_client(record: Record, patient_id: str, *, lock: bool = False) -> Clien
     for task in tasks:
         about.setdefault(task.booking_id, []).append(task)
     known = read(Patient, record.clients.facts(patient))
+    words = record.words.of_bookings(ids)
     return ClientFile(
         patient_id,
         replace(known, identity="doubtful") if patient.doubtful else known,
@@ -179,6 +182,7 @@ def load_client(record: Record, patient_id: str, *, lock: bool = False) -> Clien
                 last.get(row.id),
                 writes.setdefault(row.id, []),
                 about.setdefault(row.id, []),
+                words.get(row.id, []),
             )
             for row in rows
         ),

@@ -20,41 +20,53 @@ from ..gate.combine import STILL_CHECKING
 from ..store.bookings import LIVE
 from ..store.models import WakeupRow
 from ..store.record import Record
+from .after_refusal import after_refusal
 from .by_hand import by_hand, tell_staff
 from .client_file import ClientFile, Held, load_client
 from .held_back import held_back
 from .installation import Installation
+from .occasion import Before, occasion_of
 from .owed.bring import bring_tasks
-from .plan_writes import plan_writes
+from .pause import FACTS
+from .plan_writes import leave_alone, plan_writes
+from .staff_words import carry_over, fulfil, standing
 from .tasks import TaskKind, ask
 from .who import ask_who_it_is
+from .whose import still_judged
 
 log = structlog.get_logger(__name__)
 DECISIONS = "decisions"
 
 
-def decide_client(installation: Installation, record: Record, patient_id: str, cause: str) -> None:
-    """Decide every booking of the client that is not final. What is to be written back is left
-    to be done with the record."""
+def decide_client(
+    installation: Installation, record: Record, patient_id: str, cause: str
+) -> ClientFile | None:
+    """Decide every booking of the client that stands on its platform and has not begun, and see to
+    those that were refused. What is to be written back is left to be done with the record."""
     file = load_client(record, patient_id, lock=True)
     if file is None:
-        return
+        return None
     decided: dict[str, Decision | None] = {}
     for held in file.bookings:
         row = held.row
-        final = row.platform_status not in LIVE or (row.outcome == "block" and not by_hand(row))
-        begun = row.start_at <= record.now and row.outcome is not None
-        if not (final or begun):
+        account = installation.accounts.get(row.account)
+        if row.platform_status not in LIVE:
+            after_refusal(installation, record, file, held)
+        elif account is not None and not still_judged(account, held.details):
+            leave_alone(record, held)
+        elif row.outcome is None or row.start_at > record.now:
             decided[row.id] = _decide(installation, record, file, held, cause)
     bring_tasks(installation, record, file, decided)
     if file.patient.identity == "doubtful":
         ask_who_it_is(record, patient_id, [held.row for held in file.bookings])
+    return file
 
 
 def _decide(
     installation: Installation, record: Record, file: ClientFile, held: Held, cause: str
 ) -> Decision:
     row, now = held.row, record.now
+    before = Before(row.outcome, row.decided_at, row.next_due)
     decision, claim_number = _answer(installation, record, file, held)
     decision = held_back(installation, file, row, decision)
     held.put_details(
@@ -64,16 +76,22 @@ def _decide(
             claim_number=claim_number or held.details.claim_number,
         )
     )
-    row.outcome = decision.outcome
+    carry_over(record, file, held)
+    row.outcome = standing(held.words, now).outcome(decision.outcome)
     row.decided_at = row.updated_at = now
     row.next_due = next_due(decision, record.today)
     if record.decisions.append(row, held.last, decision, cause):
         log.info("decided", booking=row.id, outcome=decision.outcome, cause=cause)
         installation.counts.add(DECISIONS, outcome=decision.outcome)
-    if by_hand(row):
-        tell_staff(record, held, decision)
+    if row.outcome != "block":
+        fulfil(record, held)
+        occasion = FACTS
     else:
-        plan_writes(installation, record, held, decision)
+        occasion = occasion_of(installation, record, file, held, before, cause)
+    if by_hand(row):
+        tell_staff(record, held, replace(decision, outcome=row.outcome))
+    else:
+        plan_writes(installation, record, held, decision, occasion)
     return decision
 
 

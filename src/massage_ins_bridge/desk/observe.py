@@ -66,7 +66,7 @@ def observe(
         ask_whose(record, account, booking)  # nothing else of it is kept
         return Observed(None, False)
     if row is None:
-        row = _new(record, account, booking, seen)
+        row = _new(record, account, booking, seen, look)
     else:
         news = _refreshed(record, account, row, booking, seen)
     if news is None:
@@ -136,12 +136,15 @@ def _seen(account: Account, booking: PlatformBooking, look: Look) -> Seen:
         previous_ref=booking.previous_ref,
         looked_at=look.looked_at,
         told_at=look.told_at,
+        asks_confirmation=booking.asks_confirmation,
         to_read=look.to_read,
         unmarked=look.unmarked,
     )
 
 
-def _new(record: Record, account: Account, booking: PlatformBooking, seen: Seen) -> BookingRow:
+def _new(
+    record: Record, account: Account, booking: PlatformBooking, seen: Seen, look: Look
+) -> BookingRow:
     details = _details(account, booking)
     old = record.bookings.by_ref(seen.account, seen.previous_ref) if seen.previous_ref else None
     if old is not None:
@@ -155,6 +158,7 @@ def _new(record: Record, account: Account, booking: PlatformBooking, seen: Seen)
         patient_id = client_of(record, details)
     record.clients.get(patient_id, lock=True)
     row = record.bookings.add(seen, patient_id, details)
+    row.stood = look.first or not account.enforces
     if old is None:
         learn(record, row, details)
     return row

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..store.models import ReceiptRow
+from ..store.doubt_models import ReceiptRow
 from ..store.record import Record
 from . import settle_who
 from .errors import ConflictError, NotFoundError

@@ -8,7 +8,8 @@ from typing import Any
 from ..identity.matching import Surely
 from ..store import merging
 from ..store.clients import Alias
-from ..store.models import BookingRow, PatientRow, ReceiptRow
+from ..store.doubt_models import ReceiptRow
+from ..store.models import BookingRow, PatientRow
 from ..store.people import Given
 from ..store.record import Record
 from . import who

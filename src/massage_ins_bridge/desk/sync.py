@@ -11,8 +11,9 @@ from ..store.models import MetaRow
 from ..store.record import Record, Work, WorkKind
 from .accounts import Account
 from .errors import ConflictError
-from .first_look import account_of, complete, entered_by_hand, look_anew, progress
+from .first_look import account_of, entered_by_hand, look_anew, progress
 from .installation import Installation
+from .looked import complete
 
 
 @dataclass(frozen=True, slots=True)

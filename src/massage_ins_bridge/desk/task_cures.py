@@ -40,6 +40,9 @@ _KINDS: Mapping[str, str] = {
     TaskKind.PLATFORM_SILENT: "Closes when the platform lists its bookings.",
     TaskKind.PRESCRIPTION: "Closes when a prescription without fault is on file.",
     TaskKind.PRESCRIPTION_FAILED: "Closes when it could be looked through.",
+    TaskKind.REFUSAL_STOPPED: "Closes when the booking may stand, or is ended.",
+    TaskKind.REFUSED_TOMORROW: "Closes when the booking may stand, or is ended.",
+    TaskKind.TELL_CLIENT: "Closes when you mark it done, or the client has booked again.",
     TaskKind.VISIT_NOT_CLOSED: "Closes when the booking is marked completed or no-show.",
 }
 

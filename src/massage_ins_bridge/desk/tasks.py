@@ -38,6 +38,9 @@ class TaskKind(StrEnum):
     PLATFORM_SILENT = "platform-silent"
     PRESCRIPTION = "prescription"
     PRESCRIPTION_FAILED = "prescription-failed"
+    REFUSAL_STOPPED = "refusal-stopped"
+    REFUSED_TOMORROW = "refused-tomorrow"
+    TELL_CLIENT = "tell-client"
     UNKNOWN_HOST = "unknown-host"
     UNKNOWN_ON_PLATFORM = "unknown-on-platform"
     UNKNOWN_SERVICE = "unknown-service"
@@ -72,6 +75,8 @@ ABOUT_STANDING = frozenset(
         TaskKind.VISIT_NOT_CLOSED,
         TaskKind.DECIDING_FAILED,
         TaskKind.GONE_ON_PLATFORM,
+        TaskKind.REFUSAL_STOPPED,
+        TaskKind.REFUSED_TOMORROW,
     }
 )
 BY_HAND: Mapping[str, TaskKind] = {
@@ -118,6 +123,12 @@ TEXTS: Mapping[TaskKind, str] = {
     "({what}). Read it yourself; the bridge tries again with the client's next fact.",
     TaskKind.UNKNOWN_ON_PLATFORM: "The platform announced this booking and, when asked, does not "
     "know it. It is filed as it was announced; look on the platform whether it stands.",
+    TaskKind.REFUSAL_STOPPED: "The refusal of this booking was stopped. It stays on hold, and the "
+    "bridge does not refuse it: let it stand, refuse it, or agree with the client on another way.",
+    TaskKind.REFUSED_TOMORROW: "What this booking lacks is due by {last}. If nothing comes, the "
+    "bridge refuses it after that day. Cure what is missing, or let it stand.",
+    TaskKind.TELL_CLIENT: "The bridge refused this booking, and the platform does not tell the "
+    "client. Tell them, and what they can do.",
     TaskKind.UNKNOWN_HOST: "The platform shows bookings given by the host {ref}, whom the settings "
     "of the account {account!r} do not name. The bridge leaves them alone. If they are the "
     "clinic's, name the host under [accounts.practitioners].",

@@ -16,9 +16,9 @@ from sqlalchemy import select, update
 
 from ..desk.daily import look_at_the_day
 from ..desk.deadlines import pass_deadlines
-from ..desk.first_look import complete
 from ..desk.installation import Installation
 from ..desk.look_again import run_of
+from ..desk.looked import complete
 from ..domain.describe import describe
 from ..store.look_rows import LookRow
 from ..store.models import DeliveryRow, MetaRow, WakeupRow, WriteRow

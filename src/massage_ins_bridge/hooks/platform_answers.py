@@ -120,6 +120,7 @@ class CheckedConnector:
         self.capabilities: frozenset[Capability] = connector.capabilities
         self.hold_style: HoldStyle = connector.hold_style
         self.made_up_emails: tuple[str, ...] = getattr(connector, "made_up_emails", ())
+        self.tells_client: bool = getattr(connector, "tells_client", False) is True
         #: When the platform answered last, by ``time.monotonic``.
         self.answered_at: float | None = None
 
@@ -165,6 +166,10 @@ class CheckedConnector:
     def cancel(self, ref: str, reason: str, idem_key: str) -> WriteResult:
         """See ``Writing``."""
         return self._ask("cancel", values.write_result, ref, reason, idem_key)
+
+    def reopen(self, ref: str, idem_key: str) -> WriteResult:
+        """See ``Writing``."""
+        return self._ask("reopen", values.write_result, ref, idem_key)
 
     def put(self, entry: CalendarEntry) -> str:
         """See ``Calendar``."""

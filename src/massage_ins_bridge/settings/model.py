@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -61,6 +61,11 @@ class AccountSettings(_Table):
     rate_limit: int = Field(default=120, ge=1, le=100_000)
     poll_minutes: int = Field(default=5, ge=1, le=1440)
     options: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def pause(self) -> timedelta:
+        """How long a refusal waits."""
+        return timedelta(minutes=self.refuse_after_minutes)
 
 
 class TaskSettings(_Table):

@@ -69,6 +69,7 @@ class Seen:
     previous_ref: str | None
     looked_at: datetime | None = None
     told_at: datetime | None = None
+    asks_confirmation: bool | None = None
     to_read: bool = False
     unmarked: bool = False
 
@@ -120,6 +121,7 @@ class Bookings:
             to_read=seen.to_read,
             recurring=seen.recurring,
             previous_ref=seen.previous_ref,
+            accepted_by=self._first_accepted_by(seen),
             details_sealed=self.seal(details),
             created_at=self._scope.now,
             updated_at=self._scope.now,
@@ -148,6 +150,7 @@ class Bookings:
             status = status if unmarked else before  # platforms say "accepted" after the visit too
         if not moved and (before, status) == ("accepted", "pending") and seen.looked_at is None:
             status = before  # a word from before our own confirmation
+        row.accepted_by = _accepted_by(row, before, status)
         if moved:
             row.revision += 1
             row.hold_state = None
@@ -161,6 +164,17 @@ class Bookings:
         row.previous_ref = seen.previous_ref or row.previous_ref
         row.updated_at = self._scope.now
         return Refreshed(True, before)
+
+    def _first_accepted_by(self, seen: Seen) -> str | None:
+        """Who accepted a booking that is accepted when it is first seen: the platform, where its
+        service asks nobody. One that was moved stays a person's where it was one."""
+        if seen.status != "accepted":
+            return None
+        former = self.by_ref(seen.account, seen.previous_ref) if seen.previous_ref else None
+        if former is not None and former.accepted_by == "person":
+            return "person"
+        by_itself = seen.asks_confirmation is False and not seen.previous_ref
+        return "platform" if by_itself else "unknown"
 
     def replace_previous(self, row: BookingRow) -> BookingRow | None:
         """The booking that ``row`` was moved from stands no longer; it is returned."""
@@ -228,6 +242,16 @@ _OF_CLIENT = (
 _LAST_ARRIVAL = select(func.max(BookingRow.arrival)).where(
     BookingRow.patient_id == bindparam("patient_id")
 )
+
+
+def _accepted_by(row: BookingRow, before: str, status: str) -> str | None:
+    """Who accepted a booking whose state changes. What the bridge itself wrote does not come this
+    way first (see ``write_back``), so that a pending one is accepted by a person."""
+    if status != "accepted" or before == status:
+        return row.accepted_by
+    if before in ("pending", "rejected"):
+        return "person"
+    return row.accepted_by if row.accepted_by == "person" else "unknown"
 
 
 def _older(row: BookingRow, seen: Seen) -> bool:

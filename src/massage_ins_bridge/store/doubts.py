@@ -7,7 +7,8 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from .models import DoubtRow, PatientRow
+from .doubt_models import DoubtRow
+from .models import PatientRow
 from .scope import Scope
 from .types import new_id
 

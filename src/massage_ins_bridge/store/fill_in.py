@@ -25,7 +25,7 @@ from .tasks import Tasks
 from .visits import STAFF, Visits
 
 BITE = 500
-#: Tasks that ask who a client is: until the seventh revision each was about one booking.
+#: Tasks that ask who a client is: until the ninth revision each was about one booking.
 _WHO_IS_IT = "who-is-it"
 #: Topics of tasks were plain text until the third revision; a keyed hash has no colon.
 _PLAIN_TOPIC = "%:%"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .models import ReceiptRow
+from .doubt_models import ReceiptRow
 from .scope import Scope
 from .types import new_id
 

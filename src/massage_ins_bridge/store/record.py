@@ -21,6 +21,7 @@ from .scope import Scope
 from .tasks import Tasks
 from .visits import Visits
 from .wakeups import Wakeups
+from .words import Words
 from .writes import Writes
 
 _CLINIC_LOCK = 724_113_010
@@ -97,6 +98,10 @@ class Record(Scope):
     @cached_property
     def looks(self) -> Looks:
         return Looks(self)
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self)
 
     @cached_property
     def wakeups(self) -> Wakeups:

@@ -137,6 +137,9 @@ class Installation:
             "api_key": self.api_key,
             "webhook_secret": self.secret,
             "rate_limit": 100_000,
+            # nobody waits for an office here
+            "refuse_after_minutes": 0,
+            "refuse_in_office_hours": False,
             "services": meanings,
         }
         clinic = {

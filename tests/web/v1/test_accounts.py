@@ -1,8 +1,17 @@
 """``/v1/accounts``: how far the look at all bookings is, and having it begun anew."""
 
-from tests.web.conftest import Site, problem
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.web.conftest import Site, open_site, problem
 
 from massage_ins_bridge.desk.clock import DemoClock
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    yield from open_site(tmp_path, staff_page="key")
 
 
 def test_an_account_observes_until_its_bookings_were_taken_in(site: Site) -> None:
@@ -18,11 +27,11 @@ def test_an_account_observes_until_its_bookings_were_taken_in(site: Site) -> Non
     assert site.api("POST", "/v1/accounts/desk/sync?full=true").json()["observes"] is True
     said = "account desk: its bookings are being taken in (0 bookings so far); it only observes"
     assert said in str(site.http.get("/readyz").json()["remarks"])
-    (notice,) = site.http.get("/staff/bookings.json").json()["notices"]
+    (notice,) = site.api("GET", "/staff/bookings.json").json()["notices"]
     assert notice.startswith("Account desk: its bookings are being taken in")
     site.platform.resume()
     site.until(lambda: account()["taken"] == 1 and not account()["observes"])
-    assert site.http.get("/staff/bookings.json").json()["notices"] == []
+    assert site.api("GET", "/staff/bookings.json").json()["notices"] == []
     site.until_state("b1", "on hold")
 
 

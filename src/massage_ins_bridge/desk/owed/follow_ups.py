@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ...store.bookings import ENDED, LIVE, called_off_late
+from ...store.bookings import ENDED, called_off_late
+from ..after_refusal import booked_again, reopens, was_refused
+from ..by_hand import by_hand
 from ..client_file import Held
 from ..tasks import TaskKind
 from .found import Inquiry, Owed, failed, is_history
@@ -24,7 +26,7 @@ def follow_ups(inquiry: Inquiry) -> None:
     }
     for held in inquiry.file.bookings:
         row = held.row
-        if row.outcome == "block" and row.platform_status in ENDED:
+        if row.outcome == "block" and row.platform_status in ENDED and not reopens(held):
             _invite(inquiry, held)
         elif is_history(inquiry, row):
             continue
@@ -44,22 +46,15 @@ def _how_long(held: Held) -> str:
 def _invite(inquiry: Inquiry, held: Held) -> None:
     """Until the client has booked again they may do so, where nothing keeps the visit any more."""
     row = held.row
-    if row.start_at + INVITING < inquiry.record.now or _booked_again(inquiry, held):
+    if not (was_refused(held) or by_hand(row)):
+        return  # its client called it off before it was refused
+    if row.start_at + INVITING < inquiry.record.now or booked_again(inquiry.file, held):
         return
     decision = inquiry.decision(held)
     if decision is None or failed(decision):
         inquiry.found.unsure.add(TaskKind.INVITE)
     elif decision.outcome == "allow":
         _add(inquiry, held, TaskKind.INVITE)
-
-
-def _booked_again(inquiry: Inquiry, held: Held) -> bool:
-    return any(
-        other.row.arrival > held.row.arrival
-        and other.row.platform_status in (*LIVE, "completed")
-        and other.row.outcome != "block"
-        for other in inquiry.file.bookings
-    )
 
 
 def _add(inquiry: Inquiry, held: Held, kind: TaskKind, **words: object) -> None:
