@@ -125,7 +125,7 @@ class AccountConfig:
 
     ``form_fields`` maps what the clinic's booking form asks (the platform's field names) to
     facts: ``payer``, ``plan``, ``member_id``, ``group_number``, ``claim_number``,
-    ``date_of_injury``.
+    ``date_of_injury``, ``birth_date``.
     """
 
     name: str
@@ -331,6 +331,9 @@ class Examining(Protocol):
 class Connector(Receiving, Protocol):
     """What every connector class is: its names, its making, and the role ``Receiving``. The other
     roles are played as far as ``capabilities`` says.
+
+    A class may name ``made_up_emails``: patterns such as ``*@sms.acme.example`` of addresses that
+    the platform makes up for who gave none. Many people may share one, so nobody is known by it.
 
     A class may say ``tells_client = True``: its platform tells the client of a refusal, with its
     reason. Where it does not, staff is asked to.

@@ -8,7 +8,6 @@ from typing import Any
 
 from ..domain.reading import Problem, UnusableInputError, read
 from ..store.bookings import ENDED, NO_ACCOUNT, Details, Seen
-from ..store.clients import Person
 from ..store.models import BookingRow
 from ..store.record import Record
 from ..store.types import new_id
@@ -17,7 +16,7 @@ from .decide import decide_client
 from .errors import ConflictError
 from .installation import Installation
 from .odd_characters import refuse_odd_characters
-from .tasks import TaskKind, ask
+from .who import client_of, learn
 
 CAUSE = "booked-by-hand"
 
@@ -62,7 +61,8 @@ def book(installation: Installation, record: Record, data: Any) -> BookingRow:
     record.lock()
     if wanted.ref and record.bookings.by_ref(NO_ACCOUNT, wanted.ref) is not None:
         raise ConflictError(f"There is a booking with the ref {wanted.ref!r} already.")
-    patient_id, doubt = _client(record, wanted)
+    person = _person(wanted.client)
+    patient_id = _client(record, wanted, person)
     _refuse_double(record, patient_id, wanted.start)
     seen = Seen(
         account=NO_ACCOUNT,
@@ -80,10 +80,11 @@ def book(installation: Installation, record: Record, data: Any) -> BookingRow:
         payer=wanted.payer or None,
         practitioner=wanted.practitioner or None,
         by_staff=True,
+        person=person.person,
     )
     row = record.bookings.add(seen, patient_id, details)
-    if doubt:
-        ask(record, TaskKind.WHO_IS_IT, row.id, about=row, doubt=doubt)
+    if wanted.client is not None:
+        learn(record, row, details)
     decide_client(installation, record, patient_id, CAUSE)
     return row
 
@@ -100,19 +101,24 @@ def _refuse(wanted: NewBooking) -> None:
         raise UnusableInputError(problems)
 
 
-def _client(record: Record, wanted: NewBooking) -> tuple[str, str]:
-    """Whose booking it is, and what is doubtful about that."""
-    if wanted.patient is not None:
-        return client_row(record, wanted.patient, lock=True).id, ""
-    assert wanted.client is not None, "see _refuse"
-    given = wanted.client
-    match = record.clients.match(Person(None, given.name, given.email, given.phone))
-    row = client_row(record, match.patient_id, lock=True)
+def _person(given: NewClient | None) -> Details:
+    """Who books, as a platform's booking says it."""
+    if given is None:
+        return Details()
+    words = {"name": given.name, "email": given.email, "phone": given.phone}
+    born = {"birth_date": given.birth_date.isoformat()} if given.birth_date else {}
+    return Details(person={k: v for k, v in words.items() if v}, answers=born)
+
+
+def _client(record: Record, wanted: NewBooking, person: Details) -> str:
+    """Whose booking it is."""
+    if wanted.client is None:
+        return client_row(record, wanted.patient or "", lock=True).id
+    row = client_row(record, client_of(record, person), lock=True)
     facts = record.clients.facts(row)
-    if given.birth_date is not None and "birth_date" not in facts:
-        facts = {**facts, "birth_date": given.birth_date.isoformat()}
-        record.clients.update(row, facts, record.clients.contact(row))
-    return row.id, match.doubt
+    if person.answers and "birth_date" not in facts:
+        record.clients.update(row, {**facts, **person.answers}, record.clients.contact(row))
+    return row.id
 
 
 def _refuse_double(

@@ -7,7 +7,7 @@ without an entry says "none", never "unknown". Only what stands inside a fact ca
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -168,10 +168,11 @@ def load_client(record: Record, patient_id: str, *, lock: bool = False) -> Clien
     about: dict[str | None, list[TaskRow]] = {}
     for task in tasks:
         about.setdefault(task.booking_id, []).append(task)
+    known = read(Patient, record.clients.facts(patient))
     words = record.words.of_bookings(ids)
     return ClientFile(
         patient_id,
-        read(Patient, record.clients.facts(patient)),
+        replace(known, identity="doubtful") if patient.doubtful else known,
         record.facts.known(patient_id),
         tuple(FiledVisit(row, _visit(record, row)) for row in visits),
         tuple(

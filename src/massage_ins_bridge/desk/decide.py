@@ -31,6 +31,7 @@ from .pause import FACTS
 from .plan_writes import leave_alone, plan_writes
 from .staff_words import carry_over, fulfil, standing
 from .tasks import TaskKind, ask
+from .who import ask_who_it_is
 from .whose import still_judged
 
 log = structlog.get_logger(__name__)
@@ -56,6 +57,8 @@ def decide_client(
         elif row.outcome is None or row.start_at > record.now:
             decided[row.id] = _decide(installation, record, file, held, cause)
     bring_tasks(installation, record, file, decided)
+    if file.patient.identity == "doubtful":
+        ask_who_it_is(record, patient_id, [held.row for held in file.bookings])
     return file
 
 

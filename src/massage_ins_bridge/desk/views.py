@@ -256,7 +256,9 @@ def client(record: Record, row: PatientRow) -> dict[str, Any]:
     """The client in the contract's shape, with their id and how they are reached."""
     contact = record.clients.contact(row)
     facts = record.clients.facts(row)
-    return {"id": row.id, "email": contact.email, "phone": contact.phone, **facts}
+    identity = "doubtful" if row.doubtful else "sure"
+    reached = {"email": contact.email, "phone": contact.phone}
+    return {"id": row.id, "identity": identity, **reached, **facts}
 
 
 def to_json(view: Any) -> bytes:

@@ -29,7 +29,8 @@ class Details:
     """What is personal in a booking. ``payer`` is billed by choice of the client (or staff),
     ``billed`` is the payer that the last decision found. ``practitioner``: the clinic's word, which
     a platform does not give. ``by_staff``: staff chose payer and self-pay, and the platform's word
-    no longer changes them."""
+    no longer changes them. ``person``: who booked, in the platform's words: ``name``, ``email``,
+    ``phone``, ``ref``, as far as they are said."""
 
     service_ref: str | None = None
     service: str | None = None
@@ -41,6 +42,7 @@ class Details:
     host_refs: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
     by_staff: bool = False
+    person: dict[str, str] = field(default_factory=dict)
 
     @property
     def insurer(self) -> str | None:

@@ -49,12 +49,12 @@ class Base(DeclarativeBase):
 SEALED_IN = "sealed_in"
 
 
-class _Row:
+class Row:
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     clinic: Mapped[str] = mapped_column(String(64))
 
 
-class DeliveryRow(_Row, Base):
+class DeliveryRow(Row, Base):
     """What came in, as it came. ``raw_sealed`` is emptied when the retention time is over.
 
     ``done_at`` with ``result`` is the receipt: the delivery has been dealt with. It is written in
@@ -76,18 +76,28 @@ class DeliveryRow(_Row, Base):
     booking_id: Mapped[str | None] = mapped_column(String(40))
 
 
-class PatientRow(_Row, Base):
-    """A client: the contract's patient record and how to reach them, sealed."""
+class PatientRow(Row, Base):
+    """A client: the contract's patient record and how to reach them, sealed.
+
+    ``known_as_sealed``: further names, addresses and numbers with which they booked. ``found_by``:
+    the form of the keys by which they are found. ``doubtful``: they may be somebody else on file.
+    ``merged_into``: the client who is the same person, and holds their chart.
+    """
 
     __tablename__ = "patients"
     facts_sealed: Mapped[bytes]
     contact_sealed: Mapped[bytes]
+    known_as_sealed: Mapped[bytes | None]
+    found_by: Mapped[int] = mapped_column(Integer, default=0)
+    doubtful: Mapped[bool] = mapped_column(Boolean, default=False)
+    merged_into: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
 
 class IdentityRow(Base):
-    """A searched value of a client (``person``, ``email``, ``phone``, ``member``) as keyed hash."""
+    """A value by which a client is found, as keyed hash. ``kind``: ``person`` (a platform's id of
+    them), ``member``, ``email``, ``phone``, ``name``, ``birth``, ``exact``."""
 
     __tablename__ = "patient_identities"
     __table_args__ = (
@@ -101,7 +111,7 @@ class IdentityRow(Base):
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
 
 
-class FactRow(_Row, Base):
+class FactRow(Row, Base):
     """One coverage, prescription, authorization, progress report or acknowledgement."""
 
     __tablename__ = "facts"
@@ -114,7 +124,7 @@ class FactRow(_Row, Base):
     removed_at: Mapped[datetime | None]
 
 
-class VisitRow(_Row, Base):
+class VisitRow(Row, Base):
     """One completed visit, from whatever door it became known.
 
     ``booking_id``: the booking that it was, where there is one. ``filed_by``: ``staff`` (or a
@@ -139,7 +149,7 @@ class VisitRow(_Row, Base):
     removed_at: Mapped[datetime | None]
 
 
-class BookingRow(_Row, Base):
+class BookingRow(Row, Base):
     """A platform's booking as last seen, and what was decided of it.
 
     ``arrival`` is the order of arrival among the client's bookings. ``revision`` grows when a
@@ -202,7 +212,7 @@ class BookingRow(_Row, Base):
     updated_at: Mapped[datetime]
 
 
-class DecisionRow(_Row, Base):
+class DecisionRow(Row, Base):
     """One decision, whole. Only ever added."""
 
     __tablename__ = "decisions"
@@ -215,7 +225,7 @@ class DecisionRow(_Row, Base):
     decision_sealed: Mapped[bytes]
 
 
-class WriteRow(_Row, Base):
+class WriteRow(Row, Base):
     """One change that is wanted of a channel. Its id is the idempotency id of every try.
 
     ``channel``: ``platform`` (later calendar, e-mail, payer). ``subject``: the id of what it is
@@ -247,7 +257,7 @@ class WriteRow(_Row, Base):
     done_at: Mapped[datetime | None]
 
 
-class WordRow(_Row, Base):
+class WordRow(Row, Base):
     """What a member of staff said of a booking; kept for good, and only ever ended.
 
     ``kind``: ``allow`` or ``block`` (an override), ``stop`` (a refusal), ``now`` (carry it out),
@@ -265,7 +275,7 @@ class WordRow(_Row, Base):
     ended_at: Mapped[datetime | None]
 
 
-class TaskRow(_Row, Base):
+class TaskRow(Row, Base):
     """Something for staff. ``matter`` is what it is about, as a keyed hash: it names payers' rules
     beside a client. ``topic`` is the matter for as long as nobody else may raise it, and the row's
     id afterwards.
@@ -294,7 +304,7 @@ class TaskRow(_Row, Base):
     closed_by: Mapped[str | None] = mapped_column(String(8))
 
 
-class WakeupRow(_Row, Base):
+class WakeupRow(Row, Base):
     """A client whose standing bookings are to be decided again; written with the new fact."""
 
     __tablename__ = "wakeups"
@@ -305,7 +315,7 @@ class WakeupRow(_Row, Base):
     done_at: Mapped[datetime | None]
 
 
-class ApiKeyRow(_Row, Base):
+class ApiKeyRow(Row, Base):
     __tablename__ = "api_keys"
     __table_args__ = (UniqueConstraint("key_hash"), UniqueConstraint("clinic", "name"))
     name: Mapped[str]

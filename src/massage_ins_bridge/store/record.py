@@ -12,8 +12,11 @@ from .bookings import Bookings
 from .clients import Clients
 from .decisions import Decisions
 from .deliveries import Deliveries
+from .doubts import Doubts
 from .facts import Facts
 from .looks import Looks
+from .people import People
+from .receipts import Receipts
 from .scope import Scope
 from .tasks import Tasks
 from .visits import Visits
@@ -55,6 +58,18 @@ class Record(Scope):
     @cached_property
     def clients(self) -> Clients:
         return Clients(self)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.clients)
+
+    @cached_property
+    def doubts(self) -> Doubts:
+        return Doubts(self)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self)
 
     @cached_property
     def facts(self) -> Facts:

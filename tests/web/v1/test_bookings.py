@@ -127,7 +127,7 @@ def test_an_empty_change_is_no_choice_of_staff(shared: Site) -> None:
 
 
 def test_who_is_billed_is_chosen_by_staff(shared: Site) -> None:
-    shared.send("p2", email="p2@example.com")
+    shared.send("p2", name="Zoe Park", email="p2@example.com")
     booking = shared.until_state("p2", "on hold")
     path = f"/v1/bookings/{booking['id']}"
     for bad in ({"payer": ""}, {"payer": "   "}, {"payer": "l\u202eni"}, {"self_pay": "yes"}):

@@ -52,6 +52,8 @@ class CalcomConnector:
     #: A pending booking is held by its own state; an accepted one cannot be put back.
     hold_style: HoldStyle = "pending"
     default_base_url = "https://api.cal.com"
+    #: ``packages/lib/contructEmailFromPhoneNumber.ts``; older releases had one address for all.
+    made_up_emails = ("*@sms.cal.com", "booked-with-sms@cal.com")
     #: Cal.com mails its own words, and the reason, when a booking is declined or cancelled.
     tells_client = True
 

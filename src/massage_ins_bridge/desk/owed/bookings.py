@@ -10,6 +10,8 @@ from .found import PER_VISIT, Inquiry, Owed, failed, is_history, matter
 def actions(inquiry: Inquiry) -> None:
     """The actions of each booking's decision, those of a booking that has begun as they are by
     now. One that is known as a visit by now owes what a visit owes."""
+    if inquiry.file.patient.identity == "doubtful":
+        return  # it is asked first who they are: what is missing here may be on file elsewhere
     visits = {filed.row.booking_id for filed in inquiry.file.visits}
     for held in inquiry.file.bookings:
         row = held.row
