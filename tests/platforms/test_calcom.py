@@ -14,6 +14,7 @@ from tests.desk.bridge import Bridge, HandClock
 from tests.two_rules import two_rules_host
 
 from massage_ins_bridge.desk.first_look import first_look
+from massage_ins_bridge.desk.going_live import go_live
 from massage_ins_bridge.desk.installation import build_installation
 from massage_ins_bridge.desk.reconcile import reconcile
 from massage_ins_bridge.store.inbox import Inbox
@@ -24,7 +25,7 @@ from massage_ins_bridge_calcom.connector import CalcomConnector
 from massage_ins_bridge_calcom_simulator.testing import Mailbox, Simulator, wait_until
 
 KEY, SECRET = "cal_test", "whsec"
-MASSAGE, WALK_IN = 30412, 30413
+MASSAGE, WALK_IN, CALL = 30412, 30413, 30499
 FIRST, SECOND = "2026-12-08T10:00:00-08:00", "2026-12-10T10:00:00-08:00"
 INSURED = {"insurance": "Regence"}
 
@@ -115,6 +116,7 @@ def clinic(tmp_path: Path) -> Iterator[Clinic]:
 
         made.start = start
         first_look(made, "desk")
+        go_live(made)
         yield desk
         desk.close()
 
@@ -188,3 +190,16 @@ def test_a_booking_that_the_copy_does_not_hold_yet_is_found(clinic: Clinic) -> N
         clinic.pass_minutes(minutes)
     assert clinic.row(new["uid"]).platform_status == "accepted"
     assert clinic.row(old).platform_status == "replaced"
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_service_that_nobody_named_is_left_alone(clinic: Clinic, confirmed: bool) -> None:
+    """Pending or accepted, named by nobody or deleted, it is neither stored nor written to."""
+    settings = {"event_type": CALL, "requires_confirmation": not confirmed}
+    clinic.calcom.control("POST", "settings", **settings)
+    soon = (NOW + timedelta(days=2)).isoformat()
+    uid = clinic.book(event_type=CALL, start=soon)
+    clinic.calcom.control("DELETE", f"event-types/{CALL}")
+    reconcile(clinic.installation, "desk")
+    clinic.work()
+    assert clinic.by_us(uid) == []

@@ -115,7 +115,7 @@ def test_one_that_was_moved_or_has_not_begun_cannot_be_closed(shared: Site) -> N
 
 
 def test_an_empty_change_is_no_choice_of_staff(shared: Site) -> None:
-    shared.send("p1", email="p1@example.com", answers={})
+    shared.send("p1", name="Ida Moss", email="p1@example.com", answers={})
     booking = shared.until_state("p1", "allowed", "accepted")
     path = f"/v1/bookings/{booking['id']}"
     before = shared.api("GET", path).json()
