@@ -44,7 +44,7 @@ def run(rounds: int = ROUNDS) -> Report:
         key = _fill(installation.config)
         service = installation.serve()
         try:
-            page = _Page(service.wait_ready(), key, service.process)
+            page = _Page(service.wait_ready(knowing=False), key, service.process)
             page.look()
             unchanged = [page.cost(page.look, UNCHANGED) for _ in range(rounds)]
             changed = [_after_change(installation, page, n, rounds) for n in range(rounds)]

@@ -114,8 +114,6 @@ def _index(host: Host) -> Iterator[str]:
     yield "# Payers\n"
     yield "Each page is written from the rule data that decides the bookings.\n"
     yield (
-        "S0 and S3 in the sources are two Washington clinics' public pages: S0 a therapist's page "
-        "on Regence and prior authorization (read 2017), S3 a clinic's page on medical massage. "
         "Ids that begin with OQ are open questions, with the reading that errs on the safe side; "
         "CP marks rules of the project's own.\n"
     )

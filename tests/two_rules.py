@@ -32,10 +32,15 @@ LEAD = timedelta(days=4)
 
 @dataclass
 class Knobs:
-    """What a test turns: visits that are paid for; ``cases`` that were decided."""
+    """What a test turns: visits that are paid for; what a booking and a visit ask of staff; what is
+    found on a prescription; what is ``broken``. ``cases`` are those that were decided."""
 
     visits: int = 100
     broken: bool = False
+    broken_hooks: bool = False
+    actions: tuple[Action, ...] = ()
+    after: tuple[Action, ...] = (Action("submit-claim", "CP-COVERAGE", "Submit the claim."),)
+    unmet: frozenset[str] = frozenset()
     cases: list[Case] = field(default_factory=list)
 
 
@@ -72,24 +77,35 @@ def on_booking(case: Case) -> Answer:
         raise RuntimeError("Ann Lee has a secret")
     number = case.visit_number or 1
     if number > KNOBS.visits:
-        return Answer((_requirement("prescription", "block", f"visit {number} of {KNOBS.visits}"),))
+        return _answer(_requirement("prescription", "block", f"visit {number} of {KNOBS.visits}"))
     if case.confirmed:
-        return Answer((_requirement("intake", "none", "all is well"),))
+        return _answer(_requirement("intake", "none", "all is well"))
     due = case.date_of_service - LEAD
     effect: Cost = "block" if case.today > due else "hold"
     found = _requirement("intake", effect, "coverage not confirmed")
-    return Answer((replace(found, due=due),))
+    return _answer(replace(found, due=due))
 
 
 @hookimpl
 def on_visit_complete(case: Case) -> Sequence[Action]:
-    return (Action("submit-claim", "CP-COVERAGE", "Submit the claim."),)
+    if KNOBS.broken_hooks:
+        raise RuntimeError("Ann Lee has a secret")
+    return KNOBS.after
 
 
 @hookimpl
 def on_prescription_upload(case: Case, prescription: Prescription) -> UploadAnswer:
-    finding = Finding("signed_on", "met", "CP-COVERAGE", "core", "It is signed.", "", "a test")
-    return UploadAnswer((finding,), ("prescription",))
+    """A prescription for one of the ``unmet`` purposes does not do."""
+    if KNOBS.broken_hooks:
+        raise RuntimeError("Ann Lee has a secret")
+    status: Status = "unmet" if prescription.purpose in KNOBS.unmet else "met"
+    finding = Finding("use", status, "CP-COVERAGE", "core", "It is wrong.", "Mend it.", "a test")
+    signed = Finding("signed_on", "met", "CP-COVERAGE", "core", "It is signed.", "", "a test")
+    return UploadAnswer((signed, finding), ("prescription",))
+
+
+def _answer(requirement: Requirement) -> Answer:
+    return Answer((requirement,), actions=KNOBS.actions)
 
 
 def _requirement(key: str, effect: Cost, message: str) -> Requirement:

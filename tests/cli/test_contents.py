@@ -21,7 +21,9 @@ def bridge(request: pytest.FixtureRequest, tmp_path: Path) -> Bridge:
 
 
 def found(bridge: Bridge) -> dict[str, Finding]:
-    settings = bridge.installation.settings
+    settings, lock = bridge.installation.settings, bridge.installation.lock
+    if lock is not None:
+        lock.give_back()  # it is looked at while nobody serves it
     findings = list(contents(bridge.installation.store, settings, NOW))
     bridge.close()
     return {finding.subject: finding for finding in findings}

@@ -36,7 +36,6 @@ def serve():
     print("up", flush=True)
     time.sleep(600)
 multiprocessing.get_context("fork").Process(target=serve).start()
-time.sleep(600)
 """
 
 

@@ -12,11 +12,12 @@ from tests.databases import fresh_sqlite, settings_of
 from tests.two_rules import KNOBS, Knobs, two_rules_host
 
 from massage_ins_bridge.api import Case
-from massage_ins_bridge.desk.bookings import choose_payer
+from massage_ins_bridge.desk.bookings import change_booking
 from massage_ins_bridge.desk.chart import add_fact
 from massage_ins_bridge.desk.deadlines import pass_deadlines
 from massage_ins_bridge.desk.decide import decide_again
 from massage_ins_bridge.desk.first_look import first_look
+from massage_ins_bridge.desk.going_live import go_live
 from massage_ins_bridge.desk.installation import Installation, build_installation
 from massage_ins_bridge.desk.look_again import look_again
 from massage_ins_bridge.desk.platform_state import Try
@@ -49,8 +50,15 @@ class HandClock:
         return self.moment
 
 
-def fake_settings(folder: Path, url: str | None, enforcement: str = "enforce") -> Settings:
-    """One account on a fake platform, and a database that needs no migrating."""
+#: Refusals are carried out at once, unless a test is about their waiting.
+AT_ONCE = {"refuse_after_minutes": 0, "refuse_in_office_hours": False}
+
+
+def fake_settings(
+    folder: Path, url: str | None, enforcement: str = "enforce", **more: Any
+) -> Settings:
+    """One account on a fake platform, and a database that needs no migrating; ``more`` are
+    settings of the account."""
     PLATFORMS[str(folder)] = FakePlatform()
     fresh_sqlite(folder)
     account = {
@@ -64,6 +72,8 @@ def fake_settings(folder: Path, url: str | None, enforcement: str = "enforce") -
             "1": {"service": "medical-massage", "self_pay": False},
             "2": {"service": "relaxation", "self_pay": True},
         },
+        **AT_ONCE,
+        **more,
     }
     return settings_of(folder, url, accounts=[account])
 
@@ -202,18 +212,24 @@ class Bridge:
     def choose(self, ref: str, **choice: Any) -> None:
         """Staff says who is billed."""
         with self.installation.write() as record:
-            choose_payer(record, self.row(ref).id, choice)
+            change_booking(record, self.row(ref).id, choice)
         self.work()
 
     def pass_time(self, moment: datetime) -> None:
+        """It is that time, and what is done each minute is done."""
         self.clock.moment = moment
         pass_deadlines(self.installation)
         self.work()
 
     @property
     def last_case(self) -> Case:
-        """What the rules saw last."""
-        return self.knobs.cases[-1]
+        """What the rules saw last of a booking to come. One without an end is nobody's: the desk
+        looks ahead with it."""
+        return next(
+            case
+            for case in reversed(self.knobs.cases)
+            if case.booking.end is not None and case.booking.start > case.as_of
+        )
 
     def close(self) -> None:
         self.inbox.close()
@@ -226,13 +242,16 @@ def make_bridge(
     enforcement: str = "enforce",
     host: Host | None = None,
     *,
+    account: dict[str, Any] | None = None,
+    connector: type = FakeConnector,
     looked: bool = True,
     **more: Any,
 ) -> Bridge:
     """``looked``: the first look at the account is over; the platform has no bookings yet."""
     clock = HandClock()
-    settings = fake_settings(folder, url, enforcement).model_copy(update=more)
-    made = build_installation(settings, clock, host or two_rules_host(), {"fake": FakeConnector})
+    settings = fake_settings(folder, url, enforcement, **account or {}).model_copy(update=more)
+    made = build_installation(settings, clock, host or two_rules_host(), {"fake": connector})
+    go_live(made)
     bridge = Bridge(made, clock, PLATFORMS[str(folder)], Inbox(made.store))
 
     def start(work: Sequence[Work]) -> None:

@@ -16,7 +16,7 @@ def test_a_fact_of_another_clinic_wakes_that_clinics_bookings(bridge: Bridge) ->
     with bridge.installation.write("second") as record:
         client = record.clients.create({"name": "Bea Cho"}, Contact())
         seen = Seen("desk", "s1", "pending", START, None, "1", recurring=False, previous_ref=None)
-        row = record.bookings.add(seen, client.id, Details(payer="regence"))
+        row = record.bookings.add(seen, client.id, Details(service_ref="1", payer="regence"))
         add_fact(record, client.id, "coverage", {"payer": "regence", "staff_confirmed": True})
     (wakeup,) = [work.item for work in bridge.started if work.kind == "wakeup"]
     assert not decide_again(bridge.installation, wakeup)

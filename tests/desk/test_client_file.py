@@ -31,7 +31,8 @@ def test_forty_bookings_are_unsealed_once(bridge: Bridge, monkeypatch: pytest.Mo
     monkeypatch.setattr(Vault, "open_bytes", open_bytes)
     monkeypatch.setattr(bridge.installation.host, "case", case)
     bridge.take("b40", start=START + timedelta(days=40))
-    assert len(cases) == 41
+    looked_ahead = 2  # at visits that nobody has booked
+    assert len(cases) == 41 + looked_ahead
     assert set(cases.values()) == {1}
     assert sum(opened.values()) <= 3 * 41, opened
     assert opened["bookings.details"] <= 42

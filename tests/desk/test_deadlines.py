@@ -1,11 +1,9 @@
-"""What time brings, and what an account brings that enforces by now."""
+"""What time brings."""
 
 from datetime import timedelta
-from pathlib import Path
 
-from tests.desk.bridge import Bridge, make_bridge
+from tests.desk.bridge import Bridge
 
-from massage_ins_bridge.desk.deadlines import enforce_observed
 from massage_ins_bridge.testing.bookings import START
 
 
@@ -36,29 +34,3 @@ def test_a_visit_nobody_closed_still_counts_and_becomes_a_task(bridge: Bridge) -
     assert "visit-not-closed" in bridge.tasks()
     bridge.take("b2", start=START + timedelta(days=7), sent_at=bridge.clock.now())
     assert len(bridge.last_case.upcoming or ()) == 1
-
-
-def woken(bridge: Bridge) -> int:
-    with bridge.installation.read() as record:
-        return len(record.wakeups.waiting())
-
-
-def test_what_was_observed_is_written_once_the_account_enforces(tmp_path: Path) -> None:
-    observer = make_bridge(tmp_path, None, "observe")
-    observer.take("b1")
-    observer.confirm_coverage("b1")
-    observer.knobs.visits = 1
-    observer.take("b2", start=START + timedelta(days=1))
-    enforce_observed(observer.installation)
-    assert woken(observer) == 0
-    observer.close()
-    bridge = make_bridge(tmp_path, None, "enforce")
-    bridge.platform.bookings.update(observer.platform.bookings)
-    bridge.knobs.visits = 1
-    enforce_observed(bridge.installation)
-    assert woken(bridge) == 1
-    bridge.work()
-    assert [c[:2] for c in bridge.platform.changes] == [("b1", "accepted"), ("b2", "rejected")]
-    enforce_observed(bridge.installation)
-    assert woken(bridge) == 0
-    bridge.close()

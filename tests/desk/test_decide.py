@@ -11,6 +11,7 @@ from tests.desk.bridge import Bridge, make_bridge
 
 from massage_ins_bridge.desk.chart import add_fact, change_client
 from massage_ins_bridge.desk.decide import decide_again
+from massage_ins_bridge.desk.tasks import finish
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.testing.bookings import NOW, START
 from massage_ins_bridge.testing.requests import authorization, request
@@ -68,7 +69,7 @@ def test_a_cure_after_a_block_invites_the_client_once(bridge: Bridge) -> None:
     assert bridge.tasks().count("invite") == 1
     with bridge.installation.write() as record:
         for task in record.tasks.due_first(10):
-            record.tasks.done(task)
+            finish(record, task.id)
     bridge.add_fact("b1", "visit", {"on": "2026-11-02"})
     assert "invite" not in bridge.tasks()
     assert bridge.row("b1").platform_status == "rejected"

@@ -12,12 +12,12 @@ from massage_ins_bridge.api.connectors import Page, PlatformError
 from massage_ins_bridge.desk.errors import ConflictError
 from massage_ins_bridge.desk.first_look import (
     Progress,
-    complete,
     entered_by_hand,
     first_look,
     look_anew,
     progress,
 )
+from massage_ins_bridge.desk.looked import complete
 from massage_ins_bridge.testing.bookings import NOW, START, booking
 
 DAY = timedelta(days=1)
@@ -99,6 +99,18 @@ def test_what_took_place_before_counts_and_leaves_one_task(
     told = [kind for kind in bridge.tasks() if kind in ("past-taken-in", "after-visit")]
     assert told == ([] if status == "pending" else ["past-taken-in"])
     bridge.close()
+
+
+def test_what_is_none_of_the_clinics_is_not_kept(unseen: Bridge) -> None:
+    """It is asked about, and neither counted nor stored."""
+    unseen.platform.put("b1", service_ref="77")
+    look(unseen)
+    unseen.arrive("b1", service_ref="77")
+    unseen.work()
+    assert seen(unseen).taken == 4
+    assert unseen.tasks() == ["unknown-service"]
+    with unseen.installation.read() as record:
+        assert record.bookings.by_ref("desk", "b1") is None
 
 
 def test_what_is_delivered_meanwhile_is_decided_again(unseen: Bridge) -> None:

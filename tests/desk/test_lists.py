@@ -57,7 +57,8 @@ def test_what_a_list_costs(bridge: Bridge, monkeypatch: pytest.MonkeyPatch, name
     for number in (2, 9):
         for n in range(number):
             ref = f"b{number}-{n}"
-            bridge.take(ref, email=f"{ref}@example.com", status="accepted")
+            who = f"Ann {number}x{n}"
+            bridge.take(ref, name=who, email=f"{ref}@example.com", status="accepted")
         with bridge.installation.read() as record, counted(bridge, monkeypatch) as found:
             shown = LISTS[name](bridge, record)
         queries.append(found["queries"])
@@ -68,11 +69,11 @@ def test_what_a_list_costs(bridge: Bridge, monkeypatch: pytest.MonkeyPatch, name
 
 def test_the_page_opens_only_what_is_new(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(3):
-        bridge.take(f"b{n}", email=f"b{n}@example.com")
+        bridge.take(f"b{n}", name=f"Ann {n}x", email=f"b{n}@example.com")
     opened = Opened()
     with bridge.installation.read() as record:
         overview(bridge.installation, record, opened, Pages())
-    bridge.take("b9", email="b9@example.com")
+    bridge.take("b9", name="Zoe Park", email="b9@example.com")
     with bridge.installation.read() as record, counted(bridge, monkeypatch) as found:
         shown = overview(bridge.installation, record, opened, Pages())
     assert (len(shown.bookings), found["opened"]) == (4, 3)

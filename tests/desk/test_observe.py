@@ -70,7 +70,8 @@ def test_a_moved_booking_of_one_ref_is_decided_anew(bridge: Bridge) -> None:
     later, now = START + timedelta(days=1), NOW + timedelta(minutes=1)
     bridge.knobs.visits = 0
     row = bridge.take("b1", "rescheduled", start=later, status="accepted", sent_at=now)
-    assert (row.revision, row.outcome, row.platform_status) == (2, "block", "cancelled")
+    assert (row.revision, row.outcome, row.platform_status) == (2, "block", "accepted")
+    assert "block-by-hand" in bridge.tasks()
 
 
 def test_a_moved_booking_of_a_new_ref_takes_the_old_ones_place(bridge: Bridge) -> None:

@@ -1,30 +1,39 @@
 """What each outcome asks of the platform, and what it never asks."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.desk.bridge import Bridge
+from tests.desk.bridge import Bridge, make_bridge
 
 from massage_ins_bridge.api.connectors import PlatformError
 from massage_ins_bridge.desk.client_texts import BLOCK
 from massage_ins_bridge.testing.bookings import NOW, START
 
-ACCEPTED, SERIES = {"kind": "created", "status": "accepted"}, {"recurring": True}
+ACCEPTED: dict[str, Any] = {"kind": "created", "status": "accepted"}
+SERIES = {"recurring": True}
+BY_ITSELF = ACCEPTED | {"asks_confirmation": False}
 BLOCK_DONE = ("block", "done", "native")
 #: How the booking comes, and how many visits are paid for; how it then is on the platform, the
 #: write, and what staff is asked to do.
 WANTED: dict[str, tuple[dict[str, Any], int, str, tuple[str, ...], str]] = {
     "a pending one on hold waits": ({}, 9, "pending", ("hold", "done", "native"), ""),
     "a pending one is rejected": ({}, 0, "rejected", BLOCK_DONE, ""),
-    "an accepted one is cancelled": (ACCEPTED, 0, "cancelled", BLOCK_DONE, ""),
+    "an accepted one is staff's": (
+        *(ACCEPTED, 0, "accepted"),
+        *(("block", "done", "manual"), "block-by-hand"),
+    ),
+    "one that asks nobody is staff's too": (
+        *(BY_ITSELF, 0, "accepted"),
+        *(("block", "done", "manual"), "block-by-hand"),
+    ),
     "an accepted one on hold is staff's": (
         *(ACCEPTED, 9, "accepted"),
         *(("manual", "done", "manual"), "hold-by-hand"),
     ),
     "self-pay": ({"service_ref": "2"}, 9, "accepted", ("confirm", "done", "native"), ""),
     "of a series": (SERIES, 0, "pending", ("block", "done", "manual"), "block-by-hand"),
-    "an accepted one of a series": (ACCEPTED | SERIES, 0, "cancelled", BLOCK_DONE, ""),
 }
 
 
@@ -54,11 +63,18 @@ def test_a_cured_hold_is_confirmed_once(bridge: Bridge) -> None:
     assert bridge.writes("b1")[-1] == ("confirm", "done", "native")
 
 
-def test_an_accepted_booking_on_hold_is_cancelled_once_it_is_blocked(bridge: Bridge) -> None:
-    bridge.take("b1", "created", status="accepted")
-    bridge.pass_time(START - timedelta(days=3))
+@pytest.mark.parametrize("more", [{}, SERIES], ids=["alone", "of a series"])
+def test_what_nobody_accepted_is_cancelled_where_the_account_says_so(
+    tmp_path: Path, more: dict[str, Any]
+) -> None:
+    bridge = make_bridge(tmp_path, None, account={"cancel_accepted": True})
+    bridge.take("b1", **BY_ITSELF, **more)
+    bridge.take("b2", **ACCEPTED, start=START + timedelta(days=1), **more)
+    bridge.knobs.visits = 0
+    bridge.add_fact("b1", "visit", {"on": "2026-11-01"})
     assert [c[:2] for c in bridge.platform.changes] == [("b1", "cancelled")]
-    assert "hold-by-hand" not in bridge.tasks()
+    assert bridge.tasks().count("block-by-hand") == 1
+    bridge.close()
 
 
 def test_observing_writes_nothing(observer: Bridge) -> None:

@@ -1,14 +1,17 @@
 """What a crash, a lost record or time leave to do is started again, in one place."""
 
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from dbos import DBOS
-from tests.engine.conftest import Running, until
+from tests.engine.conftest import PATIENCE, Running, until
 
 from massage_ins_bridge.api.connectors import PlatformError
-from massage_ins_bridge.engine import schedules
+from massage_ins_bridge.desk.take_in import take_in
+from massage_ins_bridge.engine import runs, schedules
+from massage_ins_bridge.engine.runs import subject_of
 from massage_ins_bridge.engine.schedules import (
     forget_finished_runs,
     forget_once_a_day,
@@ -26,8 +29,8 @@ def test_a_delivery_whose_run_was_lost_is_started_anew(running: Running) -> None
     assert undone(running.bridge.installation) == []  # whoever stored it is about to start it
     running.pass_time(minutes=2)
     until(lambda: running.accepted("b1"))
-    runs = DBOS.list_workflows(name="mib.delivery", load_input=False)
-    assert {run.workflow_id.partition("~")[0] for run in runs} == {delivery}
+    known = DBOS.list_workflows(name="mib.delivery", load_input=False)
+    assert {subject_of(run.workflow_id) for run in known} == {delivery}
 
 
 def test_a_client_that_was_not_decided_again_is_woken_anew(running: Running) -> None:
@@ -68,17 +71,17 @@ def test_what_is_started_anew_goes_on_where_runs_of_old_are_on_record(
 def test_what_a_sweep_and_the_door_both_start_is_started_once(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A sweep that looks before the door has started a delivery, or before another one has."""
-    monkeypatch.setattr(schedules, "_active", set)
-    installation = running.bridge.installation
-    running.bridge.platform.hang()
-    arrived = [running.bridge.arrive(f"b{n}", thin=True, **running.later(20)) for n in range(9)]
+    gate, installation = threading.Event(), running.bridge.installation
+    monkeypatch.setattr(runs, "take_in", lambda *how: gate.wait(PATIENCE) and take_in(*how))
+    monkeypatch.setattr(schedules, "_active", set)  # it had looked before anybody started any
+    arrived = [running.bridge.arrive(f"b{n}", **running.later(20)) for n in range(9)]
     running.pass_time(minutes=2)
     for _ in range(2):
         start_what_is_lost(installation)
         installation.start([Work("delivery", delivery, delivery, "desk") for delivery in arrived])
-    runs = DBOS.list_workflows(name="mib.delivery", load_input=False)
-    assert sorted(r.workflow_id for r in runs if "." not in r.workflow_id) == sorted(arrived)
+    known = DBOS.list_workflows(name="mib.delivery", load_input=False)
+    assert sorted(run.workflow_id for run in known) == sorted(arrived)
+    gate.set()
 
 
 def test_what_has_a_run_is_left_to_it(running: Running) -> None:
@@ -88,8 +91,8 @@ def test_what_has_a_run_is_left_to_it(running: Running) -> None:
     until(lambda: _states("mib.delivery") >= {"PENDING"})
     running.pass_time(minutes=2)
     start_what_is_lost(bridge.installation)
-    runs = DBOS.list_workflows(name="mib.delivery", load_input=False)
-    assert not any("~" in run.workflow_id for run in runs)
+    known = DBOS.list_workflows(name="mib.delivery", load_input=False)
+    assert not any("~" in run.workflow_id for run in known)
 
 
 def test_ended_runs_are_forgotten_to_the_last(running: Running) -> None:

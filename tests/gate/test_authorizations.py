@@ -64,7 +64,7 @@ STATES: dict[str, tuple[tuple[dict[str, Any], ...], dict[str, Any], str]] = {
     "covered beside a denial": (
         *((paper(), paper("denied", requested_on="2026-12-01")), {}, "covered"),
     ),
-    "used up, asked again": ((paper(visits=4), paper("requested")), FOUR, "asked"),
+    "used up, asked again": (*((paper(visits=4), paper("requested", number="A2")), FOUR, "asked"),),
     "used up, asked before": (
         *((paper(visits=4), paper("requested", requested_on="2026-10-31")), FOUR, "used-up"),
     ),
@@ -88,7 +88,7 @@ def test_a_missing_list_is_unknown() -> None:
 
 def test_approvals_add_up_and_count_within_their_dates() -> None:
     """Two of the four visits lie before either approval begins."""
-    papers = (paper(visits=1, from_="2026-11-12"), paper(visits=2, from_="2026-11-13"))
+    papers = (paper(visits=1, from_="2026-11-12"), paper(visits=2, number="A2", from_="2026-11-13"))
     assert found(*papers, **FOUR) == AuthorizationState("covered", 3, 2, 2)
 
 

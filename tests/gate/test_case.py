@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from massage_ins_bridge.api import Case
+from massage_ins_bridge.api import Authorization, Case
+from massage_ins_bridge.domain.reading import read
 from massage_ins_bridge.testing.requests import (
+    authorization,
     bookings,
     chart_of,
     days,
@@ -168,3 +170,26 @@ def test_a_plugin_sees_its_own_rules() -> None:
     assert found.payer_rule("OQ-6") is not None
     assert found.payer_rule(None) is None
     assert found.payer_rule("LNI-02") is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        ({}, [1]),
+        ({"requested_on": "2026-10-30"}, [0]),
+        ({"number": "a 1", "to": "2027-02-01"}, [0]),
+        ({"status": "requested"}, [0]),
+        ({"visits": 2}, [0]),
+        ({"number": "A2"}, [0, 1]),
+        ({"number": ...}, [0, 1]),
+        ({"status": "denied"}, [0, 1]),
+        ({"kind": "clinic-approval"}, [0, 1]),
+    ],
+)
+def test_records_of_one_number_are_one_authorization(
+    changes: dict[str, Any], kept: list[int]
+) -> None:
+    both = [authorization("cigna", visits=4), authorization("cigna", **{"visits": 4, **changes})]
+    found = case(authorizations=both).authorizations
+    known = [read(Authorization, item) for item in both]
+    assert [known[index] for index in kept] == list(found or ())

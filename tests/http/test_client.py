@@ -115,10 +115,12 @@ def test_a_post_that_surely_did_not_happen_or_may_happen_twice_is_sent_again(
     assert len(script.requests) == len(troubles) + 1
 
 
-def test_the_platform_is_asked_before_a_post_is_sent_again(make_client: Make) -> None:
-    """Where it cannot say, nothing is sent again."""
+@pytest.mark.parametrize("trouble", [httpx.ReadTimeout("x"), *UNSENT])
+def test_the_platform_is_asked_before_a_post_is_sent_again(make_client: Make, trouble: Any) -> None:
+    """Whether or not it may have happened: meanwhile somebody else may have been quicker. Where it
+    cannot say, nothing is sent again."""
     asked: list[int] = []
-    script = Script(httpx.ReadTimeout("x"), OK)
+    script = Script(trouble, OK)
 
     def applied() -> Any:
         asked.append(len(script.requests))
@@ -127,7 +129,7 @@ def test_the_platform_is_asked_before_a_post_is_sent_again(make_client: Make) ->
         return "it had happened"
 
     assert make_client(script).post("/x", applied=applied) == "it had happened"
-    script.answers.insert(0, httpx.ReadTimeout("x"))
+    script.answers.insert(0, trouble)
     with pytest.raises(PlatformError):
         make_client(script).post("/x", applied=applied)
     assert (len(script.requests), asked[:2]) == (2, [1, 2])

@@ -63,11 +63,12 @@ class Fleet:
 
 @contextmanager
 def fleet(folder: Path, size: int, database_url: str = "") -> Iterator[Fleet]:
-    """A platform and its fleet, ended whatever happens."""
-    journal = ("--journal", str(folder / "journal.jsonl"))
+    """A platform and its fleet, ended whatever happens. It sends again what nobody took: what is
+    lost while all are dead is found by the regular look, for which nobody waits here."""
+    options = ("--journal", str(folder / "journal.jsonl"), "--unlike", "sent-once")
     settings: dict[str, Any] = {"database_url": database_url} if database_url else {}
     kinds = (*EVENT_TYPES, INSTANT)
-    with Installation(folder, kinds, options=journal, **settings) as installation:
+    with Installation(folder, kinds, options=options, **settings) as installation:
         made = Fleet(installation, size, database_url)
         made.start()
         yield made

@@ -46,6 +46,7 @@ def test_each_payer_plugin_has_its_file() -> None:
 def test_each_rule_is_whole_and_to_be_read_again_in_time(book: RuleBook) -> None:
     for rule in book.rules:
         assert all((rule.id, rule.text.strip(), rule.source.strip(), rule.confidence)), rule.id
+        assert not re.search(r"\b(S|OQ-?)\d+\b", rule.source), f"{rule.id}: a label cites nothing"
         assert isinstance(rule.confirmed_on, date), rule.id
         assert isinstance(rule.review_by, date), rule.id
         assert rule.confirmed_on < rule.review_by, rule.id

@@ -21,10 +21,6 @@ CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
         "before the client was born",
     ),
     "more used than allowed": ({LIMIT: 3, USED: 4}, "allows 3 visits and 4 are used"),
-    "two approvals at once": (
-        {"authorizations": [authorization("cigna"), authorization("cigna", number="A2")]},
-        "authorizations A1 and A2 overlap",
-    ),
     "more done than approved": (
         {"authorizations": [authorization("cigna", visits=1)], "visits": TWO},
         "approves 1 visits and 2 are done",
@@ -43,6 +39,18 @@ def test_a_contradiction_is_shown_and_costs_nothing(text: str) -> None:
     assert shown(decision, KEY) == "unmet/warn"
     assert words in shown(decision, f"message {KEY}")
     assert decision["actions"]
+
+
+FIRST = authorization("cigna", visits=2, to="2027-01-22")
+MORE = authorization("cigna", number="A2", visits=1, from_="2026-11-20", to="2027-02-20")
+DAYS = ("2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21")
+
+
+@pytest.mark.parametrize(("done", "said"), [(2, "-"), (3, "-"), (4, "unmet/warn")])
+def test_an_extension_overlaps_and_contradicts_nothing(done: int, said: str) -> None:
+    facts = {"authorizations": [FIRST, MORE], "visits": visits("cigna", *DAYS[:done])}
+    decision = decide_request(request("cigna", **facts), small_host(*HOST))
+    assert shown(decision, KEY) == said
 
 
 def test_an_l_and_i_form_serves_its_own_stretch_of_visits() -> None:

@@ -50,6 +50,11 @@ def self_pay(request: Json) -> Json:
 def decision(
     facts: Facts, items: dict[str, Json], waivers: Json, actions: set[str], loose: set[str]
 ) -> Json:
+    if "identity" in items:  # whoever it is, nobody is refused
+        items = {
+            k: {**i, "effect": min(i["effect"], "hold", key=EFFECTS.index)}
+            for k, i in items.items()
+        }
     outcome = EFFECTS[max(cost(item) for item in items.values())]
     outcome = {"none": "allow", "warn": "allow"}.get(outcome, outcome)
     if facts.payer is None:
@@ -99,6 +104,8 @@ def apart_from_prescriptions(facts: Facts) -> tuple[dict[str, Json], Json, set[s
         "benefit": benefit(facts),
         "cost-share": cost_share(facts),
     }
+    if facts.request.get("patient", {}).get("identity") == "doubtful":
+        items["identity"] = unknown()
     kept = {key: item for key, item in items.items() if item is not None}
     waivers = {"prior-authorization": waiver} if waiver else {}
     return kept, waivers, set(actions), loose | open_report

@@ -1,5 +1,6 @@
 """Authorizations: what is on record, who asks for them, and what waives them."""
 
+import re
 from datetime import date, timedelta
 
 from .facts import Facts, Json, canonical, to_day
@@ -41,12 +42,41 @@ def on_record(facts: Facts, kinds: tuple[str | None, ...]) -> list[Json] | None:
     first = days[0] if days else facts.day
     return [
         item
-        for item in listed
+        for item in newest_of_each_number(facts, listed)
         if item.get("kind") in kinds
         and canonical(item.get("payer")) == facts.payer
         and item.get("status") != "void"
         and (to_day(item.get("to")) or first) >= first
     ]
+
+
+def newest_of_each_number(facts: Facts, listed: list[Json]) -> list[Json]:
+    """Two records of one number are one authorization. Where a record denies it, all are kept."""
+
+    def same(one: Json, other: Json) -> bool:
+        names = [
+            (canonical(i.get("payer")), i.get("kind"), re.sub("[^a-z0-9]", "", i["number"].lower()))
+            for i in (one, other)
+        ]
+        return names[0] == names[1]
+
+    def rank(place: int) -> tuple[str, bool, str, int, int]:
+        i = listed[place]
+        asked, good = i.get("requested_on") or "", i.get("status") == "approved"
+        return asked, good, i.get("to") or "9999", i.get("visits") or 0, place
+
+    kept = []
+    for place, item in enumerate(listed):
+        group = [place]
+        if item.get("number") and item.get("status") != "void":
+            named = [
+                n for n, i in enumerate(listed) if i.get("number") and i.get("status") != "void"
+            ]
+            group = [n for n in named if same(listed[n], item)]
+        denied = any(listed[n].get("status") == "denied" for n in group)
+        if denied or max(group, key=rank) == place:
+            kept.append(item)
+    return kept
 
 
 def excludes(item: Json, day: date) -> bool:

@@ -11,6 +11,7 @@ KEYS = (
     *("prescription.signature", "prescription.diagnosis", "prescription.frequency"),
     *("prescription.duration", "prescription.prescriber", "prescription.current"),
     *("prescription.visits", "prescription.lead-time", "medical-necessity", "clinic-approval"),
+    "identity",
     *("prior-authorization", "claim", "progress-report", "same-day-care", "benefit", "cost-share"),
 )
 EPISODE_DAYS = 90

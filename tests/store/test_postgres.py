@@ -69,6 +69,7 @@ def test_what_waits_for_a_frozen_server_is_let_go(
 
 
 def test_the_server_keeps_limits_of_its_own(server: tuple[str, int]) -> None:
+    assert postgres.LimitedConnection.patience == postgres.ANSWER_SECONDS == 25
     engine = make_engine(server[0] + "&options=-c%20lock_timeout%3D7s&connect_timeout=3")
     with engine.connect() as connection:
         names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")

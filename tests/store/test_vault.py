@@ -11,8 +11,6 @@ from massage_ins_bridge.store.vault import (
     Vault,
     load_vault,
     new_key,
-    normal_email,
-    normal_phone,
 )
 
 ONE, TWO = b"1" * 32, b"2" * 32
@@ -53,10 +51,3 @@ def test_a_bad_key_is_one_line_without_the_key(tmp_path: Path, text: str) -> Non
     with pytest.raises(StartError, match="is no key") as caught:
         load_vault(tmp_path, text)
     assert not text or text not in str(caught.value)
-
-
-def test_searched_values_have_one_form() -> None:
-    assert normal_email(" Ann@Example.COM ") == "ann@example.com"
-    assert normal_email("no address") is None
-    assert normal_phone("+1 (206) 555-0100") == normal_phone("206.555.0100") == "2065550100"
-    assert normal_phone("12") is None

@@ -13,6 +13,7 @@ from tests.two_rules import KNOBS, Knobs, two_rules_host
 from tests.web.sockets import until
 
 from massage_ins_bridge.desk.clock import DemoClock
+from massage_ins_bridge.desk.first_look import first_look
 from massage_ins_bridge.desk.installation import Installation
 from massage_ins_bridge.engine.worker import Worker
 from massage_ins_bridge.store.keys import add_key
@@ -88,9 +89,11 @@ class Site:
 
 
 def open_site(folder: Path, **changes: Any) -> Iterator[Site]:
-    settings = fake_settings(folder, changes.pop("url", None)).model_copy(update=changes)
+    account = changes.pop("account", {})
+    settings = fake_settings(folder, changes.pop("url", None), **account).model_copy(update=changes)
     app = create_app(settings, two_rules_host(), DemoClock(NOW), {"fake": FakeConnector})
     worker: Worker = app.state.worker
+    first_look(worker.installation, "desk")
     key = add_key(worker.installation.store, "default", "tests", datetime.now(UTC))
     with TestClient(
         app, "http://127.0.0.1", raise_server_exceptions=False, client=("127.0.0.1", 5)

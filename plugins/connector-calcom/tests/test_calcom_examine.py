@@ -5,9 +5,15 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
-from massage_ins_bridge.api.connectors import Advice, PlatformClient, ServiceMeaning
+from massage_ins_bridge.api.connectors import (
+    AccountConfig,
+    Advice,
+    PlatformClient,
+    ServiceMeaning,
+)
 from massage_ins_bridge_calcom.connector import CalcomConnector
 
 if TYPE_CHECKING:
@@ -64,6 +70,15 @@ def test_an_event_type_that_is_not_there(clinic: Calcom) -> None:
     for ref in ("99", "medical"):
         [said] = advice(clinic, {ref: MASSAGE["30412"]})
         assert f"event type {ref} (medical-massage) is not among those" in said.message
+
+
+def test_what_the_api_does_not_say_is_not_amiss() -> None:
+    silent = {"data": [{"subscriberUrl": BRIDGE}]}
+    base = "https://api.cal.example"
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json=silent))
+    with PlatformClient(base, transport=transport) as client:
+        account = AccountConfig("front-desk", base, "key", "secret")
+        assert CalcomConnector(account, client).examine(None) == []
 
 
 def test_the_address_need_not_be_known(clinic: Calcom) -> None:

@@ -16,6 +16,8 @@ from massage_ins_bridge.testing.requests import (
 SELF = {"coverages.0.funding": "self_insured"}
 ASKED = authorization("regence", status="requested", visits=..., from_=..., to=...)
 FOUR = {"authorizations": [authorization("regence", visits=4)]}
+MORE = authorization("regence", number="A2", status="requested", requested_on="2026-12-07")
+LATER = authorization("regence", number="A2", visits=2, from_="2026-12-09")
 THREE = visits("regence", "2026-11-10", "2026-11-12", "2026-11-14")
 DONE = "submit-claim"
 Row = tuple[dict[str, Any], list[tuple[str, str | None]]]
@@ -30,6 +32,18 @@ AFTER: dict[str, Row] = {
     "one of four": (FOUR, []),
     "three of four": ({"visits": THREE[:2], **FOUR}, []),
     "the fourth of four": ({"visits": THREE, **FOUR}, [("request-extension", None)]),
+    "more is asked for": (
+        {"visits": THREE, "authorizations": [*FOUR["authorizations"], MORE]},
+        [("chase-authorization", None)],
+    ),
+    "more is approved from later on": (
+        {"visits": THREE, "authorizations": [*FOUR["authorizations"], LATER]},
+        [],
+    ),
+    "the same number twice": (
+        {"visits": THREE, "authorizations": [*FOUR["authorizations"] * 2]},
+        [("request-extension", None)],
+    ),
     "not required": ({"authorizations": [authorization("regence", "not-required")]}, []),
 }
 

@@ -72,7 +72,7 @@ def test_case_and_spaces_are_put_aside(ruling: Ruling) -> None:
         (waiver,) = decision["waivers"]
         assert waiver["confirm_with_plan"]
         assert waiver["plugin"] == "uniform"
-        assert waiver["source"].startswith("S0 list: ")
+        assert waiver["source"].startswith("A massage therapist's page on Regence")
 
 
 @pytest.mark.parametrize("ruling", LISTED, ids=str)

@@ -285,6 +285,14 @@ def test_each_way_can_be_turned_off(name: str) -> None:
     assert acts == [True, False]
 
 
+def test_the_clock_can_be_set_forward_and_back() -> None:
+    with Played() as at:
+        for year in ("2030", "2020"):
+            at.control("POST", "settings", now=f"{year}-05-05T10:00:00+00:00")
+            assert f"May {year}" in at.api("GET", "me").headers["date"]
+            assert at.booking(at.book())["createdAt"].startswith(f"{year}-05-05T10:00")
+
+
 def test_of_a_deleted_event_type_nothing_is_queued() -> None:
     with Played() as at, Mailbox(at) as box:
         at.control("POST", "settings", holding=True)

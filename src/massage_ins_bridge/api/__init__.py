@@ -36,7 +36,12 @@ from ..domain.facts import (
 )
 from ..domain.payer import Payer, normal_name, normal_plan
 from ..domain.rule import Rule
-from ..gate.authorizations import AuthorizationState, authorization_state, full
+from ..gate.authorizations import (
+    AuthorizationState,
+    authorization_state,
+    full,
+)
+from ..gate.authorizations import state_after as authorization_state_after
 from ..gate.case import Case
 from ..gate.combine import by_cost, rest_on_hearsay
 from ..gate.counting import Entry, Episode
@@ -82,6 +87,7 @@ __all__ = [
     "add_duration",
     "add_months",
     "authorization_state",
+    "authorization_state_after",
     "by_cost",
     "full",
     "hookimpl",

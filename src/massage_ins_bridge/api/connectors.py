@@ -74,6 +74,7 @@ Capability = Literal[
     "confirm",
     "reject",
     "cancel",
+    "reopen",
     "put",
     "remove",
     "examine",
@@ -124,7 +125,7 @@ class AccountConfig:
 
     ``form_fields`` maps what the clinic's booking form asks (the platform's field names) to
     facts: ``payer``, ``plan``, ``member_id``, ``group_number``, ``claim_number``,
-    ``date_of_injury``.
+    ``date_of_injury``, ``birth_date``.
     """
 
     name: str
@@ -298,10 +299,15 @@ class Writing(Protocol):
         """Accept a booking that waits for confirmation."""
 
     def reject(self, ref: str, reason: str, idem_key: str) -> WriteResult:
-        """Refuse a booking that waits for confirmation."""
+        """Refuse a booking that waits for confirmation. One that was accepted meanwhile stays: it
+        was ``already`` decided, by somebody else."""
 
     def cancel(self, ref: str, reason: str, idem_key: str) -> WriteResult:
         """Cancel a booking that was accepted; this one occurrence, never a series."""
+
+    def reopen(self, ref: str, idem_key: str) -> WriteResult:
+        """Accept a booking that was refused, where its time is still free; it was, and the client
+        hears of it. ``PlatformRefusedError`` where it is not."""
 
 
 class Calendar(Protocol):
@@ -325,6 +331,12 @@ class Examining(Protocol):
 class Connector(Receiving, Protocol):
     """What every connector class is: its names, its making, and the role ``Receiving``. The other
     roles are played as far as ``capabilities`` says.
+
+    A class may name ``made_up_emails``: patterns such as ``*@sms.acme.example`` of addresses that
+    the platform makes up for who gave none. Many people may share one, so nobody is known by it.
+
+    A class may say ``tells_client = True``: its platform tells the client of a refusal, with its
+    reason. Where it does not, staff is asked to.
 
     The constructor may raise ``ValueError`` with the name of the setting that it cannot use."""
 

@@ -84,21 +84,59 @@ def demo(
     guarded(run, once=once, port=port, speed=speed, keep=keep)
 
 
+@app.command()
+def enforce(
+    account: Annotated[str, typer.Argument(help="the account's name in the settings")],
+    preview: Annotated[
+        bool, typer.Option("--preview", help="show what would be written, and write nothing")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="let through all bookings that stand")
+    ] = False,
+    booking: Annotated[
+        list[str] | None,
+        typer.Option("--booking", help="let one booking through, by its id; may be repeated"),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="who says so", show_default="the user's")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """What enforcing writes to bookings that stood before. New bookings are enforced at once; to
+    these nothing is written until you let it through. Without an option it only shows."""
+    from .enforce import run
+
+    if preview and (everything or booking):
+        raise typer.BadParameter("--preview writes nothing; leave --all and --booking out")
+    guarded(
+        run,
+        account=account,
+        all_=everything,
+        bookings=tuple(booking or ()),
+        name=name,
+        config=config,
+    )
+
+
 def _add_groups() -> None:
     from .backup import backup, restore
+    from .bookings import app as bookings
     from .clinic import app as clinic
     from .db import app as db
     from .doctor import doctor
     from .keys import app as keys
     from .rules import app as rules
     from .serve import serve
+    from .sync import sync
 
     app.command()(doctor)
     app.command()(serve)
+    app.command()(sync)
     app.command()(backup)
     app.command()(restore)
     app.add_typer(rules, name="rules")
     app.add_typer(clinic, name="clinic")
+    app.add_typer(bookings, name="booking")
     app.add_typer(keys, name="key")
     app.add_typer(db, name="db")
 

@@ -22,7 +22,6 @@ from .story import (
     Move,
     Story,
     asked,
-    cancelled,
     confirmed,
     declined,
     moved,
@@ -80,7 +79,8 @@ PAPER = (
                 service=UNCONFIRMED,
             ),
         ),
-        {"visit": refused(taken(0), cancelled(3))},
+        # Nothing asked for a person's word, and the bridge does not take it back: staff is asked.
+        {"visit": End((taken(0),))},
     ),
 )
 

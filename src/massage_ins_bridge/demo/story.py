@@ -144,10 +144,6 @@ def declined(on: int) -> Seen:
     return Seen(on, "rejected", "bridge")
 
 
-def cancelled(on: int) -> Seen:
-    return Seen(on, "cancelled", "bridge")
-
-
 def moved(on: int) -> Seen:
     return Seen(on, "cancelled", "client")
 

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from ..domain.reading import Problem, UnusableInputError, read
+from ..store.bookings import LIVE
 from ..store.models import BookingRow
 from ..store.record import Record
-from .errors import NotFoundError
+from .book import move
+from .by_hand import by_hand
+from .errors import ConflictError, NotFoundError
 from .installation import Installation
 from .odd_characters import refuse_odd_characters
 from .views import Tags, must_match, whole_booking
 from .visits import locked_booking
 
+_CHOSEN = ("payer", "self_pay")
+
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Who is billed, or that nobody is."""
+class Change:
+    """Who is billed, or that nobody is; of a booking that no platform knows also its time, service
+    and practitioner. A new start without an end keeps how long it takes."""
 
     payer: str | None = None
     self_pay: bool | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    service: str | None = None
+    practitioner: str | None = None
 
 
 def booking_row(record: Record, booking_id: str) -> BookingRow:
@@ -41,22 +52,49 @@ def must_be_as_seen(
         must_match(tags, whole_booking(installation, record, row))
 
 
-def choose_payer(record: Record, booking_id: str, data: Any) -> BookingRow:
-    """Say who is billed, where the client chose another coverage or self-pay. The booking is
-    decided again; a blocked one stays blocked. ``None`` takes a choice away; from then on the
-    platform's word changes neither. Nothing given changes nothing.
+def change_booking(record: Record, booking_id: str, data: Any) -> BookingRow:
+    """Say who is billed, where the client chose another coverage or self-pay, and move or change
+    what no platform knows. The booking is decided again; one that was refused stays so. ``None``
+    takes a choice away; from then on the platform's word changes neither. Nothing given changes
+    nothing.
 
-    Raises ``NotFoundError`` and ``UnusableInputError``.
+    Raises ``NotFoundError``, ``UnusableInputError``, and ``ConflictError`` where the platform, or
+    how the booking ended, does not let it be changed.
     """
     refuse_odd_characters(data, one_line=True)
-    choice = read(Choice, data)
-    if data.get("payer") is not None and choice.payer is None:
+    change = read(Change, data)
+    if data.get("payer") is not None and change.payer is None:
         raise UnusableInputError([Problem("payer", "is empty; name the payer, or send null")])
     row = locked_booking(record, booking_id)
-    if data:
-        given = {name: getattr(choice, name) for name in data}
-        known = record.bookings.details(row)
-        details = replace(known, **given, billed=None, by_staff=True)
-        record.bookings.put_details(row, details)
-        record.wake(row.patient_id, "booking-changed")
+    if not data:
+        return row
+    own = [name for name in data if name not in _CHOSEN]
+    if own:
+        _refuse_change(row, own)
+    known = record.bookings.details(row)
+    given = {name: getattr(change, name) for name in data if name in _CHOSEN}
+    details = {name: getattr(change, name) for name in own if name not in ("start", "end")}
+    chosen: dict[str, Any] = {"billed": None, "by_staff": True} if given else {}
+    record.bookings.put_details(row, replace(known, **given, **details, **chosen))
+    if "start" in data or "end" in data:
+        _move(record, row, change, data)
+    record.wake(row.patient_id, "booking-changed")
     return row
+
+
+def _refuse_change(row: BookingRow, names: list[str]) -> None:
+    if not by_hand(row):
+        said = " and ".join(names)
+        raise ConflictError(f"Change its {said} on the platform; the bridge will see it.")
+    if row.platform_status not in LIVE:
+        raise ConflictError(f"This booking is {row.platform_status}. Take that back first.")
+
+
+def _move(record: Record, row: BookingRow, change: Change, data: Any) -> None:
+    if "start" in data and change.start is None:
+        raise UnusableInputError([Problem("start", "is empty; a booking has a time")])
+    start = change.start or row.start_at
+    end = change.end
+    if "end" not in data and row.end_at is not None:
+        end = start + (row.end_at - row.start_at)
+    move(record, row, start, end)

@@ -17,7 +17,7 @@ from ..store.facts import read_fact
 from ..store.models import FactRow, PatientRow, VisitRow
 from ..store.record import Record
 from . import views
-from .errors import NotFoundError
+from .errors import MergedError, NotFoundError
 from .odd_characters import refuse_odd_characters
 from .views import Tags, must_match
 
@@ -68,6 +68,8 @@ def client_row(record: Record, patient_id: str, *, lock: bool = False) -> Patien
     row = record.clients.get(patient_id, lock=lock)
     if row is None:
         raise NotFoundError("patient")
+    if row.merged_into is not None:
+        raise MergedError(row.merged_into)
     return row
 
 
@@ -93,7 +95,8 @@ def change_client(record: Record, patient_id: str, given: Any, tags: Tags = None
     _read_client(record, given)  # what is wrong with it is so whatever else there is
     row = client_row(record, patient_id, lock=True)
     must_match(tags, whole_client(record, row))
-    known = {k: v for k, v in views.client(record, row).items() if k != "id"}
+    shown = views.client(record, row).items()
+    known = {name: value for name, value in shown if name not in ("id", "identity")}
     merged = {name: v for name, v in {**known, **given}.items() if v is not None}
     facts, contact = _read_client(record, merged)
     if given:
@@ -223,7 +226,7 @@ def _changed(record: Record, patient_id: str, fact: Fact) -> Fact:
     if fact.kind == "coverage":  # the client is found by the member ids of their coverages
         known = record.facts.list(patient_id, "coverage")
         ids = [record.facts.data(row).get("member_id") for row in known]
-        record.clients.reindex_members(patient_id, ids)
+        record.clients.identities.put_members(patient_id, ids)
     record.wake(patient_id, CAUSE)
     return fact
 

@@ -6,13 +6,16 @@ without an entry says "none", never "unknown". Only what stands inside a fact ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ..domain.facts import Booking, Chart, Clinic, Patient, Upcoming, Visit
 from ..domain.reading import read
 from ..store.bookings import Details, stands
-from ..store.models import BookingRow, DecisionRow, TaskRow, VisitRow, WriteRow
+from ..store.models import BookingRow, DecisionRow, TaskRow, VisitRow, WordRow, WriteRow
 from ..store.record import Record
 from ..store.visits import HERE, MASSAGE
 
@@ -20,7 +23,7 @@ from ..store.visits import HERE, MASSAGE
 class Held:
     """One booking of the file, with what is kept about it."""
 
-    __slots__ = ("_details", "_record", "_upcoming", "last", "row", "tasks", "writes")
+    __slots__ = ("_details", "_record", "_upcoming", "last", "row", "tasks", "words", "writes")
 
     def __init__(
         self,
@@ -29,11 +32,13 @@ class Held:
         last: DecisionRow | None,
         writes: list[WriteRow],
         tasks: list[TaskRow],
+        words: list[WordRow],
     ) -> None:
         self._record = record
         self._details: Details | None = None
         self._upcoming: Upcoming | None = None
         self.row, self.last, self.writes, self.tasks = row, last, writes, tasks
+        self.words = words
 
     @property
     def details(self) -> Details:
@@ -63,15 +68,24 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class FiledVisit:
+    """A visit as the rules see it, with the row that keeps it."""
+
+    row: VisitRow
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
 class ClientFile:
-    """``bookings`` by start, then by arrival; ``facts`` by kind; ``visits`` with the booking that
-    each of them was."""
+    """``bookings`` by start, then by arrival; ``facts`` by kind; ``visits`` in the order in which
+    they were filed; ``tasks`` those whose matter nobody else may raise (``Tasks.of_client``)."""
 
     patient_id: str
     patient: Patient
     facts: dict[str, tuple[Any, ...]]
-    visits: tuple[tuple[str | None, Visit], ...]
+    visits: tuple[FiledVisit, ...]
     bookings: tuple[Held, ...]
+    tasks: list[TaskRow]
 
     def held(self, booking_id: str) -> Held:
         return next(b for b in self.bookings if b.row.id == booking_id)
@@ -83,27 +97,58 @@ class ClientFile:
         and arrived earlier; of two that race for the last visit, so, exactly one comes second.
         """
         row = held.row
-        seen_as_visit = {booking for booking, _ in self.visits if booking is not None}
+        booking = Booking(
+            start=row.start_at,
+            end=row.end_at,
+            service=held.details.service,
+            self_pay=held.details.self_pay,
+            payer=held.details.payer,
+        )
+        visits = (f.visit for f in self.visits if f.row.booking_id != row.id)
+        others = (other.upcoming for other in self._booked if _before(other.row, row))
+        return self._laid_out(record, clinic, booking, visits, others)
+
+    def chart_of_visit(self, record: Record, clinic: Clinic, filed: FiledVisit) -> Chart:
+        """The chart of a visit that no booking was, as it was before it: it began at noon."""
+        assert filed.visit.on is not None, "the caller knows its day"
+        noon = datetime.combine(filed.visit.on, time(12), ZoneInfo(record.zone))
+        booking = Booking(start=noon, payer=filed.visit.payer)
+        visits = (f.visit for f in self.visits if f.row.id != filed.row.id)
+        others = (other.upcoming for other in self._booked)
+        return self._laid_out(record, clinic, booking, visits, others)
+
+    def chart_of_none(
+        self, record: Record, clinic: Clinic, booking: Booking, before: Iterable[Upcoming] = ()
+    ) -> Chart:
+        """The chart of a booking that nobody has made, after all that there are and ``before``."""
+        others = (*(other.upcoming for other in self._booked), *before)
+        visits = (f.visit for f in self.visits)
+        return self._laid_out(record, clinic, booking, visits, others)
+
+    @property
+    def _booked(self) -> list[Held]:
+        """The bookings that stand and are not among the visits."""
+        seen_as_visit = {f.row.booking_id for f in self.visits}
+        return [b for b in self.bookings if b.row.id not in seen_as_visit and stands(b.row)]
+
+    def _laid_out(
+        self,
+        record: Record,
+        clinic: Clinic,
+        booking: Booking,
+        visits: Iterable[Visit],
+        upcoming: Iterable[Upcoming],
+    ) -> Chart:
         return Chart(
-            booking=Booking(
-                start=row.start_at,
-                end=row.end_at,
-                service=held.details.service,
-                self_pay=held.details.self_pay,
-                payer=held.details.payer,
-            ),
+            booking=booking,
             as_of=record.now,
             clinic=clinic,
             patient=self.patient,
             coverages=self.facts["coverage"],
             prescriptions=self.facts["prescription"],
             authorizations=self.facts["authorization"],
-            visits=tuple(visit for booking, visit in self.visits if booking != row.id),
-            upcoming=tuple(
-                other.upcoming
-                for other in self.bookings
-                if other.row.id not in seen_as_visit and _before(other.row, row)
-            ),
+            visits=tuple(visits),
+            upcoming=tuple(upcoming),
             progress_reports=self.facts["progress-report"],
         )
 
@@ -119,18 +164,29 @@ def load_client(record: Record, patient_id: str, *, lock: bool = False) -> Clien
     ids = [row.id for row in rows]
     last = record.decisions.last_of(ids)
     writes = record.writes.of_bookings(ids)
-    tasks = record.tasks.of_bookings(ids)
+    tasks = record.tasks.of_client(patient_id)
+    about: dict[str | None, list[TaskRow]] = {}
+    for task in tasks:
+        about.setdefault(task.booking_id, []).append(task)
+    known = read(Patient, record.clients.facts(patient))
+    words = record.words.of_bookings(ids)
     return ClientFile(
         patient_id,
-        read(Patient, record.clients.facts(patient)),
+        replace(known, identity="doubtful") if patient.doubtful else known,
         record.facts.known(patient_id),
-        tuple((row.booking_id, _visit(record, row)) for row in visits),
+        tuple(FiledVisit(row, _visit(record, row)) for row in visits),
         tuple(
             Held(
-                record, row, last.get(row.id), writes.setdefault(row.id, []), tasks.get(row.id, [])
+                record,
+                row,
+                last.get(row.id),
+                writes.setdefault(row.id, []),
+                about.setdefault(row.id, []),
+                words.get(row.id, []),
             )
             for row in rows
         ),
+        tasks,
     )
 
 
@@ -143,4 +199,4 @@ def _before(other: BookingRow, row: BookingRow) -> bool:
     """Whether ``other`` is to be shown as standing. A later start is shown too (it may be another
     therapy the same day); only a later arrival at the very same start is not."""
     later = other.start_at == row.start_at and other.arrival > row.arrival
-    return other.id != row.id and stands(other) and not later
+    return other.id != row.id and not later

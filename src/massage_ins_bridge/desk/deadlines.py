@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
-from ..store.bookings import LIVE
-from ..store.models import BookingRow, WriteRow
+from ..store.models import BookingRow
 from ..store.record import Record
-from ..store.writes import PLATFORM
 from .clock_check import watch_clock
+from .forewarn import warn_of_refusals
 from .installation import Installation
+from .refusals import carry_out_due
 from .tasks import TaskKind, ask
 
 #: How long after its end a visit that nobody closed becomes a task.
 GRACE = timedelta(hours=2)
-#: By outcome, the writes that it asks for.
-_ASKED_BY = {"allow": ("confirm",), "hold": ("hold", "manual"), "block": ("block",)}
 
 
 def pass_deadlines(installation: Installation) -> None:
-    """Wake the clients whose deadline has passed, and tell staff of bookings that have begun. Only
-    deciding changes an outcome: a deadline merely asks again. Nothing passes while the clock cannot
-    be believed."""
+    """Warn of refusals that a deadline will bring, end overrides whose time is over, wake the
+    clients whose deadline has passed, tell staff of bookings that have begun, and have carried out
+    what has waited long enough. Only deciding changes an outcome. Nothing passes while the clock
+    cannot be believed."""
     if watch_clock(installation).trouble:
         return
+    for act in (warn_of_refusals, _end_overrides, _wake_the_overdue, carry_out_due):
+        act(installation)
+
+
+def _wake_the_overdue(installation: Installation) -> None:
     with installation.read() as record:
         if not record.bookings.overdue():
             return
@@ -39,32 +41,16 @@ def pass_deadlines(installation: Installation) -> None:
                 record.wake(row.patient_id, "deadline")
 
 
-def enforce_observed(installation: Installation) -> None:
-    """Wake the clients whose outcomes were only observed, on accounts that enforce by now. A
-    block that was never written is decided anew: its client was never told."""
-    enforcing = [name for name, account in installation.accounts.items() if account.enforces]
+def _end_overrides(installation: Installation) -> None:
+    with installation.read() as record:
+        if not record.words.over():
+            return
     with installation.write() as record:
-        standing = (
-            select(BookingRow, WriteRow.kind)
-            .join(WriteRow, (WriteRow.subject == BookingRow.id) & (WriteRow.channel == PLATFORM))
-            .where(
-                WriteRow.state == "observed",
-                WriteRow.revision == BookingRow.revision,
-                WriteRow.account.in_(enforcing),
-                BookingRow.clinic == record.clinic,
-                BookingRow.platform_status.in_(LIVE),
-                BookingRow.start_at > record.now,
-            )
-        )
-        clients: dict[str, None] = {}
-        for row, kind in record.session.execute(standing).all():
-            if kind not in _ASKED_BY.get(row.outcome or "", ()):
-                continue  # overtaken by another outcome since
-            if row.outcome == "block":
-                row.outcome = None
-            clients[row.patient_id] = None
-        for patient_id in clients:
-            record.wake(patient_id, "enforcing")
+        for word in record.words.over():
+            record.words.end(word)
+            row = record.bookings.get(word.booking_id)
+            if row is not None:
+                record.wake(row.patient_id, "override-ended")
 
 
 def _begun(record: Record, row: BookingRow) -> None:

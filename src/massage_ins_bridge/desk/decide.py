@@ -20,36 +20,53 @@ from ..gate.combine import STILL_CHECKING
 from ..store.bookings import LIVE
 from ..store.models import WakeupRow
 from ..store.record import Record
+from .after_refusal import after_refusal
+from .by_hand import by_hand, tell_staff
 from .client_file import ClientFile, Held, load_client
 from .held_back import held_back
 from .installation import Installation
-from .plan_writes import plan_writes
+from .occasion import Before, occasion_of
+from .owed.bring import bring_tasks
+from .pause import FACTS
+from .plan_writes import leave_alone, plan_writes
+from .staff_words import carry_over, fulfil, standing
 from .tasks import TaskKind, ask
+from .who import ask_who_it_is
+from .whose import still_judged
 
 log = structlog.get_logger(__name__)
 DECISIONS = "decisions"
 
 
-def decide_client(installation: Installation, record: Record, patient_id: str, cause: str) -> None:
-    """Decide every booking of the client that is not final. What is to be written back is left
-    to be done with the record."""
+def decide_client(
+    installation: Installation, record: Record, patient_id: str, cause: str
+) -> ClientFile | None:
+    """Decide every booking of the client that stands on its platform and has not begun, and see to
+    those that were refused. What is to be written back is left to be done with the record."""
     file = load_client(record, patient_id, lock=True)
     if file is None:
-        return
+        return None
+    decided: dict[str, Decision | None] = {}
     for held in file.bookings:
         row = held.row
-        final = row.platform_status not in LIVE or row.outcome == "block"
-        begun = row.start_at <= record.now and row.outcome is not None
-        if not (final or begun):
-            _decide(installation, record, file, held, cause)
-        elif row.outcome == "block" and row.start_at > record.now:
-            _invite(installation, record, file, held)
+        account = installation.accounts.get(row.account)
+        if row.platform_status not in LIVE:
+            after_refusal(installation, record, file, held)
+        elif account is not None and not still_judged(account, held.details):
+            leave_alone(record, held)
+        elif row.outcome is None or row.start_at > record.now:
+            decided[row.id] = _decide(installation, record, file, held, cause)
+    bring_tasks(installation, record, file, decided)
+    if file.patient.identity == "doubtful":
+        ask_who_it_is(record, patient_id, [held.row for held in file.bookings])
+    return file
 
 
 def _decide(
     installation: Installation, record: Record, file: ClientFile, held: Held, cause: str
-) -> None:
+) -> Decision:
     row, now = held.row, record.now
+    before = Before(row.outcome, row.decided_at, row.next_due)
     decision, claim_number = _answer(installation, record, file, held)
     decision = held_back(installation, file, row, decision)
     held.put_details(
@@ -59,29 +76,23 @@ def _decide(
             claim_number=claim_number or held.details.claim_number,
         )
     )
-    row.outcome = decision.outcome
+    carry_over(record, file, held)
+    row.outcome = standing(held.words, now).outcome(decision.outcome)
     row.decided_at = row.updated_at = now
     row.next_due = next_due(decision, record.today)
     if record.decisions.append(row, held.last, decision, cause):
-        _tasks(record, held, decision)
         log.info("decided", booking=row.id, outcome=decision.outcome, cause=cause)
         installation.counts.add(DECISIONS, outcome=decision.outcome)
-    plan_writes(installation, record, held, decision)
-
-
-def _invite(installation: Installation, record: Record, file: ClientFile, held: Held) -> None:
-    """A blocked booking is final; where it would be allowed by now, the client may book again."""
-    if any(task.kind == TaskKind.INVITE for task in held.tasks):
-        return
-    try:
-        decision = installation.host.decide(_chart(installation, record, file, held))
-    except SQLAlchemyError:
-        raise
-    except Exception as error:  # noqa: BLE001 - an invitation is a courtesy
-        log.error("deciding failed", booking=held.row.id, error=describe(error))
-        return
-    if decision.outcome == "allow":
-        ask(record, TaskKind.INVITE, held.row.id, about=held.row)
+    if row.outcome != "block":
+        fulfil(record, held)
+        occasion = FACTS
+    else:
+        occasion = occasion_of(installation, record, file, held, before, cause)
+    if by_hand(row):
+        tell_staff(record, held, replace(decision, outcome=row.outcome))
+    else:
+        plan_writes(installation, record, held, decision, occasion)
+    return decision
 
 
 def _answer(
@@ -146,27 +157,6 @@ def next_due(decision: Decision, today: date) -> date | None:
         if r.due is not None and r.due >= today and (r.effect == "hold" or r.status == "due")
     ]
     return min(days, default=None)
-
-
-def _tasks(record: Record, held: Held, decision: Decision) -> None:
-    """The decision's actions as staff tasks; those that it no longer names are settled."""
-    row = held.row
-    wanted = {f"{row.id}:{a.kind}:{a.rule}": a for a in decision.actions}
-    keys = {record.tasks.key(TaskKind.ACTION, topic) for topic in wanted}
-    for task in held.tasks:
-        if task.done_at is None and task.kind == TaskKind.ACTION and task.topic not in keys:
-            record.tasks.done(task)
-    for topic, a in wanted.items():
-        ask(
-            record,
-            TaskKind.ACTION,
-            topic,
-            about=row,
-            due=a.due,
-            known=held.tasks,
-            action=a.kind,
-            message=a.message,
-        )
 
 
 def decide_again(installation: Installation, wakeup_id: str) -> bool:

@@ -14,6 +14,13 @@ class NotFoundError(DeskError):
         super().__init__(f"There is no such {what}.")
 
 
+class MergedError(NotFoundError):
+    """The client is no longer one of their own: they were merged into another."""
+
+    def __init__(self, into: str) -> None:
+        DeskError.__init__(self, f"This client was merged into {into}. Use that id, or undo it.")
+
+
 class ConflictError(DeskError):
     """It cannot be done as things stand."""
 

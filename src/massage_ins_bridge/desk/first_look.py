@@ -3,6 +3,7 @@ shows them. Until it is complete the account only observes: what was not seen is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from .errors import ConflictError, NotFoundError
 from .installation import Installation
 from .listed import take_listed, tell_unreadable
 from .look_again import read_soon
+from .looked import platform_of
 from .observe import Look
 from .tasks import TaskKind, ask
 
@@ -47,17 +49,10 @@ class Progress:
         return f"its bookings are being taken in ({so_far}); it only observes until then{waits}"
 
 
-def complete(record: Record, account: Account) -> bool:
-    """Whether all bookings of the account were taken in since it was connected, or since staff
-    asked for that again. Until then nothing may be written to its platform."""
-    row = record.looks.first(account.name)
-    return row is not None and row.done_at is not None and row.platform == _platform(account)
-
-
 def progress(record: Record, account: Account) -> Progress:
     """How far it is; not begun counts as nothing taken in."""
     row = record.looks.first(account.name)
-    if row is None or row.platform != _platform(account):
+    if row is None or row.platform != platform_of(account):
         return Progress(account.name, 0, _unable(account), None)
     return Progress(account.name, row.taken, row.said or _unable(account), row.done_at)
 
@@ -72,7 +67,7 @@ def look_anew(record: Record, account: Account) -> None:
     where its platform does not list them."""
     if not account.can("upcoming"):
         raise ConflictError(_CANNOT)
-    record.looks.begin_first(account.name, _platform(account))
+    record.looks.begin_first(account.name, platform_of(account))
 
 
 def entered_by_hand(record: Record, account: Account) -> None:
@@ -80,7 +75,7 @@ def entered_by_hand(record: Record, account: Account) -> None:
     Raises ``ConflictError`` where it does: then it is asked."""
     if account.can("upcoming"):
         raise ConflictError("This platform lists its bookings; have them taken in instead.")
-    record.looks.begin_first(account.name, _platform(account)).done_at = record.now
+    record.looks.begin_first(account.name, platform_of(account)).done_at = record.now
 
 
 def account_of(installation: Installation, name: str) -> Account:
@@ -90,9 +85,12 @@ def account_of(installation: Installation, name: str) -> Account:
     return installation.accounts[name]
 
 
-def first_look(installation: Installation, account_name: str) -> None:
+def first_look(
+    installation: Installation, account_name: str, tell: Callable[[], object] = lambda: None
+) -> None:
     """Take in what is left of the look, page by page; one page is one step that is not done again.
-    A platform that does not answer is asked again from there by the next call."""
+    A platform that does not answer is asked again from there by the next call. ``tell`` is called
+    where there is another page."""
     account = installation.accounts.get(account_name)
     if account is None or not account.can("upcoming"):
         return
@@ -104,6 +102,8 @@ def first_look(installation: Installation, account_name: str) -> None:
             if place is None:
                 return
             place = _page(installation, account, place)
+            if place is not None:
+                tell()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,8 @@ def _place(installation: Installation, account: Account) -> _Place | None:
     """Where to go on; ``None`` where nothing is left."""
     with installation.write() as record:
         row = record.looks.first(account.name)
-        if row is None or row.platform != _platform(account):
-            row = record.looks.begin_first(account.name, _platform(account))
+        if row is None or row.platform != platform_of(account):
+            row = record.looks.begin_first(account.name, platform_of(account))
         return None if row.done_at is not None else _Place(row.wanted_at, row.cursor)
 
 
@@ -136,10 +136,10 @@ def _page(installation: Installation, account: Account, place: _Place) -> _Place
     wanted = [b for b in page.items if b.start > looked_at or b.status != "pending"]
     look = Look(looked_at=looked_at, first=True)
     taken = take_listed(installation, account, wanted, look, "first-look")
-    past = sum(b.start <= looked_at for b in wanted)
+    past = sum(b.start <= looked_at for b in taken)
     for ref in page.unreadable:
         tell_unreadable(installation, account, ref)
-    return _keep(installation, account, place, page, (taken, past))
+    return _keep(installation, account, place, page, (len(taken), past))
 
 
 def _keep(
@@ -186,11 +186,6 @@ def _still(record: Record, account: Account, place: _Place) -> FirstLookRow | No
     """The look, unless it was begun anew since."""
     row = record.looks.first(account.name)
     return row if row is not None and row.wanted_at == place.wanted_at else None
-
-
-def _platform(account: Account) -> str:
-    """What the account is connected to: under the same name it may be another platform."""
-    return f"{account.settings.connector} {account.settings.base_url or ''}"[:300]
 
 
 def _unable(account: Account) -> str:

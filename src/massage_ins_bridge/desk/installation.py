@@ -149,6 +149,25 @@ def build_installation(
     return made
 
 
+@contextlib.contextmanager
+def desk_beside(settings: Settings, clock: Clock) -> Iterator[Installation]:
+    """The same for a command that runs beside the service: it does not hold the data file, and what
+    its commits leave to be done the service starts. Raises ``StartError``."""
+    host = load_host(settings)
+    accounts = make_accounts(settings, host, {})
+    try:
+        made = Installation(settings, open_store(settings), host, clock, accounts)
+    except BaseException:
+        close_accounts(accounts)
+        raise
+    try:
+        upgrade(made.store, made.zone)
+        refuse_other_key(made.store.engine, made.store.vault)
+        yield made
+    finally:
+        made.close()
+
+
 def load_host(settings: Settings) -> Host:
     """The host with the clinic's choices; ``StartError`` where its rule file is unsound."""
     try:

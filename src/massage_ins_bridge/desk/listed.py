@@ -24,10 +24,10 @@ def take_listed(
     bookings: Sequence[PlatformBooking],
     look: Look,
     cause: str,
-) -> int:
-    """Take in what a list shows; how many could be. Raises ``SQLAlchemyError`` where the database
-    does not take anything: the same piece of the list is then to be asked for again."""
-    return sum(_taken(installation, account, booking, look, cause) for booking in bookings)
+) -> list[PlatformBooking]:
+    """Take in what a list shows; those that are on record by now. Raises ``SQLAlchemyError`` where
+    the database does not take anything: the same piece of the list is to be asked for again."""
+    return [b for b in bookings if _taken(installation, account, b, look, cause)]
 
 
 def _taken(
@@ -39,7 +39,7 @@ def _taken(
 ) -> bool:
     try:
         with installation.write() as record:
-            observe(installation, record, account, booking, look, cause)
+            seen = observe(installation, record, account, booking, look, cause)
             record.tasks.close((TaskKind.UNREADABLE_BOOKING, f"{account.name}:{booking.ref}"))
     except Exception as error:
         if isinstance(error, SQLAlchemyError) and not isinstance(error, DataError):
@@ -47,7 +47,7 @@ def _taken(
         log.error("a booking could not be taken in", error=describe(error))
         tell_unreadable(installation, account, booking.ref)
         return False
-    return True
+    return seen.booking_id is not None
 
 
 def tell_unreadable(installation: Installation, account: Account, ref: str) -> None:

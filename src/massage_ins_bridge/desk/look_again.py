@@ -135,7 +135,7 @@ class _Finding:
             return
         row, now = self.row, self.record.now
         again = contradicts(row.event, found, now) and row.tries <= len(WAITS)
-        observe(
+        seen = observe(
             self.installation,
             self.record,
             self.account,
@@ -143,7 +143,7 @@ class _Finding:
             Look(looked_at=look.looked_at, to_read=again),
             f"look:{row.event}",
         )
-        if again:
+        if again and seen.booking_id is not None:
             row.absent = False
             _put_off(self.record, row, WAITS[row.tries - 1])
         else:
@@ -177,6 +177,7 @@ def _end(installation: Installation, record: Record, account: Account, row: Look
     assert ended is not None, "it is on record"
     look = Look(looked_at=installation.clock.now())
     seen = observe(installation, record, account, ended, look, "look:absent")
+    assert seen.booking_id is not None, "it is on record"
     tell_gone(record, seen.booking_id, stood=True, called_off=row.event in CALLED_OFF)
 
 

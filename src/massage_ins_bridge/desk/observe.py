@@ -8,15 +8,16 @@ from datetime import datetime
 from ..api.connectors import PlatformBooking
 from ..domain.reading import UnusableInputError
 from ..store.bookings import ENDED, LIVE, Details, Seen
-from ..store.clients import Person
 from ..store.models import BookingRow
 from ..store.record import Record
+from ..store.vault import normal_id
 from .accounts import Account
 from .decide import decide_client
 from .installation import Installation
 from .odd_characters import without_odd_characters
 from .tasks import TaskKind, ask, settle
 from .visits import complete_visit
+from .who import client_of, learn, look_again, person_of
 from .whose import ask_whose, judged
 
 #: Longer answers of a booking form are cut: they are no payer, plan or number.
@@ -41,9 +42,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What became of one state: the booking's id, and whether it was news."""
+    """What became of one state: the booking's id, ``None`` for one that is none of the clinic's,
+    and whether it was news."""
 
-    booking_id: str
+    booking_id: str | None
     changed: bool
 
 
@@ -60,8 +62,11 @@ def observe(
     seen = _seen(account, booking, look)
     row = record.bookings.by_ref(seen.account, seen.ref)
     news: tuple[str | None, bool] | None = (None, True)
+    if row is None and not judged(account, booking):
+        ask_whose(record, account, booking)  # nothing else of it is kept
+        return Observed(None, False)
     if row is None:
-        row = _new(record, account, booking, seen)
+        row = _new(record, account, booking, seen, look)
     else:
         news = _refreshed(record, account, row, booking, seen)
     if news is None:
@@ -70,18 +75,26 @@ def observe(
     former = record.bookings.replace_previous(row)
     if former is not None:
         settle(record, former)
+    look_again(record, row, former)
     if learned:  # what staff has put right since is not overruled by the same word again
         _file_coverage(installation, record, row, record.bookings.details(row))
     if look.first and before is None and row.start_at <= record.now:
         _was(record, row)
     elif row.platform_status == "completed" and before != "completed":
-        complete_visit(installation, record, row)
-    if row.platform_status not in LIVE:
-        settle(record, row)
-    elif before in ENDED:  # it is there again
-        record.tasks.close((TaskKind.GONE_ON_PLATFORM, row.id))
+        complete_visit(record, row)
+    _end_or_revive(record, row, before)
     decide_client(installation, record, row.patient_id, cause)
     return Observed(row.id, True)
+
+
+def _end_or_revive(record: Record, row: BookingRow, before: str | None) -> None:
+    if row.platform_status not in LIVE:
+        settle(record, row)
+        if before in LIVE and row.platform_status == "cancelled":
+            row.called_off_at = record.now
+    elif before in ENDED:  # it is there again
+        record.tasks.close((TaskKind.GONE_ON_PLATFORM, row.id))
+        row.called_off_at = None
 
 
 def _refreshed(
@@ -123,15 +136,17 @@ def _seen(account: Account, booking: PlatformBooking, look: Look) -> Seen:
         previous_ref=booking.previous_ref,
         looked_at=look.looked_at,
         told_at=look.told_at,
+        asks_confirmation=booking.asks_confirmation,
         to_read=look.to_read,
         unmarked=look.unmarked,
     )
 
 
-def _new(record: Record, account: Account, booking: PlatformBooking, seen: Seen) -> BookingRow:
+def _new(
+    record: Record, account: Account, booking: PlatformBooking, seen: Seen, look: Look
+) -> BookingRow:
     details = _details(account, booking)
     old = record.bookings.by_ref(seen.account, seen.previous_ref) if seen.previous_ref else None
-    doubt = ""
     if old is not None:
         former = record.bookings.details(old)
         if not details.answers:
@@ -140,22 +155,13 @@ def _new(record: Record, account: Account, booking: PlatformBooking, seen: Seen)
             details = replace(details, payer=former.payer, self_pay=former.self_pay, by_staff=True)
         patient_id = old.patient_id
     else:
-        match = record.clients.match(_person(account, booking))
-        patient_id, doubt = match.patient_id, match.doubt
+        patient_id = client_of(record, details)
     record.clients.get(patient_id, lock=True)
     row = record.bookings.add(seen, patient_id, details)
-    if doubt:
-        ask(record, TaskKind.WHO_IS_IT, row.id, about=row, doubt=doubt)
-    if not judged(account, booking) and row.platform_status in LIVE:
-        ask_whose(record, account, booking)
+    row.stood = look.first or not account.enforces
+    if old is None:
+        learn(record, row, details)
     return row
-
-
-def _person(account: Account, booking: PlatformBooking) -> Person:
-    person = booking.person
-    ref = f"{account.name}:{person.ref}" if person.ref else None
-    words = (person.name, person.email, person.phone)
-    return Person(ref, *(text and without_odd_characters(text) for text in words))
 
 
 def _details(account: Account, booking: PlatformBooking) -> Details:
@@ -169,6 +175,7 @@ def _details(account: Account, booking: PlatformBooking) -> Details:
         payer=answers.get("payer"),
         host_refs=booking.host_refs,
         answers=answers,
+        person=person_of(account, booking),
     )
 
 
@@ -184,6 +191,7 @@ def _learn(record: Record, row: BookingRow, account: Account, booking: PlatformB
         payer=known.payer if known.by_staff else known.payer or given.payer,
         host_refs=given.host_refs or known.host_refs,
         answers={**known.answers, **given.answers},
+        person=known.person or given.person,
     )
     if merged != known:
         record.bookings.put_details(row, merged)
@@ -216,7 +224,9 @@ def _file_coverage(
             _ask_about_form(record, row, str(error.problems[0].path))
             bare = {"payer": payer, "staff_confirmed": False}
             record.facts.add(row.patient_id, "coverage", bare)
-        record.clients.index_members(row.patient_id, [answers.get("member_id")])
+        member = normal_id(answers.get("member_id"))
+        if member:
+            record.clients.identities.add(row.patient_id, "member", member)
     elif answers.get("member_id") and all(
         c.member_id and c.member_id != answers["member_id"] for c in same
     ):

@@ -13,6 +13,7 @@ from ..store import lists
 from ..store import overview as rows
 from ..store.lists import TasksWanted, state_of
 from ..store.record import Record
+from .first_look import all_progress
 from .installation import Installation
 from .opened import Opened, Reason, Why
 
@@ -29,8 +30,10 @@ _DID = {
     "hold": "kept pending",
     "manual": "held by staff",
     "block": "refused by the bridge",
+    "reopen": "brought back by the bridge",
 }
 _NEWS = {
+    "waiting": "to be {}, unless it is stopped",
     "queued": "to be {}",
     "observed": "would have been {}",
     "superseded": "not {}: a later decision took its place",
@@ -80,7 +83,8 @@ class ToDo:
 class Overview:
     """The bookings of today and later, by start, then those of the week before, the latest first;
     the tasks, what is due first before the others. ``sums`` counts all of them, on whatever page;
-    ``counts`` says how many there are of each list, ``pages`` how many a page holds."""
+    ``counts`` says how many there are of each list, ``pages`` how many a page holds. ``notices``
+    stand above all."""
 
     today: str
     bookings: tuple[Line, ...]
@@ -88,6 +92,7 @@ class Overview:
     sums: Mapping[str, int]
     counts: Mapping[str, int]
     pages: Mapping[str, int]
+    notices: tuple[str, ...] = ()
 
 
 def now_in_words(moment: datetime, zone: str) -> str:
@@ -123,7 +128,14 @@ def overview(installation: Installation, record: Record, opened: Opened, pages: 
         sums={**{s: ahead[s] + behind[s] for s in _SUMMED}, "tasks": open_tasks},
         counts={"coming": ahead.total(), "past": behind.total(), "tasks": open_tasks},
         pages={"coming": COMING, "past": PAST, "tasks": TASKS},
+        notices=_notices(installation, record),
     )
+
+
+def _notices(installation: Installation, record: Record) -> tuple[str, ...]:
+    """What staff is to know of all that is shown."""
+    looks = all_progress(installation, record)
+    return tuple(f"Account {look.account}: {look.words}." for look in looks if look.done_at is None)
 
 
 def _lines(

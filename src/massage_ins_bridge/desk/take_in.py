@@ -189,6 +189,9 @@ def _file(
         cause = f"delivery:{hint.kind}"
         look = replace(state.look, to_read=True) if gone and booking.status in LIVE else state.look
         seen = observe(installation, record, account, booking, look, cause)
+        if seen.booking_id is None:
+            record.looks.forget(account.name, hint.booking_ref)
+            continue
         if gone:
             called_off = hint.kind in CALLED_OFF
             tell_gone(record, seen.booking_id, stood=stood, called_off=called_off)

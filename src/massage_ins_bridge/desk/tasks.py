@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
+from ..domain.reading import read
 from ..store.models import BookingRow, TaskRow
 from ..store.record import Record
-from .errors import NotFoundError
+from .errors import ConflictError, NotFoundError
 
 
 class TaskKind(StrEnum):
@@ -18,6 +21,7 @@ class TaskKind(StrEnum):
     AFTER_VISIT = "after-visit"
     AFTER_VISIT_FAILED = "after-visit-failed"
     BLOCK_BY_HAND = "block-by-hand"
+    CALLED_OFF_LATE = "called-off-late"
     CLOCK_WRONG = "clock-wrong"
     CONFIRM_BY_HAND = "confirm-by-hand"
     DECIDING_FAILED = "deciding-failed"
@@ -26,10 +30,17 @@ class TaskKind(StrEnum):
     HOLD_BEGUN = "hold-begun"
     HOLD_BY_HAND = "hold-by-hand"
     INVITE = "invite"
+    LOOK_AHEAD = "look-ahead"
+    NO_SHOW = "no-show"
     NOT_DECIDED_AGAIN = "not-decided-again"
     NOT_WRITTEN = "not-written"
     PAST_TAKEN_IN = "past-taken-in"
     PLATFORM_SILENT = "platform-silent"
+    PRESCRIPTION = "prescription"
+    PRESCRIPTION_FAILED = "prescription-failed"
+    REFUSAL_STOPPED = "refusal-stopped"
+    REFUSED_TOMORROW = "refused-tomorrow"
+    TELL_CLIENT = "tell-client"
     UNKNOWN_HOST = "unknown-host"
     UNKNOWN_ON_PLATFORM = "unknown-on-platform"
     UNKNOWN_SERVICE = "unknown-service"
@@ -39,10 +50,24 @@ class TaskKind(StrEnum):
     WHO_IS_IT = "who-is-it"
 
 
+#: What follows from all that is on file of a client, and is worked out anew with every fact
+#: (``desk.owed``): what is settled closes by itself.
+WORKED_OUT = frozenset(
+    {
+        TaskKind.ACTION,
+        TaskKind.AFTER_VISIT,
+        TaskKind.AFTER_VISIT_FAILED,
+        TaskKind.CALLED_OFF_LATE,
+        TaskKind.INVITE,
+        TaskKind.LOOK_AHEAD,
+        TaskKind.NO_SHOW,
+        TaskKind.PRESCRIPTION,
+        TaskKind.PRESCRIPTION_FAILED,
+    }
+)
 #: Tasks about a booking that is to stand: they are over once it stands no longer.
 ABOUT_STANDING = frozenset(
     {
-        TaskKind.ACTION,
         TaskKind.HOLD_BY_HAND,
         TaskKind.CONFIRM_BY_HAND,
         TaskKind.BLOCK_BY_HAND,
@@ -50,10 +75,10 @@ ABOUT_STANDING = frozenset(
         TaskKind.VISIT_NOT_CLOSED,
         TaskKind.DECIDING_FAILED,
         TaskKind.GONE_ON_PLATFORM,
+        TaskKind.REFUSAL_STOPPED,
+        TaskKind.REFUSED_TOMORROW,
     }
 )
-#: Tasks that a completed visit leaves behind.
-ABOUT_VISIT = frozenset({TaskKind.AFTER_VISIT, TaskKind.AFTER_VISIT_FAILED})
 BY_HAND: Mapping[str, TaskKind] = {
     "confirm": TaskKind.CONFIRM_BY_HAND,
     "hold": TaskKind.HOLD_BY_HAND,
@@ -62,9 +87,11 @@ BY_HAND: Mapping[str, TaskKind] = {
 TEXTS: Mapping[TaskKind, str] = {
     TaskKind.ACTION: "{action}: {message}",
     TaskKind.AFTER_VISIT: "{action}: {message}",
-    TaskKind.AFTER_VISIT_FAILED: "What is owed after this visit could not be worked out ({what}); "
-    "see to it yourself.",
+    TaskKind.AFTER_VISIT_FAILED: "What is owed after the visit of {day} could not be worked out "
+    "({what}). See to it yourself; the bridge tries again with the client's next fact.",
     TaskKind.BLOCK_BY_HAND: "{why}",
+    TaskKind.CALLED_OFF_LATE: "This booking was called off late: {how} before its time. Follow the "
+    "clinic's policy, and mind that not every payer lets you charge its client for it.",
     TaskKind.CLOCK_WRONG: "The clock of the machine that the bridge runs on is wrong: {why}. Until "
     "it is set right no deadline passes, nothing is refused, and nothing is written to a platform.",
     TaskKind.CONFIRM_BY_HAND: "{why}",
@@ -79,6 +106,9 @@ TEXTS: Mapping[TaskKind, str] = {
     TaskKind.HOLD_BY_HAND: "{why}",
     TaskKind.INVITE: "This booking could not stand, and what was missing is there by now. It stays "
     "ended; invite the client to book again.",
+    TaskKind.LOOK_AHEAD: "Looking ahead {to}: {message}",
+    TaskKind.NO_SHOW: "The client did not come. Ask how they are, offer another time, and follow "
+    "the clinic's policy; mind that not every payer lets you charge its client for it.",
     TaskKind.NOT_DECIDED_AGAIN: "Something new is on file for this client, and their bookings "
     "could not be decided again. They stand as they were; look at the service's log and "
     "`mib doctor`, and at the bookings yourself. The bridge goes on trying.",
@@ -88,8 +118,17 @@ TEXTS: Mapping[TaskKind, str] = {
     "through those of clients whose visits are counted.",
     TaskKind.PLATFORM_SILENT: "The platform of the account {account!r} refuses to list bookings: "
     "{said}. Check the account's key and address.",
+    TaskKind.PRESCRIPTION: "The prescription {of} does not do for {payer}: {findings}",
+    TaskKind.PRESCRIPTION_FAILED: "The prescription {of} could not be looked through for {payer} "
+    "({what}). Read it yourself; the bridge tries again with the client's next fact.",
     TaskKind.UNKNOWN_ON_PLATFORM: "The platform announced this booking and, when asked, does not "
     "know it. It is filed as it was announced; look on the platform whether it stands.",
+    TaskKind.REFUSAL_STOPPED: "The refusal of this booking was stopped. It stays on hold, and the "
+    "bridge does not refuse it: let it stand, refuse it, or agree with the client on another way.",
+    TaskKind.REFUSED_TOMORROW: "What this booking lacks is due by {last}. If nothing comes, the "
+    "bridge refuses it after that day. Cure what is missing, or let it stand.",
+    TaskKind.TELL_CLIENT: "The bridge refused this booking, and the platform does not tell the "
+    "client. Tell them, and what they can do.",
     TaskKind.UNKNOWN_HOST: "The platform shows bookings given by the host {ref}, whom the settings "
     "of the account {account!r} do not name. The bridge leaves them alone. If they are the "
     "clinic's, name the host under [accounts.practitioners].",
@@ -103,6 +142,13 @@ TEXTS: Mapping[TaskKind, str] = {
     "mark it completed or no-show.",
     TaskKind.WHO_IS_IT: "{doubt}",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class TaskChange:
+    """What staff may change of a task: whether it is done."""
+
+    done: bool | None = None
 
 
 def ask(
@@ -137,10 +183,47 @@ def settle(record: Record, row: BookingRow) -> None:
             record.tasks.done(task)
 
 
-def finish(record: Record, task_id: str) -> TaskRow:
-    """Mark a task as done; doing so twice changes nothing. Raises ``NotFoundError``."""
-    row = record.tasks.get(task_id)
+def task_row(record: Record, task_id: str, *, lock: bool = False) -> TaskRow:
+    """Raises ``NotFoundError``."""
+    row = record.tasks.get(task_id, lock=lock)
     if row is None:
         raise NotFoundError("task")
-    record.tasks.done(row)
+    return row
+
+
+def change_task(record: Record, task_id: str, data: Any) -> TaskRow:
+    """Say that a task is done, or take it back; nothing given changes nothing. Raises
+    ``NotFoundError``, ``UnusableInputError``, and ``ConflictError`` as ``reopen``."""
+    done = read(TaskChange, data).done
+    if done is None:
+        return task_row(record, task_id)
+    return finish(record, task_id) if done else reopen(record, task_id)
+
+
+def finish(record: Record, task_id: str) -> TaskRow:
+    """Mark a task as done; doing so twice changes nothing. What follows from the client's file does
+    not come back until something has settled it. Raises ``NotFoundError``."""
+    row = task_row(record, task_id, lock=True)
+    record.tasks.finish(row, for_good=row.kind in WORKED_OUT)
+    return row
+
+
+def reopen(record: Record, task_id: str) -> TaskRow:
+    """Take back that a task is done; nothing changes where it is open.
+
+    Raises ``NotFoundError``, and ``ConflictError`` where facts settled it, or where the same matter
+    has been raised anew.
+    """
+    row = task_row(record, task_id, lock=True)
+    if row.done_at is None:
+        return row
+    if row.closed_by == "fact":
+        raise ConflictError(
+            "Nobody marked this task as done: what is on file settled it. Correct the fact, and "
+            "the task is there again."
+        )
+    if not record.tasks.reopen(row):
+        raise ConflictError("The same matter has been raised anew, and has a task of its own.")
+    if row.kind in WORKED_OUT and row.patient_id is not None:
+        record.wake(row.patient_id, "task-reopened")  # it may be settled by now
     return row

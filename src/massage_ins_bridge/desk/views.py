@@ -9,45 +9,52 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from ..domain.answers import Decision, Finding
+from ..store.bookings import called_off_late
 from ..store.lists import Outcome, State, state_of
-from ..store.models import BookingRow, DecisionRow, PatientRow, TaskRow, WriteRow
+from ..store.models import BookingRow, DecisionRow, PatientRow, TaskRow, WordRow, WriteRow
 from ..store.record import Record
 from .errors import PreconditionError
 from .installation import Installation
+from .staff_words import standing
+from .task_cures import what_closes
 from .tasks import TaskKind
 
 PlatformStatus = Literal[
     "pending", "accepted", "cancelled", "rejected", "no-show", "completed", "replaced"
 ]
-WriteState = Literal["queued", "done", "observed", "superseded", "failed"]
+WriteState = Literal["waiting", "queued", "done", "observed", "superseded", "failed"]
+AcceptedBy = Literal["platform", "bridge", "person", "unknown"]
 #: Tags that a caller has seen, one of which must still be true; ``None`` asks for nothing.
 Tags = frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A booking with its last decision's outcome. ``payer``: who is billed, as far as is known;
-    ``hold``: how a hold is kept on the platform; ``replaced_by``: the booking that it was moved
-    to."""
+    """A booking with its last decision's outcome. ``account`` and ``enforcement`` are null where no
+    platform knows it. ``payer``: who is billed, as far as is known; ``hold``: how a hold is kept;
+    ``replaced_by``: the booking that it was moved to; ``called_off_late``: whether it was called
+    off so near its time that the clinic's policy speaks of it."""
 
     id: str
-    account: str
+    account: str | None
     ref: str
     patient: str
     start: datetime
     end: datetime | None
     service: str | None
+    practitioner: str | None
     self_pay: bool | None
     payer: str | None
     platform_status: PlatformStatus
     outcome: Outcome | None
     state: State
     hold: str | None
-    enforcement: Literal["enforce", "observe"]
+    enforcement: Literal["enforce", "observe"] | None
     recurring: bool
+    called_off_late: bool
     replaced_by: str | None
     decided_at: datetime | None
 
@@ -66,7 +73,8 @@ class BookingDecision:
 @dataclass(frozen=True, slots=True)
 class Write:
     """One change that is wanted of a channel. ``reached``: how it was done; ``reason``: what the
-    client is told; ``detail``: what the channel said."""
+    client is told; ``detail``: what the channel said; ``due_at``: until when it waits;
+    ``by_clock``: nothing but that time passed asked for it."""
 
     id: str
     channel: str
@@ -77,29 +85,60 @@ class Write:
     detail: str | None
     created_at: datetime
     wanted_at: datetime
+    due_at: datetime | None
+    by_clock: bool
     done_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class WholeBooking(Booking):
-    """A booking with all its decisions, oldest first, and the writes that followed."""
+class StaffWord:
+    """What a member of staff said of a booking: ``allow`` or ``block`` (an override), ``stop`` (a
+    refusal), ``now`` (carry it out), ``let-through`` (write to a booking that stood before)."""
 
+    kind: str
+    name: str
+    reason: str
+    said_at: datetime
+    until: datetime | None
+    ended_at: datetime | None
+    ended_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeBooking(Booking):
+    """A booking with all its decisions, oldest first, the writes that followed, and what staff
+    said. ``outcome`` is what counts: an ``override`` outranks the last decision, and a ``stopped``
+    refusal is a hold. ``refused_at``: when a refusal that waits is carried out. ``accepted_by``:
+    who accepted it on the platform."""
+
+    accepted_by: AcceptedBy | None
+    override: Literal["allow", "block"] | None
+    stopped: bool
+    refused_at: datetime | None
+    words: tuple[StaffWord, ...]
     decisions: tuple[BookingDecision, ...]
     writes: tuple[Write, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something for staff. ``due``: the day on which it is due."""
+    """Something for staff. ``closes``: what closes it. ``due``: the last day in time on which
+    somebody is at the desk; ``last_day``: the rule's own, which may be a holiday. ``closed_by``:
+    ``staff``, or ``fact`` where what is on file settled it.
+    ``button``: where to POST who says so (``{"name": …}``) for the bridge to do it."""
 
     id: str
     kind: Annotated[str, TaskKind]
     message: str
+    closes: str
     patient: str | None
     booking: str | None
     due: date | None
+    last_day: date | None
+    button: str | None
     created_at: datetime
     done_at: datetime | None
+    closed_by: Literal["staff", "fact"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +163,15 @@ def whole_booking(installation: Installation, record: Record, row: BookingRow) -
     """A booking with all that followed from it."""
     decisions = record.decisions.of_booking(row.id)
     writes = record.writes.of_bookings([row.id]).get(row.id, [])
+    words = record.words.of_bookings([row.id]).get(row.id, [])
+    said = standing(words, record.now)
     return WholeBooking(
         **_booking(installation, record, row),
+        accepted_by=cast(AcceptedBy | None, row.accepted_by),
+        override=said.override,
+        stopped=said.stopped,
+        refused_at=next((w.due_at for w in writes if w.state == "waiting"), None),
+        words=tuple(_word(record, word) for word in words),
         decisions=tuple(_decision(record, d) for d in decisions),
         writes=tuple(_write(w) for w in writes),
     )
@@ -136,20 +182,24 @@ def _booking(installation: Installation, record: Record, row: BookingRow) -> dic
     account = installation.accounts.get(row.account)
     return {
         "id": row.id,
-        "account": row.account,
+        "account": row.account or None,
         "ref": row.ref,
         "patient": row.patient_id,
         "start": row.start_at,
         "end": row.end_at,
         "service": details.service,
+        "practitioner": details.practitioner,
         "self_pay": details.self_pay,
         "payer": details.billed or details.payer,
         "platform_status": row.platform_status,
         "outcome": row.outcome,
         "state": state_of(row.outcome, row.platform_status),
         "hold": row.hold_state,
-        "enforcement": account.settings.enforcement if account else "observe",
+        "enforcement": account.settings.enforcement
+        if account
+        else ("observe" if row.account else None),
         "recurring": row.recurring,
+        "called_off_late": called_off_late(row, installation.settings.tasks.late_cancel_hours),
         "replaced_by": row.replaced_by,
         "decided_at": row.decided_at,
     }
@@ -161,29 +211,54 @@ def _decision(record: Record, row: DecisionRow) -> BookingDecision:
     )
 
 
+def _word(record: Record, row: WordRow) -> StaffWord:
+    said = record.words.said(row)
+    return StaffWord(
+        kind=row.kind,
+        name=said.name,
+        reason=said.reason,
+        said_at=row.created_at,
+        until=row.until,
+        ended_at=row.ended_at,
+        ended_by=said.ended_by,
+    )
+
+
 def _write(row: WriteRow) -> Write:
     return Write(**{f.name: getattr(row, f.name) for f in fields(Write)})
 
 
 def task(record: Record, row: TaskRow) -> Task:
     """A task as the doors show it."""
+    message = record.tasks.message(row)
     return Task(
         id=row.id,
         kind=row.kind,
-        message=record.tasks.message(row),
+        message=message,
+        closes=what_closes(row.kind, message),
         patient=row.patient_id,
         booking=row.booking_id,
         due=row.due,
+        last_day=row.last_day,
+        button=_button(row),
         created_at=row.created_at,
         done_at=row.done_at,
+        closed_by="fact" if row.closed_by == "fact" else "staff" if row.done_at else None,
     )
+
+
+def _button(row: TaskRow) -> str | None:
+    refuses = row.kind == TaskKind.BLOCK_BY_HAND and row.done_at is None
+    return f"/v1/bookings/{row.booking_id}/refusal/now" if refuses else None
 
 
 def client(record: Record, row: PatientRow) -> dict[str, Any]:
     """The client in the contract's shape, with their id and how they are reached."""
     contact = record.clients.contact(row)
     facts = record.clients.facts(row)
-    return {"id": row.id, "email": contact.email, "phone": contact.phone, **facts}
+    identity = "doubtful" if row.doubtful else "sure"
+    reached = {"email": contact.email, "phone": contact.phone}
+    return {"id": row.id, "identity": identity, **reached, **facts}
 
 
 def to_json(view: Any) -> bytes:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import Literal
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
-
-from ..domain.describe import describe
 from ..store.bookings import DONE, LIVE
 from ..store.models import BookingRow
 from ..store.record import Record
+from .by_hand import by_hand
 from .client_file import load_client
 from .errors import ConflictError, NotFoundError
 from .installation import Installation
-from .tasks import ABOUT_VISIT, TaskKind, ask
+from .owed.bring import bring_tasks
+from .tasks import settle
 
-log = structlog.get_logger(__name__)
-Ending = Literal["completed", "no-show"]
-_ABOUT_CLOSING = (TaskKind.VISIT_NOT_CLOSED, TaskKind.HOLD_BEGUN)
+#: ``open`` takes an ending back; ``cancelled`` is for bookings that no platform knows.
+Ending = Literal["completed", "no-show", "cancelled", "open"]
 _WHY = {
     "cancelled": "was cancelled on the platform",
     "rejected": "was rejected on the platform",
@@ -29,30 +26,56 @@ _WHY = {
 def close_booking(
     installation: Installation, record: Record, booking_id: str, ending: Ending
 ) -> BookingRow:
-    """Say how a visit ended, or correct it; saying the same again changes nothing.
+    """Say how a booking ended, correct it, or take it back (``open``): what it owed as it was said
+    before is owed no longer. Saying the same again changes nothing.
 
     Raises ``NotFoundError``, and ``ConflictError`` for a booking that does not stand or has not
-    begun.
+    begun, and for a platform's booking that is to be cancelled.
     """
     row = locked_booking(record, booking_id)
-    if row.platform_status == ending:
+    wanted = _wanted_status(row, ending)
+    if row.platform_status == wanted:
         return row
-    if row.platform_status not in (*LIVE, *DONE):
-        why = _WHY.get(row.platform_status, f"is {row.platform_status}")
-        raise ConflictError(f"This booking {why}. It cannot be marked {ending}.")
-    if row.start_at > record.now:
-        raise ConflictError("This booking has not begun yet.")
-    row.platform_status, row.updated_at = ending, record.now
-    if ending == "completed":
-        complete_visit(installation, record, row)
-    else:
+    _refuse_ending(record, row, ending)
+    before, row.updated_at = row.platform_status, record.now
+    row.platform_status = wanted
+    if before in LIVE:
+        row.stood_as = before
+    if ending == "open":
+        row.begun_told, row.called_off_at = False, None
+    elif ending == "cancelled":
+        row.called_off_at = record.now
+    if wanted == "completed":
+        complete_visit(record, row)
+    elif before == "completed":
         record.visits.uncomplete(row)
-        for task in record.tasks.of_bookings([row.id]).get(row.id, []):
-            if task.kind in ABOUT_VISIT:
-                record.tasks.done(task)
-    record.tasks.close(*((kind, row.id) for kind in _ABOUT_CLOSING))
+    if wanted not in LIVE:
+        settle(record, row)
+    bring_client_up_to_date(installation, record, row.patient_id)
     record.wake(row.patient_id, f"booking-{ending}")
     return row
+
+
+def _wanted_status(row: BookingRow, ending: Ending) -> str:
+    if ending != "open":
+        return ending
+    return row.platform_status if row.platform_status in LIVE else row.stood_as or "accepted"
+
+
+def _refuse_ending(record: Record, row: BookingRow, ending: Ending) -> None:
+    """Raises ``ConflictError`` where a booking cannot end so."""
+    status = row.platform_status
+    own = by_hand(row) and status == "cancelled"  # what staff called off they may take back
+    if status not in (*LIVE, *DONE) and not (own and ending == "open"):
+        why = _WHY.get(status, f"is {status}")
+        if status == "cancelled" and by_hand(row):
+            why = "was cancelled"
+        raise ConflictError(f"This booking {why}. It cannot be marked {ending}.")
+    if ending == "cancelled":
+        if not by_hand(row):
+            raise ConflictError("Cancel this booking on its platform; the bridge will see it.")
+    elif ending != "open" and row.start_at > record.now:
+        raise ConflictError("This booking has not begun yet.")
 
 
 def locked_booking(record: Record, booking_id: str) -> BookingRow:
@@ -65,43 +88,13 @@ def locked_booking(record: Record, booking_id: str) -> BookingRow:
     return row
 
 
-def complete_visit(installation: Installation, record: Record, row: BookingRow) -> None:
-    """Record the visit, and what is owed after it as staff tasks. The plugins see the chart as it
-    was before the visit."""
-    if row.outcome != "block":
-        _ask_for_what_is_owed(installation, record, row)
+def complete_visit(record: Record, row: BookingRow) -> None:
+    """Record the visit. What it owes follows from the client's file (``desk.owed``)."""
     record.visits.complete(row, record.bookings.details(row))
 
 
-def _ask_for_what_is_owed(installation: Installation, record: Record, row: BookingRow) -> None:
-    host = installation.host
-    try:
-        file = load_client(record, row.patient_id)
-        assert file is not None, "a booking has its client"
-        chart = file.chart(record, installation.settings.clinic_facts, file.held(row.id))
-        case = host.case(chart)
-        actions, failures = host.visit_complete(case, host.decide_case(case))
-    except SQLAlchemyError:
-        raise
-    except Exception as error:  # noqa: BLE001 - the visit stays completed whatever fails
-        log.error("visit complete failed", booking=row.id, error=describe(error))
-        _failed(record, row, type(error).__name__)
-        return
-    for failure in failures:
-        _failed(record, row, failure.plugin)
-    for action in actions:
-        topic = f"{row.id}:{action.kind}:{action.rule}"
-        record.tasks.close((TaskKind.ACTION, topic))  # the same work, asked for at the booking
-        ask(
-            record,
-            TaskKind.AFTER_VISIT,
-            topic,
-            about=row,
-            due=action.due,
-            action=action.kind,
-            message=action.message,
-        )
-
-
-def _failed(record: Record, row: BookingRow, what: str) -> None:
-    ask(record, TaskKind.AFTER_VISIT_FAILED, f"{row.id}:{what}", about=row, what=what)
+def bring_client_up_to_date(installation: Installation, record: Record, patient_id: str) -> None:
+    """Bring the client's tasks to what is owed by now; nothing is decided."""
+    file = load_client(record, patient_id, lock=True)
+    assert file is not None, "the caller has the client"
+    bring_tasks(installation, record, file)

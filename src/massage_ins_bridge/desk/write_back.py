@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +10,6 @@ from sqlalchemy import bindparam, select
 
 from ..api.connectors import (
     Gone,
-    PlatformBooking,
     PlatformBusyError,
     PlatformError,
     PlatformGoneError,
@@ -21,14 +19,15 @@ from ..api.connectors import (
 from ..domain.describe import describe
 from ..store.bookings import LIVE
 from ..store.models import BookingRow, WriteRow
-from ..store.record import Record
 from .absence import hear_witness
 from .accounts import Account
+from .act import REOPEN, Done, PutOffError, act, wanted
 from .clock_check import clock_is_wrong
-from .first_look import complete
+from .close_write import close_write, put_off
 from .installation import Installation
 from .look_again import WAITS, look_later
-from .tasks import BY_HAND, TaskKind, ask
+from .looked import complete
+from .tasks import TaskKind, ask
 
 log = structlog.get_logger(__name__)
 _QUEUED = (
@@ -36,7 +35,6 @@ _QUEUED = (
     .join(BookingRow, BookingRow.id == WriteRow.subject)
     .where(WriteRow.id == bindparam("id"), WriteRow.state == "queued")
 )
-_WANTED = {"confirm": "allow", "hold": "hold", "block": "block"}
 #: After how many failed tries staff is told, and after how many lasting errors the write is staff's
 #: alone. Until then, and for whatever may pass, the bridge goes on trying.
 TELL_AFTER, GIVE_UP_AFTER = 3, 12
@@ -48,8 +46,8 @@ MAX_PAUSE = timedelta(minutes=15)
 CALLS = 4
 #: How long after the first look a booking that the platform does not show is looked for again.
 SECOND_LOOK = timedelta(minutes=1)
-#: How long a write waits for the clock, or for the first look at its account.
-LATER = timedelta(minutes=1)
+#: How long a write waits for the clock, and for the first look at its account.
+CLOCK_AGAIN, LOOK_AGAIN = timedelta(minutes=1), timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +67,6 @@ class Again:
     pause: timedelta
     absent: bool = False
     counted: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """How a try ended for good: the write's state, what was reached, and the platform's state."""
-
-    state: str
-    detail: str
-    result: WriteResult | None = None
-    status: str | None = None
 
 
 def write_back(
@@ -105,29 +93,30 @@ def _try(
     installation: Installation, write: WriteRow, row: BookingRow, attempt: WriteTry
 ) -> Again | None:
     account = installation.accounts.get(write.account)
-    if not _may_act(installation, account):
-        return Again(LATER, attempt.absent, counted=False)
+    wait = _wait(installation, account)
+    if wait is not None:
+        return Again(wait, attempt.absent, counted=False)
     if account is None or not account.enforces:
-        done = _Done("observed", "the account only observes")
-    elif not _wanted(write, row):
-        done = _Done("superseded", "a later decision took its place")
+        done = Done("observed", "the account only observes")
+    elif not wanted(write, row):
+        done = Done("superseded", "a later decision took its place")
     elif row.start_at <= installation.clock.now():
         late = "the booking's time had come before this could be written"
-        done = _Done("done", late, WriteResult("manual", late))
+        done = Done("done", late, WriteResult("manual", late))
     else:
         return _write(installation, account, write, row, attempt)
-    _close(installation, write, done)
+    close_write(installation, write, done)
     return None
 
 
-def _may_act(installation: Installation, account: Account | None) -> bool:
-    """Whether anything may be written: the clock is right, and the account was seen whole."""
+def _wait(installation: Installation, account: Account | None) -> timedelta | None:
+    """How long nothing may be written: the clock is wrong, or the account was not seen whole."""
     if clock_is_wrong(installation):
-        return False
+        return CLOCK_AGAIN
     if account is None or not account.enforces:
-        return True
+        return None
     with installation.read() as record:
-        return complete(record, account)
+        return None if complete(record, account) else LOOK_AGAIN
 
 
 def _write(
@@ -139,21 +128,24 @@ def _write(
 ) -> Again | None:
     try:
         with account.turn(CALLS):
-            done = _act(account, write, row)
+            done = act(installation, account, write, row)
+    except PutOffError:
+        put_off(installation, write)
+        return None
     except PlatformBusyError as error:
         return Again(timedelta(seconds=error.retry_after or 1.0), attempt.absent, counted=False)
     except PlatformGoneError:
         return _absent(installation, account, write, attempt)
     except PlatformError as error:
-        if error.permanent and _overtaken(account, row):
-            done = _Done("superseded", "the booking was cancelled or moved before this was written")
+        if error.permanent and write.kind != REOPEN and _overtaken(account, row):
+            done = Done("superseded", "the booking was cancelled or moved before this was written")
         else:
             return _failed(installation, write, attempt, error.message, error)
     except Exception as error:  # noqa: BLE001 - a connector's fault must not lose the write
         log.error("connector failed", write=write.id, error=describe(error))
         why = f"the connector failed: {type(error).__name__}"
         return _failed(installation, write, attempt, why)
-    _close(installation, write, done)
+    close_write(installation, write, done)
     return None
 
 
@@ -166,88 +158,6 @@ def _overtaken(account: Account, row: BookingRow) -> bool:
     except PlatformError:
         return False
     return not isinstance(found, Gone) and (found.status not in LIVE or found.start != row.start_at)
-
-
-def _wanted(write: WriteRow, row: BookingRow) -> bool:
-    return (
-        row.revision == write.revision
-        and row.platform_status in LIVE
-        and row.outcome == _WANTED.get(write.kind)
-    )
-
-
-def _act(account: Account, write: WriteRow, row: BookingRow) -> _Done:
-    """Read the platform's state and change it where it is another. A booking that was moved
-    meanwhile is left alone: its new time is decided anew. Raises ``PlatformError``."""
-    connector = account.connector
-    status: str = row.platform_status
-    if account.can("fetch"):
-        found = _fetched(account, row)
-        if found.start != row.start_at:
-            return _Done("superseded", "the booking was moved meanwhile")
-        status = found.status
-    if status not in LIVE:
-        return _reached(account, row, WriteResult("already", f"the platform says {status}"), status)
-    if write.kind == "confirm":
-        if status == "accepted":
-            already = WriteResult("already", "the platform had accepted it")
-            return _Done("done", already.detail, already, "accepted")
-        return _reached(account, row, connector.confirm(row.ref, write.id), "accepted")
-    if write.kind == "hold":
-        result = connector.hold(row.ref, write.reason, write.id)
-        return _Done("done", result.detail, result)
-    refuse = status == "pending"
-    if not account.can("reject" if refuse else "cancel"):
-        unable = WriteResult("unsupported", "the platform cannot be told to refuse")
-        return _Done("done", unable.detail, unable)
-    call: Callable[[str, str, str], WriteResult]
-    call = connector.reject if refuse else connector.cancel
-    ended = "rejected" if refuse else "cancelled"
-    return _reached(account, row, call(row.ref, write.reason, write.id), ended)
-
-
-def _fetched(account: Account, row: BookingRow) -> PlatformBooking:
-    found = account.connector.fetch(row.ref)
-    if isinstance(found, Gone):
-        raise PlatformGoneError("the platform no longer knows the booking", True)
-    return found
-
-
-def _reached(account: Account, row: BookingRow, result: WriteResult, wanted: str) -> _Done:
-    """What a connector did, and the platform's state now: where nothing was left to do, somebody
-    was quicker, and perhaps wanted something else."""
-    status = wanted
-    if result.reached == "already" and account.can("fetch"):
-        status = _fetched(account, row).status
-    return _Done("done", result.detail, result, status)
-
-
-def _close(installation: Installation, write: WriteRow, done: _Done) -> None:
-    with installation.write_about(WriteRow, write.id) as (record, kept):
-        if kept is None or kept.state != "queued":
-            return
-        kept.state, kept.done_at, kept.detail = done.state, record.now, done.detail[:500]
-        kept.reached = done.result.reached if done.result else None
-        row = record.session.get_one(
-            BookingRow, kept.subject, with_for_update=True, populate_existing=True
-        )
-        _note(record, kept, row, done)
-    log.info("write closed", write=write.id, state=done.state, reached=kept.reached)
-
-
-def _note(record: Record, write: WriteRow, row: BookingRow, done: _Done) -> None:
-    """Bring the booking and its tasks to what was reached."""
-    result = done.result
-    written = result is not None and result.reached not in ("manual", "unsupported")
-    standing = row.platform_status in LIVE  # the client may have been quicker than our answer
-    if done.status and written and standing and row.revision == write.revision:
-        row.platform_status = done.status
-        row.looked_at = record.now  # what was read before this is older
-    record.tasks.close((TaskKind.NOT_WRITTEN, write.id), (TaskKind.GONE_ON_PLATFORM, row.id))
-    if result is not None and not written and standing:
-        ask(record, BY_HAND[write.kind], row.id, about=row, why=_BY_HAND_TEXTS[write.kind])
-    if write.kind == "hold" and result is not None:
-        row.hold_state = result.reached
 
 
 def _absent(
@@ -309,12 +219,3 @@ def _failed(
     wait = timedelta(seconds=5 * 3 ** min(attempt.number, 6))
     asked = timedelta(seconds=(error.retry_after or 0.0) if error is not None else 0.0)
     return Again(max(asked, min(MAX_PAUSE, wait)), attempt.absent)
-
-
-_BY_HAND_TEXTS = {
-    "confirm": "Confirm this booking on the platform yourself.",
-    "hold": "This booking is on hold; the platform does not show it. Cure what is missing, or "
-    "agree with the client on self-pay or another time.",
-    "block": "This booking may not stand on insurance. Cancel it on the platform yourself and "
-    "tell the client.",
-}

@@ -16,7 +16,7 @@ from sqlalchemy import Engine as SqlEngine
 from sqlalchemy import create_engine, event
 
 from ..desk.clock import DemoClock
-from ..desk.deadlines import enforce_observed
+from ..desk.going_live import close_questions, go_live
 from ..desk.installation import Installation
 from ..domain.describe import describe
 from ..store.postgres import NETWORK
@@ -100,7 +100,8 @@ class Engine:
         if isinstance(self._installation.clock, DemoClock):
             self._installation.clock.on_change = self.sweep
         self.recover()
-        enforce_observed(self._installation)  # settings change only with a start
+        go_live(self._installation)
+        close_questions(self._installation)  # settings change only with a start
         self.sweep()
 
     def begin(self, work: Sequence[Work]) -> None:

@@ -194,6 +194,9 @@ def start(work: Work, *, anew: bool = False) -> None:
         case "look":
             account = work.account
             _enqueue(look_run, (work.item,), {}, run=run, account=account, delay=work.wait)
+        case "first-look" | "reconcile":
+            of_account = first_look_run if work.kind == "first-look" else reconcile_run
+            _enqueue(of_account, (work.item,), {}, run=run, account=work.account)
         case "write":
             _enqueue(
                 write_run,

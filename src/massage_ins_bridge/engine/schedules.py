@@ -14,10 +14,11 @@ import structlog
 from dbos import DBOS, WorkflowStatus
 from sqlalchemy import select, update
 
+from ..desk.daily import look_at_the_day
 from ..desk.deadlines import pass_deadlines
-from ..desk.first_look import complete
 from ..desk.installation import Installation
 from ..desk.look_again import run_of
+from ..desk.looked import complete
 from ..domain.describe import describe
 from ..store.look_rows import LookRow
 from ..store.models import DeliveryRow, MetaRow, WakeupRow, WriteRow
@@ -41,7 +42,13 @@ _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 def sweep_run(_at: datetime, _context: Any) -> None:
     """Each minute, and whenever the clock was moved."""
     installation = CURRENT.installation
-    for act in (pass_deadlines, start_what_is_lost, look_at_platforms, forget_once_a_day):
+    for act in (
+        pass_deadlines,
+        look_at_the_day,
+        start_what_is_lost,
+        look_at_platforms,
+        forget_once_a_day,
+    ):
         try:
             act(installation)
         except Exception as error:  # noqa: BLE001 - the others go on; the next sweep may do better

@@ -98,6 +98,21 @@ def authorization_state(
     return _without_cover(live, asks, covering, approvals, spent)
 
 
+def state_after(case: Case, kinds: Collection[str]) -> AuthorizationState:
+    """How they stand once the visit ``case.booking`` is done, for the visits that come after it: an
+    approval that begins later covers those."""
+    entries = case.own_entries
+    if entries is not None:
+        key = case.payer.key if case.payer is not None else None
+        entries = (*entries, Entry(case.date_of_service, key, True, None, True))
+    now = authorization_state(case, kinds, entries)
+    if now.state not in ("used-up", "uncovered"):
+        return now
+    later = (a for a in case.authorizations or () if a.kind in kinds and a.status == "approved")
+    begins = any(a.from_ is not None and a.from_ > case.date_of_service for a in later)
+    return _COVERED if begins else now
+
+
 def _laid_out(
     case: Case,
     authorizations: Iterable[Authorization],

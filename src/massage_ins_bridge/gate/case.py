@@ -272,7 +272,36 @@ def _of_payer(
     if authorizations is None or payer is None:
         return None if authorizations is None else ()
     key = payer.key
-    return tuple([a for a in authorizations if payers.key_of(a.payer) == key])
+    return one_by_number([a for a in authorizations if payers.key_of(a.payer) == key])
+
+
+def one_by_number(authorizations: list[Authorization]) -> tuple[Authorization, ...]:
+    """Records of one number are one authorization, of which the newest says how it stands. A number
+    that was denied in one of them keeps all: the two contradict each other."""
+    named: dict[tuple[str | None, str], list[Authorization]] = {}
+    for a in authorizations:
+        if a.number and a.status != "void":
+            named.setdefault((a.kind, normal_name(a.number)), []).append(a)
+    doubled = [same for same in named.values() if len(same) > 1]
+    if not doubled:
+        return tuple(authorizations)
+    older = {
+        id(a)
+        for same in doubled
+        if all(a.status != "denied" for a in same)
+        for a in sorted(same, key=_newness)[:-1]
+    }
+    return tuple(a for a in authorizations if id(a) not in older)
+
+
+def _newness(a: Authorization) -> tuple[date, bool, date, int]:
+    """Later asked for; else answered; else good for longer; else for more visits."""
+    return (
+        a.requested_on or date.min,
+        a.status == "approved",
+        a.to or date.max,
+        a.visits or 0,
+    )
 
 
 def _episode(

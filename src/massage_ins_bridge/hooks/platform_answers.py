@@ -83,6 +83,9 @@ def check_class(made: type) -> None:
         _holding(made, capabilities)
         if not isinstance(getattr(made, "default_base_url", ""), str):
             raise values.UnsoundError("default_base_url is no text")
+        patterns = getattr(made, "made_up_emails", ())
+        if not isinstance(patterns, tuple) or not all(isinstance(p, str) for p in patterns):
+            raise values.UnsoundError("made_up_emails is no tuple of texts")
     except values.UnsoundError as error:
         raise ConnectorFaultError(f"connector {name}: {error}") from None
 
@@ -116,6 +119,8 @@ class CheckedConnector:
         self.name: str = connector.name
         self.capabilities: frozenset[Capability] = connector.capabilities
         self.hold_style: HoldStyle = connector.hold_style
+        self.made_up_emails: tuple[str, ...] = getattr(connector, "made_up_emails", ())
+        self.tells_client: bool = getattr(connector, "tells_client", False) is True
         #: When the platform answered last, by ``time.monotonic``.
         self.answered_at: float | None = None
 
@@ -161,6 +166,10 @@ class CheckedConnector:
     def cancel(self, ref: str, reason: str, idem_key: str) -> WriteResult:
         """See ``Writing``."""
         return self._ask("cancel", values.write_result, ref, reason, idem_key)
+
+    def reopen(self, ref: str, idem_key: str) -> WriteResult:
+        """See ``Writing``."""
+        return self._ask("reopen", values.write_result, ref, idem_key)
 
     def put(self, entry: CalendarEntry) -> str:
         """See ``Calendar``."""

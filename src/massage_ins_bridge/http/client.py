@@ -144,8 +144,8 @@ class PlatformClient:
         """Post ``json``; the parsed answer. Raises ``PlatformError``.
 
         Sent again by itself only where it surely did not happen (no connection, 429) or may
-        happen twice (``idempotent``). Where the answer was lost, ``applied`` is asked first:
-        what it returns is the answer; ``None`` means that it did not happen, so once more.
+        happen twice (``idempotent``). ``applied`` is asked before each repeat: what it returns is
+        the answer; ``None`` means that it did not happen and is still to be done, so once more.
         """
         return self._run(
             _Call(
@@ -174,17 +174,14 @@ class PlatformClient:
         self.close()
 
     def _run(self, call: _Call) -> Any:
-        lost = False
+        tried = False
 
         def attempt() -> Any:
-            nonlocal lost
-            if lost and call.applied is not None and (found := call.applied()) is not None:
+            nonlocal tried
+            if tried and call.applied is not None and (found := call.applied()) is not None:
                 return found
-            try:
-                return self._once(call)
-            except AmbiguousError:
-                lost = True
-                raise
+            tried = True
+            return self._once(call)
 
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(ATTEMPTS),

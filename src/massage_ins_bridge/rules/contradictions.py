@@ -3,7 +3,7 @@ is warned, with a task."""
 
 from __future__ import annotations
 
-from itertools import combinations
+from datetime import date
 
 from ..api import Action, Authorization, Case, Requirement
 
@@ -32,38 +32,42 @@ def contradictions(case: Case) -> tuple[list[Requirement], list[Action]]:
 
 
 def _authorizations(case: Case) -> list[str]:
-    found: list[str] = []
-    approved = [a for a in case.authorizations or () if a.status == "approved"]
-    for one, other in combinations(approved, 2) if len(approved) > 1 else ():
-        if one.kind == other.kind and _overlap(one, other):
-            names = " and ".join(sorted(a.number or "without number" for a in (one, other)))
-            found.append(f"authorizations {names} overlap; their visits are added up")
-    for item in approved:
-        if item.visits is None or item.kind != "prior-authorization":
-            continue  # L&I's kinds serve their own stretch of visits
-        used = _used_within(case, item)
-        if used > item.visits:
-            name = item.number or "without number"
-            found.append(f"authorization {name} approves {item.visits} visits and {used} are done")
-    return found
-
-
-def _overlap(one: Authorization, other: Authorization) -> bool:
-    if one.from_ is None or one.to is None or other.from_ is None or other.to is None:
-        return False
-    return one.from_ <= other.to and other.from_ <= one.to
-
-
-def _used_within(case: Case, item: Authorization) -> int:
-    """Visits of the episode done within the authorization's dates; 0 where nothing can be
-    counted."""
-    first, last = item.from_, item.to
-    if case.episode is None or first is None or last is None:
-        return 0
-    used = 0
+    """Visits that were done within approvals which have no room for them. Approvals whose dates
+    overlap are an ordinary extension: each visit goes to the one that ends first and has a visit
+    left."""
+    counted = [
+        a
+        for a in case.authorizations or ()
+        # L&I's kinds serve their own stretch of visits
+        if a.status == "approved" and a.kind == "prior-authorization" and _is_full(a)
+    ]
+    if not counted or case.episode is None:
+        return []
+    counted.sort(key=lambda a: (a.to or date.max, a.number or ""))
+    left = [a.visits or 0 for a in counted]
+    done = [0] * len(counted)
+    over: set[int] = set()
     for entry in case.episode.entries:
-        used += entry.done and first <= entry.day <= last
-    return used
+        covering = [n for n, a in enumerate(counted) if entry.done and _covers(a, entry.day)]
+        room = next((n for n in covering if left[n] > 0), None)
+        for n in covering:
+            done[n] += 1
+        if room is not None:
+            left[room] -= 1
+        elif covering:
+            over.add(covering[-1])
+    return [
+        f"authorization {a.number or 'without number'} approves {a.visits} visits and {n} are done"
+        for a, n in (pair for i, pair in enumerate(zip(counted, done, strict=True)) if i in over)
+    ]
+
+
+def _is_full(item: Authorization) -> bool:
+    return None not in (item.visits, item.from_, item.to)
+
+
+def _covers(item: Authorization, day: date) -> bool:
+    return item.from_ is not None and item.to is not None and item.from_ <= day <= item.to
 
 
 def _prescriptions(case: Case) -> list[str]:

@@ -8,6 +8,7 @@ from .model import (
     AccountSettings,
     ServiceSettings,
     Settings,
+    TaskSettings,
 )
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "StartError",
+    "TaskSettings",
     "load_settings",
     "settings_file",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -62,6 +62,22 @@ class AccountSettings(_Table):
     poll_minutes: int = Field(default=5, ge=1, le=1440)
     options: dict[str, Any] = Field(default_factory=dict)
 
+    @property
+    def pause(self) -> timedelta:
+        """How long a refusal waits."""
+        return timedelta(minutes=self.refuse_after_minutes)
+
+
+class TaskSettings(_Table):
+    """When staff is asked. A claim is due so many days after its visit (``bill_within_days``); what
+    the next visits will meet is said so many visits and days ahead (``ahead_visits``,
+    ``ahead_days``); a booking called off fewer hours before its time was called off late."""
+
+    bill_within_days: int = Field(default=7, ge=0, le=365)
+    ahead_visits: int = Field(default=2, ge=1, le=12)
+    ahead_days: int = Field(default=28, ge=1, le=180)
+    late_cancel_hours: int = Field(default=24, ge=0, le=336)
+
 
 class Settings(BaseSettings):
     """All settings of one installation. Secrets do not show in ``repr`` or in errors."""
@@ -72,6 +88,7 @@ class Settings(BaseSettings):
 
     clinic: dict[str, Any] = Field(default_factory=dict)
     accounts: tuple[AccountSettings, ...] = ()
+    tasks: TaskSettings = Field(default_factory=TaskSettings)
     host: str = "127.0.0.1"
     port: int = Field(default=8766, ge=0, le=65535)
     public_url: str = Field(default="", pattern=r"^(https?://\S+)?$")

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from pydantic import BaseModel, ValidationError
 
-from .model import SECRETS, AccountSettings, ServiceSettings, Settings
+from .model import SECRETS, AccountSettings, ServiceSettings, Settings, TaskSettings
 
 
 def lines(error: ValidationError) -> Iterator[str]:
@@ -37,6 +37,8 @@ def _nearest(loc: tuple[int | str, ...]) -> str:
     model: type[BaseModel] = Settings
     if loc[0] == "accounts":
         model = ServiceSettings if "services" in loc[:-1] else AccountSettings
+    elif loc[0] == "tasks" and len(loc) > 1:
+        model = TaskSettings
     names = [*model.model_fields]
     names += [f"{s}_file" for s in SECRETS if s in names]
     near = get_close_matches(str(loc[-1]), names, n=1)

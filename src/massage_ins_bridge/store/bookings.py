@@ -16,6 +16,8 @@ LIVE = ("pending", "accepted")
 #: The states after a visit's time, which stay unless the booking is moved or cancelled.
 DONE = ("completed", "no-show")
 ENDED = ("cancelled", "rejected")
+#: What stands in the place of an account where no platform knows the booking.
+NO_ACCOUNT = ""
 DETAILS = "bookings.details"
 #: How long a reading may have been under way when a later one was stored. A difference beyond that
 #: says that our clock was set back, and nothing of the order.
@@ -25,8 +27,10 @@ RACE = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class Details:
     """What is personal in a booking. ``payer`` is billed by choice of the client (or staff),
-    ``billed`` is the payer that the last decision found. ``by_staff``: staff chose payer and
-    self-pay, and the platform's word no longer changes them."""
+    ``billed`` is the payer that the last decision found. ``practitioner``: the clinic's word, which
+    a platform does not give. ``by_staff``: staff chose payer and self-pay, and the platform's word
+    no longer changes them. ``person``: who booked, in the platform's words: ``name``, ``email``,
+    ``phone``, ``ref``, as far as they are said."""
 
     service_ref: str | None = None
     service: str | None = None
@@ -34,9 +38,11 @@ class Details:
     payer: str | None = None
     billed: str | None = None
     claim_number: str | None = None
+    practitioner: str | None = None
     host_refs: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
     by_staff: bool = False
+    person: dict[str, str] = field(default_factory=dict)
 
     @property
     def insurer(self) -> str | None:
@@ -63,6 +69,7 @@ class Seen:
     previous_ref: str | None
     looked_at: datetime | None = None
     told_at: datetime | None = None
+    asks_confirmation: bool | None = None
     to_read: bool = False
     unmarked: bool = False
 
@@ -114,6 +121,7 @@ class Bookings:
             to_read=seen.to_read,
             recurring=seen.recurring,
             previous_ref=seen.previous_ref,
+            accepted_by=self._first_accepted_by(seen),
             details_sealed=self.seal(details),
             created_at=self._scope.now,
             updated_at=self._scope.now,
@@ -142,6 +150,7 @@ class Bookings:
             status = status if unmarked else before  # platforms say "accepted" after the visit too
         if not moved and (before, status) == ("accepted", "pending") and seen.looked_at is None:
             status = before  # a word from before our own confirmation
+        row.accepted_by = _accepted_by(row, before, status)
         if moved:
             row.revision += 1
             row.hold_state = None
@@ -155,6 +164,17 @@ class Bookings:
         row.previous_ref = seen.previous_ref or row.previous_ref
         row.updated_at = self._scope.now
         return Refreshed(True, before)
+
+    def _first_accepted_by(self, seen: Seen) -> str | None:
+        """Who accepted a booking that is accepted when it is first seen: the platform, where its
+        service asks nobody. One that was moved stays a person's where it was one."""
+        if seen.status != "accepted":
+            return None
+        former = self.by_ref(seen.account, seen.previous_ref) if seen.previous_ref else None
+        if former is not None and former.accepted_by == "person":
+            return "person"
+        by_itself = seen.asks_confirmation is False and not seen.previous_ref
+        return "platform" if by_itself else "unknown"
 
     def replace_previous(self, row: BookingRow) -> BookingRow | None:
         """The booking that ``row`` was moved from stands no longer; it is returned."""
@@ -224,6 +244,16 @@ _LAST_ARRIVAL = select(func.max(BookingRow.arrival)).where(
 )
 
 
+def _accepted_by(row: BookingRow, before: str, status: str) -> str | None:
+    """Who accepted a booking whose state changes. What the bridge itself wrote does not come this
+    way first (see ``write_back``), so that a pending one is accepted by a person."""
+    if status != "accepted" or before == status:
+        return row.accepted_by
+    if before in ("pending", "rejected"):
+        return "person"
+    return row.accepted_by if row.accepted_by == "person" else "unknown"
+
+
 def _older(row: BookingRow, seen: Seen) -> bool:
     """Whether a state is older than the one stored: what was read is compared with what was read,
     what was told with what was told."""
@@ -261,3 +291,11 @@ def _same(row: BookingRow, seen: Seen) -> bool:
 def stands(row: BookingRow) -> bool:
     """Whether a booking takes a place: live on the platform, and held or allowed."""
     return row.platform_status in LIVE and row.outcome in ("allow", "hold")
+
+
+def called_off_late(row: BookingRow, hours: int) -> bool:
+    """Whether a booking was seen to be called off fewer ``hours`` before its time, and not after
+    it. One that the bridge refused was not called off."""
+    if row.platform_status != "cancelled" or row.called_off_at is None or row.outcome == "block":
+        return False
+    return timedelta(0) <= row.start_at - row.called_off_at < timedelta(hours=hours)

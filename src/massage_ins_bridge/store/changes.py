@@ -13,11 +13,11 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from .look_rows import FirstLookRow
-from .models import BookingRow, DecisionRow, MetaRow, PatientRow, TaskRow, WriteRow
+from .models import BookingRow, DecisionRow, MetaRow, PatientRow, TaskRow, WordRow, WriteRow
 from .scope import Scope
 
 _NAME = "changed"
-_SHOWN = (BookingRow, DecisionRow, FirstLookRow, PatientRow, TaskRow, WriteRow)
+_SHOWN = (BookingRow, DecisionRow, FirstLookRow, PatientRow, TaskRow, WordRow, WriteRow)
 _MARK = text(
     "INSERT INTO meta (clinic, name, value) VALUES (:clinic, :name, :value) "
     "ON CONFLICT (clinic, name) DO UPDATE SET value = excluded.value"

@@ -13,20 +13,27 @@ from sqlalchemy.orm import Session
 
 from ..domain.facts import Visit
 from ..domain.reading import read
+from ..identity.matching import InDoubt, NobodyOnFile
 from .bookings import Bookings, Details
+from .clients import FORM, Clients
 from .database import Store
-from .models import BookingRow, TaskRow, VisitRow
+from .doubts import Doubts
+from .models import BookingRow, PatientRow, TaskRow, VisitRow
+from .people import Given, People
 from .scope import Scope
+from .tasks import Tasks
 from .visits import STAFF, Visits
 
 BITE = 500
+#: Tasks that ask who a client is: until the ninth revision each was about one booking.
+_WHO_IS_IT = "who-is-it"
 #: Topics of tasks were plain text until the third revision; a keyed hash has no colon.
 _PLAIN_TOPIC = "%:%"
 
 
 def fill_in(store: Store, zone: str) -> None:
     """Complete the rows that the newest migration made, a bite in each transaction."""
-    for part in (_date_visits, _seal_visits, _hash_topics):
+    for part in (_date_visits, _seal_visits, _hash_topics, _index_clients, _keep_doubts):
         while True:
             with store.write() as session:
                 if not part(session, store, zone):
@@ -84,5 +91,47 @@ def _hash_topics(session: Session, store: Store, _zone: str) -> int:
     for row in rows:
         place = f"tasks.topic:{row.clinic}"
         row.topic = row.id if row.done_at else store.vault.fingerprint(row.topic, place)
+        row.matter = None if row.done_at else row.topic
     session.flush()
     return len(rows)
+
+
+def _index_clients(session: Session, store: Store, zone: str) -> int:
+    """Clients are found by keys of the newest form."""
+    rows = session.scalars(select(PatientRow).where(PatientRow.found_by < FORM).limit(BITE)).all()
+    for row in rows:
+        Clients(_scope(session, store, zone, row.clinic)).index(row)
+    session.flush()
+    return len(rows)
+
+
+def _keep_doubts(session: Session, store: Store, zone: str) -> int:
+    """An open question who somebody is becomes one about the client, and their doubt: as far as the
+    booking in question made them a client. Others stay questions to staff."""
+    asked = select(TaskRow).where(
+        TaskRow.kind == _WHO_IS_IT, TaskRow.done_at.is_(None), TaskRow.booking_id.is_not(None)
+    )
+    rows = session.scalars(asked.limit(BITE)).all()
+    for row in rows:
+        scope = _scope(session, store, zone, row.clinic)
+        booking = session.get_one(BookingRow, row.booking_id)
+        row.booking_id, row.patient_id = None, booking.patient_id
+        client = session.get_one(PatientRow, booking.patient_id)
+        if client.created_at == booking.created_at:
+            _open_doubt(scope, client)
+        key = Tasks(scope).key(_WHO_IS_IT, client.id)
+        if session.scalar(select(TaskRow.id).where(TaskRow.topic == key)):
+            Tasks(scope).done(row)
+        else:
+            row.topic = row.matter = key
+        session.flush()
+    return len(rows)
+
+
+def _open_doubt(scope: Scope, client: PatientRow) -> None:
+    clients = Clients(scope)
+    contact, name = clients.contact(client), clients.facts(client).get("name")
+    found = People(clients).whose(Given(name, contact.email, contact.phone), but=client.id)
+    if isinstance(found, NobodyOnFile):
+        return
+    Doubts(scope).open(client.id, found.ids if isinstance(found, InDoubt) else [found.id])

@@ -156,8 +156,12 @@ def _tasks(scope: Scope, wanted: TasksWanted) -> Select[TaskRow]:
 
 
 def clients(scope: Scope, after: str, limit: int) -> list[PatientRow]:
-    """By id."""
-    query = select(PatientRow).where(PatientRow.clinic == scope.clinic, PatientRow.id > after)
+    """By id, without those who were merged into another."""
+    query = select(PatientRow).where(
+        PatientRow.clinic == scope.clinic,
+        PatientRow.id > after,
+        PatientRow.merged_into.is_(None),
+    )
     return list(scope.session.scalars(query.order_by(PatientRow.id).limit(limit)))
 
 

@@ -53,6 +53,12 @@ class Looks:
             )
         )
 
+    def forget(self, account: str, ref: str) -> None:
+        """The booking is none of the clinic's."""
+        row = self.of(account, ref)
+        if row is not None:
+            self.over(row)
+
     def over(self, row: LookRow) -> None:
         """Nothing is left to look for."""
         self._session.delete(row)

@@ -49,12 +49,12 @@ class Base(DeclarativeBase):
 SEALED_IN = "sealed_in"
 
 
-class _Row:
+class Row:
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     clinic: Mapped[str] = mapped_column(String(64))
 
 
-class DeliveryRow(_Row, Base):
+class DeliveryRow(Row, Base):
     """What came in, as it came. ``raw_sealed`` is emptied when the retention time is over.
 
     ``done_at`` with ``result`` is the receipt: the delivery has been dealt with. It is written in
@@ -76,18 +76,28 @@ class DeliveryRow(_Row, Base):
     booking_id: Mapped[str | None] = mapped_column(String(40))
 
 
-class PatientRow(_Row, Base):
-    """A client: the contract's patient record and how to reach them, sealed."""
+class PatientRow(Row, Base):
+    """A client: the contract's patient record and how to reach them, sealed.
+
+    ``known_as_sealed``: further names, addresses and numbers with which they booked. ``found_by``:
+    the form of the keys by which they are found. ``doubtful``: they may be somebody else on file.
+    ``merged_into``: the client who is the same person, and holds their chart.
+    """
 
     __tablename__ = "patients"
     facts_sealed: Mapped[bytes]
     contact_sealed: Mapped[bytes]
+    known_as_sealed: Mapped[bytes | None]
+    found_by: Mapped[int] = mapped_column(Integer, default=0)
+    doubtful: Mapped[bool] = mapped_column(Boolean, default=False)
+    merged_into: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
 
 class IdentityRow(Base):
-    """A searched value of a client (``person``, ``email``, ``phone``, ``member``) as keyed hash."""
+    """A value by which a client is found, as keyed hash. ``kind``: ``person`` (a platform's id of
+    them), ``member``, ``email``, ``phone``, ``name``, ``birth``, ``exact``."""
 
     __tablename__ = "patient_identities"
     __table_args__ = (
@@ -101,7 +111,7 @@ class IdentityRow(Base):
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
 
 
-class FactRow(_Row, Base):
+class FactRow(Row, Base):
     """One coverage, prescription, authorization, progress report or acknowledgement."""
 
     __tablename__ = "facts"
@@ -114,7 +124,7 @@ class FactRow(_Row, Base):
     removed_at: Mapped[datetime | None]
 
 
-class VisitRow(_Row, Base):
+class VisitRow(Row, Base):
     """One completed visit, from whatever door it became known.
 
     ``booking_id``: the booking that it was, where there is one. ``filed_by``: ``staff`` (or a
@@ -139,7 +149,7 @@ class VisitRow(_Row, Base):
     removed_at: Mapped[datetime | None]
 
 
-class BookingRow(_Row, Base):
+class BookingRow(Row, Base):
     """A platform's booking as last seen, and what was decided of it.
 
     ``arrival`` is the order of arrival among the client's bookings. ``revision`` grows when a
@@ -148,7 +158,13 @@ class BookingRow(_Row, Base):
     the platform's sending time of the last delivery whose word was taken. The two are never
     compared. ``to_read``: what stands here was only told, or contradicts what was told: it is to
     be read (again), and nothing that cannot be taken back rests on it. ``begun_told``: staff knows
-    that its time came while it was open. ``details_sealed`` holds service, payer and form answers.
+    that its time came while it was open. ``accepted_by``: who accepted it, where it is accepted:
+    ``platform`` (its service asks nobody), ``bridge``, ``person``, or ``unknown``. ``warned_due``:
+    the deadline whose refusal staff was warned of. ``stood``: it was there before the bridge
+    looked, or while its account observed: staff lets through what is written to it.
+    ``details_sealed`` holds service, payer and form answers. ``account`` is empty where no platform
+    knows the booking. ``stood_as``: the state in which it was closed by hand, to which it goes
+    back. ``called_off_at``: our time at which it was seen to be called off.
     """
 
     __tablename__ = "bookings"
@@ -186,12 +202,17 @@ class BookingRow(_Row, Base):
     decided_at: Mapped[datetime | None]
     next_due: Mapped[date | None]
     begun_told: Mapped[bool] = mapped_column(Boolean, default=False)
+    accepted_by: Mapped[str | None] = mapped_column(String(12))
+    warned_due: Mapped[date | None]
+    stood: Mapped[bool] = mapped_column(Boolean, default=False)
+    stood_as: Mapped[str | None] = mapped_column(String(12))
+    called_off_at: Mapped[datetime | None]
     details_sealed: Mapped[bytes]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
 
-class DecisionRow(_Row, Base):
+class DecisionRow(Row, Base):
     """One decision, whole. Only ever added."""
 
     __tablename__ = "decisions"
@@ -204,12 +225,13 @@ class DecisionRow(_Row, Base):
     decision_sealed: Mapped[bytes]
 
 
-class WriteRow(_Row, Base):
+class WriteRow(Row, Base):
     """One change that is wanted of a channel. Its id is the idempotency id of every try.
 
     ``channel``: ``platform`` (later calendar, e-mail, payer). ``subject``: the id of what it is
-    about, a booking on the platform's channel. ``state``: ``queued``, ``done``, ``observed``
-    (would have been), ``superseded``, ``failed``. ``wanted_at``: when it was last asked for.
+    about, a booking on the platform's channel. ``state``: ``waiting`` (for ``due_at``), ``queued``,
+    ``done``, ``observed`` (would have been), ``superseded``, ``failed``. ``wanted_at``: when it was
+    last asked for. ``by_clock``: that time passed is all that asked for it.
     """
 
     __tablename__ = "writes"
@@ -230,30 +252,59 @@ class WriteRow(_Row, Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime]
     wanted_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    by_clock: Mapped[bool] = mapped_column(Boolean, default=False)
     done_at: Mapped[datetime | None]
 
 
-class TaskRow(_Row, Base):
-    """Something for staff. ``topic`` keeps one matter from being raised twice while open; it is a
-    keyed hash, since the matter names payers' rules beside a client."""
+class WordRow(Row, Base):
+    """What a member of staff said of a booking; kept for good, and only ever ended.
+
+    ``kind``: ``allow`` or ``block`` (an override), ``stop`` (a refusal), ``now`` (carry it out),
+    ``let-through`` (write to a booking that stood before the account enforced). ``until``: when it
+    ends by itself. ``said_sealed`` holds who said it and why, and who took it back.
+    """
+
+    __tablename__ = "staff_words"
+    __table_args__ = (Index("ix_staff_words_booking_id", "booking_id"),)
+    booking_id: Mapped[str] = mapped_column(ForeignKey("bookings.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    until: Mapped[datetime | None]
+    said_sealed: Mapped[bytes]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class TaskRow(Row, Base):
+    """Something for staff. ``matter`` is what it is about, as a keyed hash: it names payers' rules
+    beside a client. ``topic`` is the matter for as long as nobody else may raise it, and the row's
+    id afterwards.
+
+    ``due``: the day for staff, on which somebody is at the desk; ``last_day``: the rule's own,
+    where there is one. ``closed_by``: ``staff``, or ``fact`` where what is on file settled it.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (
         Index("ix_tasks_clinic_done_at", "clinic", "done_at"),
         Index("ix_tasks_booking_id", "booking_id"),
+        Index("ix_tasks_patient_id", "patient_id"),
         UniqueConstraint("clinic", "topic"),
     )
     kind: Mapped[str] = mapped_column(String(40))
     topic: Mapped[str] = mapped_column(String(160))
+    matter: Mapped[str | None] = mapped_column(String(160))
     patient_id: Mapped[str | None] = mapped_column(ForeignKey("patients.id"))
     booking_id: Mapped[str | None] = mapped_column(ForeignKey("bookings.id"))
     message_sealed: Mapped[bytes]
     due: Mapped[date | None]
+    last_day: Mapped[date | None]
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(8))
 
 
-class WakeupRow(_Row, Base):
+class WakeupRow(Row, Base):
     """A client whose standing bookings are to be decided again; written with the new fact."""
 
     __tablename__ = "wakeups"
@@ -264,7 +315,7 @@ class WakeupRow(_Row, Base):
     done_at: Mapped[datetime | None]
 
 
-class ApiKeyRow(_Row, Base):
+class ApiKeyRow(Row, Base):
     __tablename__ = "api_keys"
     __table_args__ = (UniqueConstraint("key_hash"), UniqueConstraint("clinic", "name"))
     name: Mapped[str]

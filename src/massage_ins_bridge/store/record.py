@@ -12,17 +12,21 @@ from .bookings import Bookings
 from .clients import Clients
 from .decisions import Decisions
 from .deliveries import Deliveries
+from .doubts import Doubts
 from .facts import Facts
 from .looks import Looks
+from .people import People
+from .receipts import Receipts
 from .scope import Scope
 from .tasks import Tasks
 from .visits import Visits
 from .wakeups import Wakeups
+from .words import Words
 from .writes import Writes
 
 _CLINIC_LOCK = 724_113_010
 _LOCK = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:clinic))")
-WorkKind = Literal["delivery", "wakeup", "write", "look"]
+WorkKind = Literal["delivery", "wakeup", "write", "look", "first-look", "reconcile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,18 @@ class Record(Scope):
         return Clients(self)
 
     @cached_property
+    def people(self) -> People:
+        return People(self.clients)
+
+    @cached_property
+    def doubts(self) -> Doubts:
+        return Doubts(self)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self)
+
+    @cached_property
     def facts(self) -> Facts:
         return Facts(self)
 
@@ -82,6 +98,10 @@ class Record(Scope):
     @cached_property
     def looks(self) -> Looks:
         return Looks(self)
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self)
 
     @cached_property
     def wakeups(self) -> Wakeups:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from sqlalchemy import Select, bindparam, func, select
 
@@ -11,19 +13,29 @@ from .models import TaskRow
 from .scope import Scope
 from .types import new_id
 
+ClosedBy = Literal["staff", "fact"]
 _MESSAGE, _TOPIC = "tasks.message", "tasks.topic"
 MAX_MESSAGE = 4000
-_OF_BOOKINGS = (
-    select(TaskRow)
-    .where(
-        TaskRow.clinic == bindparam("clinic"),
-        TaskRow.booking_id.in_(bindparam("ids", expanding=True)),
-    )
-    .order_by(TaskRow.created_at, TaskRow.id)
+_OF_CLINIC = select(TaskRow).where(TaskRow.clinic == bindparam("clinic"))
+_IN_ORDER = (TaskRow.created_at, TaskRow.id)
+_OF_BOOKINGS = _OF_CLINIC.where(TaskRow.booking_id.in_(bindparam("ids", expanding=True))).order_by(
+    *_IN_ORDER
 )
-_ON_TOPICS = select(TaskRow).where(
-    TaskRow.clinic == bindparam("clinic"), TaskRow.topic.in_(bindparam("topics", expanding=True))
-)
+_OF_CLIENT = _OF_CLINIC.where(
+    TaskRow.patient_id == bindparam("patient_id"), TaskRow.topic == TaskRow.matter
+).order_by(*_IN_ORDER)
+_ON_TOPICS = _OF_CLINIC.where(TaskRow.topic.in_(bindparam("topics", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom and which booking a task is about, and when it is due: ``due`` for staff, ``last_day``
+    by the rule."""
+
+    patient_id: str | None = None
+    booking_id: str | None = None
+    due: date | None = None
+    last_day: date | None = None
 
 
 class Tasks:
@@ -44,28 +56,42 @@ class Tasks:
         due: date | None = None,
         known: list[TaskRow] | None = None,
     ) -> TaskRow:
-        """Raise a matter, or bring the open task on the same topic up to date. ``known``: all tasks
-        among which that would be, where they are at hand; a new one is added."""
-        key = self.key(kind, topic)
-        row = self._open_on(key) if known is None else _among(known, key)
-        if row is not None:
-            if (row.due, self.message(row)) != (due, message[:MAX_MESSAGE]):
-                row.message_sealed, row.due = self._seal(message), due
+        """Raise a matter, or bring the task on it up to date. ``known``: all tasks among which that
+        would be, where they are at hand; a new one is added."""
+        about = About(patient_id, booking_id, due)
+        return self.raise_matter(self.key(kind, topic), kind, message, about, known=known)
+
+    def raise_matter(
+        self,
+        key: str,
+        kind: str,
+        message: str,
+        about: About,
+        *,
+        known: list[TaskRow] | None = None,
+    ) -> TaskRow:
+        """As ``open``, for a matter that has a key already. A task on it that staff did, and that
+        nothing has settled since, stays done."""
+        row = self._on(key) if known is None else _among(known, key)
+        if row is None:
+            row = TaskRow(
+                id=new_id("tsk"),
+                clinic=self._scope.clinic,
+                kind=kind,
+                topic=key,
+                matter=key,
+                message_sealed=self._seal(message),
+                created_at=self._scope.now,
+            )
+            self._session.add(row)
+            if known is not None:
+                known.append(row)
+        elif row.done_at is not None:
             return row
-        row = TaskRow(
-            id=new_id("tsk"),
-            clinic=self._scope.clinic,
-            kind=kind,
-            topic=key,
-            patient_id=patient_id,
-            booking_id=booking_id,
-            message_sealed=self._seal(message),
-            due=due,
-            created_at=self._scope.now,
-        )
-        self._session.add(row)
-        if known is not None:
-            known.append(row)
+        elif self.message(row) != message[:MAX_MESSAGE]:
+            row.message_sealed = self._seal(message)
+        row.kind, row.patient_id, row.booking_id = kind, about.patient_id, about.booking_id
+        row.due, row.last_day = about.due, about.last_day
         return row
 
     def close(self, *matters: tuple[str, str]) -> None:
@@ -76,15 +102,40 @@ class Tasks:
             self.done(row)
 
     def done(self, row: TaskRow) -> None:
-        """The task is done; its topic may be raised anew."""
+        """What is on file settles the task; its matter may be raised anew."""
         if row.done_at is None:
-            row.done_at = self._scope.now
-            row.topic = row.id
-            self._session.flush()
+            row.done_at, row.closed_by = self._scope.now, "fact"
+        row.topic = row.id
+        self._session.flush()
 
-    def get(self, task_id: str) -> TaskRow | None:
-        row = self._session.get(TaskRow, task_id)
+    def finish(self, row: TaskRow, *, for_good: bool) -> None:
+        """Staff did it. ``for_good``: its matter is not raised anew until something settles it."""
+        if row.done_at is not None:
+            return
+        row.done_at, row.closed_by = self._scope.now, "staff"
+        if not for_good:
+            row.topic = row.id
+        self._session.flush()
+
+    def reopen(self, row: TaskRow) -> bool:
+        """Take back that it is done. ``False`` where another task has its matter by now."""
+        key = row.matter or row.id
+        other = self._on(key)
+        if other is not None and other.id != row.id:
+            return False
+        row.topic, row.done_at, row.closed_by = key, None, None
+        self._session.flush()
+        return True
+
+    def get(self, task_id: str, *, lock: bool = False) -> TaskRow | None:
+        row = self._session.get(TaskRow, task_id, with_for_update=lock or None)
         return row if row is not None and row.clinic == self._scope.clinic else None
+
+    def of_client(self, patient_id: str) -> list[TaskRow]:
+        """The client's tasks whose matter nobody else may raise: those that are open, and those
+        that staff did for good. Oldest first."""
+        wanted = {"clinic": self._scope.clinic, "patient_id": patient_id}
+        return list(self._session.scalars(_OF_CLIENT, wanted))
 
     def of_bookings(self, booking_ids: Iterable[str]) -> dict[str, list[TaskRow]]:
         """By booking, the tasks about it, open and done, oldest first."""
@@ -107,7 +158,7 @@ class Tasks:
         return self._scope.vault.open(row.message_sealed, self._scope.place(_MESSAGE))
 
     def key(self, kind: str, topic: str) -> str:
-        """A matter as a keyed hash: it names payers' rules, and stands beside a client's id."""
+        """A matter as a keyed hash."""
         return self._scope.vault.fingerprint(f"{kind}:{topic}", self._scope.place(_TOPIC))
 
     def _seal(self, message: str) -> bytes:
@@ -118,7 +169,7 @@ class Tasks:
             TaskRow.clinic == self._scope.clinic, TaskRow.done_at.is_(None)
         )
 
-    def _open_on(self, key: str) -> TaskRow | None:
+    def _on(self, key: str) -> TaskRow | None:
         wanted = {"clinic": self._scope.clinic, "topics": [key]}
         return self._session.scalar(_ON_TOPICS, wanted)
 

@@ -106,19 +106,6 @@ class Vault:
         return hmac.new(self._hash_key, f"{place}\0{value}".encode(), hashlib.sha256).hexdigest()
 
 
-def normal_email(value: str | None) -> str | None:
-    text = (value or "").strip().casefold()
-    return text if "@" in text else None
-
-
-def normal_phone(value: str | None) -> str | None:
-    """Digits alone; a North American number without its leading 1."""
-    digits = re.sub(r"\D", "", value or "")
-    if len(digits) == 11 and digits.startswith("1"):
-        digits = digits[1:]
-    return digits if len(digits) >= 7 else None
-
-
 def normal_id(value: str | None) -> str | None:
     return re.sub(r"[^0-9a-z]", "", (value or "").casefold()) or None
 

@@ -47,6 +47,7 @@ class FakeConnector:
     )
     hold_style: HoldStyle = "pending"
     default_base_url = "https://platform.example"
+    made_up_emails = ("*@sms.platform.example", "booked-by-phone@platform.example")
 
     def __init__(self, account: AccountConfig, client: PlatformClient) -> None:
         name = account.options.get("platform")

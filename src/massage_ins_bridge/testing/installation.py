@@ -61,10 +61,13 @@ class Service:
             self._url = found[1]
         return self._url
 
-    def wait_ready(self) -> str:
-        """Wait until it takes up work; where it listens. Raises ``ProcessError``."""
+    def wait_ready(self, *, knowing: bool = True) -> str:
+        """Wait until it takes up work; where it listens. ``knowing``: and until it knows all
+        bookings of its platform, and so may write. Raises ``ProcessError``."""
         url = self.process.wait_until(lambda: self.url)
         self.process.wait_until(lambda: answers(f"{url}/readyz"))
+        if knowing:
+            self.process.wait_until(lambda: _knows(url))
         return url
 
 
@@ -137,6 +140,9 @@ class Installation:
             "api_key": self.api_key,
             "webhook_secret": self.secret,
             "rate_limit": 100_000,
+            # nobody waits for an office here
+            "refuse_after_minutes": 0,
+            "refuse_in_office_hours": False,
             "services": meanings,
         }
         clinic = {
@@ -185,3 +191,11 @@ class Installation:
     def _processes(self) -> list[Process]:
         platform = [self._platform] if self._platform else []
         return [*(service.process for service in self.services), *platform]
+
+
+def _knows(url: str) -> bool:
+    """Whether a service knows all bookings of its accounts."""
+    try:
+        return not call(f"{url}/readyz")["taking_in"]
+    except (OSError, ValueError):
+        return False

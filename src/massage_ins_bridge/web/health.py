@@ -18,6 +18,7 @@ from ..store.database import ping, real_write
 from .door.probes import SECONDS, Prober
 
 _SILENT = f"the database does not answer within {SECONDS:g} seconds"
+_Looked = tuple[list[str], list[str], list[str]]
 _READ_ONLY = "the database cannot be written: is the disk full, or its file locked?"
 
 
@@ -38,27 +39,32 @@ def router(worker: Worker) -> APIRouter:
     @made.get("/readyz")
     async def readyz() -> JSONResponse:
         """Whether the work is done: 503 with ``reasons`` in plain words where something waits for
-        too long or cannot be done. ``remarks`` is what others have to mend: plugins, platforms."""
+        too long or cannot be done. ``remarks`` is what others have to mend: plugins, platforms.
+        ``taking_in`` names the accounts that only observe until all their bookings are known."""
         reasons: list[str] = []
-        silent: tuple[list[str], list[str]] = ([_SILENT], [])
+        taking_in: list[str] = []
+        silent: _Looked = ([_SILENT], [], [])
         remarks = list(_plugins(installation))
         if not await prober.good(partial(ping, engine, SECONDS)):
             reasons.append(_SILENT)
         elif not await prober.good(partial(real_write, engine)):
             reasons.append(_READ_ONLY)
         else:
-            reasons, waiting = await prober.asked(partial(_look, worker), silent)
+            reasons, waiting, taking_in = await prober.asked(partial(_look, worker), silent)
             remarks += waiting
-        body: dict[str, Any] = {"status": "not ready" if reasons else "ok"}
-        return JSONResponse(
-            {**body, "reasons": reasons, "remarks": remarks}, 503 if reasons else 200
-        )
+        body: dict[str, Any] = {
+            "status": "not ready" if reasons else "ok",
+            "reasons": reasons,
+            "remarks": remarks,
+            "taking_in": taking_in,
+        }
+        return JSONResponse(body, 503 if reasons else 200)
 
     return made
 
 
-def _look(worker: Worker) -> tuple[list[str], list[str]]:
-    """Reasons and remarks that only the database knows."""
+def _look(worker: Worker) -> _Looked:
+    """Reasons, remarks, and accounts not yet taken in, which only the database knows."""
     with worker.installation.read() as record:
         undone = health.undone(record)
         now, clock = record.now, look_at_clock(worker.installation, record)
@@ -70,7 +76,8 @@ def _look(worker: Worker) -> tuple[list[str], list[str]]:
     remarks = [f"account {p.account}: {p.words}" for p in looks]
     if clock.unsure:
         remarks.append(f"clock: {clock.unsure}")
-    return [*reasons, *health.overdue(undone, now)], [*remarks, *health.remarks(undone, now)]
+    remarks += health.remarks(undone, now)
+    return [*reasons, *health.overdue(undone, now)], remarks, [p.account for p in looks]
 
 
 def _plugins(installation: Installation) -> Iterator[str]:

@@ -32,7 +32,6 @@ def test_an_errors_type_and_place_stand_for_its_text(caplog: pytest.LogCaptureFi
 
 
 def test_a_library_that_cannot_get_on_fills_no_disk(capsys: pytest.CaptureFixture[str]) -> None:
-    """It is logged as our own events are: a line each, and of one place a few a minute."""
     configure_logs()
     engine = logging.getLogger("dbos")
     text = "Polling failed: Traceback (most recent call last)\n  File x\nValueError: Ann Lee\n"
@@ -42,9 +41,7 @@ def test_a_library_that_cannot_get_on_fills_no_disk(capsys: pytest.CaptureFixtur
     *said, last = map(json.loads, capsys.readouterr().err.splitlines())
     assert [line["event"] for line in said] == ["Polling failed (ValueError)"] * 5
     assert (last["event"], last["level"], last["logger"]) == ("no such table", "error", "dbos")
-    record = logging.makeLogRecord({"created": 1.0})
-    often = NotTooOften()
+    often, record = NotTooOften(), logging.makeLogRecord({"created": 1.0})
     assert [often.filter(record) for _ in range(7)] == [True] * 5 + [False] * 2
     record.created = 61.0
-    assert often.filter(record)
-    assert record.__dict__["held_back"] == 2
+    assert (often.filter(record), record.__dict__["held_back"]) == (True, 2)

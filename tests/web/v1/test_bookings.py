@@ -115,7 +115,7 @@ def test_one_that_was_moved_or_has_not_begun_cannot_be_closed(shared: Site) -> N
 
 
 def test_an_empty_change_is_no_choice_of_staff(shared: Site) -> None:
-    shared.send("p1", email="p1@example.com", answers={})
+    shared.send("p1", name="Ida Moss", email="p1@example.com", answers={})
     booking = shared.until_state("p1", "allowed", "accepted")
     path = f"/v1/bookings/{booking['id']}"
     before = shared.api("GET", path).json()
@@ -127,7 +127,7 @@ def test_an_empty_change_is_no_choice_of_staff(shared: Site) -> None:
 
 
 def test_who_is_billed_is_chosen_by_staff(shared: Site) -> None:
-    shared.send("p2", email="p2@example.com")
+    shared.send("p2", name="Zoe Park", email="p2@example.com")
     booking = shared.until_state("p2", "on hold")
     path = f"/v1/bookings/{booking['id']}"
     for bad in ({"payer": ""}, {"payer": "   "}, {"payer": "l\u202eni"}, {"self_pay": "yes"}):
@@ -151,3 +151,24 @@ def test_a_change_waits_for_nobody_who_has_seen_another_state(shared: Site) -> N
     assert (first.status_code, second.status_code) == (200, 412)
     assert "read it again" in second.json()["detail"]
     assert shared.api("GET", path).json()["payer"] != "regence"
+
+
+def test_a_booking_that_no_platform_knows(shared: Site) -> None:
+    """It is decided at once, moved, cancelled and taken back; the platform hears nothing."""
+    changes = len(shared.platform.changes)
+    when = {"start": "2026-12-20T10:00:00-08:00", "end": "2026-12-20T11:00:00-08:00"}
+    who = {"client": {"name": "Zoe Day", "phone": "206-555-0177"}, "self_pay": True}
+    made = shared.api("POST", "/v1/bookings", {**when, **who, "practitioner": "mira"})
+    booking = made.json()
+    assert (made.status_code, booking["account"], booking["state"]) == (201, None, "allowed")
+    assert (booking["enforcement"], booking["practitioner"]) == (None, "mira")
+    problem(shared.api("POST", "/v1/bookings", {**when, "patient": booking["patient"]}), 409)
+    path = f"/v1/bookings/{booking['id']}"
+    stale = {"if-match": made.headers["etag"]}
+    moved = shared.api("PATCH", path, {"start": "2026-12-21T10:00:00-08:00"}, **stale).json()
+    assert (moved["start"][:10], moved["end"][:13]) == ("2026-12-21", "2026-12-21T19")
+    shared.until(lambda: shared.api("GET", path).json()["state"] == "allowed")
+    assert shared.api("POST", f"{path}/cancelled", **stale).status_code == 412
+    for ending, state in (("cancelled", "cancelled"), ("open", "allowed")):
+        assert shared.api("POST", f"{path}/{ending}").json()["state"] == state
+    assert len(shared.platform.changes) == changes

@@ -21,6 +21,7 @@ pytestmark = [
 RELATIONS = (
     *("is none that this list gave", "ends before it begins", "is no known time zone"),
     *("is not after", "lies before", "lies in the future", "says nothing", "asks for nothing"),
+    *("is given twice", "send the client's id, or the client"),
 )
 CONFIG = {
     "positive_data_acceptance": {"enabled": False},  # looked at below

@@ -39,3 +39,24 @@ def test_tasks_are_done_once(shared: Site) -> None:
     assert shared.api("GET", f"{about}&state=done").json()["tasks"] == [first]
     assert shared.api("POST", "/v1/tasks/tsk_none/done").status_code == 404
     assert shared.api("GET", "/v1/tasks?due_before=tomorrow").status_code == 422
+
+
+def test_that_a_task_is_done_can_be_taken_back(shared: Site) -> None:
+    with shared.installation.write() as record:
+        ask(record, TaskKind.PLATFORM_SILENT, "desk", account="desk", said="no")
+        (row,) = [t for t in record.tasks.due_first(99) if t.kind == TaskKind.PLATFORM_SILENT]
+        path = f"/v1/tasks/{row.id}"
+    seen = shared.api("GET", path)
+    assert (seen.json()["done_at"], "lists its bookings" in seen.json()["closes"]) == (None, True)
+    tag = {"if-match": seen.headers["etag"]}
+    done = shared.api("PATCH", path, {"done": True}, **tag)
+    assert (done.status_code, done.json()["closed_by"]) == (200, "staff")
+    assert shared.api("PATCH", path, {"done": False}, **tag).status_code == 412
+    assert shared.api("PATCH", path, {}).json() == done.json()
+    back = shared.api("PATCH", path, {"done": False}, **{"if-match": done.headers["etag"]})
+    assert back.json() == seen.json()
+    with shared.installation.write() as record:
+        record.tasks.close((TaskKind.PLATFORM_SILENT, "desk"))
+    said = problem(shared.api("PATCH", path, {"done": False}), 409)
+    assert "what is on file settled it" in said["detail"]
+    assert problem(shared.api("PATCH", path, {"done": "no"}), 422)["errors"][0]["path"] == "done"

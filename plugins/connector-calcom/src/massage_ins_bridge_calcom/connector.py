@@ -52,6 +52,10 @@ class CalcomConnector:
     #: A pending booking is held by its own state; an accepted one cannot be put back.
     hold_style: HoldStyle = "pending"
     default_base_url = "https://api.cal.com"
+    #: ``packages/lib/contructEmailFromPhoneNumber.ts``; older releases had one address for all.
+    made_up_emails = ("*@sms.cal.com", "booked-with-sms@cal.com")
+    #: Cal.com mails its own words, and the reason, when a booking is declined or cancelled.
+    tells_client = True
 
     def __init__(self, account: AccountConfig, client: PlatformClient) -> None:
         self._account = account
@@ -115,13 +119,13 @@ class CalcomConnector:
         raise _restless(ref)
 
     def reject(self, ref: str, reason: str, idem_key: str) -> WriteResult:
-        """Decline a pending booking; one that was accepted meanwhile is cancelled instead."""
+        """Decline a pending booking; one that a person accepted meanwhile stays."""
         for _ in range(TURNS):
             booking = self._booking(ref)
             if booking.status in ("rejected", "cancelled"):
                 return WriteResult("already")
             if booking.status == "accepted":
-                return self.cancel(ref, reason, idem_key)
+                return WriteResult("already", "It was accepted in Cal.com meanwhile.")
             if booking.status != "pending":
                 return WriteResult("manual", "The client is marked as absent in Cal.com by now.")
             if booking.recurring:

@@ -108,7 +108,8 @@ def _webhook(account: AccountConfig, webhook: Mapping[str, Any]) -> Iterator[Adv
     given = values.text(webhook.get("subscriberUrl")) or ""
     where = f"the webhook to /webhooks/{account.name}"
     triggers = webhook.get("triggers")
-    missing = [name for trigger, name in WANTED.items() if trigger not in (triggers or ())]
+    told = triggers if isinstance(triggers, list) else list(WANTED)
+    missing = [name for trigger, name in WANTED.items() if trigger not in told]
     if webhook.get("active") is False:
         yield Advice("bad", f"{where} is turned off; turn it on")
     if missing:
@@ -121,7 +122,7 @@ def _webhook(account: AccountConfig, webhook: Mapping[str, Any]) -> Iterator[Adv
             f"{where} has an address that ends in '/'; take it away, for a proxy may redirect "
             "it, and Cal.com follows no redirect",
         )
-    secret = webhook.get("secret")
+    secret = webhook.get("secret", account.webhook_secret)  # some versions keep it to themselves
     if not secret:
         yield Advice("bad", f"{where} has no secret; enter the one of webhook_secret")
     elif isinstance(secret, str) and not signature_matches(secret, account.webhook_secret):

@@ -13,6 +13,7 @@ from massage_ins_bridge.api import (
     Rule,
     Waiver,
     authorization_state,
+    authorization_state_after,
 )
 
 KIND = "prior-authorization"
@@ -40,14 +41,13 @@ def next_visit(case: Case) -> list[Action]:
     chain = case.chain
     if chain is not None and chain.number + 1 < first:
         return []
-    now = authorization_state(case, (KIND,), case.own_entries)
-    left = now.approved is None or now.used + 1 < now.approved
-    if now.state == "not-required" or (now.state == "covered" and left):
+    now = authorization_state_after(case, (KIND,))
+    if now.state in ("not-required", "covered"):
         return []
     name = case.payer.name if case.payer else "the plan"
     if now.state == "asked":
         return [rule.action("chase-authorization", f"Ask {name} for the answer.", cures=KIND)]
-    kind = "request-extension" if now.state == "covered" else "request-authorization"
+    kind = "request-extension" if now.state == "used-up" else "request-authorization"
     return [rule.action(kind, f"Ask {name} to authorize the next visit.", cures=KIND)]
 
 

@@ -12,6 +12,7 @@ from massage_ins_bridge.api import (
     RuleBook,
     add_days,
     authorization_state,
+    authorization_state_after,
     hookimpl,
     load_book,
 )
@@ -42,15 +43,27 @@ def on_visit_complete(case: Case) -> Sequence[Action]:
     if case.visit_number is None or case.episode is None:
         return []
     now = authorization_state(case, (KIND,), case.own_entries)
+    if now.state == "covered":
+        return _next_visit(case)
     if now.state in ("none", "unknown"):
         rule = case.rules["REG-03"]
         due = add_days(case.episode.first, int(rule.values["days_after_first_visit"]))
         text = f"Request the prior authorization at eviCore by {due}."
         return [rule.action("request-authorization", text, due, cures=KIND)]
-    if now.state == "covered" and now.approved is not None and now.completed + 1 >= now.approved:
-        text = "All approved visits are done: ask eviCore for more."
-        return [case.rules["REG-05"].action("request-extension", text, cures=KIND)]
-    if now.state == "asked":
-        text = "The authorization is still open: ask eviCore for the answer."
-        return [case.rules["REG-03"].action("chase-authorization", text, cures=KIND)]
-    return []
+    return [_chase(case)] if now.state == "asked" else []
+
+
+def _next_visit(case: Case) -> Sequence[Action]:
+    """Once the approved visits are done more are asked for, and then the answer is awaited."""
+    after = authorization_state_after(case, (KIND,))
+    if after.state == "asked":
+        return [_chase(case)]
+    if after.state != "used-up" or not after.ready_for_extension:
+        return []
+    text = "All approved visits are done: ask eviCore for more."
+    return [case.rules["REG-05"].action("request-extension", text, cures=KIND)]
+
+
+def _chase(case: Case) -> Action:
+    text = "The authorization is still open: ask eviCore for the answer."
+    return case.rules["REG-03"].action("chase-authorization", text, cures=KIND)

@@ -203,8 +203,7 @@ class Control:
     async def _settings(self, request: Request) -> Any:
         body = await json_body(request, {**_WEBHOOK_FIELDS, **_TYPE_FIELDS, "now": str})
         if "now" in body:
-            clock = self.api.platform.clock
-            clock.ahead += moment(body["now"]) - clock.now()
+            self.api.platform.clock.set(moment(body["now"]))
         self._set_webhook(body)
         if "event_type" in body:
             self._set_type(body)

@@ -11,15 +11,19 @@ from typing import Any
 
 
 class Clock:
-    """Now in milliseconds, as Cal.com writes it, and never the same moment twice. ``ahead``: by
-    how much it is set forward."""
+    """Now in milliseconds, as Cal.com writes it, and never the same moment twice."""
 
     def __init__(self) -> None:
         self._last = datetime.min.replace(tzinfo=UTC)
-        self.ahead = timedelta(0)
+        self._ahead = timedelta(0)
+
+    def set(self, moment: datetime) -> None:
+        """It is this time now, be it earlier or later, and goes on from there."""
+        self._ahead = moment - datetime.now(UTC)
+        self._last = datetime.min.replace(tzinfo=UTC)
 
     def now(self) -> datetime:
-        moment = datetime.now(UTC) + self.ahead
+        moment = datetime.now(UTC) + self._ahead
         moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
         self._last = max(moment, self._last + timedelta(milliseconds=1))
         return self._last

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +12,9 @@ from .bookings import Booking
 from .outbox import Message, Outbox
 from .people import Key
 from .shown import in_webhook
+
+#: Seconds that a cancellation waits for its webhook.
+PATIENCE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,13 @@ class Teller:
         self._send(trigger, booking, said)
 
     async def cancelled(self, bookings: Sequence[Booking], said: Mapping[str, Any]) -> None:
-        """Tell of a cancellation, and wait until that was sent, as the platform does."""
+        """Tell of a cancellation, and wait until that was sent, as the platform does; not for ever,
+        since here other webhooks may stand before it in the queue."""
         once = bookings[:1] if "series-once" in self.key.ways else bookings
         for message in [self.tell("BOOKING_CANCELLED", one, **said) for one in once]:
             if message is not None:
-                await message.tried.wait()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(message.tried.wait(), PATIENCE)
 
     def _send(
         self, trigger: str, booking: Booking, said: Mapping[str, Any] | None, **extra: Any

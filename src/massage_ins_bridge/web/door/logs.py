@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -30,7 +30,7 @@ def configure_logs(level: int = logging.INFO) -> None:
         cache_logger_on_first_use=False,
     )
     logging.setLogRecordFactory(_discreet)
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _StandardError()
     handler.setFormatter(_OneLine())
     handler.addFilter(NotTooOften())
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
@@ -53,6 +53,18 @@ def _discreet(*arguments: Any, **more: Any) -> logging.LogRecord:
         record.msg = f"{record.getMessage().strip().removesuffix(':')} ({describe(error)})"
         record.args, record.exc_info, record.exc_text = (), None, None
     return record
+
+
+class _StandardError(logging.StreamHandler[TextIO]):
+    """Writes to what is the standard error now: libraries keep a handler for as long as they live,
+    and the stream may be another one by then."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return sys.stderr
 
 
 class _OneLine(logging.Formatter):

@@ -22,7 +22,13 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
-from ...desk.errors import ConflictError, DeskError, NotFoundError, PreconditionError
+from ...desk.errors import (
+    ConflictError,
+    DeskError,
+    MergedError,
+    NotFoundError,
+    PreconditionError,
+)
 from ...domain.describe import describe
 from ...domain.reading import UnusableInputError
 
@@ -32,6 +38,7 @@ _OURS = "Something went wrong here; it is in the service's log."
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _STATUS: Mapping[type[DeskError], int] = {
     NotFoundError: 404,
+    MergedError: 404,
     ConflictError: 409,
     PreconditionError: 412,
 }

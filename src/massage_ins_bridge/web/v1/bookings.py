@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from ...desk import bookings, lists, views, visits
+from ...desk.book import NewBooking, book
 from ...desk.visits import Ending
 from ..door.given import Body, Clinic, Here
 from .filters import BookingsPage
@@ -15,8 +16,9 @@ from .schemas import FILLED, GIVEN, LINES
 
 router = APIRouter(prefix="/v1/bookings", tags=["bookings"])
 _WHOLE = GIVEN.of(views.WholeBooking)
-_CHOICE = LINES.record(bookings.Choice)
-_CHOICE["properties"]["payer"] = {**FILLED, "type": ["string", "null"]}
+_NEW = LINES.of(NewBooking)
+_CHANGE = LINES.record(bookings.Change)
+_CHANGE["properties"]["payer"] = {**FILLED, "type": ["string", "null"]}
 
 
 @router.get("", **operation(GIVEN.of(lists.Bookings), 422))
@@ -30,6 +32,17 @@ def list_bookings(
         )
 
 
+@router.post("", **operation(_WHOLE, 404, 409, takes=_NEW, status=201, tagged=True))
+def add_booking(clinic: Clinic, installation: Here, data: Body) -> Response:
+    """Store a booking that no platform knows: made by telephone, or by a client who walked in. It
+    is decided, counts, is completed and owes like any other, and no platform is told. 409 where
+    the client has a booking at that very time, or the `ref` is taken."""
+    with installation.write(clinic) as record:
+        row = book(installation, record, data)
+        view = views.whole_booking(installation, record, row)
+    return tagged(view, 201)
+
+
 @router.get("/{booking_id}", **operation(_WHOLE, 304, 404, tagged=True))
 def get_booking(booking_id: str, request: Request, clinic: Clinic, installation: Here) -> Response:
     """One booking with all its decisions, oldest first, and the writes that followed."""
@@ -41,27 +54,33 @@ def get_booking(booking_id: str, request: Request, clinic: Clinic, installation:
 
 @router.patch(
     "/{booking_id}",
-    **operation(_WHOLE, 404, 412, takes=_CHOICE, tagged=True),
+    **operation(_WHOLE, 404, 409, 412, takes=_CHANGE, tagged=True),
 )
 def change_booking(
     booking_id: str, request: Request, clinic: Clinic, installation: Here, data: Body
 ) -> Response:
-    """Say who is billed, where the client chose another coverage or self-pay. The booking is
-    decided again; a blocked one stays blocked. ``null`` takes a choice away; from then on the
-    platform's word changes neither. An empty object changes nothing."""
+    """Say who is billed, where the client chose another coverage or self-pay; move or change a
+    booking that no platform knows. It is decided again; one that was refused stays so. ``null``
+    takes a choice away; from then on the platform's word changes neither. An empty object changes
+    nothing. 409 where the platform, or how the booking ended, does not let it be changed."""
     with installation.write(clinic) as record:
         bookings.must_be_as_seen(installation, record, booking_id, if_match(request))
-        row = bookings.choose_payer(record, booking_id, data)
+        row = bookings.change_booking(record, booking_id, data)
         view = views.whole_booking(installation, record, row)
     return tagged(view)
 
 
-@router.post("/{booking_id}/{ending}", **operation(_WHOLE, 404, 409, 422, tagged=True))
-def close_booking(booking_id: str, ending: Ending, clinic: Clinic, installation: Here) -> Response:
-    """Say how a visit ended, or correct it. A completed one counts from now on as a visit of the
-    chart, a no-show does not; the client's bookings are decided again. Saying the same again
-    changes nothing; 409 for a booking that has not begun, or that does not stand."""
+@router.post("/{booking_id}/{ending}", **operation(_WHOLE, 404, 409, 412, 422, tagged=True))
+def close_booking(
+    booking_id: str, ending: Ending, request: Request, clinic: Clinic, installation: Here
+) -> Response:
+    """Say how a visit ended, correct it, or take it back (`open`). A completed one counts from now
+    on as a visit of the chart, a no-show does not; the client's bookings are decided again, and
+    what the visit owed is owed no longer where it was none. `cancelled` ends a booking that no
+    platform knows. Saying the same again changes nothing; 409 for a booking that has not begun, or
+    that does not stand."""
     with installation.write(clinic) as record:
+        bookings.must_be_as_seen(installation, record, booking_id, if_match(request))
         row = visits.close_booking(installation, record, booking_id, ending)
         view = views.whole_booking(installation, record, row)
     return tagged(view)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from ...desk import chart, lists
+from ...domain.facts import Identity
 from ...store.facts import FACT_CLASSES
 from ..door.given import Body, Clinic, Here
 from .filters import ClientsPage
@@ -23,6 +24,7 @@ class _ClientId(StringConvertor):
 
 register_url_convertor("client", _ClientId())
 router = APIRouter(prefix="/v1/patients", tags=["patients"])
+_IDENTITY = list(get_args(Identity))
 _SENT = LINES.of(chart.ClientSent)
 
 
@@ -32,8 +34,8 @@ def _shown() -> tuple[Schema, Schema]:
     brief: Schema = {
         "type": "object",
         "description": "A client: the facts that are known, and how they are reached.",
-        "properties": {"id": {"type": "string"}, **sent},
-        "required": ["id", "email", "phone"],
+        "properties": {"id": {"type": "string"}, "identity": {"enum": _IDENTITY}, **sent},
+        "required": ["id", "identity", "email", "phone"],
     }
     kinds = chart.LISTS.items()
     facts = {

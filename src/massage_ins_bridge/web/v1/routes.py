@@ -5,13 +5,24 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from . import acknowledgements, bookings, check, facts, patients, tasks
+from . import (
+    accounts,
+    acknowledgements,
+    bookings,
+    check,
+    enforcement,
+    facts,
+    identity,
+    patients,
+    tasks,
+)
 from .document import document
 
 
 def add_routes(app: FastAPI) -> None:
     """Have the application serve ``/v1``, and say so in its OpenAPI document."""
-    for part in (patients, facts, acknowledgements, bookings, tasks, check):
+    first = (accounts, identity, patients, facts, acknowledgements)
+    for part in (*first, enforcement, bookings, tasks, check):
         app.include_router(part.router, generate_unique_id_function=_name)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
 

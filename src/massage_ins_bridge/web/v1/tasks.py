@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from ...desk import lists, tasks, views
-from ..door.given import Clinic, Here
+from ...store.record import Record
+from ..door.given import Body, Clinic, Here
 from .filters import TasksPage
-from .operation import answer, operation
-from .schemas import GIVEN
+from .operation import answer, if_match, operation, tagged
+from .schemas import GIVEN, TAKEN
 
 router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+_TASK = GIVEN.of(views.Task)
 
 
 @router.get("", **operation(GIVEN.of(lists.Tasks), 422))
@@ -23,9 +25,38 @@ def list_tasks(clinic: Clinic, installation: Here, page: Annotated[TasksPage, Qu
         return answer(lists.list_tasks(record, page.wanted, page.cursor, page.limit))
 
 
-@router.post("/{task_id}/done", **operation(GIVEN.of(views.Task), 404))
-def finish_task(task_id: str, clinic: Clinic, installation: Here) -> Response:
+@router.get("/{task_id}", **operation(_TASK, 304, 404, tagged=True))
+def get_task(task_id: str, request: Request, clinic: Clinic, installation: Here) -> Response:
+    """One task."""
+    with installation.read(clinic) as record:
+        view = views.task(record, tasks.task_row(record, task_id))
+    return tagged(view, request=request)
+
+
+@router.patch(
+    "/{task_id}",
+    **operation(_TASK, 404, 409, 412, takes=TAKEN.of(tasks.TaskChange), tagged=True),
+)
+def change_task(
+    task_id: str, request: Request, clinic: Clinic, installation: Here, data: Body
+) -> Response:
+    """Say that a task is done, or with `{"done": false}` take it back. 409 where nobody marked it
+    as done but what is on file settled it, or where the same matter was raised anew."""
+    with installation.write(clinic) as record:
+        _must_be_as_seen(record, task_id, request)
+        view = views.task(record, tasks.change_task(record, task_id, data))
+    return tagged(view)
+
+
+@router.post("/{task_id}/done", **operation(_TASK, 404, 412, tagged=True))
+def finish_task(task_id: str, request: Request, clinic: Clinic, installation: Here) -> Response:
     """Mark a task as done; doing so twice changes nothing."""
     with installation.write(clinic) as record:
+        _must_be_as_seen(record, task_id, request)
         view = views.task(record, tasks.finish(record, task_id))
-    return answer(view)
+    return tagged(view)
+
+
+def _must_be_as_seen(record: Record, task_id: str, request: Request) -> None:
+    row = tasks.task_row(record, task_id, lock=True)
+    views.must_match(if_match(request), views.task(record, row))

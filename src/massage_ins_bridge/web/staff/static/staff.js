@@ -31,8 +31,12 @@
     return node;
   };
 
-  const pretty = (iso) => new Date(`${iso}T12:00:00`).toLocaleDateString(
-    "en-US", { weekday: "short", day: "numeric", month: "short" }).replaceAll(" ", "\u00a0");
+  // A day of another year says which: a bill that is due in a year is not due today.
+  let thisYear = "";
+  const pretty = (iso) => new Date(`${iso}T12:00:00`).toLocaleDateString("en-US", {
+    weekday: "short", day: "numeric", month: "short",
+    ...(iso.slice(0, 4) !== thisYear && { year: "numeric" }),
+  }).replaceAll(" ", "\u00a0");
 
   // Dates within the texts are written as people write them, too.
   const words = (text) => text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, pretty);
@@ -123,6 +127,9 @@
   };
 
   const draw = (data) => {
+    byId("notices").hidden = data.notices.length === 0;
+    byId("notices").replaceChildren(...data.notices.map((text) => make("li", text)));
+    thisYear = data.today.slice(0, 4);
     byId("sums").replaceChildren(
       sum("allowed", data.sums.allowed, "allow"), sum("on hold", data.sums["on hold"], "hold"),
       sum("blocked", data.sums.blocked, "block"), sum("tasks", data.sums.tasks),
@@ -144,7 +151,8 @@
 
   // Nothing of a client stays in sight of someone who may see it no longer.
   const empty = () => {
-    for (const id of ["rows", "past-rows", "tasks", "sums"]) byId(id).replaceChildren();
+    byId("notices").hidden = true;
+    for (const id of ["notices", "rows", "past-rows", "tasks", "sums"]) byId(id).replaceChildren();
     for (const name of Object.keys(pages)) { pages[name] = 0; byId(`pages-${name}`).hidden = true; }
     for (const id of ["empty", "no-tasks", "past"]) byId(id).hidden = true;
     byId("news").textContent = byId("now").textContent = "";

@@ -1,0 +1,98 @@
+"""What came of a write, with the booking and its tasks."""
+
+from __future__ import annotations
+
+import structlog
+
+from ..store.bookings import LIVE
+from ..store.models import BookingRow, WriteRow
+from ..store.record import Record
+from .act import Done
+from .installation import Installation
+from .open_days import open_days
+from .staff_words import open_words, standing
+from .tasks import BY_HAND, TaskKind, ask, settle
+
+log = structlog.get_logger(__name__)
+
+
+def close_write(installation: Installation, write: WriteRow, done: Done) -> None:
+    """Record how a write ended. The client's bookings are decided again where it did not end as
+    it was meant."""
+    with installation.write_about(WriteRow, write.id) as (record, kept):
+        if kept is None or kept.state != "queued":
+            return
+        kept.state, kept.done_at, kept.detail = done.state, record.now, done.detail[:500]
+        kept.reached = done.result.reached if done.result else None
+        row = record.session.get_one(
+            BookingRow, kept.subject, with_for_update=True, populate_existing=True
+        )
+        account = installation.accounts.get(kept.account)
+        tells = account is not None and account.connector.tells_client
+        _note(record, kept, row, done)
+        if kept.kind == "block":
+            _refused(record, kept, row, tells=tells)
+    log.info("write closed", write=write.id, state=done.state, reached=kept.reached)
+
+
+def put_off(installation: Installation, write: WriteRow) -> None:
+    """The office has closed before a clock's refusal could be carried out: it waits for the next
+    opening."""
+    with installation.write_about(WriteRow, write.id) as (record, kept):
+        account = installation.accounts.get(write.account)
+        if kept is None or kept.state != "queued" or account is None:
+            return
+        pause = account.settings.pause
+        kept.state = "waiting"
+        kept.due_at = open_days(installation).after_pause(record.now, pause)
+
+
+def _note(record: Record, write: WriteRow, row: BookingRow, done: Done) -> None:
+    """Bring the booking and its tasks to what was reached."""
+    result = done.result
+    written = result is not None and result.reached not in ("manual", "unsupported")
+    stood = row.platform_status in LIVE  # the client may have been quicker than our answer
+    ours = row.revision == write.revision and (stood or write.kind == "reopen")
+    if done.status and written and ours:
+        _bring_to(record, write, row, done.status)
+    record.tasks.close((TaskKind.NOT_WRITTEN, write.id), (TaskKind.GONE_ON_PLATFORM, row.id))
+    if result is not None and not written and stood and write.kind in BY_HAND:
+        ask(record, BY_HAND[write.kind], row.id, about=row, why=_BY_HAND_TEXTS[write.kind])
+    if write.kind == "hold" and result is not None:
+        row.hold_state = result.reached
+
+
+def _bring_to(record: Record, write: WriteRow, row: BookingRow, status: str) -> None:
+    was = row.platform_status
+    row.platform_status = status
+    row.looked_at = record.now  # what was read before this is older
+    if status == "accepted" and (was != status or write.reached == "native"):
+        words = record.words.of_bookings([row.id]).get(row.id, [])
+        allowed = standing(words, record.now).override == "allow"
+        by_bridge = write.reached == "native" and not allowed
+        row.accepted_by = "bridge" if by_bridge else "person"
+    if write.kind == "reopen" or (write.kind == "block" and status in LIVE):
+        row.outcome = None  # decided anew, as it stands now
+        record.wake(row.patient_id, "platform-changed")
+
+
+def _refused(record: Record, write: WriteRow, row: BookingRow, *, tells: bool) -> None:
+    """The order to refuse is fulfilled, and the client is told."""
+    if row.platform_status in LIVE:
+        return
+    settle(record, row)
+    record.wake(row.patient_id, "refused")  # it owes nothing any more, and counts no more
+    for word in open_words(record.words.of_bookings([row.id]).get(row.id, ()), record.now):
+        if word.kind == "now":
+            record.words.end(word)
+    if write.reached == "native" and not tells:
+        ask(record, TaskKind.TELL_CLIENT, row.id, about=row)
+
+
+_BY_HAND_TEXTS = {
+    "confirm": "Confirm this booking on the platform yourself.",
+    "hold": "This booking is on hold; the platform does not show it. Cure what is missing, or "
+    "agree with the client on self-pay or another time.",
+    "block": "This booking may not stand on insurance. Cancel it on the platform yourself and "
+    "tell the client.",
+}

@@ -1,0 +1,172 @@
+"""What the client's next visits will meet that none of their bookings meets yet: the approved
+visits that run out, the prescription's end, a threshold, a report.
+
+No payer's numbers stand here. Visits that nobody has booked are put to the rules: one some visits
+ahead, and one some weeks ahead (``[tasks]`` in the settings).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from ...domain.answers import Decision, Requirement
+from ...domain.days import add_days
+from ...domain.describe import describe
+from ...domain.facts import Booking, Chart, Upcoming
+from ...store.bookings import stands
+from ...store.visits import HERE, MASSAGE
+from ..client_file import FiledVisit, Held
+from ..tasks import TaskKind
+from .found import FAILED, Inquiry, Owed, failed
+
+log = structlog.get_logger(__name__)
+#: By requirement, the work that would see to it. Where that is owed already, so is the look ahead.
+_SEES_TO: Mapping[str, frozenset[str]] = {
+    "prior-authorization": frozenset(
+        {
+            "request-authorization",
+            "request-extension",
+            "chase-authorization",
+            "send-lni-form",
+            "appeal",
+        }
+    ),
+    "progress-report": frozenset({"send-progress-report"}),
+    "referral": frozenset({"request-referral"}),
+    "prescription": frozenset({"ask-prescriber", "review-prescription"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """A payer's visits of a client that go on: the time of the last so far, and what the rules say
+    of it."""
+
+    payer: str
+    last: datetime
+    decision: Decision
+
+
+def look_ahead(inquiry: Inquiry) -> None:
+    """A task for each requirement that a visit ahead meets and the last one so far does not."""
+    for course in _courses(inquiry):
+        now = inquiry.record.now
+        base = max(course.last, now)
+        steps = [base + timedelta(days=n + 1) for n in range(inquiry.settings.ahead_visits)]
+        later = now + timedelta(days=inquiry.settings.ahead_days)
+        for number, start in enumerate(steps):
+            decision = _decide(inquiry, course, start, steps[:number])
+            _add(inquiry, course, decision, _which(decision))
+        if later > steps[0]:
+            _add(inquiry, course, _decide(inquiry, course, later, []), _when(inquiry, later))
+
+
+def _which(decision: Decision | None) -> str:
+    number = decision.visit_number if decision is not None else None
+    return "to the next visit" if number is None else f"to visit {number}"
+
+
+def _when(inquiry: Inquiry, start: datetime) -> str:
+    return f"to a visit on {inquiry.record.day(start)}"
+
+
+def _courses(inquiry: Inquiry) -> list[_Course]:
+    """Of each payer the last booking that stands, or the last visit, if it is not long ago."""
+    record, file = inquiry.record, inquiry.file
+    since = add_days(record.today, -inquiry.settings.ahead_days)
+    last: dict[str | None, tuple[date, Held | FiledVisit]] = {}
+    for held in file.bookings:
+        day, done = record.day(held.row.start_at), held.row.platform_status == "completed"
+        if held.details.self_pay or day < since or not (done or stands(held.row)):
+            continue
+        _put_last(last, inquiry.host.payers.key_of(held.details.insurer), day, held)
+    for filed in file.visits:
+        visit = filed.visit
+        known = filed.row.booking_id is None and visit.payer and visit.provider in (None, HERE)
+        if known and visit.on is not None and visit.on >= since:
+            _put_last(last, inquiry.host.payers.key_of(visit.payer), visit.on, filed)
+    return [course for _, end in last.values() if (course := _course(inquiry, end)) is not None]
+
+
+def _put_last(
+    last: dict[str | None, tuple[date, Held | FiledVisit]],
+    payer: str | None,
+    day: date,
+    end: Held | FiledVisit,
+) -> None:
+    if payer not in last or last[payer][0] <= day:
+        last[payer] = (day, end)
+
+
+def _course(inquiry: Inquiry, end: Held | FiledVisit) -> _Course | None:
+    if isinstance(end, Held):
+        start, decision = end.row.start_at, inquiry.decision(end)
+    else:
+        chart = inquiry.file.chart_of_visit(inquiry.record, inquiry.clinic, end)
+        start, decision = chart.booking.start, _answer(inquiry, chart)
+    if decision is None or decision.payer is None:
+        return None
+    return _Course(decision.payer, start, decision)
+
+
+def _decide(
+    inquiry: Inquiry, course: _Course, start: datetime, before: list[datetime]
+) -> Decision | None:
+    """What the rules would say of a booking that nobody has made."""
+    between = [
+        Upcoming(start=at, payer=course.payer, modality=MASSAGE, provider=HERE) for at in before
+    ]
+    booking = Booking(start=start, payer=course.payer)
+    chart = inquiry.file.chart_of_none(inquiry.record, inquiry.clinic, booking, between)
+    return _answer(inquiry, chart)
+
+
+def _answer(inquiry: Inquiry, chart: Chart) -> Decision | None:
+    try:
+        decision = inquiry.host.decide(chart)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 - looking ahead is a courtesy
+        log.error("looking ahead failed", error=describe(error))
+        decision = None
+    if decision is None or failed(decision):
+        inquiry.found.unsure.add(TaskKind.LOOK_AHEAD)
+    return decision
+
+
+def _add(inquiry: Inquiry, course: _Course, decision: Decision | None, to: str) -> None:
+    known = {r.key for r in course.decision.requirements if _matters(r)}
+    for item in decision.requirements if decision is not None else ():
+        topic = f"{course.payer}:ahead:{item.key}"
+        if not _matters(item) or item.key in known or topic in inquiry.found.owed:
+            continue
+        if item.key == FAILED or _is_owed(inquiry, course.payer, item.key):
+            continue
+        last_day = item.due if item.due is not None and item.due >= inquiry.record.today else None
+        text = inquiry.text(TaskKind.LOOK_AHEAD, to=to, message=item.message)
+        due = inquiry.desk_day(last_day)
+        owed = Owed(TaskKind.LOOK_AHEAD, topic, text, None, due, last_day, course.payer)
+        inquiry.found.add(owed)
+
+
+def _matters(item: Requirement) -> bool:
+    """Whether a requirement costs something, or is owed by a day."""
+    return item.effect in ("hold", "block") or item.status == "due"
+
+
+def _is_owed(inquiry: Inquiry, payer: str, key: str) -> bool:
+    """Whether staff has a task already that would see to it."""
+    sees_to = _SEES_TO.get(key) or _SEES_TO.get(key.partition(".")[0]) or frozenset()
+    return any(
+        owed.payer == payer
+        and (
+            owed.action in sees_to
+            or (owed.kind is TaskKind.PRESCRIPTION and key.startswith("prescription"))
+        )
+        for owed in inquiry.found.owed.values()
+    )

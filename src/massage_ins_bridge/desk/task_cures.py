@@ -1,0 +1,54 @@
+"""What closes each task, in words for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .tasks import TaskKind
+
+_BY_HAND = "Closes when you mark it done."
+_ANSWER = "Closes when the request or the payer's answer is on file as an authorization."
+#: By the kind of work that a rule asks for.
+_ACTIONS: Mapping[str, str] = {
+    "request-authorization": _ANSWER,
+    "request-extension": _ANSWER,
+    "chase-authorization": "Closes when the payer's answer is on file.",
+    "request-referral": _ANSWER,
+    "send-lni-form": "Closes when the form is on file as an authorization.",
+    "send-progress-report": "Closes when the report is on file.",
+    "ask-prescriber": "Closes when a prescription that does is on file.",
+    "review-prescription": "Closes when the prescription is confirmed by staff.",
+    "confirm-coverage": "Closes when the coverage is on file as staff confirmed it.",
+    "check-benefit": "Closes when the benefit is on file.",
+    "settle-coordination": "Closes when the coverages say who is billed first.",
+    "appeal": "Closes when the payer's new answer is on file.",
+}
+_KINDS: Mapping[str, str] = {
+    TaskKind.AFTER_VISIT_FAILED: "Closes when it could be worked out.",
+    TaskKind.BLOCK_BY_HAND: "Closes when the booking is ended, or may stand.",
+    TaskKind.CALLED_OFF_LATE: _BY_HAND,
+    TaskKind.CONFIRM_BY_HAND: "Closes when the booking is confirmed, or need not be any more.",
+    TaskKind.DECIDING_FAILED: "Closes when the booking could be decided.",
+    TaskKind.GONE_ON_PLATFORM: "Closes when the platform shows the booking again.",
+    TaskKind.HOLD_BEGUN: "Closes when the booking is marked completed or no-show.",
+    TaskKind.HOLD_BY_HAND: "Closes when the booking is allowed or ended.",
+    TaskKind.INVITE: "Closes when the client has booked again.",
+    TaskKind.LOOK_AHEAD: "Closes when it is seen to, or when a booking asks for it itself.",
+    TaskKind.NO_SHOW: "Closes when you mark it done, or correct how the visit ended.",
+    TaskKind.NOT_DECIDED_AGAIN: "Closes when the client's bookings could be decided.",
+    TaskKind.NOT_WRITTEN: "Closes when the platform was told, or need not be any more.",
+    TaskKind.PLATFORM_SILENT: "Closes when the platform lists its bookings.",
+    TaskKind.PRESCRIPTION: "Closes when a prescription without fault is on file.",
+    TaskKind.PRESCRIPTION_FAILED: "Closes when it could be looked through.",
+    TaskKind.REFUSAL_STOPPED: "Closes when the booking may stand, or is ended.",
+    TaskKind.REFUSED_TOMORROW: "Closes when the booking may stand, or is ended.",
+    TaskKind.TELL_CLIENT: "Closes when you mark it done, or the client has booked again.",
+    TaskKind.VISIT_NOT_CLOSED: "Closes when the booking is marked completed or no-show.",
+}
+
+
+def what_closes(kind: str, message: str) -> str:
+    """For a task with that message. An action's message begins with its kind of work."""
+    if kind in (TaskKind.ACTION, TaskKind.AFTER_VISIT):
+        return _ACTIONS.get(message.partition(":")[0], _BY_HAND)
+    return _KINDS.get(kind, _BY_HAND)

@@ -1,0 +1,111 @@
+"""``/v1``: what is done to bookings on their platform, and staff's word about it: overrides,
+refusals that wait, and what is let through when an account begins to enforce."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from ...desk import bookings, going_live, overrides, refusals, views
+from ..door.given import Body, Clinic, Here
+from .operation import answer, operation, tagged
+from .schemas import GIVEN, LINES
+
+router = APIRouter(prefix="/v1", tags=["enforcement"])
+_WHOLE = GIVEN.of(views.WholeBooking)
+_WORD = LINES.of(refusals.Word)
+
+
+@router.get("/refusals", **operation(GIVEN.of(refusals.Refusals)))
+def list_refusals(clinic: Clinic, installation: Here) -> Response:
+    """Every refusal that waits, with the time at which it is carried out, the next one first."""
+    with installation.read(clinic) as record:
+        return answer(refusals.waiting(record))
+
+
+@router.post(
+    "/bookings/{booking_id}/override",
+    **operation(_WHOLE, 404, 409, takes=LINES.of(overrides.OverrideSent), tagged=True),
+)
+def override_booking(booking_id: str, clinic: Clinic, installation: Here, data: Body) -> Response:
+    """Let a booking stand, or refuse it, whatever the rules say, for the visit or until a time. An
+    earlier override is over. What the rules say is still decided, and shown beside. 409 for a
+    booking that does not stand on its platform, or has begun."""
+    with installation.write(clinic) as record:
+        overrides.override(record, booking_id, data)
+    return _booking(booking_id, clinic, installation)
+
+
+@router.post(
+    "/bookings/{booking_id}/override/undo",
+    **operation(_WHOLE, 404, 409, takes=LINES.of(overrides.TakenBack), tagged=True),
+)
+def undo_override(booking_id: str, clinic: Clinic, installation: Here, data: Body) -> Response:
+    """Take an override back: the rules count again. 409 where there is none."""
+    with installation.write(clinic) as record:
+        overrides.take_back(record, booking_id, data)
+    return _booking(booking_id, clinic, installation)
+
+
+@router.post(
+    "/bookings/{booking_id}/refusal/stop",
+    **operation(_WHOLE, 404, 409, takes=_WORD, tagged=True),
+)
+def stop_refusal(booking_id: str, clinic: Clinic, installation: Here, data: Body) -> Response:
+    """Leave a booking that would be refused on hold: no clock refuses it from now on, and staff is
+    asked on the last open day before the visit. It is no allowance. Saying it again changes
+    nothing; 409 where nothing is to be refused."""
+    with installation.write(clinic) as record:
+        refusals.stop(installation, record, booking_id, data)
+    return _booking(booking_id, clinic, installation)
+
+
+@router.post(
+    "/bookings/{booking_id}/refusal/stop/undo",
+    **operation(_WHOLE, 404, 409, takes=_WORD, tagged=True),
+)
+def undo_stop(booking_id: str, clinic: Clinic, installation: Here, data: Body) -> Response:
+    """Take a stop back: what the rules say counts again, after a new pause. 409 where nothing was
+    stopped."""
+    with installation.write(clinic) as record:
+        refusals.resume(record, booking_id, data)
+    return _booking(booking_id, clinic, installation)
+
+
+@router.post(
+    "/bookings/{booking_id}/refusal/now",
+    **operation(_WHOLE, 404, 409, takes=_WORD, tagged=True),
+)
+def refuse_now(booking_id: str, clinic: Clinic, installation: Here, data: Body) -> Response:
+    """Have a booking refused now that the rules do not let stand, on a person's word: without its
+    pause, also where a person accepted it, and also where its refusal was stopped. 409 where
+    nothing is to be refused, or nothing may be written."""
+    with installation.write(clinic) as record:
+        refusals.carry_out(installation, record, booking_id, data)
+    return _booking(booking_id, clinic, installation)
+
+
+@router.get("/accounts/{account}/preview", **operation(GIVEN.of(going_live.Preview), 404))
+def preview_account(account: str, clinic: Clinic, installation: Here) -> Response:
+    """What enforcing would write to the bookings that stand. Nothing of it is written until staff
+    lets it through; new bookings are enforced at once."""
+    with installation.read(clinic) as record:
+        return answer(going_live.preview(installation, record, account))
+
+
+@router.post(
+    "/accounts/{account}/let-through",
+    **operation(
+        GIVEN.of(going_live.LetThrough), 404, 409, takes=LINES.of(going_live.LetThroughSent)
+    ),
+)
+def let_through(account: str, clinic: Clinic, installation: Here, data: Body) -> Response:
+    """Have written what is wanted of some of the bookings that stand, or of all. 409 where the
+    account does not enforce."""
+    with installation.write(clinic) as record:
+        return answer(going_live.let_through_sent(installation, record, account, data))
+
+
+def _booking(booking_id: str, clinic: str, installation: Here) -> Response:
+    with installation.read(clinic) as record:
+        row = bookings.booking_row(record, booking_id)
+        return tagged(views.whole_booking(installation, record, row))

@@ -1,0 +1,79 @@
+"""``sync``: what a platform shows is taken in, by the service that runs or else at once."""
+
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Run
+
+from massage_ins_bridge.desk import accounts
+from massage_ins_bridge.desk.accounts import connector_classes
+from massage_ins_bridge.hooks.host import Host
+from massage_ins_bridge.store.lock import DataFileLock
+from massage_ins_bridge.testing.fake_connector import FakeConnector
+from massage_ins_bridge.testing.platform import PLATFORMS, FakePlatform
+
+SETTINGS = """
+data_dir = "data"
+[[accounts]]
+name = "desk"
+connector = "fake"
+enforcement = "enforce"
+webhook_secret = "s"
+options = {platform = "of sync"}
+services = {"1" = {service = "medical-massage", self_pay = false}}
+"""
+
+
+@pytest.fixture
+def platform(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePlatform:
+    """One that a plugin is said to speak to."""
+
+    def classes(host: Host) -> dict[str, type]:
+        return {**connector_classes(host), "fake": FakeConnector}
+
+    monkeypatch.setattr(accounts, "connector_classes", classes)
+    (tmp_path / "massage-ins-bridge.toml").write_text(SETTINGS, "utf-8")
+    made = PLATFORMS["of sync"] = FakePlatform()
+    made.put("b1")
+    return made
+
+
+def test_where_no_service_runs_it_is_done_at_once(run: Run, platform: FakePlatform) -> None:
+    done = run("sync")
+    assert (done.code, done.out) == (0, "desk: done\n")
+    done = run("sync", "desk", "--full")
+    assert (done.code, done.out) == (0, "desk: all bookings were taken in (1)\n")
+    assert "not all taken in" not in run("doctor", "--offline").out
+
+
+def test_a_service_that_runs_does_it(run: Run, platform: FakePlatform, tmp_path: Path) -> None:
+    assert "not all taken in (0 so far)" not in run("doctor", "--offline").out
+    run("db", "upgrade")
+    assert "not all taken in (0 so far)" in run("doctor", "--offline").out
+    lock = DataFileLock(next(tmp_path.glob("data/*.sqlite3")))
+    lock.take()
+    done = run("sync")
+    assert (done.code, done.out) == (0, "desk: the service asks its platform within a minute\n")
+    lock.give_back()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("other",), "There is no such account.\n"),
+        (("desk", "--entered-by-hand"), "This platform lists its bookings;"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(
+    run: Run, platform: FakePlatform, arguments: tuple[str, ...], said: str
+) -> None:
+    done = run("sync", *arguments)
+    assert (done.code, done.err[: len(said)]) == (2, said)
+    assert "\n" not in done.err[:-1]
+
+
+def test_a_platform_that_does_not_answer_is_told(run: Run, platform: FakePlatform) -> None:
+    platform.faults = [OSError("x")]
+    done = run("sync", "--full")
+    assert done.code == 1
+    assert "only observes until then; the platform says" in done.out

@@ -1,0 +1,218 @@
+"""Staff says who somebody is; it is learned, everybody concerned is decided again, and undone."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from tests.desk.bridge import Bridge
+
+from massage_ins_bridge.desk import settle_who
+from massage_ins_bridge.desk.chart import add_client, add_fact, client_row, whole_client
+from massage_ins_bridge.desk.errors import ConflictError, MergedError, NotFoundError
+from massage_ins_bridge.desk.receipts import LIMIT, receipt, undo
+from massage_ins_bridge.store.doubt_models import ReceiptRow
+from massage_ins_bridge.testing.bookings import NOW
+
+SOON = NOW + timedelta(days=2)
+KAY: dict[str, Any] = {"name": "Kay Moss", "email": "kay@x.org", "phone": "206-555-0900"}
+KATIE: dict[str, Any] = {**KAY, "name": "Katie Moss", "email": "katie@y.org"}
+COVERAGE = {"payer": "regence", "staff_confirmed": True}
+
+
+@pytest.fixture
+def clinic(bridge: Bridge) -> Bridge:
+    """Kay Moss is on file and cured; Katie Moss booked with her telephone."""
+    bridge.take("kay", **KAY)
+    bridge.confirm_coverage("kay")
+    bridge.take("b1", start=SOON, **KATIE)
+    return bridge
+
+
+def settle(bridge: Bridge, act: str, *arguments: str | None) -> str:
+    """One act of staff with all that follows; the id of its receipt."""
+    with bridge.installation.write() as record:
+        row = getattr(settle_who, act)(record, *arguments)
+        made = str(row.id)
+    bridge.work()
+    return made
+
+
+def take_back(bridge: Bridge, receipt_id: str) -> None:
+    with bridge.installation.write() as record:
+        undo(record, receipt_id)
+        undo(record, receipt_id)
+    bridge.work()
+
+
+def owner(bridge: Bridge, ref: str) -> str:
+    return bridge.row(ref).patient_id
+
+
+def doubtful(bridge: Bridge, ref: str) -> bool:
+    with bridge.installation.read() as record:
+        client = record.clients.get(owner(bridge, ref))
+        assert client is not None
+        return client.doubtful
+
+
+def test_it_is_this_client(clinic: Bridge) -> None:
+    """Her papers count, and her next booking under that name is sure."""
+    kay, katie = owner(clinic, "kay"), owner(clinic, "b1")
+    clinic.clock.moment += timedelta(minutes=1)
+    made = settle(clinic, "merge", kay, katie)
+    assert (owner(clinic, "b1"), clinic.outcome("b1")) == (kay, "allow")
+    assert clinic.platform.bookings["b1"].status == "accepted"
+    assert "who-is-it" not in clinic.tasks()
+    clinic.take("b2", start=SOON + timedelta(hours=1), **KATIE)
+    assert (owner(clinic, "b2"), clinic.outcome("b2")) == (kay, "allow")
+    with clinic.installation.read() as record:
+        found = whole_client(record, record.clients.get(kay))  # type: ignore[arg-type]
+        assert [c["staff_confirmed"] for c in found["coverages"]] == [True]
+        with pytest.raises(MergedError, match=f"merged into {kay}"):
+            client_row(record, katie)
+        shown = receipt(record, record.session.get_one(ReceiptRow, made))
+        assert (shown.patient, shown.other, shown.can_undo) == (kay, katie, True)
+        assert [(w.booking, w.kind) for w in shown.written] == [(clinic.row("b1").id, "confirm")]
+
+
+def test_undone_the_two_are_as_they_were(clinic: Bridge) -> None:
+    """What came meanwhile goes with whom it fits."""
+    kay, katie = owner(clinic, "kay"), owner(clinic, "b1")
+    with clinic.installation.read() as record:
+        before = [whole_client(record, row) for row in record.clients.several([kay, katie])]
+    made = settle(clinic, "merge", kay, katie)
+    clinic.clock.moment += timedelta(minutes=1)
+    clinic.take("b2", start=SOON + timedelta(hours=1), **KATIE)
+    clinic.take("b3", start=SOON + timedelta(hours=2), **KAY)
+    take_back(clinic, made)
+    assert [owner(clinic, ref) for ref in ("kay", "b1", "b2", "b3")] == [kay, katie, katie, kay]
+    assert clinic.outcome("b1") == clinic.outcome("b2") == "hold"
+    assert clinic.outcome("b3") == "allow"
+    assert (doubtful(clinic, "b1"), "who-is-it" in clinic.tasks()) == (True, True)
+    with clinic.installation.read() as record:
+        after = [whole_client(record, row) for row in record.clients.several([kay, katie])]
+    assert after == before
+    clinic.take("b4", start=SOON + timedelta(hours=3), **KATIE)
+    assert owner(clinic, "b4") == katie
+
+
+def test_it_is_somebody_new(clinic: Bridge) -> None:
+    """They are judged on their own papers, and so is their next booking."""
+    katie = owner(clinic, "b1")
+    made = settle(clinic, "is_new", katie)
+    assert (clinic.outcome("b1"), doubtful(clinic, "b1")) == ("block", False)
+    clinic.take("b2", start=SOON + timedelta(hours=1), **KATIE)
+    assert (owner(clinic, "b2"), clinic.outcome("b2")) == (katie, "block")
+    clinic.take("b3", start=SOON + timedelta(hours=2), **KAY)
+    assert clinic.outcome("b3") in ("allow", "hold")
+    with pytest.raises(ConflictError, match="not in doubt"):
+        settle(clinic, "is_new", katie)
+    take_back(clinic, made)
+    assert doubtful(clinic, "b1")
+
+
+def test_two_charts_are_one_and_two_again(bridge: Bridge) -> None:
+    """Nothing is lost, and nothing stands twice."""
+    coverage = {**COVERAGE, "member_id": "Z1"}
+    visit = {"on": "2026-11-02", "payer": "regence"}
+    sam = {"name": "Sam Novak", "phone": "206-555-0111"}
+    with bridge.installation.write() as record:
+        one, two = (
+            add_client(record, {**sam, "name": n}).id for n in ("Sam Novak", "Samuel Novak")
+        )
+        for client, more in ((one, {"on": "2026-11-05"}), (two, {"on": "2026-11-09"})):
+            add_fact(record, client, "coverage", coverage)
+            add_fact(record, client, "visit", visit)
+            add_fact(record, client, "visit", {**visit, **more})
+        add_fact(record, two, "prescription", {"id": "rx", "visits": 3})
+        before = [whole_client(record, row) for row in record.clients.several([one, two])]
+    made = settle(bridge, "merge", one, two)
+    with bridge.installation.read() as record:
+        (only,) = record.clients.several([one, two])
+        found = whole_client(record, only)
+        assert [len(found[key]) for key in ("coverages", "prescriptions", "visits")] == [1, 1, 3]
+    bridge.take("b1", start=SOON, **sam)
+    bridge.take("b2", start=SOON + timedelta(hours=1), **{**sam, "name": "Samuel Novak"})
+    assert owner(bridge, "b1") == owner(bridge, "b2") == one
+    bridge.take("b1", "cancelled", status="cancelled")
+    take_back(bridge, made)
+    with bridge.installation.read() as record:
+        assert [whole_client(record, r) for r in record.clients.several([one, two])] == before
+
+
+def test_a_booking_is_moved_to_whom_it_belongs(clinic: Bridge) -> None:
+    """With what its form said; both are decided again, and known by what is theirs."""
+    kay = owner(clinic, "kay")
+    with clinic.installation.write() as record:
+        olga = add_client(record, {"name": "Olga Ruiz", "email": "olga@y.org"}).id
+        add_fact(record, olga, "coverage", COVERAGE)
+    clinic.take("b2", start=SOON + timedelta(hours=1), **KAY)
+    assert owner(clinic, "b2") == kay
+    made = settle(clinic, "move", clinic.row("b2").id, olga)
+    assert (owner(clinic, "b2"), clinic.outcome("b2")) == (olga, "allow")
+    clinic.take("b3", start=SOON + timedelta(hours=2), **KAY)
+    assert owner(clinic, "b3") == olga, "staff said that exactly this is Olga"
+    clinic.take("b3", "cancelled", status="cancelled")
+    take_back(clinic, made)
+    assert owner(clinic, "b2") == kay
+    with pytest.raises(ConflictError, match="already"):
+        settle(clinic, "move", clinic.row("b2").id, kay)
+
+
+def test_a_booking_is_moved_to_somebody_new(clinic: Bridge) -> None:
+    clinic.take("b2", start=SOON + timedelta(hours=1), **KAY)
+    settle(clinic, "move", clinic.row("b2").id, None)
+    assert owner(clinic, "b2") not in {owner(clinic, "kay"), owner(clinic, "b1")}
+    assert clinic.outcome("b2") != "allow" or clinic.row("b2").platform_status == "accepted"
+
+
+def test_the_only_booking_of_one_in_doubt_says_who_they_are(clinic: Bridge) -> None:
+    kay = owner(clinic, "kay")
+    settle(clinic, "move", clinic.row("b1").id, kay)
+    assert (owner(clinic, "b1"), clinic.outcome("b1")) == (kay, "allow")
+    assert "who-is-it" not in clinic.tasks()
+
+
+def test_what_contradicts_an_undo(clinic: Bridge) -> None:
+    kay, katie = owner(clinic, "kay"), owner(clinic, "b1")
+    with clinic.installation.write() as record:
+        olga = add_client(record, {"name": "Olga Ruiz"}).id
+    first = settle(clinic, "merge", kay, katie)
+    second = settle(clinic, "move", clinic.row("b1").id, olga)
+    with pytest.raises(ConflictError, match="moved to another client since"):
+        take_back(clinic, first)
+    take_back(clinic, second)
+    third = settle(clinic, "merge", olga, kay)
+    with pytest.raises(ConflictError, match="merged again since"):
+        take_back(clinic, first)
+    for made in (third, first):
+        take_back(clinic, made)
+    assert owner(clinic, "b1") == katie
+    clinic.clock.moment += LIMIT + timedelta(days=1)
+    late = settle(clinic, "merge", kay, olga)
+    clinic.clock.moment += LIMIT + timedelta(seconds=1)
+    with pytest.raises(ConflictError, match="more than 30 days ago"):
+        take_back(clinic, late)
+
+
+def test_who_may_be_one_of_two_may_be_the_one_that_they_are(clinic: Bridge) -> None:
+    """A question that names a client who was merged names the other from then on."""
+    kay, katie = owner(clinic, "kay"), owner(clinic, "b1")
+    with clinic.installation.write() as record:
+        again = add_client(record, {"name": "Kay Moss", "email": "kay2@x.org"}).id
+    made = settle(clinic, "merge", again, kay)
+    with clinic.installation.read() as record:
+        assert [d.candidate_id for d in record.doubts.of(katie)] == [again]
+    take_back(clinic, made)
+    with clinic.installation.read() as record:
+        assert [d.candidate_id for d in record.doubts.of(katie)] == [kay]
+
+
+@pytest.mark.parametrize("act", [("merge", "KAY", "pat_none"), ("merge", "KAY", "KAY")])
+def test_what_cannot_be_settled(clinic: Bridge, act: tuple[str, str, str]) -> None:
+    kay = owner(clinic, "kay")
+    with pytest.raises((NotFoundError, ConflictError)):
+        settle(clinic, *(part.replace("KAY", kay) for part in act))
+    with clinic.installation.store.read() as session:
+        assert session.scalars(select(ReceiptRow)).all() == []
