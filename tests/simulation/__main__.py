@@ -2,13 +2,13 @@
 
 import argparse
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import structlog
-from tests.desk.bridge import make_bridge
-from tests.simulation.world import live, told
+from tests.simulation.life import clinic, live, told
+
+#: After so many lives it is said how far it is.
+EVERY = 500
 
 
 def main() -> int:
@@ -19,16 +19,16 @@ def main() -> int:
     given = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     amiss, began = 0, time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        bridge = make_bridge(Path(folder), None)
-        for seed in range(given.first, given.first + given.seeds):
+    with clinic() as bridge:
+        for number, seed in enumerate(range(given.first, given.first + given.seeds), 1):
             world = live(seed, bridge)
             if world.ledger.faults:
                 amiss += 1
                 print(seed, world.ledger.faults[:3])
+            if number % EVERY == 0:
+                print(f"… {number} of {given.seeds}, {amiss} amiss", file=sys.stderr)
             if given.tell:
                 print(told(world))
-        bridge.close()
     print(f"{given.seeds} lives, {amiss} amiss, {time.perf_counter() - began:.1f} s")
     return 1 if amiss else 0
 

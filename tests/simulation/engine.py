@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from random import Random
 
 from massage_ins_bridge.desk.decide import decide_again
-from massage_ins_bridge.desk.first_look import complete, first_look
+from massage_ins_bridge.desk.first_look import first_look
 from massage_ins_bridge.desk.installation import Installation
 from massage_ins_bridge.desk.look_again import look_again
+from massage_ins_bridge.desk.looked import complete
 from massage_ins_bridge.desk.parsed import ParsedDeliveries
 from massage_ins_bridge.desk.platform_state import Try
 from massage_ins_bridge.desk.reconcile import reconcile

@@ -21,7 +21,7 @@ INSURED, SELF_PAY, UNNAMED = "1", "2", "77"
 class Truth:
     """One booking on the platform. ``let_stand``: a person accepted it there, or said at the desk
     that it may stand; ``refused``: a person said that it may not; ``stopped``: a person stopped its
-    refusal."""
+    refusal; ``may_stand``: what it was moved from was let stand."""
 
     ref: str
     client: int
@@ -31,6 +31,7 @@ class Truth:
     let_stand: bool = False
     refused: bool = False
     stopped: bool = False
+    may_stand: bool = False
     writes: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -66,7 +67,7 @@ class Ledger:
             yield f"it was {change.after} twice"
         cured = truth.client in self.cured or truth.service == SELF_PAY
         if change.after == "accepted":
-            if not cured and not truth.let_stand:
+            if not (cured or truth.let_stand or truth.may_stand):
                 yield "it was confirmed, and is not cured"
         elif truth.let_stand:
             yield f"a person let it stand, and it was {change.after}"
@@ -79,7 +80,7 @@ class Ledger:
             }
             yield from (f"{r}, and it was {change.after}" for r, holds in reasons.items() if holds)
 
-    def judge(self, found: PlatformBooking, now: datetime) -> Iterator[str]:
+    def judge(self, found: PlatformBooking) -> Iterator[str]:
         """What is amiss with a booking of ours that stands, once all is quiet."""
         truth = self.of[found.ref]
         cured = truth.client in self.cured or truth.service == SELF_PAY
