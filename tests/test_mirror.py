@@ -49,7 +49,7 @@ TOGETHER = {
 #: Tests of the host as a whole, or of what several rooms do together.
 ACROSS = {
     *("", "benchmarks", "core_only", "docs", "kill", "platforms", "properties", "scripts"),
-    "second_reading",
+    *("second_reading", "simulation"),
     *("demo/test_page.py", "hooks/test_broken_plugins.py", "hooks/test_specs_documented.py"),
     *("rulebook/test_review.py", "rulebook/test_rule_files.py", "rules/test_rulings.py"),
     *("store/test_migrations.py", "web/staff/test_browser.py"),
