@@ -8,7 +8,7 @@ from tests.desk.bridge import Bridge
 from tests.simulation.life import clinic, live
 
 #: Half of the lives; the others are lived beside them (``test_more_lives``).
-LIVES = 2_500
+LIVES = 500
 #: Seeds that once failed.
 FAILED_BEFORE = (18, 29, 30, 35, 36, 156)
 
