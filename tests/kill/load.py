@@ -39,7 +39,7 @@ MOST_PENDING = 60
 KINDS = (
     Kind("self-pay", RELAXATION, 30, "accepted", "api", "allow"),
     Kind("too late", MEDICAL, 2, "rejected", "api", "block"),
-    Kind("too late and accepted at once", INSTANT.id, 2, "cancelled", "api", "block"),
+    Kind("too late and accepted at once", INSTANT.id, 2, "accepted", "attendee", "block"),
     Kind("in time", MEDICAL, 30, "pending", "attendee", "hold"),
     Kind("self-pay, cancels", RELAXATION, 31, "cancelled", "attendee", "allow"),
     Kind("self-pay, moves", RELAXATION, 32, "accepted", "api", "allow"),

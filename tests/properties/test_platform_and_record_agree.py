@@ -73,9 +73,10 @@ class Story:
     def quiet(self) -> None:
         """Nothing happens any more; the platform answers, and time goes by."""
         self.bridge.platform.faults = []
-        for _ in range(6):
+        while self.late:
             self.deliver()
-            self.bridge.clock.moment += timedelta(minutes=45)
+        for _ in range(6):
+            self.bridge.clock.moment += timedelta(hours=2)
             reconcile(self.bridge.installation, "desk")
             self.work()
             self.bridge.work()

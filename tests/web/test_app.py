@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -47,10 +48,21 @@ def test_the_demo_clock_makes_deadlines_pass_at_once(tmp_path: Path) -> None:
     for site in open_site(tmp_path, demo_clock=True):
         site.send("b1")
         site.until_state("b1", "on hold")
-        moment = (START - timedelta(days=3)).isoformat()
-        assert site.http.post("/demo/clock", json={"now": moment}).status_code == 200
+        _set(site, START - timedelta(days=4))
+        warned = partial(_has_task, site, "refused-tomorrow")
+        site.until(warned)  # staff is told the day before
+        _set(site, START - timedelta(days=1))
         site.until_state("b1", "blocked", "rejected")
         assert site.http.post("/demo/clock", json={"now": "2026-12-01T00:00:00"}).status_code == 422
+
+
+def _set(site: Site, moment: datetime) -> None:
+    answer = site.http.post("/demo/clock", json={"now": moment.isoformat()})
+    assert answer.status_code == 200
+
+
+def _has_task(site: Site, kind: str) -> bool:
+    return any(task["kind"] == kind for task in site.api("GET", "/v1/tasks").json()["tasks"])
 
 
 def test_there_is_no_demo_clock_otherwise(site: Site) -> None:
