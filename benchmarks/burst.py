@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from massage_ins_bridge.testing.installation import Installation, Service
 
-from .deliveries import RELAXATION
+from .deliveries import NO_LAG, RELAXATION
 from .load import LoadError, post
 from .rounds import Report, Spread, progress, wait_for
 
@@ -31,7 +31,7 @@ def run(rounds: int = ROUNDS) -> Report:
         progress(f"burst: round {number + 1} of {rounds}")
         with (
             tempfile.TemporaryDirectory(prefix="mib-bench-") as name,
-            Installation(Path(name)) as installation,
+            Installation(Path(name), options=NO_LAG) as installation,
         ):
             service = installation.serve()
             installation.send_webhooks_to(service.wait_ready())

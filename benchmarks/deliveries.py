@@ -71,3 +71,8 @@ def request(path: str, secret: str, raw: bytes) -> bytes:
 def iso(moment: datetime) -> str:
     """A moment as Cal.com writes it."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
+
+
+#: The simulated platform shows a booking at once: how long a copy of its data lags behind is its
+#: affair, and a second look would be most of what is measured.
+NO_LAG = ("--unlike", "replica")

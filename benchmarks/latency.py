@@ -10,7 +10,7 @@ from typing import Any
 
 from massage_ins_bridge.testing.installation import Installation
 
-from .deliveries import RELAXATION
+from .deliveries import NO_LAG, RELAXATION
 from .rounds import Report, Spread, progress
 
 BOOKINGS, WARM_UP = 40, 5
@@ -22,7 +22,7 @@ def run(bookings: int = BOOKINGS) -> Report:
     """One booking after another through the simulated platform."""
     with (
         tempfile.TemporaryDirectory(prefix="mib-bench-") as name,
-        Installation(Path(name)) as installation,
+        Installation(Path(name), options=NO_LAG) as installation,
     ):
         installation.send_webhooks_to(installation.serve().wait_ready())
         took = [_one(installation, n) for n in range(bookings + WARM_UP)][WARM_UP:]
