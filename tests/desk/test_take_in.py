@@ -7,16 +7,12 @@ import pytest
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.api.connectors import PlatformBusyError, PlatformError
-from massage_ins_bridge.desk.platform_state import (
-    WORD_AFTER,
-    WORD_AFTER_A_READING,
-    Try,
-)
+from massage_ins_bridge.desk.platform_state import TOLD_AFTER, TOLD_AFTER_A_READING, Try
 from massage_ins_bridge.desk.take_in import MAX_TRIES, SECOND_LOOK, Next, Taken
 from massage_ins_bridge.testing.bookings import NOW, START
 
 DONE = Taken()
-AT_ONCE, WORD = Try(asking=False), Try(asking=False, word=True)
+WORD = Try(told=True)
 AGAIN = Next.AGAIN
 
 
@@ -105,24 +101,31 @@ def test_a_delivery_only_says_look(bridge: Bridge) -> None:
     bridge.knobs.visits = 1
     bridge.take("b1")
     bridge.confirm_coverage("b1")
-    delivery = bridge.arrive("b2", start=START + timedelta(days=2))
+    bridge.arrive("b2", start=START + timedelta(days=2))
     bridge.platform.put("b2", previous_ref="b1")
-    assert bridge.take_in(delivery, AT_ONCE) == Taken(Next.ASK_PLATFORM, word_after=WORD_AFTER)
     bridge.work()
     assert (bridge.row("b1").platform_status, bridge.outcome("b2")) == ("replaced", "allow")
 
 
-def test_the_word_of_a_delivery_is_waited_with(bridge: Bridge) -> None:
-    """It is filed soon where nothing was read, later where that may be newer, and never where it
-    does not hold the booking."""
+def test_what_is_told_is_waited_with(bridge: Bridge) -> None:
+    """Where the platform does not answer it is filed soon where nothing was read, later where that
+    may be newer, and never where it does not hold the booking."""
     bridge.take("b1")
     moved = bridge.arrive("b1", "rescheduled", start=START + timedelta(days=1))
-    later = Taken(Next.ASK_PLATFORM, word_after=WORD_AFTER_A_READING)
-    assert bridge.take_in(moved, AT_ONCE) == later
-    assert bridge.take_in(bridge.arrive("b2", thin=True), AT_ONCE) == Taken(Next.ASK_PLATFORM)
-    assert bridge.take_in(bridge.arrive("b3"), WORD) == DONE
-    again = bridge.arrive("b3", "rescheduled", start=START + timedelta(days=1))
-    assert bridge.take_in(again, AT_ONCE).word_after == WORD_AFTER
+    new, thin = bridge.arrive("b2"), bridge.arrive("b3", thin=True)
+    bridge.platform.faults = [PlatformError("no connection")] * 100
+
+    def late(delivery: str, by: timedelta) -> Taken:
+        bridge.clock.moment = NOW + by
+        return bridge.take_in(delivery, Try(20))
+
+    assert late(new, TOLD_AFTER / 2) == Taken(AGAIN, pause=TOLD_AFTER.total_seconds() / 2)
+    assert late(new, TOLD_AFTER) == DONE
+    assert (bridge.outcome("b2"), bridge.row("b2").to_read) == ("hold", True)
+    assert late(moved, TOLD_AFTER).next is AGAIN
+    assert late(thin, TOLD_AFTER_A_READING).next is AGAIN
+    assert late(moved, TOLD_AFTER_A_READING) == DONE
+    assert bridge.row("b1").start_at == START + timedelta(days=1)
 
 
 @pytest.mark.parametrize("cured", [True, False])

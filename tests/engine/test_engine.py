@@ -43,7 +43,7 @@ def test_what_an_older_release_left_in_the_record_is_nobodys(
     monkeypatch.setattr(engine_module, "RUNS_VERSION", "2")
     engine = Engine(bridge.installation)
     engine.start()
-    assert {queue.name for queue in DBOS.list_queues()} == {"mib-deliveries", "mib-platform"}
+    assert {queue.name for queue in DBOS.list_queues()} == {"mib-deciding", "mib-platform"}
     assert DBOS.get_workflow_status("left") is None
     engine.stop()
     bridge.close()

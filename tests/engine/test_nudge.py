@@ -89,4 +89,4 @@ def test_what_does_not_fit_in_at_once_follows_what_ends(
 
 def test_dbos_still_waits_in_the_way_that_is_taken_over(running: Running) -> None:
     """A later DBOS may wait otherwise; bookings would then wait for the next look."""
-    until(lambda: {"mib-deliveries", "mib-platform"} <= CURRENT.nudge.queues)
+    until(lambda: {"mib-deciding", "mib-platform"} <= CURRENT.nudge.queues)

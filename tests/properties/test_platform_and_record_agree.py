@@ -58,7 +58,7 @@ class Story:
         for delivery in self.bridge.waiting():
             attempt = self.tries.get(delivery, Try())
             word = self.chance.random() < 0.2
-            taken = self.bridge.take_in(delivery, Try(word=True, asking=False) if word else attempt)
+            taken = self.bridge.take_in(delivery, Try(told=True) if word else attempt)
             if not word and taken.next is Next.AGAIN:
                 self.tries[delivery] = Try(attempt.number + 1, absent=taken.absent)
         self.bridge.look_again()

@@ -14,9 +14,10 @@ from massage_ins_bridge.desk.installation import Installation
 from massage_ins_bridge.desk.look_again import look_again
 from massage_ins_bridge.desk.looked import complete
 from massage_ins_bridge.desk.parsed import ParsedDeliveries
-from massage_ins_bridge.desk.platform_state import Try
+from massage_ins_bridge.desk.platform_state import TOLD_AFTER, Try
 from massage_ins_bridge.desk.reconcile import reconcile
 from massage_ins_bridge.desk.take_in import Next, take_in
+from massage_ins_bridge.desk.told import file_told
 from massage_ins_bridge.desk.write_back import WriteTry, write_back
 from massage_ins_bridge.store.record import Work
 
@@ -69,6 +70,8 @@ class Engine:
 
     def add(self, kind: str, item: str) -> None:
         self.jobs.append(Job(self.now, kind, item))
+        if kind == "delivery" and not any(job.kind == "told" for job in self.jobs):
+            self.jobs.append(Job(self.now + TOLD_AFTER, "told", "desk"))
 
     @property
     def next_due(self) -> datetime | None:
@@ -100,6 +103,7 @@ class Engine:
             "write": self._write,
             "look": lambda job: look_again(self.installation, job.item),
             "reconcile": lambda job: reconcile(self.installation, job.item),
+            "told": self._told,
             "first-look": lambda job: first_look(self.installation, job.item),
         }
         acts[job.kind](job)
@@ -108,10 +112,14 @@ class Engine:
         taken = take_in(self.installation, job.item, job.take)
         if taken.next is Next.DONE:
             return
-        asking = job.take.asking or taken.next is Next.ASK_PLATFORM
-        number = job.take.number + (taken.next is Next.AGAIN and taken.counted)
         due = self.now + timedelta(seconds=taken.pause)
-        self.jobs.append(replace(job, due=due, take=Try(number, asking, taken.absent)))
+        attempt = Try(job.take.number + taken.counted, taken.absent)
+        self.jobs.append(replace(job, due=due, take=attempt))
+
+    def _told(self, job: Job) -> None:
+        again = file_told(self.installation, job.item)
+        if again is not None:
+            self.jobs.append(replace(job, due=self.now + timedelta(seconds=again)))
 
     def _decide(self, job: Job) -> None:
         if decide_again(self.installation, job.item):

@@ -17,6 +17,7 @@ from tests.simulation.people import People
 from tests.simulation.world import World
 
 from massage_ins_bridge.desk import clock_check
+from massage_ins_bridge.desk import told as desk_told
 from massage_ins_bridge.desk.first_look import first_look
 from massage_ins_bridge.desk.going_live import go_live
 from massage_ins_bridge.desk.parsed import ParsedDeliveries
@@ -67,7 +68,7 @@ def live(seed: int, bridge: Bridge, *, harm: bool = False) -> World:
 
 def _set_time(module: object) -> None:
     """Whoever counts seconds counts those of the life."""
-    for counting in (platform_answers, clock_check):
+    for counting in (platform_answers, clock_check, desk_told):
         setattr(counting, "time", module)  # noqa: B010 - a module's own name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..api.connectors import Gone, Hint, PlatformBooking, PlatformError
 from ..store.bookings import LIVE
@@ -15,10 +15,10 @@ from .accounts import Account
 from .installation import Installation
 from .observe import Look
 
-#: Seconds after which a platform that has not answered keeps nobody waiting: the word of a delivery
-#: that holds the whole booking is filed, and the booking stays to be read. Of a booking that was
-#: read before, the word is waited with: nobody knows whether it is older than what was read.
-WORD_AFTER, WORD_AFTER_A_READING = 2.0, 30.0
+#: How long a platform that does not answer may keep a delivery waiting that holds its whole
+#: booking: then what it told is filed, and the booking stays to be read. Of a booking that was read
+#: before that is waited with: nobody knows whether it is older than what was read.
+TOLD_AFTER, TOLD_AFTER_A_READING = timedelta(seconds=2), timedelta(seconds=30)
 #: What a delivery says of a booking that the platform may well not show any more.
 CALLED_OFF = ("cancelled", "rejected")
 _RANK = {"pending": 0, "accepted": 1}
@@ -26,14 +26,13 @@ _RANK = {"pending": 0, "accepted": 1}
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try at a delivery: ``number`` from 1; ``asking``: it may wait for the platform;
-    ``absent``: the platform did not show the booking at the last look; ``word``: the platform did
-    not answer in time, and the delivery's word is to be filed where it holds everything."""
+    """One try at a delivery: ``number`` from 1; ``absent``: the platform did not show the booking
+    at the last look; ``told``: the platform does not answer in time, and what the delivery told is
+    to be filed where it holds everything."""
 
     number: int = 1
-    asking: bool = True
     absent: bool = False
-    word: bool = False
+    told: bool = False
 
 
 FIRST_TRY = Try()
@@ -46,15 +45,6 @@ class State:
     hint: Hint
     booking: PlatformBooking | Gone
     look: Look
-
-
-class AskPlatformError(Exception):
-    """The platform is to be asked, for which this try may not wait. ``word_after``: the seconds
-    after which the delivery's word is to be filed; ``None`` where it does not hold everything."""
-
-    def __init__(self, word_after: float | None) -> None:
-        super().__init__("the platform is to be asked")
-        self.word_after = word_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +68,23 @@ def states_of(
     attempt: Try,
 ) -> list[State]:
     """What the platform says now of each booking that the delivery names, where that is news."""
-    news = [h for h in hints if h.kind != "ping" and not _says_nothing_new(known[h.booking_ref], h)]
-    if not attempt.asking and not all(_may_be_told(account, h, attempt) for h in news):
-        raise AskPlatformError(_word_after(account, news, known))
-    return [_state(installation, account, hint, attempt) for hint in news]
+    return [_state(installation, account, h, attempt) for h in _news(hints, known)]
 
 
-def _may_be_told(account: Account, hint: Hint, attempt: Try) -> bool:
-    return hint.booking is not None and (attempt.word or not account.can("fetch"))
-
-
-def _word_after(
-    account: Account, news: Sequence[Hint], known: Mapping[str, Known | None]
-) -> float | None:
+def told_after(
+    account: Account, hints: Sequence[Hint], known: Mapping[str, Known | None]
+) -> timedelta | None:
+    """How long the platform may keep the delivery waiting; ``None`` where it does not hold all that
+    would be filed."""
+    news = _news(hints, known)
     if not account.can("fetch") or any(hint.booking is None for hint in news):
         return None
     rows = (found.row for h in news if (found := known[h.booking_ref]) is not None)
-    return WORD_AFTER_A_READING if any(not row.to_read for row in rows) else WORD_AFTER
+    return TOLD_AFTER_A_READING if any(not row.to_read for row in rows) else TOLD_AFTER
+
+
+def _news(hints: Sequence[Hint], known: Mapping[str, Known | None]) -> list[Hint]:
+    return [h for h in hints if h.kind != "ping" and not _says_nothing_new(known[h.booking_ref], h)]
 
 
 def _says_nothing_new(known: Known | None, hint: Hint) -> bool:
@@ -113,7 +103,7 @@ def _says_nothing_new(known: Known | None, hint: Hint) -> bool:
 
 def _state(installation: Installation, account: Account, hint: Hint, attempt: Try) -> State:
     told, now = hint.booking, installation.clock.now()
-    if told is not None and (attempt.word or not account.can("fetch")):
+    if told is not None and (attempt.told or not account.can("fetch")):
         return _as_told(account, hint, told)
     try:
         found = fetched(account, hint.booking_ref)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum
 
 import structlog
@@ -29,12 +30,13 @@ from .observe import observe
 from .platform_state import (
     CALLED_OFF,
     FIRST_TRY,
-    AskPlatformError,
+    Known,
     State,
     Try,
     doubtful_absence,
     known_of,
     states_of,
+    told_after,
 )
 from .tasks import TaskKind, ask
 
@@ -51,22 +53,18 @@ class Next(Enum):
     """What is to be done with a delivery after a try."""
 
     DONE = "done"
-    #: The platform has to be asked: whoever may wait for it is to try at once.
-    ASK_PLATFORM = "ask the platform"
     AGAIN = "again"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What became of a try; ``absent`` goes into the next one, which comes after ``pause`` seconds.
-    A try that was put off before it asked does not count (``counted``). Where the platform is to be
-    asked, the delivery's word is filed after ``word_after`` seconds without an answer."""
+    A try that was put off before it asked does not count (``counted``)."""
 
     next: Next = Next.DONE
     absent: bool = False
     pause: float = 0.0
     counted: bool = True
-    word_after: float | None = None
 
 
 def take_in(installation: Installation, delivery_id: str, attempt: Try = FIRST_TRY) -> Taken:
@@ -86,24 +84,21 @@ def take_in(installation: Installation, delivery_id: str, attempt: Try = FIRST_T
 
 def _try(installation: Installation, delivery_id: str, attempt: Try) -> Taken:
     try:
-        hints = installation.parsed.get(delivery_id)
-        if hints is None or attempt.asking:
-            return _after_a_look(installation, delivery_id, attempt)
-        return _at_once(installation, delivery_id, hints, attempt)
-    except AskPlatformError as error:
-        return Taken(Next.ASK_PLATFORM, word_after=error.word_after)
+        act = _as_told if attempt.told else _after_a_look
+        return act(installation, delivery_id, attempt)
     except BadPayloadError as error:
         said = f"{_UNREADABLE} The platform's connector says: {error}"
         return _give_up(installation, delivery_id, said)
     except PlatformBusyError as error:
         wait = error.retry_after or PAUSES[0]
-        return Taken(Next.AGAIN, attempt.absent, wait, counted=False)
+        again = Taken(Next.AGAIN, attempt.absent, wait, counted=False)
+        return _again(installation, delivery_id, again)
     except PlatformError as error:
         tries = MAX_FAULTS if isinstance(error, ConnectorFaultError) else MAX_TRIES
         if not error.permanent and attempt.number < tries:
             log.warning("platform did not answer", delivery=delivery_id, attempt=attempt.number)
             wait = max(_pause_after(attempt), error.retry_after or 0.0)
-            return Taken(Next.AGAIN, attempt.absent, wait)
+            return _again(installation, delivery_id, Taken(Next.AGAIN, attempt.absent, wait))
         return _give_up(installation, delivery_id, f"{_UNFETCHED} It said: {error.message}")
     except SQLAlchemyError:
         raise
@@ -112,20 +107,46 @@ def _try(installation: Installation, delivery_id: str, attempt: Try) -> Taken:
         return _give_up(installation, delivery_id, f"{_UNREADABLE} ({type(error).__name__})")
 
 
-def _at_once(
-    installation: Installation, delivery_id: str, hints: Sequence[Hint], attempt: Try
-) -> Taken:
-    """Everything in one transaction, where the platform need not be asked."""
+def _again(installation: Installation, delivery_id: str, again: Taken) -> Taken:
+    """Another try, unless the platform has kept the delivery waiting for long enough."""
+    left = told_in(installation, delivery_id)
+    if left is None:
+        return again
+    if left <= timedelta(0):
+        return _as_told(installation, delivery_id, Try(told=True))
+    return replace(again, pause=min(again.pause, left.total_seconds()))
+
+
+def told_in(installation: Installation, delivery_id: str) -> timedelta | None:
+    """After what time a delivery that still waits is filed as it told; ``None`` where it cannot be.
+    Raises ``BadPayloadError`` and whatever reading it raises."""
+    with installation.read_about(DeliveryRow, delivery_id) as (record, row):
+        account = installation.accounts.get(row.account) if row is not None else None
+        if row is None or row.done_at is not None or row.raw_sealed is None or account is None:
+            return None
+        hints = _hints(installation, record, account, row)
+        after = told_after(account, hints, _known(record, account, hints))
+        return None if after is None else row.received_at + after - record.now
+
+
+def _as_told(installation: Installation, delivery_id: str, attempt: Try) -> Taken:
+    """What the delivery told, where it holds everything."""
     with installation.write_about(DeliveryRow, delivery_id) as (record, row):
-        if row is None or row.done_at is not None:
+        if row is None or row.done_at is not None or row.raw_sealed is None:
             return Taken()
         account = installation.accounts.get(row.account)
         if account is None:
             return _leave_to_staff(record, row, _NO_ACCOUNT.format(row.account))
-        known = {h.booking_ref: known_of(record, account, h) for h in hints}
-        states = states_of(installation, account, hints, known, attempt)
-        _file(installation, record, account, row, states)
+        hints = _hints(installation, record, account, row)
+        known = _known(record, account, hints)
+        if told_after(account, hints, known) is not None:
+            states = states_of(installation, account, hints, known, attempt)
+            _file(installation, record, account, row, states)
     return Taken()
+
+
+def _known(record: Record, account: Account, hints: Sequence[Hint]) -> dict[str, Known | None]:
+    return {h.booking_ref: known_of(record, account, h) for h in hints}
 
 
 def _after_a_look(installation: Installation, delivery_id: str, attempt: Try) -> Taken:
@@ -136,7 +157,7 @@ def _after_a_look(installation: Installation, delivery_id: str, attempt: Try) ->
         account = installation.accounts.get(row.account)
         if account is not None:
             hints = _hints(installation, record, account, row)
-            known = {h.booking_ref: known_of(record, account, h) for h in hints}
+            known = _known(record, account, hints)
     if account is None:
         return _give_up(installation, delivery_id, _NO_ACCOUNT.format(row.account))
     states = states_of(installation, account, hints, known, attempt)

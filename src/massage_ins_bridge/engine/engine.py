@@ -22,13 +22,13 @@ from ..domain.describe import describe
 from ..store.postgres import NETWORK
 from ..store.record import Work
 from .process_name import ProcessName
-from .runs import CURRENT, DELIVERIES, PLATFORM, start
+from .runs import CURRENT, DECIDING, PLATFORM, start
 from .schedules import sweep_run
 
 log = structlog.get_logger(__name__)
 #: Not a hash of the code: runs left by an older build are taken up by a newer one. Another number
 #: where runs cannot be: what they were to do is then started anew.
-RUNS_VERSION = "2"
+RUNS_VERSION = "3"
 #: What one process decides at once, and how many calls it makes to one account's platform at once.
 AT_ONCE, AT_ONCE_AND_ACCOUNT = 8, 4
 #: How often the queues are looked at where nothing nudges: what another process put in.
@@ -127,7 +127,7 @@ class Engine:
             # the one way that hands on only what is still under the dead name
             DBOS._recover_pending_workflows(dead)  # noqa: SLF001
             log.warning("carrying on what dead processes had begun", processes=len(dead))
-            CURRENT.nudge(DELIVERIES)
+            CURRENT.nudge(DECIDING)
             CURRENT.nudge(PLATFORM)
 
     @property
@@ -161,7 +161,7 @@ class Engine:
     def _tidy_queues(self) -> None:
         """Queues and runs of an older release are nobody's: no process takes from them any more."""
         for queue in DBOS.list_queues():
-            if queue.name.startswith("mib") and queue.name not in (DELIVERIES, PLATFORM):
+            if queue.name.startswith("mib") and queue.name not in (DECIDING, PLATFORM):
                 DBOS.delete_queue(queue.name)
         left = DBOS.list_workflows(
             status=["ENQUEUED", "PENDING", "DELAYED"], load_input=False, load_output=False
@@ -185,7 +185,7 @@ class Engine:
 
 def _register_queues() -> None:
     DBOS.register_queue(
-        DELIVERIES,
+        DECIDING,
         worker_concurrency=AT_ONCE,
         polling_interval_sec=POLL_SECONDS,
         on_conflict="always_update",

@@ -9,6 +9,7 @@ the engine's record was lost, does no harm.
 from __future__ import annotations
 
 import contextvars
+import math
 import secrets
 import time
 from collections.abc import Callable
@@ -22,9 +23,10 @@ from ..desk.decide import decide_again, give_to_staff
 from ..desk.first_look import first_look
 from ..desk.installation import Installation
 from ..desk.look_again import look_again
-from ..desk.platform_state import Try
+from ..desk.platform_state import TOLD_AFTER, Try
 from ..desk.reconcile import reconcile
 from ..desk.take_in import Next, Taken, take_in
+from ..desk.told import file_told
 from ..desk.write_back import Again, WriteTry, write_back
 from ..domain.describe import describe
 from ..store.record import Work
@@ -32,8 +34,8 @@ from .nudge import Nudge
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
-#: Deliveries and clients to decide again. Nothing on it waits for a platform.
-DELIVERIES = "mib-deliveries"
+#: Clients to decide again, and what was told of bookings. Nothing on it waits for a platform.
+DECIDING = "mib-deciding"
 #: What has to ask or tell a platform, by account: one that hangs keeps only its own waiting.
 PLATFORM = "mib-platform"
 #: Writes go before looks, and a client's new fact before deliveries: someone waits for them.
@@ -55,13 +57,15 @@ class Current:
         self.nudge = Nudge()
         #: When a run could not be put into its queue (monotonic); ``None`` since one could again.
         self.refused_at: float | None = None
+        #: By account, the latest second for which a look at what was told was asked for.
+        self.told: dict[str, int] = {}
 
     def begin(self, installation: Installation) -> None:
         """Raises ``RuntimeError`` where one is at work already."""
         if self._installation is not None:
             raise RuntimeError("this process serves an installation already; one process has one")
         self._installation = installation
-        self.nudge, self.refused_at = Nudge(), None
+        self.nudge, self.refused_at, self.told = Nudge(), None, {}
 
     def end(self) -> None:
         self._installation = None
@@ -78,47 +82,49 @@ CURRENT = Current()
 
 @DBOS.workflow(name="mib.delivery", max_recovery_attempts=None)
 def delivery_run(
-    delivery_id: str, account: str, run: str, turn: int, number: int, *, asking: bool, absent: bool
+    delivery_id: str, account: str, run: str, turn: int, number: int, *, absent: bool
 ) -> None:
     """One try at a delivery. ``run`` names the first of its runs, whose ids the later ones
     continue. ``turn`` counts the runs, ``number`` those that count as a try."""
-    attempt = Try(number, asking, absent)
+    attempt = Try(number, absent)
     failed = Taken(Next.AGAIN, absent, PAUSES[-1])
-    queue = PLATFORM if asking else DELIVERIES
-    taken = _guarded(lambda: take_in(CURRENT.installation, delivery_id, attempt), failed, queue)
-    if taken.next is Next.DONE:
-        return
-    if taken.next is Next.ASK_PLATFORM:
-        asking = True
-        if taken.word_after is not None:
-            word = f"{run}{MARK}{turn}{MARK}word"
-            _enqueue(word_run, (delivery_id,), {}, run=word, delay=taken.word_after)
-    else:
-        number += taken.counted
-    _enqueue(
-        delivery_run,
-        (delivery_id, account, run, turn + 1, number),
-        {"asking": asking, "absent": taken.absent},
-        run=f"{run}{MARK}{turn + 1}",
-        account=account if asking else "",
-        delay=taken.pause,
-    )
+    taken = _guarded(lambda: take_in(CURRENT.installation, delivery_id, attempt), failed, PLATFORM)
+    if taken.next is Next.AGAIN:
+        _enqueue(
+            delivery_run,
+            (delivery_id, account, run, turn + 1, number + taken.counted),
+            {"absent": taken.absent},
+            run=f"{run}{MARK}{turn + 1}",
+            account=account,
+            delay=taken.pause,
+        )
 
 
-@DBOS.workflow(name="mib.word", max_recovery_attempts=None)
-def word_run(delivery_id: str) -> None:
-    """The delivery's own word, where its platform has not answered by now."""
-    attempt = Try(asking=False, word=True)
-    _guarded(lambda: take_in(CURRENT.installation, delivery_id, attempt), None, DELIVERIES)
+@DBOS.workflow(name="mib.told", max_recovery_attempts=None)
+def told_run(account: str) -> None:
+    """What the deliveries told that a silent platform keeps waiting."""
+    failed: float | None = PAUSES[-1]
+    again = _guarded(lambda: file_told(CURRENT.installation, account), failed, DECIDING)
+    if again is not None:
+        _look_at_what_was_told(account, again)
+
+
+def _look_at_what_was_told(account: str, after: float) -> None:
+    """Once for all deliveries of an account that came within the same second."""
+    second = math.ceil(time.time() + after)
+    if CURRENT.told.get(account, 0) < second:
+        delay = second - time.time()
+        _enqueue(told_run, (account,), {}, run=f"told:{account}:{second}", delay=delay)
+        CURRENT.told[account] = second
 
 
 @DBOS.workflow(name="mib.wakeup", max_recovery_attempts=None)
 def wakeup_run(wakeup_id: str, run: str, number: int) -> None:
     """One try at deciding a client's standing bookings again; ``run`` as for a delivery."""
-    if not _guarded(lambda: decide_again(CURRENT.installation, wakeup_id), True, DELIVERIES):
+    if not _guarded(lambda: decide_again(CURRENT.installation, wakeup_id), True, DECIDING):
         return
     if number == TELL_AFTER:
-        _guarded(lambda: give_to_staff(CURRENT.installation, wakeup_id), None, DELIVERIES)
+        _guarded(lambda: give_to_staff(CURRENT.installation, wakeup_id), None, DECIDING)
     _enqueue(
         wakeup_run,
         (wakeup_id, run, number + 1),
@@ -187,8 +193,10 @@ def start(work: Work, *, anew: bool = False) -> None:
     run = f"{work.run}~{secrets.token_hex(4)}" if anew else work.run
     match work.kind:
         case "delivery":
-            more = {"asking": False, "absent": False}
-            _enqueue(delivery_run, (work.item, work.account, run, 1, 1), more, run=run)
+            arguments = (work.item, work.account, run, 1, 1)
+            more = {"absent": False}
+            _enqueue(delivery_run, arguments, more, run=run, account=work.account)
+            _look_at_what_was_told(work.account, TOLD_AFTER.total_seconds())
         case "wakeup":
             _enqueue(wakeup_run, (work.item, run, 1), {}, run=run, first=True)
         case "look":
@@ -241,7 +249,7 @@ def _enqueue(
         ):
             DBOS.enqueue_workflow(queue, run_of, *arguments, **more)
 
-    queue = PLATFORM if account else DELIVERIES
+    queue = PLATFORM if account else DECIDING
     try:
         contextvars.Context().run(act)
     except Exception:
