@@ -15,20 +15,35 @@ from dataclasses import dataclass, field
 
 from dbos import DBOS
 
-#: The least time between two looks at a queue. Each costs more than a millisecond; what is put in
-#: meanwhile is taken in one.
+#: The least time between two looks at a queue. What is put in meanwhile is taken in one.
 INTERVAL = 0.03
+#: While one look follows the other, each rests so many times as long as it took: under load, when
+#: each costs the most, there are few looks that take much. One that had to wait for the database
+#: rests no longer than that.
+REST = 9
+LONGEST_REST = 0.2
 _THREADS = "queue-worker-"
 _NEVER = float("inf")
 
 
 @dataclass(slots=True)
 class _Queue:
-    """When a queue was looked at last, and when it is to be looked at next."""
+    """When the last look at a queue began, when the next is due, and for how long the last one was
+    waited for."""
 
     changed: threading.Condition = field(default_factory=threading.Condition)
     looked: float = 0.0
     due: float = _NEVER
+    waited: float = _NEVER
+
+    def earliest(self) -> float:
+        """When the queue may be looked at again, its last look being over now."""
+        if not self.looked:
+            return 0.0
+        now = time.monotonic()
+        busy = self.waited <= LONGEST_REST
+        rest = min(REST * (now - self.looked), LONGEST_REST) if busy else 0.0
+        return max(self.looked + INTERVAL, now + rest)
 
 
 class Nudge:
@@ -82,12 +97,14 @@ class Nudge:
 
 def _wait(queue: _Queue, timeout: float, stopping: threading.Event) -> None:
     """Wait until the queue is due, for ``timeout`` at most."""
-    last = time.monotonic() + timeout
+    began, earliest = time.monotonic(), queue.earliest()
+    last = began + timeout
     with queue.changed:
         while not stopping.is_set():
-            due = min(last, max(queue.due, queue.looked + INTERVAL))
+            due = min(last, max(queue.due, earliest))
             left = due - time.monotonic()
             if left <= 0:
                 break
             queue.changed.wait(left)
         queue.due, queue.looked = _NEVER, time.monotonic()
+        queue.waited = queue.looked - began
