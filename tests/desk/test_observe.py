@@ -5,6 +5,7 @@ from datetime import timedelta
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.desk.observe import Look, observe
+from massage_ins_bridge.desk.platform_state import Try
 from massage_ins_bridge.testing.bookings import NOW, START
 
 
@@ -97,9 +98,17 @@ def test_a_moved_booking_of_a_new_ref_takes_the_old_ones_place(bridge: Bridge) -
 
 def test_a_move_that_is_heard_of_before_the_booking(bridge: Bridge) -> None:
     bridge.take("b2", "rescheduled", previous="b1", previous_ref="b1")
-    bridge.take("b1", "requested", sent_at=NOW - timedelta(minutes=1))
-    assert bridge.row("b1").platform_status == "replaced"
+    told = bridge.arrive("b1", "requested", sent_at=NOW - timedelta(minutes=1))
+    bridge.take_in(told, Try(told=True))
+    assert (bridge.row("b1").platform_status, bridge.row("b1").to_read) == ("replaced", False)
     assert bridge.outcome("b2") == "hold"
+
+
+def test_nobody_waits_to_read_what_was_moved(bridge: Bridge) -> None:
+    bridge.take_in(bridge.arrive("b1"), Try(told=True))
+    assert bridge.row("b1").to_read
+    bridge.take("b2", "rescheduled", previous="b1", previous_ref="b1")
+    assert (bridge.row("b1").platform_status, bridge.row("b1").to_read) == ("replaced", False)
 
 
 def test_late_news_does_not_undo_our_own_confirmation(bridge: Bridge) -> None:

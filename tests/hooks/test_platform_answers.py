@@ -1,24 +1,22 @@
-"""Connectors are looked at before they are used, and what they answer before it counts: each slip
-is one line that names connector, method and field."""
+"""What connectors answer is looked at before it counts: each slip is one line that names connector,
+method and field."""
 
+import contextlib
 import pickle
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
 import pytest
+from tests.hooks.sundial import CALLS, Sundial, few, sundial
 
 from massage_ins_bridge.api.connectors import (
     Advice,
     BadPayloadError,
     BadSignatureError,
-    Bookings,
-    CalendarEntry,
     Connector,
     Delivery,
     Gone,
-    Hint,
     Page,
     PlatformError,
     PlatformGoneError,
@@ -29,55 +27,10 @@ from massage_ins_bridge.api.connectors import (
 from massage_ins_bridge.hooks.platform_answers import (
     CheckedConnector,
     ConnectorFaultError,
-    check_class,
-    make_connector,
 )
-from massage_ins_bridge.testing.bookings import NOW, START, account, booking, hint, person
+from massage_ins_bridge.testing.bookings import NOW, booking, hint, person
 
-ENTRY = CalendarEntry("u1", START, START, "Massage", "TENTATIVE")
 NAIVE = datetime(2026, 12, 8, 18)  # noqa: DTZ001 - the slip itself
-#: How the host calls each method, and a sound answer.
-CALLS: dict[str, tuple[tuple[Any, ...], Any]] = {
-    "verify": (({}, b"", "https://bridge.example", NOW), Delivery("k")),
-    "parse": ((b"",), [hint(booking=booking()), Hint("", "ping")]),
-    "fetch": (("b1",), booking()),
-    "changes": (("c1", NOW), Page((booking(), booking("b2")), ("b3",), "c2", more=True)),
-    "upcoming": ((None, NOW), Page(())),
-    "hold": (("b1", "why", "k"), WriteResult("tag")),
-    "confirm": (("b1", "k"), WriteResult("native")),
-    "reject": (("b1", "why", "k"), WriteResult("already", "It was rejected.")),
-    "cancel": (("b1", "why", "k"), WriteResult("manual")),
-    "put": ((ENTRY,), "etag-1"),
-    "remove": (("u1",), None),
-    "examine": (("https://bridge.example/webhooks/desk",), [Advice("bad", "It is turned off.")]),
-}
-
-
-class Answering:
-    """Answers everything as it is told to."""
-
-    name = "sundial"
-    capabilities = frozenset(CALLS) - {"verify", "parse"}
-    hold_style = "tag"
-
-    def __init__(self, account: Any = None, client: Any = None, answer: Any = None) -> None:
-        self.answer = answer
-
-    def say(self, *_given: Any) -> Any:
-        if isinstance(self.answer, BaseException):
-            raise self.answer
-        return self.answer
-
-
-def sundial(**changed: Any) -> type:
-    """A connector class with attributes changed; ``...`` takes one away."""
-    plain = {name: value for name, value in vars(Answering).items() if name[:2] != "__"}
-    members = {**plain, "__init__": Answering.__init__, **dict.fromkeys(CALLS, Answering.say)}
-    members |= changed
-    return type("Sundial", (), {name: it for name, it in members.items() if it is not ...})
-
-
-Sundial: Any = sundial()
 
 
 def ask(method: str, answer: Any) -> Any:
@@ -235,7 +188,7 @@ def test_any_other_error_is_told_by_its_place(method: str, error: BaseException)
         ask(method, error)
     line = caught.value.message
     name = type(error).__name__
-    assert line.startswith(f"connector sundial: {method}() raised {name} in test_platform_answers")
+    assert line.startswith(f"connector sundial: {method}() raised {name} in sundial.py, line ")
     assert caught.value.__cause__ is None
     assert "Ann" not in line
 
@@ -254,98 +207,31 @@ def test_a_fault_survives_a_durable_run() -> None:
     )
 
 
-def few(*names: str) -> dict[str, Any]:
-    return {"capabilities": frozenset(names)}
-
-
-CLASSES: dict[str, tuple[type, str]] = {
-    "no name": (sundial(name=...), "class Sundial has no name; write name = 'sundial' in it"),
-    "a name with a blank": (sundial(name="Sun dial"), "has a name that is no plain word"),
-    "a name that is a number": (sundial(name=7), "has a name that is no plain word"),
-    "no capabilities": (sundial(capabilities=...), "capabilities is NoneType, not a frozenset"),
-    "capabilities in a list": (sundial(capabilities=["fetch"]), "is list, not a frozenset of"),
-    "a misspelt capability": (sundial(**few("fetch", "cancle")), "examine; did you mean 'cancel'?"),
-    "a capability of its own": (sundial(**few("block")), "capabilities: 'block' is none of"),
-    "a capability that is none": (sundial(**few(cast(Any, None))), "that is None is none of"),
-    "no method for it": (sundial(confirm=...), "declares 'confirm' and has no such method"),
-    "no function for it": (sundial(cancel="later"), "declares 'cancel' and has no such method"),
-    "a method described alone": (sundial(changes=Bookings.changes), "'changes' and has no such"),
-    "no verify": (sundial(verify=...), "needs 'verify' and has no such method"),
-    "a method without a key": (sundial(cancel=lambda self, ref, reason: None), "cancel() does not"),
-    "changes as it was": (sundial(changes=lambda self, since: None), "does not take cursor, now"),
-    "no way of holding": (sundial(hold_style=...), "no hold_style; it is one of pending, tag, te"),
-    "a misspelt way of holding": (sundial(hold_style="tags"), "did you mean 'tag'?"),
-    "marks without a method": (sundial(**few("fetch", "confirm")), "'tag' needs the capability 'h"),
-    "marks that stay": (sundial(**few("hold")), "hold_style 'tag' needs the capability 'confirm'"),
-    "holds that are none": (sundial(hold_style="none"), "declares 'hold' while its hold_style is"),
-    "an address that is none": (sundial(default_base_url=None), "default_base_url is no text"),
-}
-
-
-@pytest.mark.parametrize("slip", CLASSES)
-def test_a_class_that_is_no_connector_is_refused(slip: str) -> None:
-    made, words = CLASSES[slip]
-    with pytest.raises(ConnectorFaultError) as caught:
-        check_class(made)
-    assert words in caught.value.message
-    assert caught.value.message.startswith("connector ")
-
-
-@pytest.mark.parametrize(
-    "made",
-    [
-        Sundial,
-        sundial(default_base_url="https://sundial.example"),
-        sundial(hold_style="pending", hold=..., capabilities=Answering.capabilities - {"hold"}),
-        sundial(hold_style="none", **few()),
-        sundial(cancel=lambda self, *everything: None),
-        sundial(cancel=staticmethod(lambda ref, reason, idem_key: None)),
-    ],
-)
-def test_a_connector_may_be_written_in_several_ways(made: type) -> None:
-    check_class(made)
-    assert make_connector(made, account(), cast(Any, None)).name == "sundial"
-
-
-def raising(error: Callable[[Any], BaseException]) -> type:
-    def make(self: Any, account: Any, client: Any) -> None:
-        raise error(account)
-
-    return sundial(__init__=make)
-
-
-def test_a_constructors_word_about_a_setting_is_kept() -> None:
-    made = raising(lambda account: ValueError("options.zone:\n 'Mars' is no zone"))
-    with pytest.raises(ValueError, match=r"^options\.zone: 'Mars' is no zone$"):
-        make_connector(made, account(), cast(Any, None))
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        lambda account: TypeError(account.api_key),
-        lambda account: ValueError(f"invalid literal: {account.api_key!r}"),
-        lambda account: ValueError(account.webhook_secret),
-        lambda account: ValueError,
-        lambda account: SystemExit(account.api_key),
-    ],
-)
-def test_a_constructor_that_breaks_shows_no_words(error: Callable[[Any], BaseException]) -> None:
-    with pytest.raises(ConnectorFaultError) as caught:
-        make_connector(raising(error), account(), cast(Any, None))
-    line = caught.value.message
-    assert line.startswith("connector sundial: __init__ raised ")
-    assert " in test_platform_answers.py, line " in line
-    assert account().api_key not in line
-    assert account().webhook_secret not in line
-
-
-def test_a_constructor_of_another_shape_is_told() -> None:
-    made = sundial(__init__=lambda self, account: None)
-    with pytest.raises(ConnectorFaultError, match=r"sundial: __init__ raised TypeError$"):
-        make_connector(made, account(), cast(Any, None))
-
-
 def test_builders_make_what_is_sound() -> None:
     whole = replace(booking(), person=PlatformPerson("p1", "Ann", "a@example.com", "+12065550100"))
     assert ask("fetch", whole) is whole
+
+
+def test_silence_is_counted_from_what_nothing_has_answered_since(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seconds = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: seconds[0])
+    made = Sundial(answer=booking())
+    checked = CheckedConnector(made)
+    seconds[0] = 100.0
+    assert checked.silent_for == 0.0  # nobody asked
+
+    def hears(answer: object) -> float:
+        made.answer = answer
+        with contextlib.suppress(PlatformError):
+            checked.fetch("b1")
+        seconds[0] += 3
+        return checked.silent_for
+
+    assert hears(booking()) == 0.0
+    assert [hears(PlatformError("no connection")) for _ in range(2)] == [3.0, 6.0]
+    assert hears(PlatformGoneError("not found")) == 0.0
+    assert hears(PlatformError("no connection")) == 3.0
+    assert hears(PlatformError("no key", permanent=True)) == 0.0
+    assert hears(None) == 3.0

@@ -21,7 +21,7 @@ from .fleet import Fleet
 from .load import Answered, Kind, Load
 
 WRITING = ("confirm", "decline", "cancel")
-#: Looks that are due later are not waited for: what contradicted itself is held until then.
+#: Looks that are due later are not waited for: those at what only a delivery told of.
 SOON = timedelta(minutes=1)
 
 
@@ -61,12 +61,11 @@ def look(target: Fleet, load: Load) -> Findings:
     engine = engine_of(target)
     with Session(engine) as session:
         _deliveries(session, load.answered, found)
-        booked = _looked_at(session, load.booked, found)
-        _bookings(session, booked, found)
+        _bookings(session, load.booked, found)
         _decisions_and_writes(session, load.booked, found)
         found.figures["deliveries"] = session.scalar(select(func.count(DeliveryRow.id))) or 0
     engine.dispose()
-    _journal(target.platform("journal"), booked, found)
+    _journal(target.platform("journal"), load.booked, found)
     found.figures |= {
         "answered with 202": len(load.answered),
         "posts without an answer": load.unanswered,
@@ -92,20 +91,13 @@ def _deliveries(session: Session, answered: list[Answered], found: Findings) -> 
     found.expect(not undone, f"stored and never dealt with: {undone}")
 
 
-def _looked_at(session: Session, booked: dict[str, Kind], found: Findings) -> dict[str, Kind]:
-    """Without the few that are held until they are looked at again."""
-    held = set(session.scalars(select(BookingRow.ref).where(BookingRow.to_read)))
-    found.figures["held for another look"] = len(held)
-    found.expect(len(held) <= 1 + len(booked) // 20, f"{len(held)} wait for another look")
-    return {uid: kind for uid, kind in booked.items() if uid not in held}
-
-
 def _bookings(session: Session, booked: dict[str, Kind], found: Findings) -> None:
-    """Every booking of the platform is known and has the outcome that it must have."""
+    """Every booking of the platform is known, was read, and has the outcome that it must have."""
     rows = {row.ref: row for row in session.scalars(select(BookingRow))}
     for uid, kind in booked.items():
         row = rows.get(uid)
         found.expect(row is not None, f"booking {uid} ({kind.name}) is lost")
+        found.expect(row is None or not row.to_read, f"booking {uid} ({kind.name}) is to be read")
         if row is None or (kind.by == "attendee" and kind.status == "cancelled"):
             continue  # it may have been cancelled before it could be decided
         ours, expected = (row.outcome, row.platform_status), (kind.outcome, kind.status)

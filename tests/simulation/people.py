@@ -165,6 +165,5 @@ class People:
         """The machine's clock goes wrong, or is set right."""
         days = self.world.random.choice((-400, -1, -0.1, 0.1, 1, 17))
         self.world.skew = timedelta(0) if self.world.skew else timedelta(days=days)
-        self.world.went_back |= self.world.skew < timedelta(0)
         self.world.set_time(self.world.now)
         self.world.say(f"the clock is wrong by {self.world.skew}")

@@ -60,9 +60,6 @@ class World:
         self.engine = Engine(self.bridge.installation, self.random, lambda: self.now)
         self.waiting: list[tuple[datetime, bytes]] = []
         self.calm = self._asked = False
-        #: What arrives by a clock that is behind seems to have stood before the account enforced,
-        #: and waits to be let through.
-        self.went_back = False
         self.said: list[str] = []
         self._journaled = 0
         self.platform.bookings = Replica(self._hidden)
@@ -223,8 +220,7 @@ class World:
             self.sweep()
         for found in self.platform.bookings.values():
             if found.start > self.now and self.ledger.of[found.ref].ours:
-                if not self.went_back:
-                    self.ledger.faults += self.ledger.judge(found)
+                self.ledger.faults += self.ledger.judge(found)
                 self.ledger.faults += self._compare(found.ref)
         left = undone(self.bridge.installation)
         if left:

@@ -17,11 +17,8 @@ from massage_ins_bridge.api.connectors import (
     Page,
     WriteResult,
 )
-from massage_ins_bridge.hooks.platform_answers import (
-    CheckedConnector,
-    ConnectorFaultError,
-    make_connector,
-)
+from massage_ins_bridge.hooks.connector_class import make_connector
+from massage_ins_bridge.hooks.platform_answers import CheckedConnector, ConnectorFaultError
 from massage_ins_bridge.testing import amiss
 from massage_ins_bridge.testing.bookings import NOW, START, account, booking
 from massage_ins_bridge.testing.connectors import Connect, ConnectorSuite

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ..api.connectors import AccountConfig, PlatformClient, ServiceMeaning
+from ..hooks.connector_class import make_connector
 from ..hooks.host import Host
-from ..hooks.platform_answers import CheckedConnector, ConnectorFaultError, make_connector
+from ..hooks.platform_answers import CheckedConnector, ConnectorFaultError
 from ..settings import AccountSettings, Settings, StartError
 from .counted import CountedConnector
 from .counts import Counts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import or_, select
+from sqlalchemy import select, update
 
 from ..domain.reading import read
 from ..store.bookings import LIVE
@@ -67,8 +67,8 @@ class LetThrough:
 
 
 def go_live(installation: Installation) -> None:
-    """Note since when each account enforces, and forget it where it only observes: settings change
-    only with a start."""
+    """Note since when each account enforces, and which bookings stood before; forget it where it
+    only observes: settings change only with a start."""
     with installation.read() as record:
         changed = [a for a in installation.accounts.values() if _is_news(record, a)]
     if not changed:
@@ -82,6 +82,13 @@ def go_live(installation: Installation) -> None:
                 now = record.now.isoformat()
                 made = MetaRow(clinic=record.clinic, name=_name(account), value=now)
                 record.session.add(made)
+                _mark_standing(record, account)
+
+
+def _mark_standing(record: Record, account: Account) -> None:
+    """What is on record by now stood before the account enforced, whatever any clock said then."""
+    of_account = (BookingRow.clinic == record.clinic, BookingRow.account == account.name)
+    record.session.execute(update(BookingRow).where(*of_account).values(stood=True))
 
 
 def close_questions(installation: Installation) -> None:
@@ -103,7 +110,7 @@ def live_since(record: Record, account: Account) -> datetime | None:
 def may_write(record: Record, account: Account, row: BookingRow, said: StaffWords) -> bool:
     """Whether outcomes of this booking are written to its platform."""
     since = live_since(record, account)
-    return since is not None and (said.let_through or not _stood(row, since))
+    return since is not None and (said.let_through or not row.stood)
 
 
 def preview(installation: Installation, record: Record, name: str) -> Preview:
@@ -211,7 +218,7 @@ def _held_back(
         BookingRow.start_at > record.now,
     )
     if since is not None:
-        query = query.where(or_(BookingRow.stood, BookingRow.created_at < since))
+        query = query.where(BookingRow.stood)
     rows = list(record.session.scalars(query.order_by(BookingRow.start_at, BookingRow.id)))
     words = record.words.of_bookings([row.id for row in rows])
     found = [(row, standing(words.get(row.id, ()), record.now)) for row in rows]
@@ -220,10 +227,6 @@ def _held_back(
         for row, said in found
         if not said.let_through and still_judged(account, record.bookings.details(row))
     ]
-
-
-def _stood(row: BookingRow, since: datetime) -> bool:
-    return row.stood or row.created_at < since
 
 
 def _would(account: Account, row: BookingRow, said: StaffWords) -> Would:

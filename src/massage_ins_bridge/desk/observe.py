@@ -158,7 +158,7 @@ def _new(
         patient_id = client_of(record, details)
     record.clients.get(patient_id, lock=True)
     row = record.bookings.add(seen, patient_id, details)
-    row.stood = look.first or not account.enforces
+    row.stood = look.first
     if old is None:
         learn(record, row, details)
     return row

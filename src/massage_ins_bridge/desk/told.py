@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import structlog
 from sqlalchemy import select
 
 from ..domain.describe import describe
 from ..store.models import DeliveryRow
-from .accounts import Account
 from .installation import Installation
 from .platform_state import TOLD_AFTER, Try
 from .take_in import take_in, told_in
@@ -17,6 +14,8 @@ from .take_in import take_in, told_in
 log = structlog.get_logger(__name__)
 #: How many are filed at one time, and the seconds until it is looked again for more.
 MOST, AGAIN_AFTER = 500, 10.0
+#: Seconds without any answer that are silence.
+SILENT = 1.0
 
 
 def file_told(installation: Installation, account_name: str) -> float | None:
@@ -29,7 +28,7 @@ def file_told(installation: Installation, account_name: str) -> float | None:
     waiting = _waiting(installation, account_name)
     if not waiting:
         return None
-    if not _is_silent(account):
+    if account.connector.silent_for < SILENT:
         return TOLD_AFTER.total_seconds()
     for delivery_id in waiting:
         try:
@@ -57,9 +56,3 @@ def _waiting(installation: Installation, account: str) -> list[str]:
     )
     with installation.store.read() as session:
         return list(session.scalars(query))
-
-
-def _is_silent(account: Account) -> bool:
-    """Whether the platform has not answered this process for a while."""
-    at = account.connector.answered_at
-    return at is None or time.monotonic() - at > TOLD_AFTER.total_seconds()

@@ -1,5 +1,4 @@
-"""Connectors between the host and a platform: what a connector is and what it answers is checked
-field by field before it counts, like a payer plugin's answer.
+"""What a connector answers is checked field by field before it counts, like what a payer answers.
 
 A connector that breaks the protocol raises ``ConnectorFaultError``, whose one line names the
 connector, the method and the field. No such line repeats the text of an error that a connector
@@ -8,54 +7,35 @@ raised, or a value that may be personal.
 
 from __future__ import annotations
 
-import inspect
-import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import PurePath
 from types import TracebackType
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, TypeVar, get_args
 
 from ..api.connectors import (
-    AccountConfig,
     Advice,
     BadPayloadError,
     BadSignatureError,
-    Bookings,
-    Calendar,
     CalendarEntry,
     Capability,
     Connector,
     Delivery,
-    Examining,
     Gone,
     Hint,
     HoldStyle,
     Page,
     PlatformBooking,
-    PlatformClient,
     PlatformError,
-    Receiving,
+    PlatformGoneError,
     StaleDeliveryError,
     WriteResult,
-    Writing,
 )
 from . import platform_values as values
 
 T = TypeVar("T")
-_PLAIN = re.compile(r"[a-z][a-z0-9_-]{0,63}", re.ASCII)
-_CAPABILITIES: tuple[str, ...] = get_args(Capability)
-_HOLD_STYLES: tuple[str, ...] = get_args(HoldStyle)
-#: What a declared way of holding needs; ``pending`` needs nothing: the state itself is the hold.
-_HOLDING = {"tag": ("hold", "confirm"), "tentative": ("hold", "confirm")}
-#: Each method with the role that describes it.
-_METHODS: dict[str, type] = {
-    name: role
-    for role in (Receiving, Bookings, Writing, Calendar, Examining)
-    for name in vars(role)
-    if not name.startswith("_")
-}
+CAPABILITIES: tuple[str, ...] = get_args(Capability)
 #: Errors that are answers: to a delivery, and to a call.
 _SAID_AT_THE_DOOR = (PlatformError, BadPayloadError, BadSignatureError, StaleDeliveryError)
 _SAID = (PlatformError,)
@@ -64,49 +44,6 @@ _SAID = (PlatformError,)
 class ConnectorFaultError(PlatformError):
     """A connector breaks the protocol: a fault of the plugin, which staff must hear of. Trying
     again may help, since the next answer may be another."""
-
-
-def check_class(made: type) -> None:
-    """Look at a connector class before it is used. Raises ``ConnectorFaultError`` where a name,
-    capability, way of holding or method is missing or is not what the protocol knows."""
-    name = getattr(made, "name", None)
-    if not (isinstance(name, str) and _PLAIN.fullmatch(name)):
-        said = "has no name" if name is None else "has a name that is no plain word"
-        example = made.__name__.removesuffix("Connector").lower() or "acme"
-        raise ConnectorFaultError(
-            f"connector class {made.__name__} {said}; write name = {example!r} in it"
-        )
-    try:
-        capabilities = _capabilities(made)
-        for method in ("verify", "parse", *sorted(capabilities)):
-            _method(made, method)
-        _holding(made, capabilities)
-        if not isinstance(getattr(made, "default_base_url", ""), str):
-            raise values.UnsoundError("default_base_url is no text")
-        patterns = getattr(made, "made_up_emails", ())
-        if not isinstance(patterns, tuple) or not all(isinstance(p, str) for p in patterns):
-            raise values.UnsoundError("made_up_emails is no tuple of texts")
-    except values.UnsoundError as error:
-        raise ConnectorFaultError(f"connector {name}: {error}") from None
-
-
-def make_connector(made: type, account: AccountConfig, client: PlatformClient) -> Connector:
-    """The class's connector for this account, to be handed to ``CheckedConnector``.
-
-    Raises ``ConnectorFaultError`` for a class that ``check_class`` refuses, ``ValueError`` with
-    the connector's own words about a setting (unless they repeat a secret), and
-    ``ConnectorFaultError`` for anything else that the constructor raises.
-    """
-    check_class(made)
-    try:
-        return cast(Connector, made(account, client))
-    except ValueError as error:
-        words = " ".join(str(error).split())
-        if not words or any(s in words for s in _secrets(account)):
-            raise ConnectorFaultError(_raised(made, "__init__", error)) from None
-        raise ValueError(words) from None
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises
-        raise ConnectorFaultError(_raised(made, "__init__", error)) from None
 
 
 class CheckedConnector:
@@ -123,6 +60,8 @@ class CheckedConnector:
         self.tells_client: bool = getattr(connector, "tells_client", False) is True
         #: When the platform answered last, by ``time.monotonic``.
         self.answered_at: float | None = None
+        #: When it was first asked for what it has not answered, nor anything since.
+        self._asked_at: float | None = None
 
     def __repr__(self) -> str:
         return f"CheckedConnector({self.name!r})"
@@ -130,6 +69,13 @@ class CheckedConnector:
     def can(self, capability: str) -> bool:
         """Whether the connector declares it."""
         return capability in self.capabilities
+
+    @property
+    def silent_for(self) -> float:
+        """For how many seconds the platform has been asked and has answered nothing. That it does
+        not show something, or refuses it, is an answer."""
+        asked_at = self._asked_at
+        return 0.0 if asked_at is None else time.monotonic() - asked_at
 
     def verify(self, headers: Mapping[str, str], raw: bytes, url: str, now: datetime) -> Delivery:
         """See ``Receiving``."""
@@ -184,69 +130,40 @@ class CheckedConnector:
         return self._ask("examine", values.advice, url)
 
     def _ask(self, method: str, check: Callable[[Any], T], *arguments: Any) -> T:
-        if method in _CAPABILITIES and method not in self.capabilities:
+        if method in CAPABILITIES and method not in self.capabilities:
             raise ConnectorFaultError(f"connector {self.name} does not declare {method!r}")
-        said = _SAID if method in _CAPABILITIES else _SAID_AT_THE_DOOR
+        if method not in CAPABILITIES:
+            return self._answer(method, check, _SAID_AT_THE_DOOR, arguments)
+        if self._asked_at is None:
+            self._asked_at = time.monotonic()
         try:
-            answer = check(getattr(self._connector, method)(*arguments))
+            answer = self._answer(method, check, _SAID, arguments)
+        except PlatformError as error:
+            if error.permanent or isinstance(error, PlatformGoneError):
+                self._asked_at = None
+            raise
+        self._asked_at, self.answered_at = None, time.monotonic()
+        return answer
+
+    def _answer(
+        self,
+        method: str,
+        check: Callable[[Any], T],
+        said: tuple[type[Exception], ...],
+        arguments: tuple[Any, ...],
+    ) -> T:
+        try:
+            return check(getattr(self._connector, method)(*arguments))
         except said:
             raise
         except values.UnsoundError as error:
             raise ConnectorFaultError(f"connector {self.name}: {method}(): {error}") from None
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises
             made = type(self._connector)
-            raise ConnectorFaultError(_raised(made, f"{method}()", error)) from None
-        if method in _CAPABILITIES:
-            self.answered_at = time.monotonic()
-        return answer
+            raise ConnectorFaultError(raised(made, f"{method}()", error)) from None
 
 
-def _capabilities(made: type) -> frozenset[str]:
-    found = getattr(made, "capabilities", None)
-    if not isinstance(found, frozenset):
-        kind = type(found).__name__
-        raise values.UnsoundError(f"capabilities is {kind}, not a frozenset of names")
-    for capability in sorted(found, key=str):
-        if capability not in _CAPABILITIES:
-            raise values.UnsoundError(f"capabilities: {values.none_of(capability, _CAPABILITIES)}")
-    return cast(frozenset[str], found)
-
-
-def _method(made: type, name: str) -> None:
-    """A method is there, written by the connector, and takes what the host hands it."""
-    role = getattr(_METHODS[name], name)
-    found = getattr(made, name, None)
-    if not callable(found) or found is role:
-        declares = "declares" if name in _CAPABILITIES else "needs"
-        raise values.UnsoundError(f"{declares} {name!r} and has no such method")
-    if not inspect.isfunction(inspect.getattr_static(made, name)):
-        return  # whatever it is, calling it will tell
-    wanted = list(inspect.signature(role).parameters)
-    try:
-        inspect.signature(found).bind(*wanted)
-    except TypeError:
-        raise values.UnsoundError(f"{name}() does not take {', '.join(wanted[1:])}") from None
-
-
-def _holding(made: type, capabilities: frozenset[str]) -> None:
-    style = getattr(made, "hold_style", None)
-    if style is None:
-        raise values.UnsoundError(f"has no hold_style; it is one of {', '.join(_HOLD_STYLES)}")
-    if style not in _HOLD_STYLES:
-        raise values.UnsoundError(f"hold_style {values.none_of(style, _HOLD_STYLES)}")
-    missing = [name for name in _HOLDING.get(style, ()) if name not in capabilities]
-    if missing:
-        raise values.UnsoundError(f"hold_style {style!r} needs the capability {missing[0]!r}")
-    if style == "none" and "hold" in capabilities:
-        raise values.UnsoundError("declares 'hold' while its hold_style is 'none'")
-
-
-def _secrets(account: AccountConfig) -> list[str]:
-    kept = (account.api_key.strip(), account.webhook_secret.strip())
-    return [secret for secret in kept if len(secret) >= 4]
-
-
-def _raised(made: Any, method: str, error: BaseException) -> str:
+def raised(made: Any, method: str, error: BaseException) -> str:
     """The error's type and its last place inside the connector's own package."""
     place = _place(error.__traceback__, made.__module__.partition(".")[0])
     return f"connector {made.name}: {method} raised {type(error).__name__}{place}"

@@ -128,7 +128,7 @@ class Bookings:
         )
         successor = self._one(_SUCCESSOR, account=seen.account, ref=seen.ref)
         if successor is not None:  # the news of its being moved came before it did
-            row.platform_status, row.replaced_by = "replaced", successor.id
+            _replace(row, successor)
         self._session.add(row)
         self._session.flush()
         return row
@@ -183,7 +183,7 @@ class Bookings:
         old = self.by_ref(row.account, row.previous_ref)
         if old is None or old.platform_status == "replaced":
             return old
-        old.platform_status, old.replaced_by = "replaced", row.id
+        _replace(old, row)
         old.updated_at = self._scope.now
         return old
 
@@ -242,6 +242,11 @@ _OF_CLIENT = (
 _LAST_ARRIVAL = select(func.max(BookingRow.arrival)).where(
     BookingRow.patient_id == bindparam("patient_id")
 )
+
+
+def _replace(row: BookingRow, by: BookingRow) -> None:
+    row.platform_status, row.replaced_by = "replaced", by.id
+    row.to_read = False  # what it was does not matter any more
 
 
 def _accepted_by(row: BookingRow, before: str, status: str) -> str | None:

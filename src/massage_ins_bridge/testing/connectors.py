@@ -38,7 +38,8 @@ from ..api.connectors import (
     PlatformClient,
     PlatformError,
 )
-from ..hooks.platform_answers import CheckedConnector, check_class, make_connector
+from ..hooks.connector_class import check_class, make_connector
+from ..hooks.platform_answers import CheckedConnector
 from . import amiss, bookings
 from .capabilities import Trial, answered
 
