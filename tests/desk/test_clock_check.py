@@ -4,11 +4,14 @@ import time
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.api.connectors import PlatformError
 from massage_ins_bridge.desk.clock_check import apart_from, look_at_clock
 from massage_ins_bridge.desk.deadlines import pass_deadlines
+from massage_ins_bridge.desk.tasks import finish
+from massage_ins_bridge.store.models import TaskRow
 from massage_ins_bridge.testing.bookings import NOW, START
 
 JUMPED = START - timedelta(days=2)
@@ -25,6 +28,12 @@ def trouble(bridge: Bridge) -> tuple[bool, bool]:
     with bridge.installation.read() as record:
         found = look_at_clock(bridge.installation, record)
         return bool(found.wrong), bool(found.unsure)
+
+
+def finish_task(bridge: Bridge, kind: str) -> None:
+    with bridge.installation.write() as record:
+        query = select(TaskRow.id).where(TaskRow.kind == kind, TaskRow.done_at.is_(None))
+        finish(record, record.session.scalars(query).one())
 
 
 @pytest.fixture
@@ -97,6 +106,29 @@ def test_without_a_platform_only_a_record_from_the_future_tells(
     assert trouble(held) == (False, False)
     held.clock.moment = NOW - timedelta(hours=2)
     assert trouble(held) == (True, False)
+
+
+def test_staff_says_that_the_clock_is_right(held: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was decided by a clock that was ahead is passed over; what is decided next is not."""
+    hears(held, None)
+    connector = held.installation.accounts["desk"].connector
+    held.clock.moment = NOW + timedelta(days=7)
+    held.take("b2", start=START + timedelta(days=9))
+    monkeypatch.setattr(connector, "capabilities", frozenset())
+    held.pass_time(NOW + timedelta(minutes=1))
+    assert (trouble(held)[0], "clock-wrong" in held.tasks()) == (True, True)
+    finish_task(held, "clock-wrong")
+    held.pass_time(NOW + timedelta(minutes=2))
+    assert (trouble(held)[0], "clock-wrong" in held.tasks()) == (False, False)
+    held.pass_time(NOW - timedelta(days=1))
+    assert (trouble(held)[0], "clock-wrong" in held.tasks()) == (True, True)
+
+
+def test_staff_does_not_overrule_a_platforms_clock(held: Bridge) -> None:
+    held.pass_time(JUMPED)
+    finish_task(held, "clock-wrong")
+    held.pass_time(JUMPED)
+    assert "clock-wrong" in held.tasks()
 
 
 def test_a_write_waits_for_the_clock(held: Bridge) -> None:

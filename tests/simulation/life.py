@@ -17,7 +17,6 @@ from tests.simulation.people import People
 from tests.simulation.world import World
 
 from massage_ins_bridge.desk import clock_check
-from massage_ins_bridge.desk import told as desk_told
 from massage_ins_bridge.desk.first_look import first_look
 from massage_ins_bridge.desk.going_live import go_live
 from massage_ins_bridge.desk.parsed import ParsedDeliveries
@@ -68,7 +67,7 @@ def live(seed: int, bridge: Bridge, *, harm: bool = False) -> World:
 
 def _set_time(module: object) -> None:
     """Whoever counts seconds counts those of the life."""
-    for counting in (platform_answers, clock_check, desk_told):
+    for counting in (platform_answers, clock_check):
         setattr(counting, "time", module)  # noqa: B010 - a module's own name
 
 
@@ -84,6 +83,7 @@ def _born_again(bridge: Bridge) -> None:
     bridge.installation.clock_wrong = False
     platform = bridge.platform
     platform.__init__()  # type: ignore[misc]
+    vars(platform).pop("call", None)  # the last life's
     go_live(bridge.installation)
     first_look(bridge.installation, "desk")
 

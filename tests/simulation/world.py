@@ -13,15 +13,16 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from tests.desk.bridge import Bridge
 from tests.simulation.engine import Engine, KilledError
 from tests.simulation.truth import Ledger, Truth
 
 from massage_ins_bridge.api.connectors import PlatformBooking, PlatformError
 from massage_ins_bridge.desk.deadlines import pass_deadlines
+from massage_ins_bridge.desk.tasks import TaskKind, finish
 from massage_ins_bridge.engine.schedules import undone
-from massage_ins_bridge.store.models import BookingRow
+from massage_ins_bridge.store.models import BookingRow, TaskRow
 from massage_ins_bridge.testing.bookings import NOW
 from massage_ins_bridge.testing.fake_connector import delivery
 from massage_ins_bridge.testing.platform import Change
@@ -218,6 +219,7 @@ class World:
         for _ in range(2):
             self.let_pass(timedelta(hours=11))
             self.sweep()
+            self._set_right()
         for found in self.platform.bookings.values():
             if found.start > self.now and self.ledger.of[found.ref].ours:
                 self.ledger.faults += self.ledger.judge(found)
@@ -225,6 +227,14 @@ class World:
         left = undone(self.bridge.installation)
         if left:
             self.ledger.faults.append(f"never done: {left}")
+
+    def _set_right(self) -> None:
+        """Staff has set the clock right, and says so where it is asked to."""
+        with self.bridge.installation.write() as record:
+            asked = (TaskRow.kind == TaskKind.CLOCK_WRONG, TaskRow.done_at.is_(None))
+            for task in record.session.scalars(select(TaskRow).where(*asked)).all():
+                finish(record, task.id)
+        self.sweep()
 
     def _compare(self, ref: str) -> Iterator[str]:
         found = self.platform.bookings[ref]

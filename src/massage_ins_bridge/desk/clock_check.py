@@ -30,7 +30,7 @@ APART = timedelta(hours=1)
 #: For how many seconds a platform's word of the time is good. A machine that sleeps stops counting
 #: them, so an old word says nothing.
 GOOD_FOR = 900.0
-_SEEN, _WRONG = "clock", "clock-wrong"
+_SEEN, _WRONG, _PASSED = "clock", "clock-wrong", "clock-passed-over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,8 @@ def watch_clock(installation: Installation) -> Clock:
     if found.wrong:
         log.error("the clock is wrong", found=found.wrong)
     with installation.write() as record:
+        if told and found.wrong and _staff_says_it_is_right(installation, record):
+            installation.clock_wrong, found = False, Clock()
         if found.wrong:
             _keep(record, _WRONG)
             ask(record, TaskKind.CLOCK_WRONG, "clock", why=found.wrong)
@@ -98,6 +100,17 @@ def watch_clock(installation: Installation) -> Clock:
             if told:
                 _right_again(record)
     return found
+
+
+def _staff_says_it_is_right(installation: Installation, record: Record) -> bool:
+    """Whether staff marked the task as done: what was put on record from the future meanwhile then
+    tells nothing of the time any more. A platform's clock is not overruled."""
+    newest = _newest(record)
+    done = not record.tasks.is_open(TaskKind.CLOCK_WRONG, "clock")
+    if newest is None or not done or list(_platforms(installation.accounts.values())):
+        return False
+    record.session.merge(MetaRow(clinic=record.clinic, name=_PASSED, value=newest.isoformat()))
+    return True
 
 
 def _right_again(record: Record) -> None:
@@ -119,13 +132,20 @@ def _keep(record: Record, name: str) -> None:
 
 
 def _newest(record: Record) -> datetime | None:
-    """The newest time at which the clock was believed, or something decided."""
-    kept = record.session.get(MetaRow, (record.clinic, _SEEN))
+    """The newest time at which the clock was believed, or something decided that staff has not
+    passed over."""
+    believed, over = _kept(record, _SEEN), _kept(record, _PASSED)
     decided = record.session.scalar(
         select(func.max(DecisionRow.decided_at)).where(DecisionRow.clinic == record.clinic)
     )
-    times = [decided, datetime.fromisoformat(kept.value) if kept is not None else None]
-    return max((t for t in times if t is not None), default=None)
+    if decided is not None and over is not None and decided <= over:
+        decided = None
+    return max((t for t in (decided, believed) if t is not None), default=None)
+
+
+def _kept(record: Record, name: str) -> datetime | None:
+    row = record.session.get(MetaRow, (record.clinic, name))
+    return datetime.fromisoformat(row.value) if row is not None else None
 
 
 def _by_hand(installation: Installation) -> bool:

@@ -27,6 +27,8 @@ _KINDS: Mapping[str, str] = {
     TaskKind.AFTER_VISIT_FAILED: "Closes when it could be worked out.",
     TaskKind.BLOCK_BY_HAND: "Closes when the booking is ended, or may stand.",
     TaskKind.CALLED_OFF_LATE: _BY_HAND,
+    TaskKind.CLOCK_WRONG: "Closes when a platform's clock agrees; where none is heard of, the "
+    "clock counts as right when you mark this as done.",
     TaskKind.CONFIRM_BY_HAND: "Closes when the booking is confirmed, or need not be any more.",
     TaskKind.DECIDING_FAILED: "Closes when the booking could be decided.",
     TaskKind.GONE_ON_PLATFORM: "Closes when the platform shows the booking again.",

@@ -93,7 +93,8 @@ TEXTS: Mapping[TaskKind, str] = {
     TaskKind.CALLED_OFF_LATE: "This booking was called off late: {how} before its time. Follow the "
     "clinic's policy, and mind that not every payer lets you charge its client for it.",
     TaskKind.CLOCK_WRONG: "The clock of the machine that the bridge runs on is wrong: {why}. Until "
-    "it is set right no deadline passes, nothing is refused, and nothing is written to a platform.",
+    "it is set right no deadline passes, nothing is refused, and nothing is written to a platform. "
+    "Set it right, then mark this as done.",
     TaskKind.CONFIRM_BY_HAND: "{why}",
     TaskKind.DECIDING_FAILED: "This booking could not be decided ({what}). It is on hold; look at "
     "the service's log and `mib doctor`, and decide it yourself meanwhile.",

@@ -101,6 +101,11 @@ class Tasks:
         for row in list(self._session.scalars(_ON_TOPICS, wanted)):
             self.done(row)
 
+    def is_open(self, kind: str, topic: str) -> bool:
+        """Whether a task on that matter is to be done."""
+        row = self._on(self.key(kind, topic))
+        return row is not None and row.done_at is None
+
     def done(self, row: TaskRow) -> None:
         """What is on file settles the task; its matter may be raised anew."""
         if row.done_at is None:
