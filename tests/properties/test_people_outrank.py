@@ -61,7 +61,8 @@ class Life:
             status = "accepted" if action == "book accepted" else "pending"
             kind = "created" if status == "accepted" else "requested"
             given = {"start": start, "status": status, "asks_confirmation": status == "pending"}
-            bridge.take(f"b{self.number}", kind, **given)
+            bridge.arrive(f"b{self.number}", kind, **given)
+            bridge.work()
         elif action in ("few visits", "many visits"):
             bridge.knobs.visits = 0 if action == "few visits" else 9
         elif action in ("a day", "a quarter"):
@@ -74,13 +75,16 @@ class Life:
 
     def _to_one(self, action: str, ref: str) -> None:
         bridge = self.bridge
+        while bridge.waiting():  # nobody can act on what the platform has not shown
+            bridge.work()
         row = bridge.platform.bookings[ref]
         if action in ("person accepts", "silent accept"):
             if row.status == "pending":
                 self.accepted.add(ref)
                 bridge.platform.put(ref, status="accepted")
                 if action == "person accepts":
-                    bridge.take(ref, "created", status="accepted", start=row.start)
+                    bridge.arrive(ref, "created", status="accepted", start=row.start)
+                    bridge.work()
         elif action == "confirm coverage":
             bridge.confirm_coverage(ref)
         else:
