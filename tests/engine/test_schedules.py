@@ -96,11 +96,11 @@ def test_what_has_a_run_is_left_to_it(running: Running) -> None:
 
 
 def test_ended_runs_are_forgotten_to_the_last(running: Running) -> None:
-    for number in range(8):
+    for number in range(25):
         running.deliver(f"b{number}", service_ref="2", **running.later(20 + number))
-    until(lambda: all(running.accepted(f"b{number}") for number in range(8)))
+    until(lambda: all(running.accepted(f"b{number}") for number in range(25)))
     until(lambda: _states("mib.delivery") | _states("mib.write") == {"SUCCESS"})
-    assert forget_finished_runs(datetime.now(UTC), bite=7) >= 16
+    assert forget_finished_runs(datetime.now(UTC), bite=7) >= 50
     assert DBOS.list_workflows(name="mib.delivery", load_input=False) == []
 
 
