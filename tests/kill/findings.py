@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, func, select
@@ -18,11 +17,9 @@ from massage_ins_bridge.store.models import (
 )
 
 from .fleet import Fleet
-from .load import Answered, Kind, Load
+from .load import DIRECT, Answered, Kind, Load
 
 WRITING = ("confirm", "decline", "cancel")
-#: Looks that are due later are not waited for: those at what only a delivery told of.
-SOON = timedelta(minutes=1)
 
 
 def engine_of(target: Fleet) -> Engine:
@@ -37,7 +34,8 @@ def unsettled(engine: Engine) -> dict[str, int]:
         "deliveries": select(func.count(DeliveryRow.id)).where(DeliveryRow.done_at.is_(None)),
         "writes": select(func.count(WriteRow.id)).where(WriteRow.state == "queued"),
         "wakeups": select(func.count(WakeupRow.id)).where(WakeupRow.done_at.is_(None)),
-        "looks": select(func.count(LookRow.id)).where(LookRow.due_at < datetime.now(UTC) + SOON),
+        # at what only a delivery told of it is looked for hours
+        "looks": select(func.count(LookRow.id)).where(LookRow.ref.not_like(f"{DIRECT}%")),
     }
     with Session(engine) as session:
         return {name: session.scalar(query) or 0 for name, query in left.items()}

@@ -33,6 +33,8 @@ class Kind:
     outcome: str
 
 
+#: How the bookings are called that the platform does not know.
+DIRECT = "direct"
 #: Webhooks that wait for a service: clients who book at that moment would only make it late.
 MOST_PENDING = 60
 #: No prescription is on file for anybody here: two days ahead that blocks, a month ahead it holds.
@@ -110,7 +112,7 @@ class Load:
 
     def _post(self, chance: random.Random) -> None:
         """A delivery of a booking that only this delivery speaks of."""
-        ref = f"direct{secrets.token_hex(8)}"
+        ref = f"{DIRECT}{secrets.token_hex(8)}"
         raw = deliveries.body(ref, chance.randrange(100_000, 999_999), datetime.now(UTC))
         first = self._until_answered(raw, chance)
         self.answered.append(Answered(ref, str(first["delivery"])))
