@@ -91,6 +91,14 @@ def test_the_bundle_is_the_host_and_all_that_goes_with_it() -> None:
     assert listed == [".", *(f"./plugins/{folder.name}" for folder in FOLDERS)]
 
 
+def test_every_file_of_python_is_checked_for_its_types() -> None:
+    """Tests as well: a mark that nobody verifies says nothing."""
+    patterns = project(ROOT)["tool"]["mypy"]["files"]
+    checked = {path for pattern in patterns for path in ROOT.glob(pattern)}
+    ours = git_files("*.py")
+    assert [p for p in ours if p not in checked and checked.isdisjoint(p.parents)] == []
+
+
 def test_no_lock_file_is_tracked() -> None:
     assert [path for path in git_files() if path.name == "uv.lock"] == []
 

@@ -52,6 +52,7 @@ BOOKED = '{"booking": {"start": "2026-12-08T10:00:00Z"}'
         *(("{}", "booking: is missing"), ('{"bookin": {}}', "did you mean 'booking'?")),
         ('{"booking": {"start": "2026-12-08T10:00:00"}}', "booking.start: has no offset"),
         ('{"booking": {"start": "9999-12-08T10:00:00Z"}}', "booking.start: the year 9999"),
+        ('{"booking": {}, "booking": {}}', "request: has the key 'booking' twice in one object; w"),
         ('{"booking": {"start": 1e400}}', "booking.start: must be a time"),
         (BOOKED + ', "clinic": {"timezone": "Mars/X"}}', "clinic.timezone: 'Mars/X' is no known"),
         (BOOKED + f', "patient": {{"name": "{"x" * 900_000}"}}}}', "is 900,000 characters long"),

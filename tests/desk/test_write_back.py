@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from tests.desk.bridge import Bridge
@@ -35,10 +36,11 @@ def test_a_retry_finds_the_platform_already_there(bridge: Bridge) -> None:
 
 
 DOWN, ODD = PlatformError("down"), PlatformError("answered without data", True)
+REFUSED = PlatformRefusedError("no", True, 409)
 #: Faults one after another; after how many tries staff is told; how many tries, and the end.
 FAULTS: dict[str, tuple[list[PlatformError], int, int, str]] = {
     "down for a while": ([DOWN] * 4, TELL_AFTER, 5, "done"),
-    "refused, maybe by a proxy": ([PlatformRefusedError("no", True, 409)] * 4, 1, 2, "failed"),
+    "a look that is refused": ([PlatformRefusedError("no", True, 400)] * 8, 1, 5, "done"),
     "a key that expired": ([PlatformRefusedError("key expired", True, 401)] * 2, 1, 2, "done"),
     "a key that may not": ([PlatformRefusedError("forbidden", True, 403)] * 2, 1, 2, "done"),
     "not understood for a while": ([ODD] * 2, 1, 2, "done"),
@@ -60,6 +62,19 @@ def test_a_write_is_tried_until_it_is_done_or_staffs(bridge: Bridge, kind: str) 
     assert bridge.writes("b1")[-1][:2] == ("confirm", state)
     assert ("not-written" in bridge.tasks()) == (state == "failed")
     assert (bridge.row("b1").platform_status == "accepted") == (state == "done")
+
+
+def test_a_change_that_is_refused_twice_is_staffs(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once may have been a proxy."""
+    bridge.take("b1")
+    monkeypatch.setattr(FakeConnector, "confirm", Mock(side_effect=REFUSED))
+    bridge.confirm_coverage("b1")
+    assert bridge.writes("b1")[-1][:2] == ("confirm", "queued")
+    bridge.write_back()
+    assert bridge.writes("b1")[-1][:2] == ("confirm", "failed")
+    assert "not-written" in bridge.tasks()
 
 
 @pytest.mark.parametrize("status", ["cancelled", "replaced"])

@@ -36,7 +36,10 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("coverages.0.position", "first", "coverages[0].position", "primary, secondary"),
     ("coverages.0.cost_share.copay", 20.5, "coverages[0].cost_share.copay", '"20.00"'),
     ("coverages.0.cost_share.copay", "NaN", "coverages[0].cost_share.copay", '"20.00"'),
-    ("coverages.0.cost_share.copay", "-1", "coverages[0].cost_share.copay", '"20.00"'),
+    *(
+        ("coverages.0.cost_share.copay", amount, "coverages[0].cost_share.copay", '"20.00"')
+        for amount in ("-1", "1e3", "1_0", "\uff12\uff10", f"20.{'0' * 40}x", "1000000", 1000000)
+    ),
     ("coverages", {}, "coverages", "a list, not an object"),
     ("visits", [{"provider": "This-Clinic"}], "visits[0].provider", "one of this-clinic, other"),
     ("coverages.0", "regence", "coverages[0]", "an object, not text"),
@@ -124,7 +127,7 @@ def test_null_and_empty_text_are_missing_and_an_empty_list_is_not() -> None:
 
 
 def test_amounts_are_read_exactly() -> None:
-    chart = read_request(request("regence", **{"coverages.0.cost_share.copay": "20.10"}), NOW)
+    chart = read_request(request("regence", **{"coverages.0.cost_share.copay": " 20.10"}), NOW)
     assert chart.coverages is not None
     share = chart.coverages[0].cost_share
     assert share is not None

@@ -1,10 +1,12 @@
-"""The engine's start, its record, and what an older release left in it."""
+"""The engine's start, its record, and what an older release or a dead process left in it."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dbos import DBOS, SetWorkflowID
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from tests.desk.bridge import make_bridge
 from tests.engine.conftest import Running, until
 
@@ -12,6 +14,7 @@ from massage_ins_bridge.engine import engine as engine_module
 from massage_ins_bridge.engine.engine import Engine
 from massage_ins_bridge.engine.schedules import sweep_run
 from massage_ins_bridge.testing.bookings import NOW
+from massage_ins_bridge.testing.installation import Installation
 
 pytestmark = pytest.mark.slow
 
@@ -47,3 +50,41 @@ def test_what_an_older_release_left_in_the_record_is_nobodys(
     assert DBOS.get_workflow_status("left") is None
     engine.stop()
     bridge.close()
+
+
+@pytest.mark.parametrize("shared", [False, pytest.param(True, marks=pytest.mark.postgres)])
+def test_what_a_killed_process_had_begun_is_carried_on(
+    shared: bool, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """By its next life, or by another process on the same database; neither has its name."""
+    url = request.getfixturevalue("bare_postgres_url") if shared else None
+    settings: dict[str, Any] = {"database_url": url} if shared else {}
+    with Installation(tmp_path, options=("--unlike", "replica"), **settings) as made:
+        first = made.serve("first")
+        made.send_webhooks_to(first.wait_ready())
+        made.control("faults", {"latency": 600})
+        start = (datetime.now(UTC) + timedelta(days=20)).isoformat()
+        booking = made.control("bookings", {"event_type": 30413, "start": start})
+        record = url or f"sqlite:///{tmp_path}/data/runs.sqlite3"
+        until(lambda: state_of_delivery(record) == "PENDING")
+        others = [made.serve("second")] if shared else []
+        for other in others:
+            other.wait_ready(knowing=False)
+        made.kill(first)
+        made.control("faults", {"latency": 0})
+        _ = others or made.serve("second")
+        until(lambda: state_of_delivery(record) == "SUCCESS", 45)
+        done = f"journal?kind=change&by=api&uid={booking['uid']}"
+        until(lambda: [change["to"] for change in made.control(done)] == ["accepted"])
+
+
+def state_of_delivery(record: str) -> str | None:
+    """The state of the one delivery's run in the engine's record."""
+    schema = "" if record.startswith("sqlite") else "dbos."
+    query = f"SELECT status FROM {schema}workflow_status WHERE name = 'mib.delivery'"  # noqa: S608
+    engine = create_engine(record)
+    try:
+        with engine.connect() as connection:
+            return connection.execute(text(query)).scalar()
+    finally:
+        engine.dispose()

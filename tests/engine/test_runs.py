@@ -14,6 +14,7 @@ from massage_ins_bridge.desk.platform_state import Try
 from massage_ins_bridge.desk.take_in import Taken, take_in
 from massage_ins_bridge.engine import runs
 from massage_ins_bridge.engine.runs import subject_of
+from massage_ins_bridge.store.record import Work
 
 pytestmark = pytest.mark.slow
 
@@ -70,6 +71,31 @@ def test_a_new_fact_goes_before_a_backlog_of_deliveries(
     gate.set()
     until(lambda: running.decided("b1", "allow"))
     assert taken.index("the fact") < 20
+
+
+def test_a_new_booking_goes_before_what_is_only_looked_at_again(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A platform that loses sight of all its bookings leaves as many to be looked at."""
+    gate, taken = threading.Event(), []
+
+    def look(_installation: Installation, look_id: str) -> None:
+        gate.wait(PATIENCE)
+        taken.append(look_id)
+
+    def deliver(installation: Installation, delivery: str, attempt: Try) -> Taken:
+        taken.append("the delivery")
+        return take_in(installation, delivery, attempt)
+
+    monkeypatch.setattr(runs, "look_again", look)
+    monkeypatch.setattr(runs, "take_in", deliver)
+    looks = [Work("look", f"l{n}", f"l{n}@1", "desk") for n in range(30)]
+    running.bridge.installation.start(looks)
+    time.sleep(1.1)  # the engine counts in whole seconds on SQLite
+    running.deliver("b1", service_ref="2", **running.later(20))
+    gate.set()
+    until(lambda: running.accepted("b1"))
+    assert taken.index("the delivery") < 20
 
 
 def test_a_platform_that_comes_back_is_asked_for_all_that_waited(running: Running) -> None:

@@ -95,6 +95,27 @@ def test_what_has_a_run_is_left_to_it(running: Running) -> None:
     assert not any("~" in run.workflow_id for run in known)
 
 
+def test_what_ends_while_a_sweep_looks_is_not_started_anew(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, active = threading.Event(), schedules._active
+    monkeypatch.setattr(runs, "take_in", lambda *how: gate.wait(PATIENCE) and take_in(*how))
+
+    def ends_meanwhile() -> set[str]:
+        gate.set()
+        until(lambda: _states("mib.delivery") == {"SUCCESS"})
+        return active()
+
+    running.deliver("b1", service_ref="2", **running.later(20))
+    until(lambda: _states("mib.delivery") == {"PENDING"})
+    running.clock.on_change = lambda: None  # the one sweep is ours
+    running.pass_time(minutes=2)
+    monkeypatch.setattr(schedules, "_active", ends_meanwhile)
+    start_what_is_lost(running.bridge.installation)
+    known = DBOS.list_workflows(name="mib.delivery", load_input=False)
+    assert [run.workflow_id for run in known if "~" in run.workflow_id] == []
+
+
 def test_ended_runs_are_forgotten_to_the_last(running: Running) -> None:
     for number in range(25):
         running.deliver(f"b{number}", service_ref="2", **running.later(20 + number))

@@ -1,6 +1,7 @@
 """The host: which plugins it asks, what it keeps of one that hangs, many threads at once."""
 
 import json
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -51,6 +52,21 @@ def test_decisions_of_eight_threads_are_those_of_one() -> None:
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda made: json.dumps(decide_request(made, host)), requests))
     assert together == alone
+
+
+def test_deciding_leaves_every_thread_all_processors() -> None:
+    """Whose thread it is, is not for the host to say; nor where a plugin's runs."""
+    every_one, inside = os.sched_getaffinity(0), list[set[int]]()
+
+    def look(**_: Any) -> Answer:
+        inside.append(os.sched_getaffinity(0))
+        return Answer()
+
+    host = host_with(Point(NAME, plugin(on_booking=look)))
+    for _ in range(50):
+        decide_request(request("regence"), host)
+    assert inside == [every_one] * 50
+    assert os.sched_getaffinity(0) == every_one
 
 
 def test_eight_threads_wait_for_a_stuck_plugin_once(stuck: threading.Event) -> None:

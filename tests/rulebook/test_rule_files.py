@@ -53,6 +53,13 @@ def test_each_rule_is_whole_and_to_be_read_again_in_time(book: RuleBook) -> None
         assert rule.review_by - rule.confirmed_on <= timedelta(days=REVIEW_DAYS), rule.id
 
 
+def test_how_rules_are_read_is_tested_with_rules_of_a_tests_own() -> None:
+    """A payer's number that changes, or is confirmed anew, breaks the payer's own tests alone."""
+    shipped = {rule.id for path in FILES[1:] for rule in read_book(path).rules}
+    for path in set(Path(__file__).parent.glob("test_*.py")) - {Path(__file__)}:
+        assert shipped.isdisjoint(re.findall(r"[A-Z]+-\w+", path.read_text(encoding="utf-8")))
+
+
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_ids_are_unique_in_a_plugin(path: Path) -> None:
     ids = [rule["id"] for rule in tomllib.loads(path.read_text(encoding="utf-8"))["rules"]]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from ..domain.answers import Decision
 from ..domain.facts import Clinic
+from ..domain.json_object import RepeatedKeyError, json_object
 from ..domain.reading import UnusableInputError
 from ..domain.request import read_request
 from ..hooks.host import Host
@@ -211,7 +212,9 @@ def _decide(text: str, host: Host, clinic: Clinic | None) -> Decision:
     if not text.strip():
         raise _RefusedError("request: is empty; a request is a JSON object")
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=json_object)
+    except RepeatedKeyError as error:
+        raise _RefusedError(f"request: {error}; write it once") from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise _RefusedError(f"request: is not valid JSON ({error.msg} at {where})") from None

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..api.connectors import Gone, PlatformBooking, PlatformGoneError, WriteResult
+from ..api.connectors import (
+    Gone,
+    PlatformBooking,
+    PlatformError,
+    PlatformGoneError,
+    PlatformRefusedError,
+    WriteResult,
+)
 from ..store.bookings import ENDED, LIVE
 from ..store.models import BookingRow, WriteRow
 from .accounts import Account
@@ -89,8 +96,12 @@ def _keep(account: Account, write: WriteRow, row: BookingRow, status: str) -> Do
 
 
 def fetched(account: Account, row: BookingRow) -> PlatformBooking:
-    """The booking now. Raises ``PlatformGoneError`` where the platform does not show it."""
-    found = account.connector.fetch(row.ref)
+    """The booking now. Raises ``PlatformGoneError`` where the platform does not show it. That a
+    look is refused says nothing of the change, so it is no ``PlatformRefusedError`` here."""
+    try:
+        found = account.connector.fetch(row.ref)
+    except PlatformRefusedError as error:
+        raise PlatformError(error.message, True, error.status, error.retry_after) from None
     if isinstance(found, Gone):
         raise PlatformGoneError("the platform no longer knows the booking", True)
     return found

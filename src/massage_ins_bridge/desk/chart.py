@@ -84,6 +84,7 @@ def add_client(record: Record, data: Any) -> PatientRow:
     """A new client. Raises ``UnusableInputError``."""
     refuse_odd_characters(data, one_line=True)
     facts, contact = _read_client(record, data)
+    _must_say_something(data)
     return record.clients.create(facts, contact)
 
 
@@ -206,6 +207,11 @@ def acknowledge(record: Record, patient_id: str, text: str) -> Fact:
 def _readable(kind: str, data: Any) -> dict[str, Any]:
     """What is known of a fact, without what is unknown. Raises ``UnusableInputError``."""
     read_fact(kind, data)
+    return _must_say_something(data)
+
+
+def _must_say_something(data: Any) -> dict[str, Any]:
+    """What is known, and that is not nothing. Raises ``UnusableInputError``."""
     known: dict[str, Any] = what_is_known(data)
     if not known:
         raise UnusableInputError([Problem("", "says nothing; send at least one field")])

@@ -11,7 +11,7 @@ import typing
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, TypeVar, cast
 
@@ -21,8 +21,11 @@ MAX_TEXT = 4_000
 MAX_ITEMS = 5_000
 MAX_NUMBER = 1_000_000
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+#: An amount as text: nothing else that Python, too, would take for a number.
+AMOUNT = r"[0-9]{1,6}(\.[0-9]{1,20})?"
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_AMOUNT = re.compile(AMOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +202,11 @@ def _decimal(value: Any) -> Decimal | None:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if isinstance(value, str):
-        if not value.strip():
+        text = value.strip()
+        if not text:
             return None
-        try:
-            number = Decimal(value[:40])
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if number.is_finite() and 0 <= number <= MAX_NUMBER:
-            return number
+        if _AMOUNT.fullmatch(text):
+            return Decimal(text)
     raise _wrong('must be an amount written as text, such as "20.00"')
 
 

@@ -38,8 +38,9 @@ T = TypeVar("T")
 DECIDING = "mib-deciding"
 #: What has to ask or tell a platform, by account: one that hangs keeps only its own waiting.
 PLATFORM = "mib-platform"
-#: Writes go before looks, and a client's new fact before deliveries: someone waits for them.
-SOONER, LATER = 1, 2
+#: Writes go before deliveries, and so does a client's new fact: someone waits for them. What the
+#: bridge looks at again of its own accord goes last: it may be every booking of a platform.
+SOONER, LATER, LAST = 1, 2, 3
 PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 #: After how many tries to decide a client's bookings again staff is told; the bridge goes on.
 TELL_AFTER = 6
@@ -131,7 +132,7 @@ def wakeup_run(wakeup_id: str, run: str, number: int) -> None:
         {},
         run=f"{run}{MARK}{number + 1}",
         delay=PAUSES[min(number, len(PAUSES)) - 1],
-        first=True,
+        priority=SOONER,
     )
 
 
@@ -153,7 +154,7 @@ def write_run(
             run=f"{run}{MARK}{turn + 1}",
             account=account,
             delay=again.pause.total_seconds(),
-            first=True,
+            priority=SOONER,
         )
 
 
@@ -198,10 +199,17 @@ def start(work: Work, *, anew: bool = False) -> None:
             _enqueue(delivery_run, arguments, more, run=run, account=work.account)
             _look_at_what_was_told(work.account, TOLD_AFTER.total_seconds())
         case "wakeup":
-            _enqueue(wakeup_run, (work.item, run, 1), {}, run=run, first=True)
+            _enqueue(wakeup_run, (work.item, run, 1), {}, run=run, priority=SOONER)
         case "look":
-            account = work.account
-            _enqueue(look_run, (work.item,), {}, run=run, account=account, delay=work.wait)
+            _enqueue(
+                look_run,
+                (work.item,),
+                {},
+                run=run,
+                account=work.account,
+                delay=work.wait,
+                priority=LAST,
+            )
         case "first-look" | "reconcile":
             of_account = first_look_run if work.kind == "first-look" else reconcile_run
             _enqueue(of_account, (work.item,), {}, run=run, account=work.account)
@@ -212,7 +220,7 @@ def start(work: Work, *, anew: bool = False) -> None:
                 {"absent": False},
                 run=run,
                 account=work.account,
-                first=True,
+                priority=SOONER,
             )
 
 
@@ -234,7 +242,7 @@ def _enqueue(
     run: str,
     account: str = "",
     delay: float = 0.0,
-    first: bool = False,
+    priority: int = LATER,
 ) -> None:
     """A run of its own, not a child of the one that asks for it: hence outside of its context."""
 
@@ -244,7 +252,7 @@ def _enqueue(
             SetEnqueueOptions(
                 delay_seconds=delay or None,
                 queue_partition_key=account or None,
-                priority=SOONER if first else LATER,
+                priority=priority,
             ),
         ):
             DBOS.enqueue_workflow(queue, run_of, *arguments, **more)

@@ -95,11 +95,10 @@ def undone(installation: Installation) -> list[Work]:
 def start_what_is_lost(installation: Installation) -> None:
     """Start anew whatever is undone and has no run in the engine's record. This is the one place
     that distrusts the record: everywhere else a run that was enqueued is believed to come."""
-    work = undone(installation)
-    if not work:
+    if not undone(installation):
         return
-    active = _active()
-    lost = [item for item in work if item.run not in active]
+    active = _active()  # first: what ends from now on is undone no longer
+    lost = [item for item in undone(installation) if item.run not in active]
     number = sum(_start_lost(lost[n : n + BITE]) for n in range(0, len(lost), BITE))
     if number:
         log.warning("what had no run was started anew", number=number)

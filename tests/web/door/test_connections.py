@@ -1,14 +1,16 @@
 """Who connects and says nothing is let go, and keeps nobody out."""
 
+import resource
 import socket
 import time
 from collections.abc import Iterator
+from unittest.mock import Mock
 
 import pytest
 from starlette.responses import Response
 from tests.web.sockets import listening
 
-from massage_ins_bridge.web.door.connections import BoundedProtocol
+from massage_ins_bridge.web.door.connections import BoundedProtocol, connections_at_most
 
 GOOD = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
 LONG = b"x" * 20_000_000
@@ -92,3 +94,23 @@ def taken(made: socket.socket) -> int:
     except ConnectionError:
         pass
     return size
+
+
+@pytest.mark.parametrize(
+    ("limits", "most", "raised_to"),
+    [
+        ((256, 256), 64, 256),
+        ((1024, 1024), 768, 1024),
+        ((1024, 2000), 1744, 2000),
+        ((1024, resource.RLIM_INFINITY), 2048, 2304),
+        ((65536, 65536), 2048, None),
+    ],
+)
+def test_open_files_are_left_for_database_and_platforms(
+    monkeypatch: pytest.MonkeyPatch, limits: tuple[int, int], most: int, raised_to: int | None
+) -> None:
+    raised = Mock()
+    monkeypatch.setattr(resource, "getrlimit", lambda _: limits)
+    monkeypatch.setattr(resource, "setrlimit", raised)
+    assert connections_at_most() == most
+    assert [call.args[1][0] for call in raised.call_args_list] == [raised_to] * bool(raised_to)

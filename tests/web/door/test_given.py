@@ -62,6 +62,13 @@ def test_odd_keys_are_named_so_that_they_can_be_shown(shared: Site, key: str) ->
     assert (path.isprintable(), len(path) <= 120) == (True, True)
 
 
+def test_a_key_that_is_there_twice_is_refused(shared: Site) -> None:
+    headers = {"authorization": f"Bearer {shared.key}", "content-type": "application/json"}
+    body = b'{"name": "Ann Lee", "name": "Bea Cho"}'
+    said = problem(shared.http.post("/v1/patients", content=body, headers=headers), 400)
+    assert said["detail"] == "The body has the key 'name' twice in one object; send it once."
+
+
 def test_an_address_with_a_character_that_no_id_has(shared: Site) -> None:
     for path in ("/v1/patients/%00", "/v1/bookings/a%00b", "/v1/tasks/%00/done"):
         answer = shared.api("POST" if path.endswith("done") else "GET", path)

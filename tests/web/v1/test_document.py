@@ -21,7 +21,8 @@ pytestmark = [
 RELATIONS = (
     *("is none that this list gave", "ends before it begins", "is no known time zone"),
     *("is not after", "lies before", "lies in the future", "says nothing", "asks for nothing"),
-    *("is given twice", "send the client's id, or the client"),
+    *("is given twice", "send the client's id, or the client", "is over; leave it out"),
+    "say same_as with a client's id, or new: true",
 )
 CONFIG = {
     "positive_data_acceptance": {"enabled": False},  # looked at below

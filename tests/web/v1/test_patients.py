@@ -80,6 +80,12 @@ def test_what_no_client_is_like_is_refused(
         assert problem(shared.api(method, address, data), 422)["errors"][0]["path"] == path
 
 
+@pytest.mark.parametrize("data", [{}, {"name": " "}, {"email": None, "phone": ""}])
+def test_a_client_of_whom_nothing_is_known_is_none(shared: Site, data: dict[str, Any]) -> None:
+    (error,) = problem(shared.api("POST", "/v1/patients", data), 422)["errors"]
+    assert error == {"path": "", "message": "says nothing; send at least one field"}
+
+
 def test_the_later_of_two_changes_is_told_of_the_first(shared: Site, patient: str) -> None:
     path = f"/v1/patients/{patient}"
     seen = shared.api("GET", path).headers["etag"]

@@ -10,6 +10,7 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
+from ...domain.json_object import RepeatedKeyError, json_object
 from .problems import ProblemError
 
 #: A body takes milliseconds; who sends it so slowly only keeps a place.
@@ -63,7 +64,14 @@ async def json_body(request: Request) -> Any:
 def parse_json(raw: bytes) -> Any:
     """Raises ``ProblemError`` (400)."""
     try:
-        return json.loads(raw, parse_constant=_no_constant, parse_float=_number)
+        return json.loads(
+            raw,
+            parse_constant=_no_constant,
+            parse_float=_number,
+            object_pairs_hook=json_object,
+        )
+    except RepeatedKeyError as error:
+        raise ProblemError(400, f"The body {error}; send it once.") from None
     except (ValueError, RecursionError) as error:
         where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         raise ProblemError(400, f"The body is not valid JSON{where}.") from None

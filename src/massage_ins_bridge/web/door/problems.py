@@ -96,6 +96,8 @@ def _plainly(error: Mapping[str, Any]) -> str:
     """What is wrong with a parameter, without the words of the library that found it."""
     if error["type"] == "extra_forbidden":
         return "is not a known parameter; /openapi.json lists them"
+    if error["type"] == "string_pattern_mismatch":
+        return "holds a character that cannot be shown; leave it out"
     return str(error["msg"]).removeprefix("Value error, ")
 
 

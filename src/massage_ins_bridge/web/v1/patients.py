@@ -80,7 +80,7 @@ def search_patients(clinic: Clinic, installation: Here, data: Body) -> Response:
         return answer(lists.search_clients(record, data))
 
 
-@router.post("", **operation(_WHOLE, takes=_SENT, status=201, tagged=True))
+@router.post("", **operation(_WHOLE, takes={**_SENT, "minProperties": 1}, status=201, tagged=True))
 def create_patient(clinic: Clinic, installation: Here, data: Body) -> Response:
     """A new client: the check request's ``patient`` with ``email`` and ``phone``."""
     with installation.write(clinic) as record:

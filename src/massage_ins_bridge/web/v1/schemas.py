@@ -16,7 +16,7 @@ from ...desk.chart import ClientSent
 from ...desk.odd_characters import ODD
 from ...domain import facts
 from ...domain.answers import Action
-from ...domain.reading import FIRST_YEAR, LAST_YEAR, MAX_ITEMS, MAX_NUMBER, MAX_TEXT
+from ...domain.reading import AMOUNT, FIRST_YEAR, LAST_YEAR, MAX_ITEMS, MAX_NUMBER, MAX_TEXT
 from ...domain.request import Request as CheckRequest
 
 Schema = dict[str, Any]
@@ -47,9 +47,9 @@ _TAKEN: Mapping[Any, Schema] = {
     int: {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER},
     Decimal: {
         "type": ["string", "integer"],
-        "pattern": r"^[0-9]{1,6}(\.[0-9]{1,20})?$",
+        "pattern": f"^{AMOUNT}$",
         "minimum": 0,
-        "maximum": MAX_NUMBER,
+        "maximum": MAX_NUMBER - 1,
         "description": "an amount in US dollars, such as 20.00",
     },
     date: DATE,
