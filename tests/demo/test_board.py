@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from massage_ins_bridge.demo.board import Board, Row
+from massage_ins_bridge.demo.board import Board
+from massage_ins_bridge.demo.row import Row
 
 ROW = Row("Test Client", 7, "books", 0, "Regence", "hold", "pending", "No prescription is on file.")
 

@@ -5,8 +5,17 @@ from collections import Counter
 
 import pytest
 
+from massage_ins_bridge.demo.people import PEOPLE
 from massage_ins_bridge.demo.stories import STORIES
-from massage_ins_bridge.demo.story import Book, Move, Story, day
+from massage_ins_bridge.demo.story import (
+    Book,
+    LetStand,
+    Move,
+    Said,
+    StopRefusal,
+    Story,
+    day,
+)
 
 WEEKEND = (5, 6)
 
@@ -19,6 +28,17 @@ def test_each_booking_has_its_end_and_people_are_invented(story: Story) -> None:
     assert all(end.history for end in story.ends.values())
     assert re.fullmatch(r"[a-z.]+@example\.com", story.client.email)
     assert re.fullmatch(r"206-555-01\d\d", story.client.phone)
+
+
+@pytest.mark.parametrize("story", PEOPLE, ids=lambda s: s.title)
+def test_whose_word_counts_is_told_and_asked_of_the_record(story: Story) -> None:
+    assert story.why
+    assert any(end.kept for end in story.ends.values())
+    for step in story.steps:
+        if isinstance(step, LetStand | StopRefusal):
+            kind = "allow" if isinstance(step, LetStand) else "stop"
+            said = Said(kind, step.name, step.reason)
+            assert said in {end.kept.said for end in story.ends.values() if end.kept}
 
 
 def test_nobody_is_two_people() -> None:

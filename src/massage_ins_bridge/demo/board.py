@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from textwrap import fill, indent
 from typing import Self
 
 from rich.console import Console, Group, RenderableType
@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from .row import Row
 from .story import day
 from .verdict import Verdict, short
 
@@ -20,25 +21,6 @@ _STATES = {"accepted": "confirmed", "rejected": "declined"}
 _FRAME = 10
 #: Narrower screens leave out the step, which the line below the table tells anyway.
 WIDE = 110
-
-
-@dataclass(slots=True)
-class Row:
-    """One booking as it stands. ``moved`` orders the rows by their last change; ``since`` is the
-    day of the last step."""
-
-    client: str
-    visit: int
-    step: str
-    since: int
-    payer: str = ""
-    outcome: str = ""
-    platform: str = ""
-    why: str = ""
-    moved: int = 0
-
-    def shown(self) -> tuple[str, ...]:
-        return (self.payer, self.outcome, self.platform, self.why, self.step)
 
 
 class Board:
@@ -94,7 +76,7 @@ class Board:
                 self._printed[ref] = row.shown()
                 self.say(
                     f"{row.client:<16} {row.payer:<8} visit {short(row.visit):<11} "
-                    f"{row.outcome or 'none':<6} {_state(row):<10} {row.why} [{row.step}]"
+                    f"{row.outcome or 'none':<6} {_state(row):<10} {row.because} [{row.step}]"
                 )
 
     def verdicts(self, verdicts: Sequence[Verdict]) -> None:
@@ -103,6 +85,8 @@ class Board:
         for verdict in verdicts:
             style, word = ("red", "FAIL") if verdict.faults else ("green", "ok  ")
             self.say(f"{word} {verdict.story.client.name}: {verdict.story.title}", style)
+            if verdict.story.why:
+                self.say(indent(fill(verdict.story.why, 90), "       "), "dim")
             for fault in verdict.faults:
                 self.say(f"       {fault}", "red")
         failed = [v for v in verdicts if v.faults]
@@ -130,7 +114,7 @@ def _last_move(rows: Sequence[Row]) -> Text:
     row = rows[-1]
     words = Text(f"{row.client}: {row.step} → ")
     words.append(row.outcome, f"bold {_COLOURS.get(row.outcome, '')}")
-    return words.append(f". {row.why}")
+    return words.append(f". {row.because}")
 
 
 def _table(rows: Sequence[Row], *, wide: bool) -> Table:
@@ -150,7 +134,7 @@ def _table(rows: Sequence[Row], *, wide: bool) -> Table:
             f"{day(row.visit):%b} {day(row.visit).day}",
             Text(row.outcome, _COLOURS.get(row.outcome, "")),
             _state(row),
-            *((row.why, row.step) if wide else (row.why,)),
+            *((row.because, row.step) if wide else (row.because,)),
             style="bold" if row is rows[-1] else "",
         )
     return table

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
-from textwrap import shorten
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
-from .board import Board, Row
-from .story import Book, Complete, Correct, Learn, Move, Step, Story, moment
-from .talk import Desk, Platform
-from .verdict import Ledger, Verdict, judge
+from .board import Board
+from .row import Row
+from .story import (
+    AcceptByHand,
+    Book,
+    Complete,
+    Correct,
+    End,
+    Learn,
+    LetStand,
+    Move,
+    SayWho,
+    Step,
+    StopRefusal,
+    Story,
+    Word,
+    moment,
+)
+from .talk import Desk, Platform, RefusedError
+from .verdict import Evidence, Ledger, OnRecord, Verdict, judge
 
 #: How long to wait for a booking that does not reach the state that it should, in seconds.
 PATIENCE = 15.0
 #: How long to watch on a day on which nothing should happen, in seconds.
 QUIET = 0.3
-#: Longer reasons are cut; the staff page has them whole.
-MOST_WORDS = 120
+#: When a day begins, and when whatever was to be refused that morning has waited long enough.
+MORNING, LATER = (9, 0), (9, 45)
+#: So many seconds of a morning nothing can be refused in: the pause.
+PAUSE_SECONDS = 900.0
 DEADLINE = "nothing came; the deadline has passed"
-_ROUTES = {
-    "claim": "All requirements are met; the clinic sends the claim.",
-    "superbill": "All requirements are met; the client pays at the visit and gets a superbill.",
-    "self-pay": "The client pays for the visit.",
-}
 
 
 class Driver:
@@ -49,6 +62,9 @@ class Driver:
         self._today = 0
         self._looked = 0.0
         self._lost: set[str] = set()
+        self._waits: dict[str, datetime] = {}
+        self._troubles: dict[str, list[str]] = {}
+        self._morning_since: float | None = None
 
     def play(self) -> list[Verdict]:
         """Play all the days; how each story ended."""
@@ -60,21 +76,55 @@ class Driver:
                 for step in story.steps:
                     if step.on == number:
                         self._take(story, step)
+            self._settle(pausing=True)
+            self._end_pause(number)
             self._settle()
         self._watch(QUIET)
-        return judge(self._stories, self._refs, self._ledger, self._platform.reasons())
+        return self._judged()
+
+    def _judged(self) -> list[Verdict]:
+        """What the bridge has on record may still be on its way there."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            found = judge(self._stories, self._evidence())
+            if time.monotonic() > deadline or self._lost or not any(v.faults for v in found):
+                return found
+            self._watch(QUIET)
+
+    def _evidence(self) -> Evidence:
+        records: dict[str, OnRecord] = {}
+        for ref in self._refs.values():
+            with contextlib.suppress(RefusedError):
+                records[ref] = self._desk.on_record(ref)
+        return Evidence(
+            refs=self._refs,
+            ledger=self._ledger,
+            reasons=self._platform.reasons(),
+            records=records,
+            clients=self._patients,
+            troubles=self._troubles,
+        )
 
     def _begin(self, number: int) -> None:
         """The next morning; whatever the deadlines bring happens before anyone does anything."""
         self._watch(0.0)
         self._today = number
-        self._desk.set_clock(moment(number).isoformat())
+        self._desk.set_clock(moment(number, *MORNING).isoformat())
+        self._morning_since = time.monotonic()
         self._board.new_day(number, self._rows)
         if number:
             self._watch(QUIET)
             if self._pause:
-                self._settle(morning=True)
+                self._settle(pausing=True, morning=True)
                 self._watch(self._pause)
+
+    def _end_pause(self, number: int) -> None:
+        """Later in the morning: what was to be refused, and nobody stopped, is refused."""
+        if self._pause and self._waits:
+            self._watch(self._pause)
+        self._look()
+        self._morning_since = None
+        self._desk.set_clock(moment(number, *LATER).isoformat())
 
     def _take(self, story: Story, step: Step) -> None:
         match step:
@@ -95,9 +145,41 @@ class Driver:
                 ref = self._refs[story.title, step.booking]
                 self._say(step, ref)
                 self._desk.complete(ref)
+            case AcceptByHand() | LetStand() | StopRefusal():
+                self._await_refusal(self._refs[story.title, step.booking])
+                self._speak(story, step)
+            case SayWho():
+                self._speak(story, step)
         if self._pause:
-            self._settle(only=story)
+            self._settle(pausing=True, only=story)
             self._watch(self._pause)
+
+    def _await_refusal(self, ref: str) -> None:
+        """Until the bridge would refuse a booking, and somebody may have seen so."""
+        deadline = time.monotonic() + PATIENCE
+        while self._rows[ref].outcome != "block" and time.monotonic() < deadline:
+            self._look()
+            time.sleep(0.04)
+        if self._pause:
+            self._watch(self._pause)
+
+    def _speak(self, story: Story, step: Word | SayWho) -> None:
+        """What a person says or does about a booking. Where they are refused, the story has
+        failed."""
+        ref = self._refs[story.title, step.booking]
+        self._say(step, ref)
+        try:
+            match step:
+                case AcceptByHand():
+                    self._platform.accept(ref)
+                case LetStand():
+                    self._desk.let_stand(ref, step.name, step.reason)
+                case StopRefusal():
+                    self._desk.stop_refusal(ref, step.name, step.reason)
+                case SayWho():
+                    self._desk.say_who(ref)
+        except RefusedError as error:
+            self._troubles.setdefault(story.title, []).append(f"{step.words}: {error}")
 
     def _say(self, step: Step, *refs: str) -> None:
         for ref in refs:
@@ -112,7 +194,7 @@ class Driver:
         body = {
             "event_type": step.service,
             "start": moment(step.visit, step.hour).isoformat(),
-            "name": client.name,
+            "name": step.goes_by or client.name,
             "email": client.email,
             "phone": client.phone,
             "answers": dict(step.answers),
@@ -134,11 +216,14 @@ class Driver:
                     self._desk.learn(patient, segment, fact)
         return self._patients[story.title]
 
-    def _settle(self, *, only: Story | None = None, morning: bool = False) -> None:
-        """Wait until the platform has every booking as it should stand today. One that does not
-        come to stand so is not waited for again; the verdict will tell of it."""
+    def _settle(
+        self, *, pausing: bool = False, only: Story | None = None, morning: bool = False
+    ) -> None:
+        """Wait until the platform has every booking as it should stand today, or while refusals
+        still wait (``pausing``). One that does not come to stand so is not waited for again; the
+        verdict will tell of it."""
         deadline = time.monotonic() + PATIENCE
-        while waiting := self._waiting(only, morning=morning):
+        while waiting := self._waiting(only, pausing=pausing, morning=morning):
             if time.monotonic() > deadline:
                 self._lost |= waiting
                 break
@@ -148,7 +233,7 @@ class Driver:
         self._look()
         self._board.settled(self._rows)
 
-    def _waiting(self, only: Story | None, *, morning: bool) -> set[str]:
+    def _waiting(self, only: Story | None, *, pausing: bool, morning: bool) -> set[str]:
         waiting = set()
         for story in self._stories:
             acts_later = morning and any(s.on == self._today for s in story.steps)
@@ -158,11 +243,21 @@ class Driver:
                 ref = self._refs.get((story.title, name))
                 if ref is None or ref in self._lost:
                     continue
-                wanted, found = end.on(self._today), self._ledger.now(ref)
-                same = found and wanted and found.status == wanted.status
-                if not same or not self._rows[ref].outcome:
+                if not self._as_it_should(ref, end, pausing=pausing):
                     waiting.add(ref)
         return waiting
+
+    def _as_it_should(self, ref: str, end: End, *, pausing: bool) -> bool:
+        """Whether a booking stands as it should by now; what is to be refused today waits first."""
+        wanted, found = end.on(self._today, pausing=pausing), self._ledger.now(ref)
+        same = found is not None and wanted is not None and found.status == wanted.status
+        outcome = self._rows[ref].outcome
+        if pausing:
+            waits = same and end.refused_on(self._today)
+            return bool(outcome) and (ref in self._waits if waits else same)
+        if end.kept is not None and self._today >= end.history[-1].on:
+            return same and outcome == end.kept.outcome
+        return same and bool(outcome)
 
     def _watch(self, seconds: float) -> None:
         """Go on looking for some time."""
@@ -176,29 +271,25 @@ class Driver:
     def _look(self) -> None:
         """What the platform has seen since; now and then also what the bridge says of it."""
         self._check()
-        self._ledger.add(self._platform.changes(self._ledger.read), self._today)
+        self._ledger.add(
+            self._platform.changes(self._ledger.read), self._today, pause_over=self._pause_is_over()
+        )
         for ref, row in self._rows.items():
             found = self._ledger.now(ref)
             row.platform = found.status if found else ""
         if time.monotonic() - self._looked > 0.25:
             self._looked = time.monotonic()
             ids, page = self._desk.bookings(), self._desk.staff_page()
+            due = self._desk.refusals()
+            self._waits = {ref: due[ids[ref]] for ref in self._rows if ids.get(ref) in due}
             for ref, row in self._rows.items():
                 before = row.outcome
-                _fill(row, page.get(ids.get(ref, ""), {}))
+                row.fill(page.get(ids.get(ref, ""), {}), self._waits.get(ref))
                 if row.outcome != before and row.since < self._today:
                     row.step, row.since = DEADLINE, self._today
         self._board.update(self._rows)
 
-
-def _fill(row: Row, shown: Mapping[str, Any]) -> None:
-    """The bridge's view of a booking; it explains, and proves nothing."""
-    if not shown or shown["outcome"] == "none":
-        return
-    row.payer, row.outcome = shown["payer"], shown["outcome"]
-    if row.platform == "cancelled" and row.outcome == "allow":
-        row.why = "It stands no longer: another took its place."
-    elif shown["reasons"]:
-        row.why = shorten(shown["reasons"][0]["message"], MOST_WORDS, placeholder=" …")
-    else:
-        row.why = _ROUTES.get(shown["route"], "All requirements are met.")
+    def _pause_is_over(self) -> bool:
+        """Whether what was refused this morning may have been refused by now."""
+        since = self._morning_since
+        return since is None or time.monotonic() - since > PAUSE_SECONDS

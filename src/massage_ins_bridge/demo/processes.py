@@ -44,6 +44,8 @@ CLINIC = {
     "prescription_lead_days": 4,
     "network": {"regence": _SINCE, "lni": _SINCE, "aetna": _LEFT},
 }
+#: As a clinic has it that sets nothing.
+PAUSE = {"refuse_after_minutes": 15, "refuse_in_office_hours": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def running(
         made = Installation(
             folder,
             EVENT_TYPES,
-            account={"form_fields": {"insurance": "payer", "plan": "plan"}},
+            account={"form_fields": {"insurance": "payer", "plan": "plan"}, **PAUSE},
             guard=interrupts.held,
             demo_clock=True,
             clinic=CLINIC,

@@ -10,6 +10,7 @@ from .facts import (
     injury_coverage,
     prescription,
 )
+from .people import PEOPLE
 from .regence import REGENCE
 from .story import (
     RELAXATION,
@@ -37,7 +38,8 @@ PAPER = (
             Book(0, "books a week ahead, without a prescription", "visit", visit=7),
             # Nothing arrives; day 3 is the last one on which it could.
         ),
-        {"visit": refused(asked(0), declined(4))},
+        # The deadline passes on a Friday; the bridge acts on it when the office opens on Monday.
+        {"visit": refused(asked(0), declined(6))},
     ),
     Story(
         "no prescription, two days ahead",
@@ -193,4 +195,4 @@ PAYERS = (
     ),
 )
 
-STORIES: tuple[Story, ...] = (*PAPER, *REGENCE, *PAYERS)
+STORIES: tuple[Story, ...] = (*PAPER, *REGENCE, *PAYERS, *PEOPLE)

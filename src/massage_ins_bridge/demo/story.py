@@ -17,7 +17,8 @@ MEDICAL, RELAXATION, UNCONFIRMED = 30412, 30413, 30414
 Fact = dict[str, Any]
 Segment = Literal["coverages", "prescriptions", "authorizations", "visits"]
 Status = Literal["pending", "accepted", "rejected", "cancelled"]
-Who = Literal["client", "bridge", "someone else"]
+Who = Literal["client", "bridge", "owner", "someone else"]
+Outcome = Literal["allow", "hold", "block"]
 
 
 def day(number: int) -> date:
@@ -25,8 +26,8 @@ def day(number: int) -> date:
     return FIRST_DAY + timedelta(days=number)
 
 
-def moment(number: int, hour: int = 9) -> datetime:
-    return datetime.combine(day(number), time(hour), ZONE)
+def moment(number: int, hour: int = 9, minute: int = 0) -> datetime:
+    return datetime.combine(day(number), time(hour, minute), ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Book(Step):
-    """The client books on the platform; ``visit`` is the day of the visit."""
+    """The client books on the platform; ``visit`` is the day of the visit, ``goes_by`` the name
+    that they write, where it is not the one on file."""
 
     booking: str
     visit: int
     service: int = MEDICAL
     hour: int = 10
     answers: Mapping[str, str] = field(default_factory=dict)
+    goes_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,36 +98,113 @@ class Complete(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptByHand(Step):
+    """The owner accepts a booking on the platform, once the bridge would refuse it."""
+
+    booking: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetStand(Step):
+    """Staff overrides the bridge, which would refuse a booking: it may stand."""
+
+    booking: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopRefusal(Step):
+    """Staff stops a refusal in its pause."""
+
+    booking: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SayWho(Step):
+    """Staff says that the one who booked is the client whom the bridge takes them for."""
+
+    booking: str
+
+
+#: What somebody does about a booking that the bridge is about to refuse.
+Word = AcceptByHand | LetStand | StopRefusal
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """A state that the platform saw: since which day, and by whose doing."""
+    """A state that the platform saw: since which day, and by whose doing; of a refusal by the
+    bridge also whether its pause was kept."""
 
     on: int
     status: Status
     by: Who
+    paused: bool = False
+
+    @property
+    def refusal(self) -> bool:
+        """Whether the bridge ended it."""
+        return self.by == "bridge" and self.status in ("rejected", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What staff said of a booking; ``kind`` as the API names it."""
+
+    kind: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the bridge must have on record of a booking at the end. ``rules``: what they say by
+    themselves; ``visit``: which one of its episode it is; ``task``: a kind of which one is open;
+    ``moved_to``: the booking that took its place. What is ``None`` or empty is not asked."""
+
+    outcome: Outcome
+    rules: Outcome | None = None
+    accepted_by: str | None = None
+    said: Said | None = None
+    visit: int | None = None
+    task: str = ""
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class End:
     """All that the platform must have seen of one booking, and nothing else; ``reason_has`` and
-    ``reason_lacks`` are about the words that went to the client with a refusal."""
+    ``reason_lacks`` are about the words that went to the client with a refusal. ``kept``: what the
+    bridge must say of it, where a story is about that."""
 
     history: tuple[Seen, ...]
     reason_has: str = ""
     reason_lacks: str = ""
+    kept: Kept | None = None
 
-    def on(self, number: int) -> Seen | None:
-        """How it must stand at the end of a day; ``None`` before it was booked."""
-        return next((s for s in reversed(self.history) if s.on <= number), None)
+    def on(self, number: int, *, pausing: bool = False) -> Seen | None:
+        """How it must stand at the end of a day, or while that day's refusals wait (``pausing``);
+        ``None`` before it was booked."""
+        past = (s for s in reversed(self.history) if s.on <= number)
+        return next((s for s in past if not (pausing and s.on == number and s.refusal)), None)
+
+    def refused_on(self, number: int) -> bool:
+        """Whether the bridge refuses it on that day."""
+        return any(s.on == number and s.refusal for s in self.history)
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """``title`` names the situation; ``ends`` has one entry per booking."""
+    """``title`` names the situation; ``ends`` has one entry per booking; ``why`` tells a clinic's
+    owner why it ends so."""
 
     title: str
     client: Client
     steps: tuple[Step, ...]
     ends: Mapping[str, End]
+    why: str = ""
 
 
 def asked(on: int) -> Seen:
@@ -140,8 +220,13 @@ def confirmed(on: int) -> Seen:
     return Seen(on, "accepted", "bridge")
 
 
+def accepted_by_hand(on: int) -> Seen:
+    return Seen(on, "accepted", "owner")
+
+
 def declined(on: int) -> Seen:
-    return Seen(on, "rejected", "bridge")
+    """Declined by the bridge, once the pause was over."""
+    return Seen(on, "rejected", "bridge", paused=True)
 
 
 def moved(on: int) -> Seen:

@@ -3,6 +3,7 @@ the platform's controls."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -10,7 +11,12 @@ import httpx
 from ..settings import StartError
 from ..testing.installation import ACCOUNT
 from .processes import Addresses
-from .story import Fact, Segment
+from .story import Fact, Said, Segment
+from .verdict import OnRecord
+
+
+class RefusedError(StartError):
+    """One of the two processes answered that it would not."""
 
 
 class Desk:
@@ -36,8 +42,49 @@ class Desk:
         self._call("PATCH", f"{path}/{last}", change)
 
     def complete(self, ref: str) -> None:
-        (found,) = self._call("GET", f"/v1/bookings?account={ACCOUNT}&ref={ref}")["bookings"]
-        self._call("POST", f"/v1/bookings/{found['id']}/completed")
+        self._call("POST", f"/v1/bookings/{self._booking(ref)}/completed")
+
+    def let_stand(self, ref: str, name: str, reason: str) -> None:
+        """An override: the booking may stand, whatever the rules say."""
+        body = {"outcome": "allow", "name": name, "reason": reason}
+        self._call("POST", f"/v1/bookings/{self._booking(ref)}/override", body)
+
+    def stop_refusal(self, ref: str, name: str, reason: str) -> None:
+        path = f"/v1/bookings/{self._booking(ref)}/refusal/stop"
+        self._call("POST", path, {"name": name, "reason": reason})
+
+    def say_who(self, ref: str) -> None:
+        """Whoever made a booking is the client on file who is likest to them."""
+        patient = self._call("GET", f"/v1/bookings/{self._booking(ref)}")["patient"]
+        likest = self._call("GET", f"/v1/patients/{patient}/identity")["candidates"][:1]
+        if not likest:
+            raise RefusedError("the bridge names nobody on file who they may be")
+        same = {"same_as": likest[0]["id"]}
+        self._call("POST", f"/v1/patients/{patient}/identity", same)
+
+    def refusals(self) -> dict[str, datetime]:
+        """When each refusal that waits is carried out, by the bridge's id."""
+        found = self._call("GET", "/v1/refusals")["refusals"]
+        return {r["booking"]: datetime.fromisoformat(r["at"]) for r in found}
+
+    def on_record(self, ref: str) -> OnRecord:
+        """What the bridge has on record of a booking."""
+        booking = self._booking(ref)
+        found = self._call("GET", f"/v1/bookings/{booking}")
+        tasks = self._call("GET", f"/v1/tasks?booking={booking}")["tasks"]
+        decision = found["decisions"][-1]["decision"] if found["decisions"] else {}
+        words = [w for w in found["words"] if w["ended_at"] is None]
+        return OnRecord(
+            booking=booking,
+            patient=found["patient"],
+            outcome=found["outcome"],
+            rules=decision.get("outcome"),
+            accepted_by=found["accepted_by"],
+            said=tuple(Said(w["kind"], w["name"], w["reason"]) for w in words),
+            visit=decision.get("visit_number"),
+            tasks=tuple(sorted({t["kind"] for t in tasks})),
+            moved_to=found["replaced_by"],
+        )
 
     def set_clock(self, moment: str) -> None:
         self._call("POST", "/demo/clock", {"now": moment})
@@ -53,6 +100,13 @@ class Desk:
 
     def close(self) -> None:
         self._http.close()
+
+    def _booking(self, ref: str) -> str:
+        """The bridge's own id."""
+        found = self._call("GET", f"/v1/bookings?account={ACCOUNT}&ref={ref}")["bookings"]
+        if not found:
+            raise RefusedError(f"the bridge knows no booking {ref}")
+        return str(found[0]["id"])
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
         return _json(self._http, method, path, body)
@@ -72,6 +126,10 @@ class Platform:
     def move(self, ref: str, start: str) -> str:
         """The uid of the booking that takes its place."""
         return str(self._call("POST", f"bookings/{ref}/reschedule", {"start": start})["uid"])
+
+    def accept(self, ref: str) -> None:
+        """The owner accepts the booking in the platform's own dashboard."""
+        self._call("POST", f"bookings/{ref}/accept", {})
 
     def changes(self, since: int) -> list[dict[str, Any]]:
         """The journal's changes of bookings after its entry number ``since``."""
@@ -111,5 +169,5 @@ def _json(http: httpx.Client, method: str, path: str, body: Any) -> Any:
         raise StartError(f"{method} {where}: no answer ({type(error).__name__})") from None
     if not answer.is_success:
         where = path.partition("?")[0]
-        raise StartError(f"{method} {where}: answered {answer.status_code}: {answer.text[:300]}")
+        raise RefusedError(f"{method} {where}: answered {answer.status_code}: {answer.text[:300]}")
     return answer.json()

@@ -16,8 +16,9 @@ from typing import Any, TypeVar, cast
 from ..domain.answers import COST_RANK
 from ..store import overview as rows
 from ..store.bookings import Details
-from ..store.models import TaskRow
+from ..store.models import TaskRow, WordRow
 from ..store.record import Record
+from ..store.words import Said
 
 T = TypeVar("T")
 #: Several pages of bookings, with all that is shown of each.
@@ -59,6 +60,10 @@ class Opened:
     def message(self, record: Record, row: TaskRow) -> str:
         """A task's text."""
         return self.once(row.message_sealed, lambda: record.tasks.message(row))
+
+    def word(self, record: Record, row: WordRow) -> Said:
+        """Who of staff said something, and why."""
+        return self.once(row.said_sealed, lambda: record.words.said(row))
 
     def names(self, record: Record, patient_ids: Collection[str | None]) -> dict[str, str]:
         """By id, the names of clients."""

@@ -3,7 +3,7 @@ plain words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from textwrap import shorten
@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from ..store import lists
 from ..store import overview as rows
 from ..store.lists import TasksWanted, state_of
+from ..store.models import WordRow
 from ..store.record import Record
 from .first_look import all_progress
 from .installation import Installation
 from .opened import Opened, Reason, Why
+from .staff_words import OVERRIDES, open_words
 
 #: For how many days before today bookings are shown.
 DAYS_BACK = 7
@@ -31,6 +33,12 @@ _DID = {
     "manual": "held by staff",
     "block": "refused by the bridge",
     "reopen": "brought back by the bridge",
+}
+_SAID = {
+    "allow": "{} let it stand",
+    "block": "{} refused it",
+    "stop": "{} stopped the refusal",
+    "now": "{} had it refused",
 }
 _NEWS = {
     "waiting": "to be {}, unless it is stopped",
@@ -52,7 +60,8 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One booking. ``past``: it lies before today; ``written``: what became of each write."""
+    """One booking. ``past``: it lies before today; ``written``: what became of each write, the
+    latest last; ``staff``: whose word of staff outranks the rules, and why."""
 
     id: str
     start: datetime
@@ -64,6 +73,7 @@ class Line:
     state: str
     route: str | None
     reasons: tuple[Reason, ...]
+    staff: str
     platform: str
     written: tuple[str, ...]
     past: bool
@@ -147,14 +157,15 @@ def _lines(
 ) -> tuple[Line, ...]:
     ids = [c.id for c in cells]
     decisions = opened.decisions(record, ids)
-    writes = rows.writes(record, ids)
+    writes, words = rows.writes(record, ids), record.words.of_bookings(ids)
 
     def line(cell: rows.BookingCells) -> Line:
         why, name = decisions.get(cell.id), names.get(cell.patient_id, "")
         written = tuple(writes.get(cell.id, ()))
-        key = (cell, name, why and why.decision, written, record.today)
+        staff = _staff(record, opened, cell.outcome, words.get(cell.id, ()))
+        key = (cell, name, why and why.decision, staff, written, record.today)
         return opened.once(
-            key, lambda: _line(installation, record, opened, (cell, name, why, written))
+            key, lambda: _line(installation, record, opened, (cell, name, why, staff, written))
         )
 
     return tuple(map(line, cells))
@@ -164,9 +175,9 @@ def _line(
     installation: Installation,
     record: Record,
     opened: Opened,
-    found: tuple[rows.BookingCells, str, Why | None, tuple[rows.WriteCells, ...]],
+    found: tuple[rows.BookingCells, str, Why | None, str, tuple[rows.WriteCells, ...]],
 ) -> Line:
-    cell, name, why, written = found
+    cell, name, why, staff, written = found
     start = cell.start_at.astimezone(ZoneInfo(record.zone))
     details = opened.details(record, cell.details_sealed)
     payer, own_words = _payer(installation, details.billed or details.payer)
@@ -181,10 +192,24 @@ def _line(
         state=state_of(cell.outcome, cell.platform_status),
         route=why.route if why else None,
         reasons=_quoting(why.reasons, own_words) if why else (),
+        staff=staff,
         platform=cell.platform_status,
         written=tuple(map(_news, written)),
         past=start.date() < record.today,
     )
+
+
+def _staff(record: Record, opened: Opened, outcome: str | None, words: Iterable[WordRow]) -> str:
+    """The word of staff by which a booking stands: an override outranks what was said of its
+    refusal, which does not matter where the rules let the booking stand by now."""
+    kinds = OVERRIDES if outcome == "allow" else _SAID
+    found = [word for word in open_words(words, record.now) if word.kind in kinds]
+    if not found:
+        return ""
+    last = max(found, key=lambda word: (word.kind in OVERRIDES, word.created_at))
+    said = opened.word(record, last)
+    who = _SAID[last.kind].format(said.name)
+    return f"{who}: {said.reason}" if said.reason else f"{who}."
 
 
 def _time(moment: datetime) -> str:

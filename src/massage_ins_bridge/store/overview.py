@@ -88,11 +88,13 @@ def sealed_clients(scope: Scope, patient_ids: Sequence[str]) -> dict[str, bytes]
 
 
 def writes(scope: Scope, booking_ids: Sequence[str]) -> dict[str, list[WriteCells]]:
-    """By booking, its writes in the order in which they were first wanted."""
+    """By booking, its writes in the order in which they were last wanted."""
     columns = (getattr(WriteRow, name) for name in WriteCells._fields)
     query = select(*columns).where(WriteRow.channel == PLATFORM, WriteRow.subject.in_(booking_ids))
     found: dict[str, list[WriteCells]] = {}
-    for row in scope.session.execute(query.order_by(WriteRow.subject, WriteRow.number)).all():
+    for row in scope.session.execute(
+        query.order_by(WriteRow.subject, WriteRow.wanted_at, WriteRow.number)
+    ).all():
         found.setdefault(row[0], []).append(WriteCells(*row))
     return found
 

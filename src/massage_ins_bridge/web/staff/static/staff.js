@@ -43,6 +43,10 @@
 
   const reasons = (booking) => {
     if (booking.state === "moved") return [make("span", "The client moved it.")];
+    if (booking.staff) {
+      const rules = booking.reasons.map(({ message }) => `The rules alone say: ${words(message)}`);
+      return [make("p", booking.staff), ...rules.map((text) => make("p", text, "remedy"))];
+    }
     if (booking.reasons.length === 0) {
       return [make("span", booking.outcome === "allow" ? allowed(booking) : "–")];
     }
