@@ -40,6 +40,11 @@ def test_the_page_follows_the_stories(page_address: str, chromium: str) -> None:
         assert "2026-" not in ada.inner_text()
         page.locator("#rows tr", has_text="Ben Okafor").get_by_text("blocked").wait_for()
         ada.get_by_text("blocked").wait_for(timeout=60_000)
+        tariq = page.locator("#rows tr", has_text="Tariq Aziz")
+        tariq.get_by_text("Noor Example let it stand: the doctor told us").wait_for()
+        assert "The rules alone say: Regence asks for pain and loss of function" in (
+            tariq.inner_text()
+        )
         assert page.locator("#trouble").is_hidden()
         tasks = page.locator("#tasks tr")
         tasks.first.wait_for()

@@ -19,8 +19,9 @@ _COLOURS = {"allow": "green", "hold": "yellow", "block": "red"}
 _STATES = {"accepted": "confirmed", "rejected": "declined"}
 #: Lines of the screen that are not rows of the table.
 _FRAME = 10
-#: Narrower screens leave out the step, which the line below the table tells anyway.
-WIDE = 110
+#: Narrower screens leave out the step, and yet narrower ones what is said about insurance: the line
+#: below the table tells both anyway.
+WIDE, NARROW = 110, 64
 
 
 class Board:
@@ -103,8 +104,7 @@ class Board:
         latest = sorted(rows, key=lambda r: r.moved)[-room:]
         now = Text(_long(self._day), "bold")
         page = Text(f"Staff page: {self._page}", "dim")
-        wide = self._console.width >= WIDE
-        return Group(now, _table(latest, wide=wide), _last_move(latest), page)
+        return Group(now, _table(latest, self._console.width), _last_move(latest), page)
 
 
 def _last_move(rows: Sequence[Row]) -> Text:
@@ -117,27 +117,31 @@ def _last_move(rows: Sequence[Row]) -> Text:
     return words.append(f". {row.because}")
 
 
-def _table(rows: Sequence[Row], *, wide: bool) -> Table:
+def _table(rows: Sequence[Row], width: int) -> Table:
     table = Table(expand=True, padding=(0, 1), header_style="bold")
-    table.add_column("Client", no_wrap=True, max_width=14)
-    table.add_column("Payer", no_wrap=True, max_width=9)
+    insurance = width >= NARROW
+    table.add_column("Client", no_wrap=True, max_width=15)
+    if insurance:
+        table.add_column("Payer", no_wrap=True, max_width=9)
     table.add_column("Visit", no_wrap=True, min_width=6)
-    table.add_column("Outcome", no_wrap=True)
+    table.add_column("Outcome", no_wrap=True, min_width=5)
     table.add_column("Platform", no_wrap=True)
-    table.add_column("Why", no_wrap=True, overflow="ellipsis", ratio=3)
-    if wide:
+    if insurance:
+        table.add_column("Why", no_wrap=True, overflow="ellipsis", ratio=3)
+    if width >= WIDE:
         table.add_column("Step", no_wrap=True, overflow="ellipsis", ratio=2)
     for row in rows:
-        table.add_row(
-            row.client,
-            row.payer,
-            f"{day(row.visit):%b} {day(row.visit).day}",
-            Text(row.outcome, _COLOURS.get(row.outcome, "")),
-            _state(row),
-            *((row.because, row.step) if wide else (row.because,)),
-            style="bold" if row is rows[-1] else "",
-        )
+        table.add_row(*_cells(row, width), style="bold" if row is rows[-1] else "")
     return table
+
+
+def _cells(row: Row, width: int) -> list[str | Text]:
+    visit = f"{day(row.visit):%b} {day(row.visit).day}"
+    outcome = Text(row.outcome, _COLOURS.get(row.outcome, ""))
+    if width < NARROW:
+        return [row.client, visit, outcome, _state(row)]
+    step = [row.step] if width >= WIDE else []
+    return [row.client, row.payer, visit, outcome, _state(row), row.because, *step]
 
 
 def _long(number: int) -> str:

@@ -32,8 +32,9 @@ from .verdict import Evidence, Ledger, OnRecord, Verdict, judge
 PATIENCE = 15.0
 #: How long to watch on a day on which nothing should happen, in seconds.
 QUIET = 0.3
-#: When a day begins, and when whatever was to be refused that morning has waited long enough.
-MORNING, LATER = (9, 0), (9, 45)
+#: When a day begins, when whatever was to be refused that morning has waited long enough, and when
+#: the demonstration ends.
+MORNING, LATER, LAST = (9, 0), (9, 45), (11, 0)
 #: So many seconds of a morning nothing can be refused in: the pause.
 PAUSE_SECONDS = 900.0
 DEADLINE = "nothing came; the deadline has passed"
@@ -79,7 +80,9 @@ class Driver:
             self._settle(pausing=True)
             self._end_pause(number)
             self._settle()
-        self._watch(QUIET)
+        # Whatever the last step gave rise to has its pause behind it, too.
+        self._desk.set_clock(moment(self._today, *LAST).isoformat())
+        self._watch(2 * QUIET)
         return self._judged()
 
     def _judged(self) -> list[Verdict]:

@@ -18,7 +18,9 @@ FACTS = "/staff/bookings.json"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    yield from open_site(tmp_path_factory.mktemp("page"), staff_page="key")
+    yield from open_site(
+        tmp_path_factory.mktemp("page"), staff_page="key", account={"refuse_after_minutes": 15}
+    )
 
 
 def contents(site: Site, query: str = "") -> dict[str, Any]:
@@ -110,6 +112,41 @@ def test_nothing_is_made_while_nothing_changed(site: Site, monkeypatch: pytest.M
     assert changed.status_code == 200
     assert "Ann Li" in changed.text
     assert made.call_count == 2
+
+
+@pytest.fixture
+def refused(site: Site) -> Iterator[str]:
+    """A booking whose refusal waits."""
+    site.knobs.visits = 0
+    site.send("word1", name="Wim Word", email="word1@example.com")
+    yield str(site.until_state("word1", "blocked")["id"])
+    site.knobs.visits = 100
+
+
+def test_whose_word_it_is_stands_beside_what_the_rules_say(site: Site, refused: str) -> None:
+    def say(what: str, **more: str) -> None:
+        told = {"name": "Pat", **more}
+        assert site.api("POST", f"/v1/bookings/{refused}/{what}", told).status_code == 200
+
+    def until_shown(staff: str, written: str) -> None:
+        def shown() -> bool:
+            (line,) = (b for b in contents(site)["bookings"] if b["id"] == refused)
+            return bool(line["reasons"]) and (line["staff"], line["written"][-1]) == (
+                staff,
+                written,
+            )
+
+        site.until(shown)
+
+    waits = "to be refused by the bridge, unless it is stopped"
+    until_shown("", waits)
+    say("refusal/stop")
+    until_shown("Pat stopped the refusal.", "kept pending")
+    say("refusal/stop/undo")
+    until_shown("", waits)
+    say("refusal/stop")
+    say("override", outcome="allow", reason="told us")
+    until_shown("Pat let it stand: told us", "confirmed by the bridge")
 
 
 def test_only_a_key_opens_it_and_it_can_be_switched_off(site: Site, tmp_path: Path) -> None:
