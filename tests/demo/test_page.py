@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-COMMAND = [sys.executable, "-m", "massage_ins_bridge.cli.main", "demo", "--speed", "5"]
+COMMAND = [sys.executable, "-m", "massage_ins_bridge.cli.main", "demo", "--speed", "20"]
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
@@ -40,12 +40,12 @@ def test_the_page_follows_the_stories(page_address: str, chromium: str) -> None:
         assert "2026-" not in ada.inner_text()
         page.locator("#rows tr", has_text="Ben Okafor").get_by_text("blocked").wait_for()
         ada.get_by_text("blocked").wait_for(timeout=60_000)
+        assert page.locator("#trouble").is_hidden()
         tariq = page.locator("#rows tr", has_text="Tariq Aziz")
-        tariq.get_by_text("Noor Example let it stand: the doctor told us").wait_for()
+        tariq.get_by_text("Noor Example let it stand: the doctor told us").wait_for(timeout=60_000)
         assert "The rules alone say: Regence asks for pain and loss of function" in (
             tariq.inner_text()
         )
-        assert page.locator("#trouble").is_hidden()
         tasks = page.locator("#tasks tr")
         tasks.first.wait_for()
         assert "Request the prior authorization" in page.inner_text("#tasks")

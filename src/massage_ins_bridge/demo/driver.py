@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -26,7 +25,7 @@ from .story import (
     moment,
 )
 from .talk import Desk, Platform, RefusedError
-from .verdict import Evidence, Ledger, OnRecord, Verdict, judge
+from .verdict import Evidence, Ledger, Verdict, judge
 
 #: How long to wait for a booking that does not reach the state that it should, in seconds.
 PATIENCE = 15.0
@@ -63,6 +62,7 @@ class Driver:
         self._today = 0
         self._looked = 0.0
         self._lost: set[str] = set()
+        self._ids: dict[str, str] = {}
         self._waits: dict[str, datetime] = {}
         self._troubles: dict[str, list[str]] = {}
         self._morning_since: float | None = None
@@ -73,10 +73,8 @@ class Driver:
         days |= {s.on for st in self._stories for e in st.ends.values() for s in e.history}
         for number in range(max(days) + 1):
             self._begin(number)
-            for story in self._stories:
-                for step in story.steps:
-                    if step.on == number:
-                        self._take(story, step)
+            for story, step in self._due(number):
+                self._take(story, step)
             self._settle(pausing=True)
             self._end_pause(number)
             self._settle()
@@ -84,6 +82,12 @@ class Driver:
         self._desk.set_clock(moment(self._today, *LAST).isoformat())
         self._watch(2 * QUIET)
         return self._judged()
+
+    def _due(self, number: int) -> list[tuple[Story, Step]]:
+        """The day's steps, by story. Where nobody looks on, what people say of refusals comes last:
+        the bridge decides of all bookings meanwhile."""
+        found = [(story, s) for story in self._stories for s in story.steps if s.on == number]
+        return found if self._pause else sorted(found, key=lambda item: isinstance(item[1], Word))
 
     def _judged(self) -> list[Verdict]:
         """What the bridge has on record may still be on its way there."""
@@ -95,15 +99,11 @@ class Driver:
             self._watch(QUIET)
 
     def _evidence(self) -> Evidence:
-        records: dict[str, OnRecord] = {}
-        for ref in self._refs.values():
-            with contextlib.suppress(RefusedError):
-                records[ref] = self._desk.on_record(ref)
         return Evidence(
             refs=self._refs,
             ledger=self._ledger,
             reasons=self._platform.reasons(),
-            records=records,
+            records=self._desk.records(self._refs.values()),
             clients=self._patients,
             troubles=self._troubles,
         )
@@ -282,8 +282,9 @@ class Driver:
             row.platform = found.status if found else ""
         if time.monotonic() - self._looked > 0.25:
             self._looked = time.monotonic()
-            ids, page = self._desk.bookings(), self._desk.staff_page()
-            due = self._desk.refusals()
+            if not self._rows.keys() <= self._ids.keys():
+                self._ids = self._desk.bookings()
+            ids, page, due = self._ids, self._desk.staff_page(), self._desk.refusals()
             self._waits = {ref: due[ids[ref]] for ref in self._rows if ids.get(ref) in due}
             for ref, row in self._rows.items():
                 before = row.outcome

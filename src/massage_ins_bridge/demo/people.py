@@ -60,12 +60,12 @@ PEOPLE = (
         "accepted by the owner's own hand",
         Client("Sofia Brandt", "206-555-0119", _of_four_approved("A100005", -32, -25, -18, -11)),
         (
-            Book(1, "books a fifth visit; four were approved", "visit", visit=10, hour=13),
-            AcceptByHand(1, "the owner accepts it on the platform", "visit"),
+            Book(6, "books a fifth visit; four were approved", "visit", visit=10, hour=13),
+            AcceptByHand(6, "the owner accepts it on the platform", "visit"),
         ),
         {
             "visit": End(
-                (asked(1), accepted_by_hand(1)),
+                (asked(6), accepted_by_hand(6)),
                 kept=Kept("block", "block", accepted_by="person", task="block-by-hand"),
             )
         },
@@ -77,12 +77,12 @@ PEOPLE = (
         "staff lets it stand",
         Client("Tariq Aziz", "206-555-0120", _PAIN_ALONE),
         (
-            Book(2, "books with a prescription for pain alone", "visit", visit=13, hour=13),
-            LetStand(2, "staff lets it stand", "visit", STAFF, LETTER),
+            Book(7, "books with a prescription for pain alone", "visit", visit=13, hour=13),
+            LetStand(7, "staff lets it stand", "visit", STAFF, LETTER),
         ),
         {
             "visit": End(
-                (asked(2), confirmed(2)),
+                (asked(7), confirmed(7)),
                 kept=Kept("allow", "block", said=Said("allow", STAFF, LETTER)),
             )
         },
@@ -95,20 +95,20 @@ PEOPLE = (
         Client("Uma Novak", "206-555-0121", _PAIN_ALONE),
         (
             Book(
-                2,
+                7,
                 "books a service that asks for no confirmation",
                 "visit",
                 visit=14,
                 hour=11,
                 service=UNCONFIRMED,
             ),
-            LetStand(2, "staff lets it stand", "visit", STAFF, REGULAR),
-            Move(3, "moves the visit by a day", "visit", to="moved visit", visit=15, hour=14),
+            LetStand(7, "staff lets it stand", "visit", STAFF, REGULAR),
+            Move(8, "moves the visit by a day", "visit", to="moved visit", visit=15, hour=14),
         ),
         {
-            "visit": End((taken(2), moved(3)), kept=Kept("allow", moved_to="moved visit")),
+            "visit": End((taken(7), moved(8)), kept=Kept("allow", moved_to="moved visit")),
             "moved visit": End(
-                (taken(3),),
+                (taken(8),),
                 kept=Kept("allow", "block", said=Said("allow", STAFF, REGULAR)),
             ),
         },
@@ -126,12 +126,12 @@ PEOPLE = (
             },
         ),
         (
-            Book(2, "books on a rejected L&I claim", "visit", visit=16, hour=13),
-            StopRefusal(2, "staff stops the refusal", "visit", STAFF, LOOKED_AT),
+            Book(8, "books on a rejected L&I claim", "visit", visit=16, hour=13),
+            StopRefusal(8, "staff stops the refusal", "visit", STAFF, LOOKED_AT),
         ),
         {
             "visit": End(
-                (asked(2),),
+                (asked(8),),
                 kept=Kept(
                     "hold", "block", said=Said("stop", STAFF, LOOKED_AT), task="refusal-stopped"
                 ),
@@ -145,14 +145,14 @@ PEOPLE = (
         "the last approved visit, moved by the client",
         Client("Xenia Popov", "206-555-0123", _of_four_approved("A100006", -32, -25, -18)),
         (
-            Book(0, "books the fourth of four approved visits", "visit", visit=10, hour=14),
-            Move(2, "moves it to the next week", "visit", to="moved visit", visit=14, hour=16),
+            Book(6, "books the fourth of four approved visits", "visit", visit=10, hour=14),
+            Move(8, "moves it to the next week", "visit", to="moved visit", visit=14, hour=16),
         ),
         {
             "visit": End(
-                (asked(0), confirmed(0), moved(2)), kept=Kept("allow", moved_to="moved visit")
+                (asked(6), confirmed(6), moved(8)), kept=Kept("allow", moved_to="moved visit")
             ),
-            "moved visit": End((asked(2), confirmed(2)), kept=Kept("allow", "allow", visit=4)),
+            "moved visit": End((asked(8), confirmed(8)), kept=Kept("allow", "allow", visit=4)),
         },
         why="On the platform a moved visit is a new booking, and the old one is called off. To the "
         "insurer it is one visit: it is still the fourth of four, and not a fifth.",
@@ -166,19 +166,19 @@ PEOPLE = (
         ),
         (
             Book(
-                1,
+                6,
                 "is on file as Elizabeth, and books as Liz",
                 "visit",
                 visit=13,
                 hour=15,
                 goes_by="Liz Marsh",
             ),
-            SayWho(2, "staff says that Liz is Elizabeth", "visit"),
-            Book(3, "books as Liz once more", "next visit", visit=17, hour=10, goes_by="Liz Marsh"),
+            SayWho(7, "staff says that Liz is Elizabeth", "visit"),
+            Book(8, "books as Liz once more", "next visit", visit=17, hour=10, goes_by="Liz Marsh"),
         ),
         {
-            "visit": End((asked(1), confirmed(2)), kept=Kept("allow", "allow")),
-            "next visit": End((asked(3), confirmed(3)), kept=Kept("allow", "allow")),
+            "visit": End((asked(6), confirmed(7)), kept=Kept("allow", "allow")),
+            "next visit": End((asked(8), confirmed(8)), kept=Kept("allow", "allow")),
         },
         why="Liz is short for Elizabeth, and the e-mail address and telephone number are those on "
         "file. It may also be a daughter, so the booking is not refused but on hold, and staff is "

@@ -3,6 +3,8 @@ the platform's controls."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +15,8 @@ from ..testing.installation import ACCOUNT
 from .processes import Addresses
 from .story import Fact, Said, Segment
 from .verdict import OnRecord
+
+NOT_MODIFIED = 304
 
 
 class RefusedError(StartError):
@@ -25,6 +29,8 @@ class Desk:
     def __init__(self, addresses: Addresses) -> None:
         headers = {"authorization": f"Bearer {addresses.key}"}
         self._http = _client(addresses.bridge, headers)
+        self._tag: dict[str, str] = {}
+        self._page: dict[str, dict[str, Any]] = {}
 
     def file(self, name: str, email: str, phone: str) -> str:
         """A new client whose intake form is there; their id."""
@@ -67,9 +73,15 @@ class Desk:
         found = self._call("GET", "/v1/refusals")["refusals"]
         return {r["booking"]: datetime.fromisoformat(r["at"]) for r in found}
 
-    def on_record(self, ref: str) -> OnRecord:
-        """What the bridge has on record of a booking."""
-        booking = self._booking(ref)
+    def records(self, refs: Iterable[str]) -> dict[str, OnRecord]:
+        """What the bridge has on record of these bookings, of those that it knows."""
+        found = {}
+        for ref in refs:
+            with contextlib.suppress(RefusedError):
+                found[ref] = self._on_record(self._booking(ref))
+        return found
+
+    def _on_record(self, booking: str) -> OnRecord:
         found = self._call("GET", f"/v1/bookings/{booking}")
         tasks = self._call("GET", f"/v1/tasks?booking={booking}")["tasks"]
         decision = found["decisions"][-1]["decision"] if found["decisions"] else {}
@@ -96,7 +108,11 @@ class Desk:
 
     def staff_page(self) -> dict[str, dict[str, Any]]:
         """What the staff page shows, by the bridge's id."""
-        return {b["id"]: b for b in self._call("GET", "/staff/bookings.json")["bookings"]}
+        answer = _asked(self._http, "GET", "/staff/bookings.json", None, self._tag)
+        if answer.status_code != NOT_MODIFIED:
+            self._tag = {"if-none-match": answer.headers["etag"]}
+            self._page = {b["id"]: b for b in answer.json()["bookings"]}
+        return self._page
 
     def close(self) -> None:
         self._http.close()
@@ -162,12 +178,18 @@ def _client(base: str, headers: dict[str, str]) -> httpx.Client:
 
 
 def _json(http: httpx.Client, method: str, path: str, body: Any) -> Any:
+    return _asked(http, method, path, body).json()
+
+
+def _asked(
+    http: httpx.Client, method: str, path: str, body: Any, headers: dict[str, str] | None = None
+) -> httpx.Response:
     try:
-        answer = http.request(method, path, json=body)
+        answer = http.request(method, path, json=body, headers=headers)
     except httpx.HTTPError as error:
         where = path.partition("?")[0]
         raise StartError(f"{method} {where}: no answer ({type(error).__name__})") from None
-    if not answer.is_success:
+    if not (answer.is_success or answer.status_code == NOT_MODIFIED):
         where = path.partition("?")[0]
         raise RefusedError(f"{method} {where}: answered {answer.status_code}: {answer.text[:300]}")
-    return answer.json()
+    return answer
