@@ -202,6 +202,7 @@
         byId("now").textContent = answer.headers.get("x-clinic-time");
         tag = answer.headers.get("etag");
         if (answer.status !== 304) draw(await answer.json());
+        else await answer.text();  // unread, it would count as broken off
         trouble("");
       }
     } catch {
