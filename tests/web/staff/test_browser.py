@@ -1,7 +1,7 @@
 """The staff page in a real browser."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from tests.web.conftest import Site, open_site
 from tests.web.sockets import listening
 
 from massage_ins_bridge.desk import overview
+from massage_ins_bridge.desk.tasks import TaskKind, ask
 from massage_ins_bridge.store.keys import add_key, revoke_key
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -81,6 +82,24 @@ def test_what_does_not_fit_is_on_the_next_page(
     page.wait_for_selector("#rows :text('Zoe Last')")
     assert pages.locator("span").inner_text() == "3\u20134 of 4"
     assert pages.get_by_role("button", name="Next").is_disabled()
+    page.close()
+
+
+def test_another_year_is_named(site: Site, browser: Any, address: str) -> None:
+    """A claim that is due in a year is not taken for one that is late."""
+    this = site.installation.clock.now().year
+    with site.installation.write() as record:
+        for year in (this, this + 1):
+            due, doubt = date(year, 12, 1), f"Asked {year}."
+            ask(record, TaskKind.WHO_IS_IT, str(year), due=due, doubt=doubt)
+    page = opened(browser, address, site.key)
+    shown = {
+        year: page.locator(f"tr:has-text('Asked {year}.') td").first.inner_text()
+        for year in (this, this + 1)
+    }
+    assert "Dec" in shown[this]
+    assert str(this) not in shown[this]
+    assert str(this + 1) in shown[this + 1]
     page.close()
 
 
