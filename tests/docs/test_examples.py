@@ -13,7 +13,6 @@ import tomllib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import httpx
@@ -145,8 +144,15 @@ def test_connecting_calcom_from_observing_to_enforcing(tmp_path: Path) -> None:
 
     def said(script: str) -> str:
         command = ["bash", "-euc", script]
-        given: dict[str, Any] = {"cwd": tmp_path, "env": on_path(), "input": key}
-        done = subprocess.run(command, **given, check=False, capture_output=True, text=True)
+        done = subprocess.run(
+            command,
+            cwd=tmp_path,
+            env=on_path(),
+            input=key,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
