@@ -19,6 +19,21 @@ HIDDEN = """
 [document.documentElement, ...document.querySelectorAll('.frame')]
     .filter(e => e.scrollWidth > e.clientWidth).length
 """
+#: What stands in the table's or card's words is broken between them: none is wider than its cell.
+BROKEN = """
+[...document.querySelectorAll('#rows td, #rows th')].filter(cell => {
+    const range = document.createRange(), walker = document.createTreeWalker(cell, 4);
+    for (let node; (node = walker.nextNode());)
+        for (const word of node.data.matchAll(/\\S+/g)) {
+            if (word[0].length > 20) continue;
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1)
+                return true;
+        }
+    return false;
+}).map(cell => cell.innerText)
+"""
 HEIGHTS = "[...document.querySelectorAll('#rows .name')].map(c => c.clientHeight)"
 
 
@@ -58,9 +73,10 @@ def opened(browser: Any, address: str, key: str, width: int = 1280) -> Any:
 
 def test_every_column_is_in_sight(site: Site, browser: Any, address: str) -> None:
     """One client's odd name takes nothing from the others."""
-    for width in (1280, 1024, 375):
+    for width in (1280, 1024, 965, 768, 375):
         page = opened(browser, address, site.key, width)
         assert page.evaluate(HIDDEN) == 0, width
+        assert page.evaluate(BROKEN) == [], width
         assert max(page.evaluate(HEIGHTS)) < 200
         assert page.locator("#rows .name span").last.get_attribute("title") in NAMES
         assert page.locator("#past").is_hidden()
