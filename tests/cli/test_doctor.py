@@ -1,5 +1,6 @@
 """``doctor``: how an installation is."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import Mock
@@ -34,6 +35,18 @@ def test_on_a_fresh_folder(run: Run) -> None:
     done = run("doctor", "--offline", MIB_DATA_DIR="data")
     assert done.code == 0, done.out
     assert "database: is empty" in done.out
+
+
+def test_what_keeps_every_booking_from_being_decided(
+    run: Run, configured: Callable[..., Path]
+) -> None:
+    none = ("names no payer", "every booking is left alone")
+    network = "[clinic.network]\nregence = [{status = 'in'}]\n"
+    services = "[accounts.services]\n1 = {service = 'massage', self_pay = false}\n"
+    for own, before, number in (("", "", 2), (services, network, 0)):
+        configured(own, before)
+        out = run("doctor", "--offline").out
+        assert sum(words in out for words in none) == number
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """``enforce``: shows what would be written to bookings that stand, and lets it through."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,12 +58,21 @@ def test_it_shows_and_lets_through(standing: Bridge, run: Run) -> None:
     enforce(standing)
     assert "--all" in run("enforce", "desk").out
     one = standing.row("b1").id
-    assert "1 bookings are let through" in run("enforce", "desk", "--booking", one).out
+    assert "1 booking is let through" in run("enforce", "desk", "--booking", one).out
     assert run("enforce", "desk", "--booking", one).code == 2
     assert "3 bookings are let through" in run("enforce", "desk", "--all", "--name", "Pat").out
     assert "no booking stands that waits" in run("enforce", "desk").out
     assert run("enforce", "none").code == 2
     assert run("enforce", "desk", "--preview", "--all").code == 2
+
+
+def test_settings_that_were_not_started_with_are_told(standing: Bridge, run: Run) -> None:
+    accounts = standing.installation.accounts
+    account = accounts["desk"]
+    settings = account.settings.model_copy(update={"enforcement": "enforce"})
+    standing.installation.accounts = {"desk": replace(account, settings=settings)}
+    shown = run("enforce", "desk", "--preview")
+    assert "has not been started with these settings yet" in shown.out
 
 
 def test_it_opens_the_data_of_the_settings(tmp_path: Path, run: Run) -> None:

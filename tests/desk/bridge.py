@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -234,6 +234,14 @@ class Bridge:
     def close(self) -> None:
         self.inbox.close()
         self.installation.close()
+
+
+def name_services(bridge: Bridge, *refs: str) -> None:
+    """From the next start on the settings name these services, and no others."""
+    account = bridge.installation.accounts["desk"]
+    massage = account.settings.services["1"]
+    settings = account.settings.model_copy(update={"services": dict.fromkeys(refs, massage)})
+    bridge.installation.accounts = {"desk": replace(account, settings=settings)}
 
 
 def make_bridge(

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from tests.desk.bridge import Bridge, make_bridge
+from tests.desk.bridge import Bridge, make_bridge, name_services
 
 from massage_ins_bridge.desk.chart import add_fact, change_client
 from massage_ins_bridge.desk.decide import decide_again
@@ -48,6 +48,19 @@ def test_a_fault_in_deciding_holds(bridge: Bridge, monkeypatch: pytest.MonkeyPat
     bridge.confirm_coverage("b1")
     assert bridge.row("b1").platform_status == "accepted"
     assert "deciding-failed" not in bridge.tasks()
+
+
+def test_what_the_settings_name_no_more_is_left_alone_and_counts_for_nothing(
+    bridge: Bridge,
+) -> None:
+    """One visit is paid for; it was held for a service that the clinic names no more."""
+    bridge.knobs.visits = 1
+    bridge.take("old", "created", status="accepted", service_ref="1")
+    name_services(bridge, "9")
+    bridge.take("new", start=START + timedelta(days=1), service_ref="9")
+    bridge.confirm_coverage("new")
+    assert (bridge.outcome("old"), bridge.outcome("new")) == (None, "allow")
+    assert "hold-by-hand" not in bridge.tasks()
 
 
 def test_a_blocked_booking_is_final(bridge: Bridge) -> None:

@@ -93,8 +93,8 @@ def test_back_to_observing_and_to_enforcing_asks_again(bridge: Bridge) -> None:
 def test_what_the_first_look_finds_stood_before(tmp_path: Path) -> None:
     bridge = make_bridge(tmp_path, None, looked=False)
     bridge.platform.put("old")
-    bridge.take("new", start=START + timedelta(days=1), name="Bo Li", email="bo@example.com")
     bridge.knobs.visits = 0
+    bridge.take("new", start=START + timedelta(days=1), name="Bo Li", email="bo@example.com")
     assert bridge.platform.changes == []
     first_look(bridge.installation, "desk")
     bridge.work()

@@ -71,6 +71,7 @@ def test_a_fact_that_cures_takes_it_back(slow: Bridge) -> None:
     blocked(slow)
     slow.knobs.visits = 9
     slow.confirm_coverage("b1")
+    assert listed(slow) == []
     slow.pass_time(NOW + PAUSE)
     assert (listed(slow), changes(slow)) == ([], ["accepted"])
 

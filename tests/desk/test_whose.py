@@ -8,6 +8,7 @@ from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.api.connectors import PlatformBooking
 from massage_ins_bridge.desk.accounts import Account
+from massage_ins_bridge.desk.observe import Look, observe
 from massage_ins_bridge.desk.tasks import finish
 from massage_ins_bridge.desk.whose import ask_whose, close_answered, judged, still_judged
 from massage_ins_bridge.store.bookings import Details
@@ -72,3 +73,16 @@ def test_what_is_named_by_now_is_not_asked_about(bridge: Bridge) -> None:
     with bridge.installation.write() as record:
         close_answered(record, account_of(bridge, services=services))
     assert bridge.tasks() == []
+
+
+def test_a_host_whose_bookings_are_judged_by_now_is_not_asked_about(bridge: Bridge) -> None:
+    """The settings named another host, and name nobody any more."""
+    hosted = booking("b1", host_refs=("5",), own=True)
+    with bridge.installation.write() as record:
+        ask_whose(record, account_of(bridge, practitioners=HOSTS), hosted)
+    assert bridge.tasks() == ["unknown-host"]
+    account = account_of(bridge)
+    with bridge.installation.write() as record:
+        look = Look(looked_at=record.now)
+        observe(bridge.installation, record, account, hosted, look, "test")
+    assert "unknown-host" not in bridge.tasks()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from unittest.mock import Mock
 
 import pytest
-from tests.desk.bridge import Bridge
+from tests.desk.bridge import Bridge, name_services
 
 from massage_ins_bridge.api.connectors import (
     PlatformError,
@@ -151,6 +151,17 @@ def test_one_404_ends_nothing(bridge: Bridge) -> None:
     assert bridge.row("b1").platform_status == "pending"
     bridge.write_back()
     assert bridge.row("b1").platform_status == "rejected"
+
+
+def test_what_the_settings_name_no_more_is_not_written(bridge: Bridge) -> None:
+    bridge.take("b1")
+    bridge.platform.faults = [DOWN]
+    bridge.confirm_coverage("b1")
+    assert bridge.writes("b1")[-1] == ("confirm", "queued", None)
+    name_services(bridge)
+    bridge.write_back()
+    assert bridge.platform.changes == []
+    assert bridge.writes("b1")[-1] == ("confirm", "superseded", None)
 
 
 def test_one_write_carried_out_by_many_reaches_the_platform_once(bridge: Bridge) -> None:

@@ -8,13 +8,18 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import tomllib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
+import httpx
 import pytest
 
 from massage_ins_bridge.testing.processes import free_port
+from massage_ins_bridge_calcom_simulator.testing import Simulator
 
 pytestmark = pytest.mark.slow  # processes of their own, or a whole service
 ROOT = Path(__file__).parents[2]
@@ -75,12 +80,11 @@ def test_the_first_booking(tmp_path: Path) -> None:
     script = "".join(re.findall(r"^```sh\n(.*?)^```$", page, re.DOTALL | re.MULTILINE))
     serving, simulated = str(free_port()), str(free_port())
     script = script.replace("8766", serving).replace("8990", simulated)
-    ours = {k: v for k, v in os.environ.items() if not k.startswith("MIB_")}
-    more = {"PATH": f"{BIN}:{os.environ['PATH']}", "MIB_PORT": serving}
+    more = {"MIB_PORT": serving}
     done = subprocess.Popen(
         ["bash", "-uc", script],
         cwd=tmp_path,
-        env=ours | more,
+        env=on_path() | more,
         start_new_session=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -96,6 +100,79 @@ def test_the_first_booking(tmp_path: Path) -> None:
     assert [b["state"] for b in found["allowed.json"]["bookings"]] == ["allowed"], said
     assert [b["status"] for b in found["confirmed.json"]] == ["accepted"], said
     assert "BAD" not in said
+
+
+@contextlib.contextmanager
+def served(folder: Path, command: str, port: int) -> Iterator[None]:
+    """The service of a folder, until it is ready."""
+    with subprocess.Popen(
+        ["bash", "-euc", f"exec {command}"], cwd=folder, env=on_path()
+    ) as process:
+        try:
+            until(lambda: ready(port))
+            yield
+        finally:
+            process.terminate()
+
+
+def ready(port: int) -> bool:
+    with contextlib.suppress(httpx.HTTPError):
+        return httpx.get(f"http://127.0.0.1:{port}/readyz").is_success
+    return False
+
+
+def until(found: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not found():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def on_path() -> dict[str, str]:
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("MIB_")}
+    return {**ours, "PATH": f"{BIN}:{os.environ['PATH']}"}
+
+
+def test_connecting_calcom_from_observing_to_enforcing(tmp_path: Path) -> None:
+    """The page's settings and commands, one after another, with a simulated Cal.com."""
+    page = (ROOT / "docs" / "connecting-calcom.md").read_text(encoding="utf-8")
+    policy, doctor, serve, preview, _ = re.findall(
+        r"^```sh\n(.*?)^```$", page, re.DOTALL | re.MULTILINE
+    )
+    account, address, _ = re.findall(r"^```toml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    key, port, file = "cal_secret_of_this_try", free_port(), tmp_path / "massage-ins-bridge.toml"
+
+    def said(script: str) -> str:
+        command = ["bash", "-euc", script]
+        done = subprocess.run(
+            command,
+            cwd=tmp_path,
+            env=on_path(),
+            input=key,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    said(policy)
+    secret = (tmp_path / "calcom-webhook-secret").read_text("utf-8").strip()
+    hook = f"http://127.0.0.1:{port}/webhooks/front-desk"
+    with Simulator("--api-key", key, "--secret", secret, "--webhook-url", hook) as calcom:
+        written = f"{address}port = {port}\n{file.read_text('utf-8')}{account}"
+        written = written.replace("https://YOUR-ADDRESS", f"http://127.0.0.1:{port}")
+        file.write_text(written.replace("https://api.cal.com", calcom.url), "utf-8")
+        said(doctor)
+        with served(tmp_path, serve, port):
+            start = (datetime.now(UTC) + timedelta(days=21)).isoformat()
+            uid = calcom.book(start=start, answers={"insurance": "Regence"})
+            until(lambda: "on hold" in said("mib booking list --days 30"))
+        file.write_text(file.read_text("utf-8").replace('"observe"', '"enforce"'), "utf-8")
+        assert "has not been started with these settings" in said(preview)
+        with served(tmp_path, serve, port):
+            until(lambda: "Let them through" in said(preview))
+        assert calcom.changes(uid) == [("new", "pending", "attendee")]
 
 
 def test_a_copied_plugin_has_its_own_name_throughout(tmp_path: Path) -> None:

@@ -60,7 +60,10 @@ def test_every_setting_is_listed() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_settings_that_are_shown_can_be_used(page: Path, tmp_path: Path) -> None:
+def test_settings_that_are_shown_can_be_used(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     for number, block in enumerate(SETTINGS.finditer(page.read_text(encoding="utf-8"))):
         body = re.sub(r"/etc/massage-ins-bridge", str(tmp_path), block["body"])
         for secret in re.findall(r'_file = "([^"]+)"', body):

@@ -1,5 +1,6 @@
 """The engine's start, its record, and what an older release or a dead process left in it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import create_engine, text
 from tests.desk.bridge import make_bridge
 from tests.engine.conftest import Running, until
 
+from massage_ins_bridge.desk.first_look import progress
 from massage_ins_bridge.engine import engine as engine_module
 from massage_ins_bridge.engine.engine import Engine
 from massage_ins_bridge.engine.schedules import sweep_run
@@ -88,3 +90,25 @@ def state_of_delivery(record: str) -> str | None:
             return connection.execute(text(query)).scalar()
     finally:
         engine.dispose()
+
+
+def test_what_the_settings_name_by_now_is_taken_in_at_the_next_start(tmp_path: Path) -> None:
+    bridge = make_bridge(tmp_path, None)
+    bridge.platform.put("b1", service_ref="2")
+    more = bridge.installation.accounts["desk"]
+    fewer = {"services": {"1": more.settings.services["1"]}}
+    less = replace(more, settings=more.settings.model_copy(update=fewer))
+
+    def taken() -> int:
+        with bridge.installation.read() as record:
+            return progress(record, more).taken
+
+    for account in (less, more):
+        assert taken() == 0
+        bridge.installation.accounts = {"desk": account}
+        engine = Engine(bridge.installation)
+        engine.start()
+        if account is more:
+            until(taken)
+        engine.stop()
+    bridge.close()

@@ -77,6 +77,12 @@ class Clinic(Bridge):
         self.deliver()
         return uid
 
+    def left_alone(self, uid: str) -> bool:
+        """Whether the bridge neither keeps a booking nor asks anything of it but whose it is."""
+        with self.installation.read() as record:
+            kept = record.bookings.by_ref("desk", uid)
+        return kept is None and set(self.tasks()) <= {"unknown-service", "unknown-host"}
+
     def by_us(self, uid: str) -> list[str]:
         """The states that the bridge brought a booking to."""
         return [to for _, to, by in self.calcom.changes(uid) if by == "api"]
@@ -131,13 +137,14 @@ def test_a_client_who_moves_a_visit_loses_neither(clinic: Clinic) -> None:
 
 
 def test_what_the_owner_booked_elsewhere_is_left_alone(clinic: Clinic) -> None:
-    """The list holds it, since they are a guest there; nobody sends a webhook."""
+    """The list holds it, since they are a guest there; nobody sends a webhook. No visit is paid."""
+    clinic.knobs.visits = 0
     soon = (NOW + timedelta(days=2)).isoformat()
     uid = clinic.calcom.book(host=7, email="desk@clinic.example", start=soon)
     clinic.calcom.catch_up()
     reconcile(clinic.installation, "desk")
     clinic.work()
-    assert clinic.by_us(uid) == []
+    assert (clinic.by_us(uid), clinic.left_alone(uid)) == ([], True)
 
 
 @pytest.mark.parametrize(("who", "status"), [("ada@example.com", "no-show"), ("g@x.example", None)])
@@ -175,9 +182,9 @@ def test_a_late_webhook_revives_nothing(clinic: Clinic) -> None:
     clinic.pass_minutes(1)
     clinic.calcom.control("POST", "webhooks/release")
     clinic.deliver()
-    for minutes in (1, 6):
+    for minutes in (0, 1, 6):
         clinic.pass_minutes(minutes)
-    assert clinic.row(uid).platform_status == "cancelled"
+        assert clinic.row(uid).platform_status == "cancelled"
     assert clinic.by_us(uid) == []
 
 
@@ -194,7 +201,9 @@ def test_a_booking_that_the_copy_does_not_hold_yet_is_found(clinic: Clinic) -> N
 
 @pytest.mark.parametrize("confirmed", [True, False])
 def test_a_service_that_nobody_named_is_left_alone(clinic: Clinic, confirmed: bool) -> None:
-    """Pending or accepted, named by nobody or deleted, it is neither stored nor written to."""
+    """Pending or accepted, named by nobody or deleted, it is neither stored nor written to. No
+    visit is paid."""
+    clinic.knobs.visits = 0
     settings = {"event_type": CALL, "requires_confirmation": not confirmed}
     clinic.calcom.control("POST", "settings", **settings)
     soon = (NOW + timedelta(days=2)).isoformat()
@@ -202,4 +211,4 @@ def test_a_service_that_nobody_named_is_left_alone(clinic: Clinic, confirmed: bo
     clinic.calcom.control("DELETE", f"event-types/{CALL}")
     reconcile(clinic.installation, "desk")
     clinic.work()
-    assert clinic.by_us(uid) == []
+    assert (clinic.by_us(uid), clinic.left_alone(uid)) == ([], True)

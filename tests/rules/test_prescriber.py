@@ -5,6 +5,8 @@ import random
 import pytest
 
 from massage_ins_bridge.rules.prescriber import accepted_credential, npi_valid
+from massage_ins_bridge.testing import decide_request
+from massage_ins_bridge.testing.requests import request, shown, small_host
 
 ACCEPTED = ["MD", "DO", "PA", "ARNP", "PT"]
 SAME_AS = {"NP": "ARNP", "DPT": "PT", "PAC": "PA"}
@@ -41,6 +43,19 @@ def test_the_check_digit_by_example() -> None:
 )
 def test_the_wrong_form(npi: str) -> None:
     assert not npi_valid(npi, PREFIX)
+
+
+@pytest.mark.parametrize(
+    ("npi", "said"),
+    [
+        *(("123-456-7893", "not ten digits"), ("1234 567 893", "not ten digits")),
+        *(("12345", "not ten digits"), ("1234567890", "fails its check digit")),
+    ],
+)
+def test_form_and_check_digit_are_two_faults(npi: str, said: str) -> None:
+    made = request("cigna", **{"prescriptions.0.prescriber.npi": npi})
+    found = decide_request(made, small_host("out-of-network"))
+    assert said in shown(found, "message prescription.prescriber")
 
 
 def test_one_digit_in_ten_fits() -> None:

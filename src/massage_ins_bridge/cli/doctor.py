@@ -63,6 +63,7 @@ def examine(config: Config, now: datetime, *, offline: bool) -> Iterator[Finding
     except StartError as error:
         yield Finding("bad", "rules", str(error))
         return
+    yield from _clinic(settings)
     yield from _plugins(host, settings)
     yield from _codes(now)
     yield from _accounts(settings, host, now, offline=offline)
@@ -129,6 +130,16 @@ def _plugins(host: Host, settings: Settings) -> Iterator[Finding]:
         yield Finding("note", "payers", conflict)
 
 
+def _clinic(settings: Settings) -> Iterator[Finding]:
+    if settings.accounts and not settings.clinic_facts.network:
+        yield Finding(
+            "note",
+            "clinic",
+            "[clinic.network] names no payer, so that all that is billed to insurance is on hold; "
+            "`mib clinic profile list` shows policies to start from",
+        )
+
+
 def _codes(now: datetime) -> Iterator[Finding]:
     from ..domain.days import add_months
     from ..rulebook.icd10 import releases
@@ -159,7 +170,7 @@ def _accounts(settings: Settings, host: Host, now: datetime, *, offline: bool) -
         subject = f"account {account.settings.name}"
         if not account.settings.services:
             yield Finding(
-                "note", subject, "no [accounts.services]: every booking is treated as insurance"
+                "note", subject, "no [accounts.services]: every booking is left alone; name them"
             )
         if account.settings.enforcement == "observe":
             yield Finding("note", subject, "only observes; nothing is written to the platform")

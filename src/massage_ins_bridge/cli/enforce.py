@@ -44,7 +44,8 @@ def run(
             with installation.write() as record:
                 chosen = None if all_ else bookings
                 number = let_through(installation, record, account, said, chosen)
-        typer.echo(f"{number} bookings are let through; the service writes within a minute.")
+        noun = "booking is" if number == 1 else "bookings are"
+        typer.echo(f"{number} {noun} let through; the service writes within a minute.")
     except DeskError as error:
         typer.echo(f"massage-ins-bridge: {error}", err=True)
         return 2
@@ -93,7 +94,10 @@ def _show(installation: Installation, found: Preview) -> None:
             "are enforced at once, and these wait for your word."
         )
     elif found.since is None:
-        typer.echo("The service has not yet looked at all bookings; nothing is written until then.")
+        typer.echo(
+            "The service has not been started with these settings yet, or still looks at all "
+            "bookings; nothing is written until then."
+        )
     elif found.bookings:
         typer.echo(
             f"Let them through: massage-ins-bridge enforce {found.account} --all, or one by one "

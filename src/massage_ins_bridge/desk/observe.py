@@ -18,7 +18,7 @@ from .odd_characters import without_odd_characters
 from .tasks import TaskKind, ask, settle
 from .visits import complete_visit
 from .who import client_of, learn, look_again, person_of
-from .whose import ask_whose, judged
+from .whose import ask_whose, close_about_hosts, judged
 
 #: Longer answers of a booking form are cut: they are no payer, plan or number.
 MAX_ANSWER = 400
@@ -66,6 +66,7 @@ def observe(
         ask_whose(record, account, booking)  # nothing else of it is kept
         return Observed(None, False)
     if row is None:
+        close_about_hosts(record, account, booking)
         row = _new(record, account, booking, seen, look)
     else:
         news = _refreshed(record, account, row, booking, seen)

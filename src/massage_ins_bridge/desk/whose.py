@@ -60,6 +60,14 @@ def close_answered(record: Record, account: Account) -> None:
         record.tasks.close((kind, f"{account.name}:{ref}"))
 
 
+def close_about_hosts(record: Record, account: Account, booking: PlatformBooking) -> None:
+    """A host whose booking is judged is no longer asked about: where the settings name no host, it
+    is the account's own user."""
+    if not account.settings.practitioners:
+        about = ((TaskKind.UNKNOWN_HOST, f"{account.name}:{ref}") for ref in booking.host_refs)
+        record.tasks.close(*about)
+
+
 def _ask(record: Record, kind: TaskKind, account: str, ref: str | None) -> None:
     """Once, even where staff is through with the task: that nothing was named is an answer too."""
     topic = f"{account}:{ref}"

@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, event
 from ..desk.clock import DemoClock
 from ..desk.going_live import close_questions, go_live
 from ..desk.installation import Installation
+from ..desk.newly_named import look_where_more_is_named
 from ..domain.describe import describe
 from ..store.postgres import NETWORK
 from ..store.record import Work
@@ -100,8 +101,9 @@ class Engine:
         if isinstance(self._installation.clock, DemoClock):
             self._installation.clock.on_change = self.sweep
         self.recover()
-        go_live(self._installation)
-        close_questions(self._installation)  # settings change only with a start
+        go_live(self._installation)  # these three: settings change only with a start
+        look_where_more_is_named(self._installation)
+        close_questions(self._installation)
         self.sweep()
 
     def begin(self, work: Sequence[Work]) -> None:

@@ -50,7 +50,9 @@ def _wrong(payer: str, rule: Rule, shared: Rule, who: Prescriber) -> list[str]:
         found.append(f"{who.credential} is not among those {payer} accepts ({accepted})")
     if who.state and who.state.upper() not in shared.values["states"]:
         found.append(f"the prescriber is licensed in {who.state}, not in Washington")
-    if who.npi and not npi_valid(who.npi, shared.values["npi_prefix"]):
+    if who.npi and not _NPI.fullmatch(who.npi):
+        found.append("the NPI is not ten digits of which the first is 1 or 2")
+    elif who.npi and not npi_valid(who.npi, shared.values["npi_prefix"]):
         found.append("the NPI fails its check digit")
     return found
 

@@ -1,7 +1,7 @@
 """The staff page in a real browser."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from tests.web.conftest import Site, open_site
 from tests.web.sockets import listening
 
 from massage_ins_bridge.desk import overview
+from massage_ins_bridge.desk.tasks import TaskKind, ask
 from massage_ins_bridge.store.keys import add_key, revoke_key
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -17,6 +18,21 @@ NAMES = ("Ann Lee", "Bartholomew" * 9, "W" * 400)
 HIDDEN = """
 [document.documentElement, ...document.querySelectorAll('.frame')]
     .filter(e => e.scrollWidth > e.clientWidth).length
+"""
+#: What stands in the table's or card's words is broken between them: none is wider than its cell.
+BROKEN = """
+[...document.querySelectorAll('#rows td, #rows th')].filter(cell => {
+    const range = document.createRange(), walker = document.createTreeWalker(cell, 4);
+    for (let node; (node = walker.nextNode());)
+        for (const word of node.data.matchAll(/\\S+/g)) {
+            if (word[0].length > 20) continue;
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1)
+                return true;
+        }
+    return false;
+}).map(cell => cell.innerText)
 """
 HEIGHTS = "[...document.querySelectorAll('#rows .name')].map(c => c.clientHeight)"
 
@@ -57,9 +73,10 @@ def opened(browser: Any, address: str, key: str, width: int = 1280) -> Any:
 
 def test_every_column_is_in_sight(site: Site, browser: Any, address: str) -> None:
     """One client's odd name takes nothing from the others."""
-    for width in (1280, 1024, 375):
+    for width in (1280, 1024, 965, 768, 375):
         page = opened(browser, address, site.key, width)
         assert page.evaluate(HIDDEN) == 0, width
+        assert page.evaluate(BROKEN) == [], width
         assert max(page.evaluate(HEIGHTS)) < 200
         assert page.locator("#rows .name span").last.get_attribute("title") in NAMES
         assert page.locator("#past").is_hidden()
@@ -81,6 +98,24 @@ def test_what_does_not_fit_is_on_the_next_page(
     page.wait_for_selector("#rows :text('Zoe Last')")
     assert pages.locator("span").inner_text() == "3\u20134 of 4"
     assert pages.get_by_role("button", name="Next").is_disabled()
+    page.close()
+
+
+def test_another_year_is_named(site: Site, browser: Any, address: str) -> None:
+    """A claim that is due in a year is not taken for one that is late."""
+    this = site.installation.clock.now().year
+    with site.installation.write() as record:
+        for year in (this, this + 1):
+            due, doubt = date(year, 12, 1), f"Asked {year}."
+            ask(record, TaskKind.WHO_IS_IT, str(year), due=due, doubt=doubt)
+    page = opened(browser, address, site.key)
+    shown = {
+        year: page.locator(f"tr:has-text('Asked {year}.') td").first.inner_text()
+        for year in (this, this + 1)
+    }
+    assert "Dec" in shown[this]
+    assert str(this) not in shown[this]
+    assert str(this + 1) in shown[this + 1]
     page.close()
 
 
