@@ -12,6 +12,7 @@ TOGETHER = {
     "demo/test_run.py": "demo/driver demo/facts demo/talk",
     "desk/test_by_hand.py": "desk/book",
     "desk/test_counted.py": "desk/counts",
+    "desk/test_deadlines.py": "store/standing",
     "desk/test_decide.py": "desk/occasion store/decisions",
     "desk/test_first_look.py": "desk/listed store/looks desk/looked",
     "desk/test_observe.py": "store/bookings",

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 from ..domain.facts import Booking, Chart, Clinic, Patient, Upcoming, Visit
 from ..domain.reading import read
-from ..store.bookings import Details, stands
+from ..store.bookings import Details
 from ..store.models import BookingRow, DecisionRow, TaskRow, VisitRow, WordRow, WriteRow
 from ..store.record import Record
+from ..store.standing import stands
 from ..store.visits import HERE, MASSAGE
 
 
@@ -51,6 +52,10 @@ class Held:
         if details != self.details:
             self._details, self._upcoming = details, None
             self._record.bookings.put_details(self.row, details)
+
+    def stands(self, at: datetime) -> bool:
+        """Whether it takes a place at that time."""
+        return stands(self.row, self.writes, at)
 
     @property
     def upcoming(self) -> Upcoming:
@@ -90,8 +95,11 @@ class ClientFile:
     def held(self, booking_id: str) -> Held:
         return next(b for b in self.bookings if b.row.id == booking_id)
 
-    def chart(self, record: Record, clinic: Clinic, held: Held) -> Chart:
+    def chart(
+        self, record: Record, clinic: Clinic, held: Held, as_of: datetime | None = None
+    ) -> Chart:
         """The chart of one booking: the client's facts, completed visits and standing bookings.
+        ``as_of``: how it is at another time than now, by what is known now.
 
         A standing booking counts as before this one where it starts earlier, or at the same time
         and arrived earlier; of two that race for the last visit, so, exactly one comes second.
@@ -105,8 +113,10 @@ class ClientFile:
             payer=held.details.payer,
         )
         visits = (f.visit for f in self.visits if f.row.booking_id != row.id)
-        others = (other.upcoming for other in self._booked if _before(other.row, row))
-        return self._laid_out(record, clinic, booking, visits, others)
+        moment = as_of or record.now
+        others = (o.upcoming for o in self._booked(moment) if _before(o.row, row))
+        chart = self._laid_out(record, clinic, booking, visits, others)
+        return replace(chart, as_of=moment)
 
     def chart_of_visit(self, record: Record, clinic: Clinic, filed: FiledVisit) -> Chart:
         """The chart of a visit that no booking was, as it was before it: it began at noon."""
@@ -114,22 +124,21 @@ class ClientFile:
         noon = datetime.combine(filed.visit.on, time(12), ZoneInfo(record.zone))
         booking = Booking(start=noon, payer=filed.visit.payer)
         visits = (f.visit for f in self.visits if f.row.id != filed.row.id)
-        others = (other.upcoming for other in self._booked)
+        others = (other.upcoming for other in self._booked(record.now))
         return self._laid_out(record, clinic, booking, visits, others)
 
     def chart_of_none(
         self, record: Record, clinic: Clinic, booking: Booking, before: Iterable[Upcoming] = ()
     ) -> Chart:
         """The chart of a booking that nobody has made, after all that there are and ``before``."""
-        others = (*(other.upcoming for other in self._booked), *before)
+        others = (*(other.upcoming for other in self._booked(record.now)), *before)
         visits = (f.visit for f in self.visits)
         return self._laid_out(record, clinic, booking, visits, others)
 
-    @property
-    def _booked(self) -> list[Held]:
-        """The bookings that stand and are not among the visits."""
+    def _booked(self, at: datetime) -> list[Held]:
+        """The bookings that stand at that time and are not among the visits."""
         seen_as_visit = {f.row.booking_id for f in self.visits}
-        return [b for b in self.bookings if b.row.id not in seen_as_visit and stands(b.row)]
+        return [b for b in self.bookings if b.row.id not in seen_as_visit and b.stands(at)]
 
     def _laid_out(
         self,

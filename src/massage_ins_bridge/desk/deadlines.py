@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from ..store.models import BookingRow
 from ..store.record import Record
+from ..store.standing import overdue
 from .clock_check import watch_clock
 from .forewarn import warn_of_refusals
 from .installation import Installation
@@ -29,16 +30,15 @@ def pass_deadlines(installation: Installation) -> None:
 
 def _wake_the_overdue(installation: Installation) -> None:
     with installation.read() as record:
-        if not record.bookings.overdue():
+        if not overdue(record):
             return
     with installation.write() as record:
         woken = record.wakeups.waiting()
-        for row in record.bookings.overdue():
-            if row.start_at <= record.now:
-                _begun(record, row)
-            elif row.patient_id not in woken:
+        for row in overdue(record):
+            cause = _begun(record, row) if row.start_at <= record.now else "deadline"
+            if cause is not None and row.patient_id not in woken:
                 woken.add(row.patient_id)
-                record.wake(row.patient_id, "deadline")
+                record.wake(row.patient_id, cause)
 
 
 def _end_overrides(installation: Installation) -> None:
@@ -53,12 +53,14 @@ def _end_overrides(installation: Installation) -> None:
                 record.wake(row.patient_id, "override-ended")
 
 
-def _begun(record: Record, row: BookingRow) -> None:
+def _begun(record: Record, row: BookingRow) -> str | None:
+    """Ask staff what became of a booking. Where it counts only now, its client is to be woken."""
     if row.outcome == "hold":
         kind = TaskKind.HOLD_BEGUN
     else:
         if record.now < (row.end_at or row.start_at) + GRACE:
-            return
+            return None
         kind = TaskKind.VISIT_NOT_CLOSED
     row.begun_told = True
     ask(record, kind, row.id, about=row)
+    return "counts-after-all" if row.outcome == "block" else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import structlog
@@ -66,9 +65,9 @@ def decided_at(
 ) -> Decision | None:
     """What the rules would say of the booking at another time, with what is known now; ``None``
     where they cannot say."""
-    chart = file.chart(record, installation.settings.clinic_facts, held)
+    chart = file.chart(record, installation.settings.clinic_facts, held, moment)
     try:
-        return installation.host.decide(replace(chart, as_of=moment))
+        return installation.host.decide(chart)
     except SQLAlchemyError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a plugin raises

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..domain.facts import Prescription
-from ..store.bookings import stands
 from ..store.facts import read_fact
 from ..store.record import Record
 from .chart import get_fact
@@ -25,7 +24,7 @@ def review(
     host, clinic = installation.host, installation.settings.clinic_facts
     found: list[Review] = []
     for held in file.bookings:
-        if not stands(held.row) or held.row.start_at <= record.now:
+        if not held.stands(record.now) or held.row.start_at <= record.now:
             continue
         case = host.case(file.chart(record, clinic, held))
         answer, failures = host.prescription_upload(case, prescription)

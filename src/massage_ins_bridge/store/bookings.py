@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, select
 
 from .models import BookingRow
 from .scope import Scope
@@ -202,24 +202,6 @@ class Bookings:
     def seal(self, details: Details) -> bytes:
         return self._scope.vault.seal_json(asdict(details), self._scope.place(DETAILS))
 
-    def overdue(self) -> list[BookingRow]:
-        """Standing bookings that a deadline has passed for since they were decided, and those
-        whose time has come without staff having been told."""
-        now = self._scope.now
-        return list(
-            self._session.scalars(
-                select(BookingRow).where(
-                    BookingRow.clinic == self._scope.clinic,
-                    BookingRow.platform_status.in_(LIVE),
-                    BookingRow.outcome.in_(("allow", "hold")),
-                    or_(
-                        and_(BookingRow.next_due < self._scope.today, BookingRow.start_at > now),
-                        and_(BookingRow.start_at <= now, BookingRow.begun_told.is_(False)),
-                    ),
-                )
-            )
-        )
-
     def _one(self, query: Select[BookingRow], **wanted: str) -> BookingRow | None:
         return self._session.scalar(query, {"clinic": self._scope.clinic, **wanted})
 
@@ -291,11 +273,6 @@ def _same(row: BookingRow, seen: Seen) -> bool:
         and row.platform_status == seen.status
         and (row.start_at, row.end_at) == (seen.start, seen.end)
     )
-
-
-def stands(row: BookingRow) -> bool:
-    """Whether a booking takes a place: live on the platform, and held or allowed."""
-    return row.platform_status in LIVE and row.outcome in ("allow", "hold")
 
 
 def called_off_late(row: BookingRow, hours: int) -> bool:

@@ -18,7 +18,6 @@ from ...domain.answers import Decision, Requirement
 from ...domain.days import add_days
 from ...domain.describe import describe
 from ...domain.facts import Booking, Chart, Upcoming
-from ...store.bookings import stands
 from ...store.visits import HERE, MASSAGE
 from ..client_file import FiledVisit, Held
 from ..tasks import TaskKind
@@ -82,7 +81,7 @@ def _courses(inquiry: Inquiry) -> list[_Course]:
     last: dict[str | None, tuple[date, Held | FiledVisit]] = {}
     for held in file.bookings:
         day, done = record.day(held.row.start_at), held.row.platform_status == "completed"
-        if held.details.self_pay or day < since or not (done or stands(held.row)):
+        if held.details.self_pay or day < since or not (done or held.stands(record.now)):
             continue
         _put_last(last, inquiry.host.payers.key_of(held.details.insurer), day, held)
     for filed in file.visits:

@@ -11,7 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from ...domain.answers import Finding
 from ...domain.describe import describe
 from ...domain.facts import Booking, Chart, Prescription
-from ...store.bookings import stands
 from ...store.facts import read_fact
 from ..tasks import TaskKind
 from .found import Inquiry, Owed
@@ -82,7 +81,7 @@ def _payers(inquiry: Inquiry) -> dict[str | None, tuple[str | None, Chart | None
     found: dict[str | None, tuple[str | None, Chart | None]] = {}
     for held in file.bookings:
         name = held.details.insurer
-        if name and stands(held.row) and held.row.start_at > inquiry.record.now:
+        if name and held.stands(inquiry.record.now) and held.row.start_at > inquiry.record.now:
             chart = file.chart(inquiry.record, inquiry.clinic, held)
             found.setdefault(payers.key_of(name), (name, chart))
     for coverage in file.facts["coverage"]:
