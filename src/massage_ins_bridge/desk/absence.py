@@ -16,6 +16,7 @@ from ..api.connectors import (
     PlatformError,
     PlatformGoneError,
     PlatformPerson,
+    PlatformRefusedError,
 )
 from ..store.bookings import LIVE
 from ..store.record import Record
@@ -26,9 +27,22 @@ from .tasks import TaskKind, ask
 def fetched(account: Account, ref: str) -> PlatformBooking | Gone:
     """A booking as its platform shows it now. Raises ``PlatformError``."""
     try:
-        return account.connector.fetch(ref)
+        return shown(account, ref)
     except PlatformGoneError:
         return Gone(ref)
+
+
+def shown(account: Account, ref: str) -> PlatformBooking:
+    """The booking now. Raises ``PlatformError``, and where the platform does not show it
+    ``PlatformGoneError``. That a look is refused says nothing of a change that is wanted, so it is
+    no ``PlatformRefusedError`` here."""
+    try:
+        found = account.connector.fetch(ref)
+    except PlatformRefusedError as error:
+        raise PlatformError(error.message, True, error.status, error.retry_after) from None
+    if isinstance(found, Gone):
+        raise PlatformGoneError("the platform no longer knows the booking", True)
+    return found
 
 
 def hear_witness(account: Account, now: datetime) -> None:

@@ -6,16 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..api.connectors import (
-    Gone,
-    PlatformBooking,
-    PlatformError,
-    PlatformGoneError,
-    PlatformRefusedError,
-    WriteResult,
-)
+from ..api.connectors import PlatformBooking, WriteResult
 from ..store.bookings import ENDED, LIVE
 from ..store.models import BookingRow, WriteRow
+from .absence import shown
 from .accounts import Account
 from .client_file import load_client
 from .decide import decide_client
@@ -67,7 +61,7 @@ def act(installation: Installation, account: Account, write: WriteRow, row: Book
     days = open_days(installation)
     if not may_act(account.settings, days, now, by_clock=write.by_clock):
         raise PutOffError
-    found = fetched(account, row) if account.can("fetch") else None
+    found = shown(account, row.ref) if account.can("fetch") else None
     if found is not None and not judged(account, found):
         return Done("superseded", "the settings do not name its service or host")
     if found is not None and found.start != row.start_at:
@@ -93,18 +87,6 @@ def _keep(account: Account, write: WriteRow, row: BookingRow, status: str) -> Do
         already = WriteResult("already", "the platform had accepted it")
         return Done("done", already.detail, already, "accepted")
     return _reached(account, row, account.connector.confirm(row.ref, write.id), "accepted")
-
-
-def fetched(account: Account, row: BookingRow) -> PlatformBooking:
-    """The booking now. Raises ``PlatformGoneError`` where the platform does not show it. That a
-    look is refused says nothing of the change, so it is no ``PlatformRefusedError`` here."""
-    try:
-        found = account.connector.fetch(row.ref)
-    except PlatformRefusedError as error:
-        raise PlatformError(error.message, True, error.status, error.retry_after) from None
-    if isinstance(found, Gone):
-        raise PlatformGoneError("the platform no longer knows the booking", True)
-    return found
 
 
 def _still_refused(
@@ -160,5 +142,5 @@ def _reached(account: Account, row: BookingRow, result: WriteResult, wanted: str
     was quicker, and perhaps wanted something else."""
     status = wanted
     if result.reached == "already" and account.can("fetch"):
-        status = fetched(account, row).status
+        status = shown(account, row.ref).status
     return Done("done", result.detail, result, status)

@@ -14,6 +14,29 @@ from .installation import Installation
 UNREAD, CLOCK = "core.unread", "core.clock"
 
 
+def _unsure(key: str, rule: str, message: str, remedy: str, source: str) -> Requirement:
+    source = f"project rule: {source}"
+    return Requirement(
+        key, "unknown", "hold", rule, "core", message, remedy, STILL_CHECKING, source
+    )
+
+
+_CLOCK_WRONG = _unsure(
+    CLOCK,
+    "CP-CLOCK",
+    "The clock of the machine that the bridge runs on is wrong.",
+    "Set it right (see `mib doctor`); everything is decided again then.",
+    "a clock that jumps does nothing",
+)
+_NOT_READ = _unsure(
+    UNREAD,
+    "CP-UNREAD",
+    "The booking platform announced something that it has not shown yet when asked.",
+    "Nothing needs to be done: the bridge asks the platform again, and decides then.",
+    "what was not seen is not acted upon",
+)
+
+
 def held_back(
     installation: Installation, file: ClientFile, row: BookingRow, decision: Decision
 ) -> Decision:
@@ -21,11 +44,11 @@ def held_back(
     long as a booking of the client is to be read on its platform none of theirs is refused, and
     that one is not confirmed either."""
     if decision.outcome == "block" and clock_is_wrong(installation):
-        return _holding(decision, _no_time())
+        return _holding(decision, _CLOCK_WRONG)
     if any(_unread(installation, held.row) for held in file.bookings):
         unread = _unread(installation, row)
         if decision.outcome == "block" or (unread and row.platform_status == "pending"):
-            return _holding(decision, _not_read())
+            return _holding(decision, _NOT_READ)
     return decision
 
 
@@ -36,31 +59,3 @@ def _unread(installation: Installation, row: BookingRow) -> bool:
 
 def _holding(decision: Decision, why: Requirement) -> Decision:
     return replace(decision, outcome="hold", requirements=(*decision.requirements, why))
-
-
-def _no_time() -> Requirement:
-    return Requirement(
-        key=CLOCK,
-        status="unknown",
-        effect="hold",
-        rule="CP-CLOCK",
-        plugin="core",
-        message="The clock of the machine that the bridge runs on is wrong.",
-        remedy="Set it right (see `mib doctor`); everything is decided again then.",
-        patient_message=STILL_CHECKING,
-        source="project rule: a clock that jumps does nothing",
-    )
-
-
-def _not_read() -> Requirement:
-    return Requirement(
-        key=UNREAD,
-        status="unknown",
-        effect="hold",
-        rule="CP-UNREAD",
-        plugin="core",
-        message="The booking platform announced something that it has not shown yet when asked.",
-        remedy="Nothing needs to be done: the bridge asks the platform again, and decides then.",
-        patient_message=STILL_CHECKING,
-        source="project rule: what was not seen is not acted upon",
-    )

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from ..identity.person_names import Likeness
+from ..store.bookings import LIVE
 from ..store.models import PatientRow
 from ..store.people import Given
 from ..store.record import Record
@@ -85,7 +86,7 @@ def _side(record: Record, row: PatientRow) -> Side:
     coming = [
         booking.start_at
         for booking in record.bookings.of_client(row.id)
-        if booking.start_at > record.now and booking.platform_status in ("pending", "accepted")
+        if booking.start_at > record.now and booking.platform_status in LIVE
     ]
     return Side(
         id=row.id,

@@ -19,7 +19,7 @@ from ..api.connectors import (
 from ..domain.describe import describe
 from ..store.bookings import LIVE
 from ..store.models import BookingRow, WriteRow
-from .absence import hear_witness
+from .absence import fetched, hear_witness
 from .accounts import Account
 from .act import REOPEN, Done, PutOffError, act, wanted
 from .clock_check import clock_is_wrong
@@ -154,7 +154,7 @@ def _overtaken(account: Account, row: BookingRow) -> bool:
     if not account.can("fetch"):
         return False
     try:
-        found = account.connector.fetch(row.ref)
+        found = fetched(account, row.ref)
     except PlatformError:
         return False
     return not isinstance(found, Gone) and (found.status not in LIVE or found.start != row.start_at)

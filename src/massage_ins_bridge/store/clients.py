@@ -13,7 +13,7 @@ from ..domain.facts import Patient
 from ..domain.reading import read
 from ..identity.addresses import normal_email, normal_phones
 from ..identity.keys import birth_keys, name_keys, person_key, phone_keys
-from .identities import WORKED_OUT, Identities
+from .identities import FROM_FACTS, Identities
 from .models import PatientRow
 from .scope import Scope
 from .types import new_id
@@ -181,7 +181,7 @@ class Clients:
         found no more."""
         row.found_by = FORM
         if row.merged_into is not None:
-            self.identities.put(row.id, dict.fromkeys(WORKED_OUT, ()))
+            self.identities.put(row.id, dict.fromkeys(FROM_FACTS, ()))
             return
         known = self.known(row)
         born = known.patient.birth_date

@@ -14,7 +14,7 @@ from .vault import normal_id
 #: By kind, the values by which somebody is found, as they are compared.
 Keys = Mapping[str, Iterable[str]]
 #: The kinds that are worked out from a client's sealed facts; the others are entered one by one.
-WORKED_OUT = ("email", "phone", "name", "birth", "exact")
+FROM_FACTS = ("email", "phone", "name", "birth", "exact")
 _KNOWN_BY = select(IdentityRow.kind, IdentityRow.patient_id).where(
     IdentityRow.clinic == bindparam("clinic"),
     IdentityRow.kind.in_(bindparam("kinds", expanding=True)),

@@ -3,6 +3,8 @@ refusals that wait, and what is let through when an account begins to enforce.""
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Response
 
 from ...desk import bookings, going_live, overrides, refusals, views
@@ -12,7 +14,11 @@ from .schemas import GIVEN, LINES
 
 router = APIRouter(prefix="/v1", tags=["enforcement"])
 _WHOLE = GIVEN.of(views.WholeBooking)
-_WORD = LINES.of(refusals.Word)
+
+
+def _said(takes: type) -> dict[str, Any]:
+    """What an operation is by which staff says something of a booking: it gives the booking."""
+    return operation(_WHOLE, 404, 409, takes=LINES.of(takes), tagged=True)
 
 
 @router.get("/refusals", **operation(GIVEN.of(refusals.Refusals)))
@@ -22,10 +28,7 @@ def list_refusals(clinic: Clinic, installation: Here) -> Response:
         return answer(refusals.waiting(record))
 
 
-@router.post(
-    "/bookings/{booking_id}/override",
-    **operation(_WHOLE, 404, 409, takes=LINES.of(overrides.OverrideSent), tagged=True),
-)
+@router.post("/bookings/{booking_id}/override", **_said(overrides.OverrideSent))
 def override_booking(booking_id: str, clinic: Clinic, installation: Here, data: Body) -> Response:
     """Let a booking stand, or refuse it, whatever the rules say, for the visit or until a time. An
     earlier override is over. What the rules say is still decided, and shown beside. 409 for a
@@ -35,10 +38,7 @@ def override_booking(booking_id: str, clinic: Clinic, installation: Here, data: 
     return _booking(booking_id, clinic, installation)
 
 
-@router.post(
-    "/bookings/{booking_id}/override/undo",
-    **operation(_WHOLE, 404, 409, takes=LINES.of(overrides.TakenBack), tagged=True),
-)
+@router.post("/bookings/{booking_id}/override/undo", **_said(overrides.TakenBack))
 def undo_override(booking_id: str, clinic: Clinic, installation: Here, data: Body) -> Response:
     """Take an override back: the rules count again. 409 where there is none."""
     with installation.write(clinic) as record:
@@ -46,10 +46,7 @@ def undo_override(booking_id: str, clinic: Clinic, installation: Here, data: Bod
     return _booking(booking_id, clinic, installation)
 
 
-@router.post(
-    "/bookings/{booking_id}/refusal/stop",
-    **operation(_WHOLE, 404, 409, takes=_WORD, tagged=True),
-)
+@router.post("/bookings/{booking_id}/refusal/stop", **_said(refusals.Word))
 def stop_refusal(booking_id: str, clinic: Clinic, installation: Here, data: Body) -> Response:
     """Leave a booking that would be refused on hold: no clock refuses it from now on, and staff is
     asked on the last open day before the visit. It is no allowance. Saying it again changes
@@ -59,10 +56,7 @@ def stop_refusal(booking_id: str, clinic: Clinic, installation: Here, data: Body
     return _booking(booking_id, clinic, installation)
 
 
-@router.post(
-    "/bookings/{booking_id}/refusal/stop/undo",
-    **operation(_WHOLE, 404, 409, takes=_WORD, tagged=True),
-)
+@router.post("/bookings/{booking_id}/refusal/stop/undo", **_said(refusals.Word))
 def undo_stop(booking_id: str, clinic: Clinic, installation: Here, data: Body) -> Response:
     """Take a stop back: what the rules say counts again, after a new pause. 409 where nothing was
     stopped."""
@@ -71,10 +65,7 @@ def undo_stop(booking_id: str, clinic: Clinic, installation: Here, data: Body) -
     return _booking(booking_id, clinic, installation)
 
 
-@router.post(
-    "/bookings/{booking_id}/refusal/now",
-    **operation(_WHOLE, 404, 409, takes=_WORD, tagged=True),
-)
+@router.post("/bookings/{booking_id}/refusal/now", **_said(refusals.Word))
 def refuse_now(booking_id: str, clinic: Clinic, installation: Here, data: Body) -> Response:
     """Have a booking refused now that the rules do not let stand, on a person's word: without its
     pause, also where a person accepted it, and also where its refusal was stopped. 409 where
