@@ -10,8 +10,10 @@ from tests.desk.bridge import Bridge
 from massage_ins_bridge.desk import settle_who
 from massage_ins_bridge.desk.chart import add_client, add_fact, client_row, whole_client
 from massage_ins_bridge.desk.errors import ConflictError, MergedError, NotFoundError
-from massage_ins_bridge.desk.receipts import LIMIT, receipt, undo
+from massage_ins_bridge.desk.receipts import LIMIT, Receipt, receipt, undo
+from massage_ins_bridge.domain.reading import UnusableInputError
 from massage_ins_bridge.store.doubt_models import ReceiptRow
+from massage_ins_bridge.store.record import Record
 from massage_ins_bridge.testing.bookings import NOW
 
 SOON = NOW + timedelta(days=2)
@@ -32,7 +34,7 @@ def clinic(bridge: Bridge) -> Bridge:
 def settle(bridge: Bridge, act: str, *arguments: str | None) -> str:
     """One act of staff with all that follows; the id of its receipt."""
     with bridge.installation.write() as record:
-        row = getattr(settle_who, act)(record, *arguments)
+        row = getattr(settle_who, act)(record, *arguments, "Pat")
         made = str(row.id)
     bridge.work()
     return made
@@ -40,8 +42,8 @@ def settle(bridge: Bridge, act: str, *arguments: str | None) -> str:
 
 def take_back(bridge: Bridge, receipt_id: str) -> None:
     with bridge.installation.write() as record:
-        undo(record, receipt_id)
-        undo(record, receipt_id)
+        undo(record, receipt_id, "Kim")
+        undo(record, receipt_id, "Lou")
     bridge.work()
 
 
@@ -110,6 +112,37 @@ def test_it_is_somebody_new(clinic: Bridge) -> None:
         settle(clinic, "is_new", katie)
     take_back(clinic, made)
     assert doubtful(clinic, "b1")
+
+
+def test_each_act_has_the_name_of_whose_it_was(clinic: Bridge) -> None:
+    """As an override has; what was done before names were asked for has none."""
+    kay, katie = owner(clinic, "kay"), owner(clinic, "b1")
+    acts: list[tuple[str, tuple[str | None, ...]]] = [
+        ("is_new", (katie,)),
+        ("merge", (kay, katie)),
+        ("move", (clinic.row("b1").id, None)),
+    ]
+    made = [settle(clinic, act, *about) for act, about in acts]
+    take_back(clinic, made[-1])
+    with clinic.installation.read() as record:
+        rows = [record.session.get_one(ReceiptRow, one) for one in made]
+        shown = [receipt(record, row) for row in rows]
+        nameless = replace_said(record, rows[0])
+    assert [one.name for one in shown] == ["Pat"] * 3
+    assert [one.undone_by for one in shown] == [None, None, "Kim"]
+    assert (nameless.name, nameless.undone_by) == (None, None)
+    with clinic.installation.write() as record, pytest.raises(UnusableInputError, match="name"):
+        settle_who.move(record, clinic.row("b1").id, None, "")
+    with clinic.installation.write() as record, pytest.raises(UnusableInputError, match="name"):
+        undo(record, made[0], "")
+
+
+def replace_said(record: Record, row: ReceiptRow) -> Receipt:
+    """The receipt as it was before names were asked for."""
+    kept = {k: v for k, v in record.receipts.data(row).items() if k != "said"}
+    with record.session.no_autoflush:
+        row.data_sealed = record.vault.seal_json(kept, record.place("receipts.data"))
+        return receipt(record, row)
 
 
 def test_two_charts_are_one_and_two_again(bridge: Bridge) -> None:

@@ -65,7 +65,7 @@ class Desk:
         assert (patient == chart) is (outcome == "allow"), given
         if outcome == "hold" and self.random.random() < 0.5:
             with self.bridge.installation.write() as record:
-                merge(record, chart, patient)
+                merge(record, chart, patient, "Pat")
             self.bridge.work()
             assert self.bridge.outcome(ref) == "allow", given
             if given.get("email", MADE_UP[0]) not in MADE_UP or "phone" in given:
@@ -83,7 +83,7 @@ class Desk:
             with self.bridge.installation.write() as record:
                 client = record.clients.get(patient)
                 if client is not None and client.doubtful:
-                    is_new(record, patient)
+                    is_new(record, patient, "Pat")
             self.bridge.work()
             assert self.bridge.outcome(ref) != "allow", given
         self.cancel(ref)

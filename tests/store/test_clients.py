@@ -65,7 +65,7 @@ def test_personal_columns_are_sealed(store: Store, now: datetime) -> None:
         record.clients.identities.put_members(row.id, ["ZZZUNMISTAKABLE"])
         coverage = {"payer": "regence", "member_id": "ZZZUNMISTAKABLE"}
         record.facts.add(row.id, "coverage", coverage)
-        record.receipts.add("kind", row.id, {"name": secret})
+        record.receipts.add("kind", row.id, {"name": secret}, secret)
         record.tasks.open("action", "send-lni-form:LNI-04", "regence", patient_id=row.id)
         assert record.clients.find("member", "zzz-unmistakable") == {row.id}
         assert normal_id("zzz-unmistakable") == "zzzunmistakable"

@@ -47,7 +47,7 @@ def override(record: Record, booking_id: str, data: Any) -> BookingRow:
     must_say("reason", sent.reason)
     must_say("name", sent.name)
     if sent.until is not None and sent.until <= record.now:
-        raise UnusableInputError([Problem("until", "is over; leave it out for the visit")])
+        raise UnusableInputError([Problem("until", "lies before now; leave it out for the visit")])
     row = locked_booking(record, booking_id)
     if row.platform_status not in LIVE:
         raise ConflictError(

@@ -11,6 +11,7 @@ from ..store.doubt_models import ReceiptRow
 from ..store.record import Record
 from . import settle_who
 from .errors import ConflictError, NotFoundError
+from .staff_words import must_say
 
 #: How long an act can be undone.
 LIMIT = timedelta(days=30)
@@ -36,8 +37,9 @@ class Write:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """One act of staff. ``patient``: the client as they are now; ``other``: the client who was
-    merged into them, or whose booking it was. ``can_undo``: whether it can still be taken back, as
-    far as its time goes; ``written``: what the platform was told since."""
+    merged into them, or whose booking it was. ``name``: who did it; ``undone_by``: who took it
+    back. ``can_undo``: whether that can still be done, as far as its time goes; ``written``: what
+    the platform was told since."""
 
     id: str
     kind: str
@@ -45,8 +47,10 @@ class Receipt:
     other: str | None
     booking: str | None
     bookings: tuple[str, ...]
+    name: str | None
     at: datetime
     undone_at: datetime | None
+    undone_by: str | None
     can_undo: bool
     written: tuple[Write, ...]
 
@@ -54,7 +58,7 @@ class Receipt:
 def receipt(record: Record, row: ReceiptRow) -> Receipt:
     """A receipt as the doors show it."""
     ids = tuple(booking_id for booking_id, _ in record.receipts.data(row).get("bookings", ()))
-    writes = record.writes.of_bookings(ids)
+    writes, said = record.writes.of_bookings(ids), record.receipts.said(row)
     return Receipt(
         id=row.id,
         kind=row.kind,
@@ -62,8 +66,10 @@ def receipt(record: Record, row: ReceiptRow) -> Receipt:
         other=row.other_id,
         booking=row.booking_id,
         bookings=ids,
+        name=said.name or None,
         at=row.created_at,
         undone_at=row.undone_at,
+        undone_by=said.ended_by,
         can_undo=row.undone_at is None and record.now - row.created_at <= LIMIT,
         written=tuple(
             Write(w.subject, w.kind, w.state, w.done_at)
@@ -82,14 +88,16 @@ def receipt_row(record: Record, receipt_id: str) -> ReceiptRow:
     return row
 
 
-def undo(record: Record, receipt_id: str) -> ReceiptRow:
-    """Take an act back; doing so twice changes nothing. Raises ``NotFoundError``, and
-    ``ConflictError`` where something contradicts it by now."""
+def undo(record: Record, receipt_id: str, by: str) -> ReceiptRow:
+    """Take an act back, on the word of somebody (``by``); doing so twice changes nothing. Raises
+    ``NotFoundError``, ``UnusableInputError``, and ``ConflictError`` where something contradicts it
+    by now."""
+    must_say("name", by)
     row = receipt_row(record, receipt_id)
     if row.undone_at is not None:
         return row
     if record.now - row.created_at > LIMIT:
         raise ConflictError(f"This was done more than {LIMIT.days} days ago.")
     UNDO[row.kind](record, row, record.receipts.data(row))
-    row.undone_at = record.now
+    record.receipts.undone(row, by)
     return row

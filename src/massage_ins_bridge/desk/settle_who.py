@@ -1,5 +1,6 @@
 """Staff says who somebody is: this client, or a new one; that two clients are one; whose booking it
-is. Each has a receipt, by which it is undone, and everybody concerned is decided again."""
+is. Each has a receipt with the name of whoever said so (``by``), by which it is undone, and
+everybody concerned is decided again."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from ..store.record import Record
 from . import who
 from .chart import client_row
 from .errors import ConflictError
+from .staff_words import must_say
 from .tasks import TaskKind
 from .visits import locked_booking
 
@@ -23,20 +25,23 @@ CAUSE = "client-settled"
 MERGED, NEW, MOVED = "clients-merged", "client-is-new", "booking-moved"
 
 
-def merge(record: Record, keep_id: str, gone_id: str) -> ReceiptRow:
+def merge(record: Record, keep_id: str, gone_id: str, by: str) -> ReceiptRow:
     """The two are one person: ``keep_id`` gets all that the other has, and is known by all that the
-    other is known by. Raises ``NotFoundError`` and ``ConflictError``."""
+    other is known by. Raises ``NotFoundError``, ``UnusableInputError`` and ``ConflictError``."""
+    must_say("name", by)
     if keep_id == gone_id:
         raise ConflictError("This is one client; name the other one.")
     keep, gone = _both(record, keep_id, gone_id)
     moved = merging.merge(record, keep, gone)
     record.tasks.close((TaskKind.WHO_IS_IT, gone.id))
     _settled(record, keep)
-    return record.receipts.add(MERGED, keep.id, moved, other_id=gone.id)
+    return record.receipts.add(MERGED, keep.id, moved, by, other_id=gone.id)
 
 
-def is_new(record: Record, patient_id: str) -> ReceiptRow:
-    """The client in doubt is nobody else on file. Raises ``NotFoundError``, ``ConflictError``."""
+def is_new(record: Record, patient_id: str, by: str) -> ReceiptRow:
+    """The client in doubt is nobody else on file. Raises ``NotFoundError``, ``UnusableInputError``
+    and ``ConflictError``."""
+    must_say("name", by)
     row = client_row(record, patient_id, lock=True)
     if not row.doubtful:
         raise ConflictError("It is not in doubt who this client is.")
@@ -47,12 +52,14 @@ def is_new(record: Record, patient_id: str) -> ReceiptRow:
         record.clients.learn(row, given.alias(booking.id, settled=True))
     _settled(record, row)
     data = {"doubts": settled, "aliases": _plain(before)}
-    return record.receipts.add(NEW, row.id, data)
+    return record.receipts.add(NEW, row.id, data, by)
 
 
-def move(record: Record, booking_id: str, taker_id: str | None) -> ReceiptRow:
+def move(record: Record, booking_id: str, taker_id: str | None, by: str) -> ReceiptRow:
     """The booking, with those that it was moved from and to, is another client's; without
-    ``taker_id``, somebody's who is not on file. Raises ``NotFoundError`` and ``ConflictError``."""
+    ``taker_id``, somebody's who is not on file. Raises ``NotFoundError``, ``UnusableInputError``
+    and ``ConflictError``."""
+    must_say("name", by)
     booking = locked_booking(record, booking_id)
     giver = record.session.get_one(PatientRow, booking.patient_id)
     if taker_id == giver.id:
@@ -61,7 +68,7 @@ def move(record: Record, booking_id: str, taker_id: str | None) -> ReceiptRow:
     if taker_id is not None:
         client_row(record, taker_id, lock=True)
         if giver.doubtful and len(rows) == len(record.bookings.of_client(giver.id)):
-            return merge(record, taker_id, giver.id)
+            return merge(record, taker_id, giver.id, by)
     taker = record.session.get_one(PatientRow, taker_id) if taker_id else _new(record, booking)
     before = (record.clients.aliases(giver), record.clients.aliases(taker))
     details = record.bookings.details(booking)
@@ -77,7 +84,7 @@ def move(record: Record, booking_id: str, taker_id: str | None) -> ReceiptRow:
     _settled(record, giver, taker)
     data = {**moved, **coverage, "aliases": [_plain(a) for a in before], "ref": given.ref}
     ends = {"other_id": giver.id, "booking_id": booking.id}
-    return record.receipts.add(MOVED, taker.id, data, **ends)
+    return record.receipts.add(MOVED, taker.id, data, by, **ends)
 
 
 def undo_merge(record: Record, receipt: ReceiptRow, data: dict[str, Any]) -> None:
