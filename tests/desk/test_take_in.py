@@ -9,6 +9,7 @@ from tests.desk.bridge import Bridge
 from massage_ins_bridge.api.connectors import PlatformBusyError, PlatformError
 from massage_ins_bridge.desk.platform_state import TOLD_AFTER, TOLD_AFTER_A_READING, Try
 from massage_ins_bridge.desk.take_in import MAX_TRIES, SECOND_LOOK, Next, Taken
+from massage_ins_bridge.store.models import DeliveryRow
 from massage_ins_bridge.testing.bookings import NOW, START
 
 DONE = Taken()
@@ -27,6 +28,24 @@ def test_a_thin_delivery_is_fetched(bridge: Bridge) -> None:
     bridge.platform.put("b1")
     row = bridge.take("b1", thin=True)
     assert (row.outcome, bridge.platform.fetched) == ("hold", 1)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_of_what_is_none_of_the_clinics_only_the_receipt_is_kept(
+    bridge: Bridge, gone: bool
+) -> None:
+    """The body says who books what; a repeat is known without it."""
+    ours = bridge.arrive("b1")
+    theirs = bridge.arrive("b2", "cancelled", service_ref="77", status="cancelled")
+    if gone:
+        del bridge.platform.bookings["b2"]
+    bridge.work()
+    again = bridge.arrive("b2", "cancelled", service_ref="77", status="cancelled")
+    with bridge.installation.read() as record:
+        rows = [record.session.get_one(DeliveryRow, one) for one in (ours, theirs)]
+        assert [record.deliveries.raw(row) is None for row in rows] == [False, True]
+        assert all(row.done_at for row in rows)
+    assert (again, bridge.waiting()) == (theirs, [])
 
 
 def test_an_old_delivery_is_only_a_hint(bridge: Bridge) -> None:

@@ -39,6 +39,7 @@ from .platform_state import (
     told_after,
 )
 from .tasks import TaskKind, ask
+from .whose import judged
 
 log = structlog.get_logger(__name__)
 #: How many times a platform that does not answer is asked before staff is told.
@@ -192,7 +193,7 @@ def _file(
 ) -> None:
     """Everything that follows from the delivery, with its receipt."""
     record.lock()  # before any row of a look: whoever has one waits for this
-    booking_id, result = None, "nothing"
+    booking_id, result, foreign = None, "nothing", False
     for state in states:
         found, hint = state.booking, state.hint
         gone = isinstance(found, Gone)
@@ -206,11 +207,13 @@ def _file(
             wait = WAITS[0] if gone else SOON if state.look.looked_at else SHORTEST
             look_later(record, account, hint.booking_ref, hint.kind, wait, absent=gone)
         if booking is None:
+            foreign |= hint.booking is not None and not judged(account, hint.booking)
             continue
         cause = f"delivery:{hint.kind}"
         look = replace(state.look, to_read=True) if gone and booking.status in LIVE else state.look
         seen = observe(installation, record, account, booking, look, cause)
         if seen.booking_id is None:
+            foreign = True
             record.looks.forget(account.name, hint.booking_ref)
             continue
         if gone:
@@ -218,6 +221,8 @@ def _file(
             tell_gone(record, seen.booking_id, stood=stood, called_off=called_off)
         booking_id, result = seen.booking_id, "decided" if seen.changed else "unchanged"
     record.deliveries.receipt(row, result, booking_id)
+    if foreign and booking_id is None:  # nothing is kept of what is none of the clinic's
+        record.deliveries.forget(row)
 
 
 def _give_up(installation: Installation, delivery_id: str, why: str) -> Taken:

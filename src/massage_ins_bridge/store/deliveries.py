@@ -15,7 +15,7 @@ class Deliveries:
         self._scope = scope
 
     def raw(self, row: DeliveryRow) -> bytes | None:
-        """The body as it came; ``None`` once its retention time is over."""
+        """The body as it came; ``None`` where it is not kept any more."""
         if row.raw_sealed is None:
             return None
         return self._scope.vault.open_bytes(row.raw_sealed, self._scope.place(RAW))
@@ -23,3 +23,7 @@ class Deliveries:
     def receipt(self, row: DeliveryRow, result: str, booking_id: str | None = None) -> None:
         """Note that the delivery was dealt with."""
         row.done_at, row.result, row.booking_id = self._scope.now, result, booking_id
+
+    def forget(self, row: DeliveryRow) -> None:
+        """Keep that the delivery came, and nothing of what it said."""
+        row.raw_sealed = None

@@ -55,7 +55,8 @@ class Row:
 
 
 class DeliveryRow(Row, Base):
-    """What came in, as it came. ``raw_sealed`` is emptied when the retention time is over.
+    """What came in, as it came. ``raw_sealed`` is emptied when the retention time is over, and
+    at once where it speaks of no booking of the clinic's.
 
     ``done_at`` with ``result`` is the receipt: the delivery has been dealt with. It is written in
     the deciding transaction. ``result``: ``decided``, ``unchanged``, ``nothing`` or ``task``.
