@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from tests.desk.bridge import Bridge
 
+from massage_ins_bridge.api.connectors import PlatformError
+from massage_ins_bridge.desk.chart import change_client
 from massage_ins_bridge.desk.decide import decide_client
+from massage_ins_bridge.desk.settle_who import is_new
 from massage_ins_bridge.store.doubt_models import DoubtRow
 from massage_ins_bridge.testing.bookings import NOW, person
 
@@ -123,3 +126,89 @@ def test_a_booking_that_was_moved_is_its_clients(clinic: Bridge) -> None:
     clinic.take("new", "rescheduled", start=later + timedelta(hours=2), previous_ref="kay")
     assert clinic.row("new").patient_id == clinic.row("kay").patient_id
     assert (clinic.outcome("new"), "who-is-it" in clinic.tasks()) == ("allow", False)
+
+
+BEN: dict[str, Any] = {"name": "Ben Moss", "email": "ben@y.org", "phone": KAY["phone"]}
+ELSEWHERE = "253-555-0111"
+
+
+def correct(bridge: Bridge, ref: str, **data: str | None) -> tuple[str | None, bool]:
+    """Staff corrects what is on file of a booking's client; what becomes of ``b1``, and whether it
+    is asked who that is."""
+    with bridge.installation.write() as record:
+        change_client(record, bridge.row(ref).patient_id, data)
+    bridge.work()
+    assert bridge.row("b1").patient_id != bridge.row("kay").patient_id, "nobody said so"
+    return bridge.outcome("b1"), "who-is-it" in bridge.tasks()
+
+
+GONE, STAYS = ("block", False), ("hold", True)
+
+
+@pytest.mark.parametrize(
+    ("given", "whose", "data", "expected"),
+    [
+        (BEN, "b1", {"phone": ELSEWHERE}, GONE),
+        (BEN, "b1", {"phone": None}, GONE),
+        (BEN, "kay", {"phone": ELSEWHERE}, GONE),
+        (BEN, "b1", {"email": "ben@z.org"}, STAYS),
+        (BEN, "b1", {"intake_received": True}, STAYS),
+        (BEN, "b1", {"name": "Kay Moss", "email": KAY["email"]}, STAYS),
+        ({**BEN, "name": "Kay Moss", "phone": ELSEWHERE}, "b1", {"name": "Ida Ruiz"}, GONE),
+        ({**BEN, "name": None, "phone": None, "email": None}, "b1", {"name": "Ida Ruiz"}, GONE),
+        ({**BEN, "name": None, "phone": None, "email": None}, "b1", {"name": "Kay Moss"}, STAYS),
+    ],
+)
+def test_a_correction_that_leaves_no_doubt_ends_it(
+    clinic: Bridge,
+    given: dict[str, Any],
+    whose: str,
+    data: dict[str, Any],
+    expected: tuple[str, bool],
+) -> None:
+    """It is judged on its own papers then. Who has become just like somebody on file is still not
+    made one with them."""
+    assert book(clinic, "b1", **given) == DOUBT
+    assert correct(clinic, whose, **data) == expected
+
+
+def test_namesakes_of_other_birthdays_are_two(clinic: Bridge) -> None:
+    assert book(clinic, "b1", **{**BEN, "name": "Kay Moss", "phone": ELSEWHERE}) == DOUBT
+    assert correct(clinic, "kay", birth_date="1980-01-01") == STAYS
+    assert correct(clinic, "b1", birth_date="1981-01-01") == GONE
+
+
+def test_the_platforms_id_is_not_corrected_away(bridge: Bridge) -> None:
+    """Whoever books by somebody's account there may be them under whatever name."""
+    bridge.take("kay", person=person(**KAY, ref="u1"))
+    bridge.take("b1", start=SOON, person=person(**BEN, ref="u1"))
+    assert correct(bridge, "b1", name="Ida Ruiz", phone=None) == STAYS
+
+
+def test_how_they_gave_themselves_otherwise_counts_too(clinic: Bridge) -> None:
+    """One booking's number is corrected; another one of theirs has Kay's address."""
+    for ref, given in (("b1", BEN), ("b22", {**BEN, "email": KAY["email"]})):
+        clinic.take(ref, start=SOON, person=person(**given, ref="u2"))
+    assert clinic.row("b1").patient_id == clinic.row("b22").patient_id
+    assert correct(clinic, "b1", phone=ELSEWHERE) == STAYS
+
+
+def test_a_correction_that_is_taken_back_brings_the_doubt_back(clinic: Bridge) -> None:
+    book(clinic, "b1", **{**BEN, "service_ref": "1"})
+    clinic.platform.faults += [PlatformError("it hangs")] * 9
+    assert correct(clinic, "b1", phone=ELSEWHERE) == GONE
+    assert correct(clinic, "b1", phone=BEN["phone"]) == STAYS
+
+
+def test_what_staff_said_is_not_asked_again(clinic: Bridge) -> None:
+    book(clinic, "b1", **BEN)
+    clinic.platform.faults += [PlatformError("it hangs")] * 9
+    with clinic.installation.write() as record:
+        is_new(record, clinic.row("b1").patient_id, "Pat")
+    assert correct(clinic, "b1", name="Benjamin Moss") == GONE
+    assert correct(clinic, "kay", email="kay@z.org") == GONE
+    kay, ben = (clinic.row(ref).patient_id for ref in ("kay", "b1"))
+    with clinic.installation.write() as record:
+        record.doubts.bring(ben, [kay, None])
+        kept = [d.candidate_id for d in record.doubts.of(ben) if d.settled_at is None]
+    assert kept == [None]

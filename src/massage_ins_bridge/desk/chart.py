@@ -20,6 +20,7 @@ from . import views
 from .errors import MergedError, NotFoundError
 from .odd_characters import refuse_odd_characters
 from .views import Tags, must_match
+from .who import in_doubt_with, match_again
 
 #: What woke a client stands in plain text beside them: it says no more than this.
 CAUSE = "chart-changed"
@@ -32,6 +33,8 @@ LISTS: Mapping[str, str] = {
     "progress_reports": "progress-report",
 }
 Where = tuple[str, str, str]
+#: By what it is judged who somebody is.
+_SAYS_WHO = frozenset({"name", "email", "phone", "birth_date"})
 #: What may be sent about a client: the contract's ``patient`` and how they are reached.
 ClientSent: type[Any] = make_dataclass(
     "ClientSent",
@@ -94,6 +97,12 @@ def change_client(record: Record, patient_id: str, given: Any, tags: Tags = None
     ``UnusableInputError``."""
     refuse_odd_characters(given, one_line=True)
     _read_client(record, given)  # what is wrong with it is so whatever else there is
+    concerned: set[str] = set()
+    if not _SAYS_WHO.isdisjoint(given):
+        record.lock()  # no delivery makes a doubt meanwhile
+        concerned = in_doubt_with(record, patient_id)
+        for one in sorted({patient_id, *concerned}):  # in the order of all who lock several
+            record.clients.get(one, lock=True)
     row = client_row(record, patient_id, lock=True)
     must_match(tags, whole_client(record, row))
     shown = views.client(record, row).items()
@@ -103,6 +112,7 @@ def change_client(record: Record, patient_id: str, given: Any, tags: Tags = None
     if given:
         record.clients.update(row, facts, contact)
         record.wake(patient_id, CAUSE)
+    match_again(record, concerned)
     return row
 
 

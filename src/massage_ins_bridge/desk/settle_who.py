@@ -19,9 +19,9 @@ from .errors import ConflictError
 from .staff_words import must_say
 from .tasks import TaskKind
 from .visits import locked_booking
+from .who import CAUSE
 
-#: What woke a client stands in plain text beside them: it says no more than this.
-CAUSE = "client-settled"
+#: What a receipt is of.
 MERGED, NEW, MOVED = "clients-merged", "client-is-new", "booking-moved"
 
 

@@ -13,6 +13,7 @@ from ..identity.addresses import made_up
 from ..identity.matching import InDoubt, Surely
 from ..store.bookings import LIVE, Details
 from ..store.clients import Contact
+from ..store.doubts import CLEARED
 from ..store.merging import move_bookings
 from ..store.models import BookingRow, PatientRow
 from ..store.people import Given
@@ -21,6 +22,8 @@ from .accounts import Account
 from .odd_characters import without_odd_characters
 from .tasks import TaskKind, ask
 
+#: What woke a client stands in plain text beside them: it says no more than this.
+CAUSE = "client-settled"
 #: More than that of a name or address is no name or address.
 _MOST = 4000
 #: How many clients on file a task names.
@@ -87,6 +90,48 @@ def look_again(record: Record, row: BookingRow, former: BookingRow | None) -> No
     if not record.bookings.of_client(client.id):
         record.doubts.settle(record.doubts.of(client.id), "other")
         record.tasks.close((TaskKind.WHO_IS_IT, client.id))
+
+
+def in_doubt_with(record: Record, patient_id: str) -> set[str]:
+    """The clients whose doubt may be another one once this client's data is corrected: those who
+    may be this one, and this one. Of what staff has settled nothing is asked again."""
+    doubts = (*record.doubts.naming(patient_id), *record.doubts.of(patient_id))
+    return {doubt.patient_id for doubt in doubts if doubt.verdict in (None, CLEARED)}
+
+
+def match_again(record: Record, patient_ids: Iterable[str]) -> None:
+    """Data of these clients, or of whom they may be, was corrected. Where that leaves no doubt who
+    they are, it is over. It makes nobody one with somebody else: only a person says that."""
+    for row in record.clients.several(patient_ids):
+        doubts, was = record.doubts, row.doubtful
+        found: set[str | None] = set()
+        for given in _as_known(record, row):
+            match record.people.whose(given, but=row.id):
+                case Surely(one):
+                    found.add(one)
+                case InDoubt(ids):
+                    found |= set(ids or (None,))
+        apart = {d.patient_id for d in doubts.naming(row.id) if d.verdict == "other"}
+        doubts.bring(row.id, found - apart)
+        if row.doubtful != was:
+            record.wake(row.id, CAUSE)
+        if not row.doubtful:
+            record.tasks.close((TaskKind.WHO_IS_IT, row.id))
+
+
+def _as_known(record: Record, row: PatientRow) -> list[Given]:
+    """The client as they are on file and as they gave themselves otherwise, with the ids by which
+    each of their bookings says that it is them."""
+    contact, patient = record.clients.contact(row), record.clients.known(row).patient
+    forms = [(patient.name, contact.email, contact.phone)]
+    forms += [(a.name or patient.name, a.email, a.phone) for a in record.clients.aliases(row)]
+    booked = map(record.bookings.details, record.bookings.of_client(row.id))
+    ids = {(given.ref, given.member_id) for given in map(Given.of, booked)} or {(None, None)}
+    return [
+        Given(*form, ref=ref, birth_date=patient.birth_date, member_id=member)
+        for form in forms
+        for ref, member in ids
+    ]
 
 
 def ask_who_it_is(record: Record, patient_id: str, rows: Iterable[BookingRow]) -> None:

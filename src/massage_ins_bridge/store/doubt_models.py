@@ -12,7 +12,8 @@ from .models import Base, Row
 
 class DoubtRow(Row, Base):
     """That a client may be another one on file; without ``candidate_id``, that nobody can say who
-    they are. ``verdict``, once staff settled it: ``same`` or ``other``."""
+    they are. ``verdict``, once it is settled: ``same`` or ``other``, as staff said, or ``cleared``,
+    where staff corrected what had made the doubt."""
 
     __tablename__ = "doubts"
     __table_args__ = (

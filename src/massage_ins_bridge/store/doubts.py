@@ -13,6 +13,8 @@ from .scope import Scope
 from .types import new_id
 
 Verdict = Literal["same", "other"]
+#: What staff corrected left no doubt. That is nobody's word: another correction may bring it back.
+CLEARED = "cleared"
 
 
 class Doubts:
@@ -29,14 +31,7 @@ class Doubts:
         for candidate in tuple(candidates) or (None,):
             if candidate == patient_id or candidate in known:
                 continue
-            row = DoubtRow(
-                id=new_id("dbt"),
-                clinic=self._scope.clinic,
-                patient_id=patient_id,
-                candidate_id=candidate,
-                created_at=self._scope.now,
-            )
-            self._session.add(row)
+            self._add(patient_id, candidate)
         self.mark(patient_id)
 
     def of(self, patient_id: str) -> list[DoubtRow]:
@@ -48,6 +43,20 @@ class Doubts:
         """The doubts whether somebody is this client."""
         query = select(DoubtRow).where(DoubtRow.candidate_id == candidate_id)
         return list(self._session.scalars(query.order_by(DoubtRow.id)))
+
+    def bring(self, patient_id: str, candidates: Iterable[str | None]) -> None:
+        """The client may be one of these and nobody else, by what is on file now. What staff said
+        of a candidate stays said."""
+        wanted = set(candidates)
+        for row in self.of(patient_id):
+            if row.settled_at is None and row.candidate_id not in wanted:
+                row.settled_at, row.verdict = self._scope.now, CLEARED
+            elif row.verdict == CLEARED and row.candidate_id in wanted:
+                row.settled_at, row.verdict = None, None
+            wanted.discard(row.candidate_id)
+        for candidate in sorted(wanted, key=str):
+            self._add(patient_id, candidate)
+        self.mark(patient_id)
 
     def settle(self, rows: Iterable[DoubtRow], verdict: Verdict) -> list[str]:
         """Staff said so; the ids of those that were open."""
@@ -73,6 +82,16 @@ class Doubts:
         row.candidate_id = candidate
         self._session.flush()
         return True
+
+    def _add(self, patient_id: str, candidate: str | None) -> None:
+        row = DoubtRow(
+            id=new_id("dbt"),
+            clinic=self._scope.clinic,
+            patient_id=patient_id,
+            candidate_id=candidate,
+            created_at=self._scope.now,
+        )
+        self._session.add(row)
 
     def mark(self, patient_id: str) -> None:
         """Have the client's row say whether anything about them is in doubt."""
