@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from massage_ins_bridge.api.connectors import Page, PlatformBooking, PlatformClient, PlatformError
+from massage_ins_bridge.api.connectors import (
+    AccountConfig,
+    Page,
+    PlatformBooking,
+    PlatformClient,
+    PlatformError,
+)
 from massage_ins_bridge_calcom import lists
+from massage_ins_bridge_calcom.connector import CalcomConnector
 
 if TYPE_CHECKING:
     from conftest import Answered, Calcom
@@ -40,6 +47,27 @@ def test_one_unreadable_booking_does_not_hide_the_others(
     assert page.unreadable == ("abc",)
     assert "start" in caplog.text
     assert "Ada" not in caplog.text
+
+
+@both
+@pytest.mark.parametrize("status", [403, 503])
+def test_a_key_that_cannot_be_asked_about_makes_no_booking_unreadable(
+    now: datetime, ask: str, status: int
+) -> None:
+    """The list was not read: nothing of it counts as seen, and staff is not asked of each row."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        own = request.url.path == "/v2/me"
+        rows = [{**ROW, "hosts": [{"id": 5}]}]
+        return httpx.Response(status) if own else httpx.Response(200, json={"data": rows})
+
+    transport = httpx.MockTransport(answer)
+    base = "https://api.cal.example"
+    with PlatformClient(base, transport=transport, sleep=lambda _: None) as client:
+        connector = CalcomConnector(AccountConfig("front-desk", base, "key", "secret"), client)
+        with pytest.raises(PlatformError) as caught:
+            getattr(connector, ask)(None, now)
+    assert caught.value.status == status
 
 
 @both
