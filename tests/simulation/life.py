@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from sqlalchemy import event
 from tests.desk.bridge import Bridge, make_bridge
 from tests.simulation.people import People
+from tests.simulation.truth import HOST, INSURED, SELF_PAY, WALK_IN
 from tests.simulation.world import World
 
 from massage_ins_bridge.desk import clock_check
@@ -24,8 +25,19 @@ from massage_ins_bridge.hooks import platform_answers
 from massage_ins_bridge.store.models import Base
 from massage_ins_bridge.testing.bookings import NOW
 
-#: Settings of the account: refusals wait as they usually do.
-PAUSED = {"refuse_after_minutes": 15, "refuse_in_office_hours": True}
+#: Settings of the account: refusals wait as they usually do, and one host is named.
+ACCOUNT = {
+    "refuse_after_minutes": 15,
+    "refuse_in_office_hours": True,
+    "services": {
+        INSURED: {"service": "medical-massage", "self_pay": False},
+        SELF_PAY: {"service": "relaxation", "self_pay": True},
+        WALK_IN: {"service": "walk-in", "self_pay": False},
+    },
+    "practitioners": {HOST: "mira"},
+}
+#: How many things happen in a life: mostly few, so that many lives are lived.
+ACTS = (2, 3, 4, 5, 6, 12)
 #: Tables that say how the installation is, not what it lives through.
 KEPT = ("clinics", "seals")
 
@@ -36,7 +48,7 @@ def clinic() -> Iterator[Bridge]:
     makes a life half as long."""
     memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        made = make_bridge(Path(folder), None, account=PAUSED)
+        made = make_bridge(Path(folder), None, account=ACCOUNT)
         yield made
         made.close()
 
@@ -50,7 +62,7 @@ def live(seed: int, bridge: Bridge, *, harm: bool = False) -> World:
     ticking = SimpleNamespace(monotonic=world.ticks)
     try:
         _set_time(ticking)
-        for _ in range(world.random.randrange(2, 7)):
+        for _ in range(world.random.choice(ACTS)):
             with world.may_die():
                 people.act()
             if harm:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from tests.simulation.truth import INSURED, SELF_PAY, UNNAMED, Truth
+from tests.simulation.truth import HOST, INSURED, SELF_PAY, STRANGER, UNNAMED, WALK_IN, Truth
 from tests.simulation.world import NOT_FOUND, World
 
 from massage_ins_bridge.desk.overrides import override
+from massage_ins_bridge.desk.receipts import undo
 from massage_ins_bridge.desk.refusals import stop
+from massage_ins_bridge.desk.settle_who import merge
 from massage_ins_bridge.testing.bookings import NOW
 from massage_ins_bridge.testing.platform import LIVE
 
@@ -23,6 +25,7 @@ class People:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.receipt: str | None = None
 
     def act(self) -> None:
         """Somebody does something."""
@@ -37,7 +40,11 @@ class People:
             self._stop: 2,
             self._fail: 1,
             self._jump: 1,
+            self._hand_over: 1,
+            self._merge: 6,
         }
+        if self.world.ledger.one is not None:
+            acts[self._part] = acts.pop(self._merge) * 2
         (chosen,) = self.world.random.choices(list(acts), list(acts.values()))
         chosen()
 
@@ -52,11 +59,17 @@ class People:
     def _book(self) -> None:
         ref = f"b{len(self.world.ledger.of)}"
         client = self.world.random.randrange(len(CLIENTS))
-        service = self.world.random.choices((INSURED, SELF_PAY, UNNAMED), (8, 1, 1))[0]
+        services = (INSURED, SELF_PAY, WALK_IN, UNNAMED)
+        service = self.world.random.choices(services, (7, 1, 3, 1))[0]
+        host = self.world.random.choices((HOST, STRANGER), (8, 1))[0]
         start = NOW.replace(hour=18) + timedelta(days=self.world.random.randrange(1, 16))
         start = max(start, self.world.now.replace(hour=18) + timedelta(days=1))
-        self._put(ref, client, service, start)
-        self.world.tell(ref, "requested")
+        self._put(Truth(ref, client, service, start, self.world.now, host))
+        self._tell_new(ref)
+
+    def _tell_new(self, ref: str) -> None:
+        pending = self.world.platform.bookings[ref].status == "pending"
+        self.world.tell(ref, "requested" if pending else "created")
 
     def _fail(self) -> None:
         """The platform's front answers nothing but an error for a while."""
@@ -67,18 +80,23 @@ class People:
         self.world.outage = (self.world.now + timedelta(minutes=minutes), status)
         self.world.say(f"the platform answers {status} for {minutes} minutes")
 
-    def _put(self, ref: str, client: int, service: str, start: datetime, **more: Any) -> None:
-        self.world.ledger.of[ref] = Truth(ref, client, service, start, self.world.now)
-        name = CLIENTS[client]
+    def _put(self, truth: Truth, **more: Any) -> None:
+        self.world.ledger.of[truth.ref] = truth
+        name = CLIENTS[truth.client]
+        truth.accepted_itself = truth.service == WALK_IN
         self.world.platform.put(
-            ref,
+            truth.ref,
             name=name,
             email=f"{name.split()[0].lower()}@example.com",
-            service_ref=service,
-            start=start,
+            service_ref=truth.service,
+            host_refs=(truth.host,),
+            status="accepted" if truth.accepted_itself else "pending",
+            asks_confirmation=not truth.accepted_itself,
+            start=truth.start,
             **more,
         )
-        self.world.say(f"{name} books {ref} ({service}) for {start:%m-%d}")
+        about = f"{truth.service}, {truth.host}"
+        self.world.say(f"{name} books {truth.ref} ({about}) for {truth.start:%m-%d}")
 
     def _move(self) -> None:
         """A move makes a new booking of it; the old one is called off on the platform."""
@@ -88,8 +106,8 @@ class People:
         ref = f"b{len(self.world.ledger.of)}"
         start = max(old.start, self.world.now) + timedelta(days=self.world.random.randrange(1, 6))
         self.world.platform.put(old.ref, status="cancelled")
-        self._put(ref, old.client, old.service, start, previous_ref=old.ref)
-        moved = self.world.ledger.of[ref]
+        moved = Truth(ref, old.client, old.service, start, self.world.now, old.host)
+        self._put(moved, previous_ref=old.ref)
         moved.may_stand = old.let_stand or old.may_stand
         self.world.say(f"… by moving {old.ref}")
         if self.world.random.random() < 0.5:
@@ -108,7 +126,7 @@ class People:
         self._change("cancelled", "cancelled", "the client")
 
     def _accept(self) -> None:
-        truth = self._change("accepted", "confirmed", "staff", "pending")
+        truth = self._change("accepted", "created", "staff", "pending")
         if truth is not None:
             truth.let_stand = True
 
@@ -117,12 +135,12 @@ class People:
 
     def _confirm_coverage(self) -> None:
         truth = self._standing()
-        if truth is None or not truth.ours or truth.client in self.world.ledger.cured:
+        if truth is None or not truth.ours or self.world.ledger.cured(truth.client):
             return
         if self.world.at_the_desk(truth) is None:
             return
         self.world.say(f"staff confirms the coverage of {CLIENTS[truth.client]}")
-        self.world.ledger.cured.add(truth.client)
+        self.world.ledger.confirmed.add(self.world.ledger.chart(truth.client))
         with self.world.steady():
             self.world.bridge.confirm_coverage_alone(truth.ref)
 
@@ -152,6 +170,38 @@ class People:
             self.world.say(f"staff stops the refusal of {row.ref}")
             with self.world.steady(), self.world.bridge.installation.write() as record:
                 stop(self.world.bridge.installation, record, row.id, SAID)
+
+    def _hand_over(self) -> None:
+        """Another host gives the visit: the clinic's, or one whom nobody named."""
+        truth = self._standing()
+        if truth is not None:
+            truth.host = STRANGER if truth.host == HOST else HOST
+            self.world.platform.put(truth.ref, host_refs=(truth.host,))
+            self.world.say(f"{truth.ref} is given by {truth.host}")
+            if self.world.random.random() < 0.5:
+                self._tell_new(truth.ref)
+
+    def _merge(self) -> None:
+        """Staff takes two clients for one, rightly or wrongly."""
+        ledger = self.world.ledger
+        known = {t.client: row for t in ledger.of.values() if (row := self.world.at_the_desk(t))}
+        if ledger.one is not None or len(known) < 2:
+            return
+        keep, gone = self.world.random.sample(sorted(known), 2)
+        ledger.one = (keep, gone)
+        self.world.say(f"staff says that {CLIENTS[keep]} and {CLIENTS[gone]} are one")
+        with self.world.steady(), self.world.bridge.installation.write() as record:
+            self.receipt = merge(
+                record, known[keep].patient_id, known[gone].patient_id, SAID["name"]
+            ).id
+
+    def _part(self) -> None:
+        """Staff takes that back."""
+        if self.world.ledger.one is not None and self.receipt is not None:
+            self.world.ledger.one = None
+            self.world.say("staff takes that back: they are two")
+            with self.world.steady(), self.world.bridge.installation.write() as record:
+                undo(record, self.receipt, SAID["name"])
 
     def do_harm(self) -> None:
         """What a bridge without conscience would do."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import event, select
 from tests.desk.bridge import Bridge
@@ -19,13 +20,15 @@ from tests.simulation.engine import Engine, KilledError
 from tests.simulation.truth import Ledger, Truth
 
 from massage_ins_bridge.api.connectors import PlatformBooking, PlatformError
+from massage_ins_bridge.desk.accounts import Account
 from massage_ins_bridge.desk.deadlines import pass_deadlines
 from massage_ins_bridge.desk.tasks import TaskKind, finish
 from massage_ins_bridge.engine.schedules import undone
 from massage_ins_bridge.store.models import BookingRow, TaskRow
+from massage_ins_bridge.store.writes import OPEN
 from massage_ins_bridge.testing.bookings import NOW
 from massage_ins_bridge.testing.fake_connector import delivery
-from massage_ins_bridge.testing.platform import Change
+from massage_ins_bridge.testing.platform import LIVE, Change
 
 #: How often a call to the platform fails, and how often the process dies in it or in a commit.
 FAILS, DIES = 0.06, 0.01
@@ -33,6 +36,9 @@ FAILS, DIES = 0.06, 0.01
 HIDES = 0.03
 NOT_FOUND = 404
 PAUSE = timedelta(minutes=15)
+#: After how long staff is asked what became of a booking, and by which tasks.
+CLOSED_BY = timedelta(hours=3, minutes=1)
+_UNMARKED = {TaskKind.VISIT_NOT_CLOSED, TaskKind.HOLD_BEGUN}
 #: What the bridge calls by another name than the platform does.
 _AS_THERE = {"replaced": "cancelled"}
 
@@ -55,8 +61,9 @@ class World:
     def __init__(self, seed: int, bridge: Bridge) -> None:
         self.random = Random(seed)
         self.bridge = bridge
+        cancels = self._settle_settings()
         self.platform = bridge.platform
-        self.ledger = Ledger()
+        self.ledger = Ledger(cancels=cancels)
         self.now, self.skew = NOW, timedelta(0)
         self.engine = Engine(self.bridge.installation, self.random, lambda: self.now)
         self.waiting: list[tuple[datetime, bytes]] = []
@@ -70,6 +77,14 @@ class World:
         self.platform.call = self._unsteady  # type: ignore[method-assign]
         self.dies_in = (self.bridge.installation.store.engine, "commit", self._commit)
         event.listen(*self.dies_in)
+
+    def _settle_settings(self) -> bool:
+        """Some clinics have cancelled what the platform accepted by itself."""
+        cancels = self.random.random() < 0.5
+        accounts = cast(dict[str, Account], self.bridge.installation.accounts)
+        settings = accounts["desk"].settings.model_copy(update={"cancel_accepted": cancels})
+        accounts["desk"] = replace(accounts["desk"], settings=settings)
+        return cancels
 
     # --- time
 
@@ -166,13 +181,13 @@ class World:
         change: Change = self.platform.journal[-1]
         self.say(f"BRIDGE {change.ref} {change.before} -> {change.after}")
         self.ledger.wrote(change, self.now, PAUSE)
-        self.tell(change.ref, {"accepted": "confirmed"}.get(change.after, change.after))
+        self.tell(change.ref, {"accepted": "created"}.get(change.after, change.after))
 
     def tell(self, ref: str, kind: str, previous: str | None = None) -> None:
         """The platform sends deliveries: none, one or two, now or later, whole or thin."""
         found = self.platform.bookings[ref]
         values = {k: getattr(found, k) for k in ("status", "start", "end", "service_ref", "person")}
-        values["recurring"] = found.recurring
+        values |= {k: getattr(found, k) for k in ("recurring", "host_refs")}
         raw = delivery(
             ref,
             kind,
@@ -216,14 +231,15 @@ class World:
     def quiet(self) -> None:
         """Nothing fails any more; what waits is done, and the platform is looked at."""
         self.calm, self.skew = True, timedelta(0)
-        for _ in range(2):
-            self.let_pass(timedelta(hours=11))
+        for hours in (11, 11, 0.1):  # what the last look leaves to be done is done
+            self.let_pass(timedelta(hours=hours))
             self.sweep()
             self._set_right()
         for found in self.platform.bookings.values():
             if found.start > self.now and self.ledger.of[found.ref].ours:
                 self.ledger.faults += self.ledger.judge(found)
                 self.ledger.faults += self._compare(found.ref)
+        self.ledger.faults += [*self._tasks(), *self._charts()]
         left = undone(self.bridge.installation)
         if left:
             self.ledger.faults.append(f"never done: {left}")
@@ -235,6 +251,35 @@ class World:
             for task in record.session.scalars(select(TaskRow).where(*asked)).all():
                 finish(record, task.id)
         self.sweep()
+
+    def _tasks(self) -> Iterator[str]:
+        """Staff is asked about what the rules block and the bridge leaves alone, and about what
+        became of a visit whose time has passed."""
+        for found in self.platform.bookings.values():
+            row = self.at_the_desk(self.ledger.of[found.ref])
+            if row is None or row.outcome is None or found.status not in LIVE:
+                continue
+            with self.bridge.installation.read() as record:
+                tasks = record.tasks.of_bookings([row.id]).get(row.id, [])
+                writes = record.writes.of_bookings([row.id]).get(row.id, [])
+            kinds = {task.kind for task in tasks if task.done_at is None}
+            if found.start > self.now:
+                waits = any(w.kind == "block" and w.state in OPEN for w in writes)
+                if row.outcome == "block" and not (waits or TaskKind.BLOCK_BY_HAND in kinds):
+                    yield f"{found.ref}: it may not stand, and nobody is asked"
+            elif found.start + CLOSED_BY < self.now and kinds.isdisjoint(_UNMARKED):
+                yield f"{found.ref}: its time has passed, and nobody asks what became of it"
+
+    def _charts(self) -> Iterator[str]:
+        """Each client has one chart: nobody else's, unless staff says that they are one."""
+        of: dict[int, set[str]] = {}
+        for truth in self.ledger.of.values():
+            row = self.at_the_desk(truth)
+            if row is not None:
+                of.setdefault(self.ledger.chart(truth.client), set()).add(row.patient_id)
+        charts = [chart for found in of.values() for chart in found]
+        if any(len(found) > 1 for found in of.values()) or len(charts) > len(set(charts)):
+            yield f"charts are not their clients': {of}"
 
     def _compare(self, ref: str) -> Iterator[str]:
         found = self.platform.bookings[ref]
