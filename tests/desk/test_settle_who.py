@@ -114,6 +114,38 @@ def test_it_is_somebody_new(clinic: Bridge) -> None:
     assert doubtful(clinic, "b1")
 
 
+def test_confirmed_papers_outdo_the_others_word(clinic: Bridge) -> None:
+    """Whichever of the two stays; undone, each has their own again, with what came meanwhile."""
+    kay, katie = owner(clinic, "kay"), owner(clinic, "b1")
+    made = settle(clinic, "merge", katie, kay)
+    assert clinic.outcome("b1") == "allow"
+    clinic.take("kay", "cancelled", status="cancelled")
+    clinic.take("kay", status="pending", start=SOON + timedelta(hours=3))
+    take_back(clinic, made)
+    with clinic.installation.read() as record:
+        found = [record.facts.list(one, "coverage") for one in (kay, katie)]
+        sure = [[record.facts.data(row)["staff_confirmed"] for row in rows] for rows in found]
+        tasks = [t for t in record.tasks.of_client(katie) if t.booking_id == clinic.row("kay").id]
+    assert (sure, tasks) == ([[True], [False]], [])
+
+
+def test_what_was_asked_meanwhile_goes_with_its_booking(bridge: Bridge) -> None:
+    """One task, in the name of whose booking it is again."""
+    bridge.take("kay", **KAY)
+    bridge.take("b1", status="accepted", name="Bo Diaz", email="bo@x.org")
+    bridge.confirm_coverage("b1")
+    kay, bo = owner(bridge, "kay"), owner(bridge, "b1")
+    made = settle(bridge, "merge", kay, bo)
+    bridge.knobs.visits = 0
+    bridge.choose("b1", payer="regence")
+    take_back(bridge, made)
+    assert (owner(bridge, "b1"), bridge.outcome("b1")) == (bo, "block")
+    with bridge.installation.read() as record:
+        about = record.tasks.of_bookings([bridge.row("b1").id])[bridge.row("b1").id]
+        found = [t.patient_id for t in about if t.kind == "block-by-hand"]
+    assert found == [bo]
+
+
 def test_each_act_has_the_name_of_whose_it_was(clinic: Bridge) -> None:
     """As an override has; what was done before names were asked for has none."""
     kay, katie = owner(clinic, "kay"), owner(clinic, "b1")

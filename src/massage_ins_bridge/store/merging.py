@@ -79,6 +79,8 @@ def part(record: Record, keep: PatientRow, gone: PatientRow, moved: Moved) -> No
             row.patient_id = gone.id
         for row in _rows(record, kind, moved["aside"]):
             row.patient_id, row.removed_at = gone.id, None
+    for row in _rows(record, FactRow, moved.get("outdone", ())):
+        row.removed_at = None
     for fact_id, position in moved["positions"].items():
         for row in _rows(record, FactRow, [fact_id]):
             record.facts.replace(row, {**record.facts.data(row), "position": position})
@@ -126,8 +128,11 @@ def give_back(record: Record, moved: Moved, owner: str) -> None:
         row.patient_id, row.arrival, row.updated_at = owner, arrival, record.now
         if row.outcome == "block" and row.platform_status in LIVE:
             row.outcome = None
-    _give(_rows(record, VisitRow, moved["visits"]), owner)
-    _give(_rows(record, TaskRow, moved["tasks"]), owner)
+    ids = [booking_id for booking_id, _ in moved["bookings"]]
+    for kind, given in ((VisitRow, moved["visits"]), (TaskRow, moved["tasks"])):
+        _give(_rows(record, kind, given), owner)
+        since = select(kind).where(kind.booking_id.in_(ids))  # what became of them meanwhile, too
+        _give(record.session.scalars(since), owner)
     record.session.flush()
 
 
@@ -173,7 +178,22 @@ def _move_facts(record: Record, keep: PatientRow, gone: PatientRow) -> Moved:
             positions[row.id] = "primary"
             record.facts.replace(row, {**data, "position": "secondary"})
         given.append(row)
-    return {"facts": _give(given, keep.id), "aside": aside, "positions": positions}
+    outdone = _outdone(record, keep, given)
+    return {"facts": _give(given, keep.id), "aside": aside, "positions": positions} | outdone
+
+
+def _outdone(record: Record, keep: PatientRow, given: list[FactRow]) -> Moved:
+    """Set aside what the one who stays only said of a payer of whom the other's papers are
+    confirmed."""
+    data = [record.facts.data(row) for row in given if row.kind == "coverage"]
+    sure = {d.get("payer") for d in data if d.get("staff_confirmed") is True}
+    found = []
+    for row in record.facts.list(keep.id, "coverage"):
+        said = record.facts.data(row)
+        if said.get("staff_confirmed") is not True and said.get("payer") in sure:
+            row.removed_at = record.now
+            found.append(row.id)
+    return {"outdone": found}
 
 
 def _settle_doubts(record: Record, keep: PatientRow, gone: PatientRow) -> Moved:

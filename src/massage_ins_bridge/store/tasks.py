@@ -72,7 +72,8 @@ class Tasks:
     ) -> TaskRow:
         """As ``open``, for a matter that has a key already. A task on it that staff did, and that
         nothing has settled since, stays done."""
-        row = self._on(key) if known is None else _among(known, key)
+        row = None if known is None else _among(known, key)
+        row = row or self._on(key)  # it may stand in another client's name, since a merge or a move
         if row is None:
             row = TaskRow(
                 id=new_id("tsk"),
