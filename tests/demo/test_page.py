@@ -30,7 +30,7 @@ def test_the_page_follows_the_stories(page_address: str, chromium: str) -> None:
         troubles: list[str] = []
         page.on("console", lambda m: troubles.append(m.text) if m.type != "log" else None)
         page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("requestfailed", lambda request: troubles.append(f"{request.url} {request.failure}"))
+        page.on("requestfailed", lambda r: troubles.append(f"{r.url} {r.failure}"))
         page.goto(page_address)
         assert page.inner_text("h1") == "Example Massage"
         page.wait_for_selector("#rows tr", timeout=30_000)
