@@ -180,7 +180,7 @@ class Driver:
                 case StopRefusal():
                     self._desk.stop_refusal(ref, step.name, step.reason)
                 case SayWho():
-                    self._desk.say_who(ref)
+                    self._desk.say_who(ref, step.name)
         except RefusedError as error:
             self._troubles.setdefault(story.title, []).append(f"{step.words}: {error}")
 

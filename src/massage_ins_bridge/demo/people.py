@@ -173,7 +173,7 @@ PEOPLE = (
                 hour=15,
                 goes_by="Liz Marsh",
             ),
-            SayWho(7, "staff says that Liz is Elizabeth", "visit"),
+            SayWho(7, "staff says that Liz is Elizabeth", "visit", STAFF),
             Book(8, "books as Liz once more", "next visit", visit=17, hour=10, goes_by="Liz Marsh"),
         ),
         {

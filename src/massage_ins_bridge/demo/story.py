@@ -124,9 +124,11 @@ class StopRefusal(Step):
 
 @dataclass(frozen=True, slots=True)
 class SayWho(Step):
-    """Staff says that the one who booked is the client whom the bridge takes them for."""
+    """Staff says that the one who booked is the client whom the bridge takes them for; ``name``: who
+    says so."""
 
     booking: str
+    name: str
 
 
 #: What somebody does about a booking that the bridge is about to refuse.

@@ -59,13 +59,13 @@ class Desk:
         path = f"/v1/bookings/{self._booking(ref)}/refusal/stop"
         self._call("POST", path, {"name": name, "reason": reason})
 
-    def say_who(self, ref: str) -> None:
+    def say_who(self, ref: str, name: str) -> None:
         """Whoever made a booking is the client on file who is likest to them."""
         patient = self._call("GET", f"/v1/bookings/{self._booking(ref)}")["patient"]
         likest = self._call("GET", f"/v1/patients/{patient}/identity")["candidates"][:1]
         if not likest:
             raise RefusedError("the bridge names nobody on file who they may be")
-        same = {"same_as": likest[0]["id"]}
+        same = {"same_as": likest[0]["id"], "name": name}
         self._call("POST", f"/v1/patients/{patient}/identity", same)
 
     def refusals(self) -> dict[str, datetime]:

@@ -51,9 +51,7 @@ def _wrong(payer: str, rule: Rule, shared: Rule, who: Prescriber) -> list[str]:
     if who.state and who.state.upper() not in shared.values["states"]:
         found.append(f"the prescriber is licensed in {who.state}, not in Washington")
     if who.npi and not _NPI.fullmatch(who.npi):
-        found.append(
-            "the NPI is not ten digits of which the first is a one or a two"
-        )
+        found.append("the NPI is not ten digits of which the first is a one or a two")
     elif who.npi and not npi_valid(who.npi, shared.values["npi_prefix"]):
         found.append("the NPI fails its check digit")
     return found
