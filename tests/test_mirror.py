@@ -25,6 +25,7 @@ TOGETHER = {
     "desk/test_installation.py": "store/record",
     "desk/test_who.py": "store/doubts store/people",
     "desk/test_write_back.py": "desk/act desk/close_write",
+    "domain/test_reading.py": "domain/problems domain/scalars",
     "engine/test_process_name.py": "store/names_held",
     "hooks/test_platform_answers.py": "hooks/platform_values",
     "settings/test_load.py": "settings/checks settings/model settings/problems",

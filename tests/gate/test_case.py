@@ -50,6 +50,10 @@ BILLED: dict[str, tuple[dict[str, Any], str | None, str | None, str]] = {
     "named, not among them": ({"coverages": [AETNA]}, "cigna", None, "not on file"),
     "named twice, one primary": (
         {"coverages": [CIGNA, {**CIGNA, "position": "secondary"}]},
+        *("cigna", None, "compete"),
+    ),
+    "named twice, one ended": (
+        {"coverages": [CIGNA, {**CIGNA, "to": "2020-01-01"}]},
         *("cigna", "cigna", ""),
     ),
     "named twice, both primary": ({"coverages": [CIGNA, CIGNA]}, "cigna", None, "compete"),

@@ -25,6 +25,13 @@ EXCEPTIONS = {
     r"clinic\.prescription_lead_days": "missing lead days are 4",
     r"clinic\.timezone": "the clinic's zone has a default",
     r"clinic\.network(\..*)?\.(from|to)": "an open end of a dated list",
+    r"clinic\.network(\..*)?\.(practitioners|plans)": "an entry that names none holds for all",
+    r"clinic\.practitioners(\..*)?|booking\.practitioner": "only who is named, and is not listed "
+    "where some are, is unknown",
+    r"clinic\.adult_age": "a missing age is 18",
+    r"patient\.birth_date": "without one a guardian's consent is not asked",
+    r"coverages\.(from|to)": "an open end",
+    r"coverages\.massage_benefit": "only `false` says that massage is not covered",
     r"coverages\.position": "two primaries compete; with one of them less the other is billed",
     r"coverages\.(payer|plan)": "who is billed, and the plan, may then come from another name",
     r"coverages\.(visit_limit|visits_used)": "missing only warns (NET-12)",

@@ -178,6 +178,69 @@ def limits(made: Draft) -> str:
     return f"visits_used={used} of {made.coverage['visit_limit']}"
 
 
+def young(made: Draft) -> str:
+    """Around the day on which the client is of age."""
+    patient = made.request.get("patient") or {}
+    made.request["patient"] = patient
+    years = made.rng.choice((18, 18, 18, 5, 40))
+    born = date(made.day.year - years, made.day.month, min(made.day.day, 28))
+    born += timedelta(days=made.rng.choice((-1, 0, 0, 1)))
+    if made.rng.random() < 0.2:
+        born = date(2008, 2, 29)
+    born = min(born, made.today)
+    patient["birth_date"] = born.isoformat()
+    consent = made.rng.choice((True, False, None))
+    if made.request.get("clinic") and made.rng.random() < 0.2:
+        made.request["clinic"]["adult_age"] = made.rng.choice((16, 20, 21))
+    return f"born={born} {put(patient, 'guardian_consent', consent)}"
+
+
+def in_force(made: Draft) -> str:
+    """A coverage that begins or ends around the day, alone or beside one that does not."""
+    coverages = made.request.get("coverages")
+    if not coverages:
+        return ""
+    key, days = made.rng.choice(("from", "to")), made.rng.choice((-1, 0, 1))
+    added = ""
+    if made.rng.random() < 0.4:
+        position = made.rng.choice(("primary", "secondary"))
+        coverages.append({**made.coverage, "position": position})
+        added = f" beside the same, {position}"
+        if made.rng.random() < 0.5:
+            coverages[-1]["payer"] = "cigna" if made.payer != "cigna" else "aetna"
+            added += " " + drop(made.booking, "payer", made)
+    return put(made.coverage, key, made.ago(days)) + added
+
+
+def covered(made: Draft) -> str:
+    if not made.request.get("coverages"):
+        return ""
+    return put(made.coverage, "massage_benefit", made.rng.choice((True, False, False)))
+
+
+def narrow_network(made: Draft) -> str:
+    """Entries by practitioner and plan."""
+    clinic = made.request.get("clinic")
+    if not clinic or not made.request.get("coverages"):
+        return ""
+    clinic["practitioners"] = [{"key": "ann"}, {"key": "bo"}]
+    who = made.rng.choice(("ann", "bo", "cy", None))
+    plan = made.rng.choice((made.coverage.get("plan"), "Acme PPO", " acme  ppo", None))
+    made.booking["practitioner"], made.coverage["plan"] = who, plan
+    named: tuple[Json, ...] = ({}, {"practitioners": ["ann"]}, {"practitioners": ["ann", "bo"]})
+    plans: tuple[Json, ...] = ({}, {}, {"plans": ["Acme PPO"]}, {"plans": ["Other", "ACME PPO"]})
+    rows = [
+        {
+            "status": made.rng.choice(("in", "out")),
+            **made.rng.choice(named),
+            **made.rng.choice(plans),
+        }
+        for _ in range(made.rng.randint(1, 3))
+    ]
+    clinic["network"] = {made.payer: rows}
+    return f"practitioner={who} plan={plan} network={rows}"
+
+
 def at_month(made: Draft, day: date) -> date:
     """A signing day such that a duration in months ends around the booking."""
     months = made.rng.choice((1, 2, 3))
@@ -186,6 +249,6 @@ def at_month(made: Draft, day: date) -> date:
 
 SHARED: tuple[Change, ...] = (
     *(top_list, intake, clinic, network, network, unconfirmed, zone, late_as_of, same_day),
-    *(approval_always, limits),
+    *(approval_always, limits, young, in_force, covered, narrow_network),
 )
 RARE: tuple[Change, ...] = (top_missing, which_coverage, unserved, self_pay)

@@ -19,7 +19,7 @@ from .terms import KEYS
 
 FIELDS = ("outcome", "route", "payment_at_visit", "self_pay_offered", "visit_number")
 PRIOR = "prior-authorization"
-DATED = ("prescription", "intake", PRIOR, "progress-report")
+DATED = ("prescription", "intake", "guardian-consent", PRIOR, "progress-report")
 Difference = tuple[str, str, str]
 
 

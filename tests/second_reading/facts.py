@@ -64,6 +64,10 @@ class Facts:
         return (self.coverage or {}).get(key)
 
     @property
+    def in_force(self) -> bool:
+        return self.coverage is None or valid_on(self.coverage, self.request)
+
+    @property
     def claim(self) -> Json:
         return self.cover("claim") or {}
 
@@ -101,11 +105,14 @@ def add_months(day: date, months: int) -> date:
 
 
 def billed(request: Json) -> tuple[str | None, Json | None]:
-    """The payer billed and its coverage; None where it cannot be told."""
+    """The payer billed and its coverage; None where it cannot be told. One in force goes before
+    one that is not."""
     coverages = request.get("coverages") or []
+    coverages = [item for item in coverages if valid_on(item, request)] or coverages
     named = canonical(request["booking"].get("payer"))
     if named:
-        mine = [item for item in coverages if canonical(item.get("payer")) == named]
+        mine = [c for c in request.get("coverages") or [] if canonical(c.get("payer")) == named]
+        mine = [item for item in mine if valid_on(item, request)] or mine
     else:
         mine = [item for item in coverages if item.get("position") == "primary"]
         if not mine and len(coverages) == 1:
@@ -113,6 +120,13 @@ def billed(request: Json) -> tuple[str | None, Json | None]:
     if len(mine) != 1:
         return named, None
     return named or canonical(mine[0].get("payer")), with_plan(mine[0], request)
+
+
+def valid_on(span: Json, request: Json) -> bool:
+    """Whether a coverage, or an entry of the network, holds on the day of the visit."""
+    day = local(request["booking"]["start"]).date()
+    first, last = to_day(span.get("from")), to_day(span.get("to"))
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 def with_plan(coverage: Json, request: Json) -> Json:
@@ -126,15 +140,35 @@ def with_plan(coverage: Json, request: Json) -> Json:
     return coverage
 
 
-def network_on(request: Json, payer: str | None, day: date) -> str:
-    table = request.get("clinic", {}).get("network", {})
-    found = set()
-    for name, rows in table.items():
-        for row in rows if canonical(name) == payer else ():
-            first, last = to_day(row.get("from")), to_day(row.get("to"))
-            if (first is None or first <= day) and (last is None or day <= last):
-                found.add(row.get("status", "unknown"))
+def network_on(request: Json, payer: str | None, coverage: Json | None) -> str:
+    """By the narrowest entries that fit day, practitioner and plan."""
+    clinic = request.get("clinic", {})
+    people = clinic.get("practitioners")
+    who, plan = request["booking"].get("practitioner"), squeezed((coverage or {}).get("plan"))
+    if who and people is not None and who not in [one.get("key") for one in people]:
+        return "unknown"
+    rows = [
+        row
+        for name, rows in clinic.get("network", {}).items()
+        for row in rows
+        if canonical(name) == payer and valid_on(row, request)
+    ]
+    if plan:
+        rows = [r for r in rows if "plans" not in r or plan in map(squeezed, r["plans"])]
+    if who:
+        rows = [r for r in rows if who in r.get("practitioners", [who])]
+    known = all((plan or "plans" not in r) and (who or "practitioners" not in r) for r in rows)
+    for names in (("practitioners", "plans"), ("practitioners",), ("plans",)):
+        narrow = [r for r in rows if all(name in r for name in names)]
+        if narrow and known:
+            rows = narrow
+            break
+    found = {row.get("status", "unknown") for row in rows}
     return found.pop() if len(found) == 1 else "unknown"
+
+
+def squeezed(plan: str | None) -> str:
+    return "".join((plan or "").lower().split())
 
 
 def entry(item: Json, standing: bool) -> Entry:
@@ -161,7 +195,7 @@ def read(raw: Json) -> Facts:
         day=day,
         payer=payer,
         coverage=coverage,
-        network=network_on(request, payer, day),
+        network=network_on(request, payer, coverage),
         lead=timedelta(days=request.get("clinic", {}).get("prescription_lead_days", 4)),
         done=None if done is None else [item for item in done if item.day <= day],
         before=None if upcoming is None else before,

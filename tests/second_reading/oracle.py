@@ -1,13 +1,16 @@
 """The rule book read a second time, from its text alone: `decide(request)`."""
 
+import calendar
+from datetime import date
 from typing import Any
 
-from .facts import Facts, Json, canonical, read, served
+from .facts import Facts, Json, canonical, read, served, to_day
 from .oracle_authorization import clinic_approval, prior_authorization
 from .oracle_claim import claim, progress_report
 from .oracle_prescription import prescription_readings
 from .terms import EFFECTS, KEYS, cost, met, number, ours, resting_on, stand, unknown, unmet
 
+OF_THE_PLAN = ("prior-authorization", "claim", "benefit", "medical-necessity")
 NO_NETWORK = ("pip",)
 NO_PLAN_LIMITS = ("lni", "pip")
 NOT_INSURERS = (None, "self-pay", "self_pay", "cash")
@@ -51,10 +54,9 @@ def decision(
     facts: Facts, items: dict[str, Json], waivers: Json, actions: set[str], loose: set[str]
 ) -> Json:
     if "identity" in items:  # whoever it is, nobody is refused
-        items = {
-            k: {**i, "effect": min(i["effect"], "hold", key=EFFECTS.index)}
-            for k, i in items.items()
-        }
+        items = {k: at_most_held(i) for k, i in items.items()}
+    if not facts.in_force:  # whatever plan it will be
+        items = {k: at_most_held(i) if k in OF_THE_PLAN else i for k, i in items.items()}
     outcome = EFFECTS[max(cost(item) for item in items.values())]
     outcome = {"none": "allow", "warn": "allow"}.get(outcome, outcome)
     if facts.payer is None:
@@ -75,13 +77,19 @@ def decision(
     }
 
 
+def at_most_held(item: Json) -> Json:
+    return {**item, "effect": min(item["effect"], "hold", key=EFFECTS.index)}
+
+
 def at_the_visit(facts: Facts) -> bool:
     """OQ-5: the clinic may let clients pay and claim from their PIP insurer themselves."""
     asked = facts.request.get("clinic", {}).get("pip_payment_at_visit")
-    return facts.payer == "pip" and asked is True
+    return facts.payer == "pip" and asked is True and facts.in_force
 
 
 def route(facts: Facts) -> str | None:
+    if not facts.in_force:
+        return None
     if facts.payer == "pip":
         return "claim"
     if not served(facts.payer) or facts.network == "unknown":
@@ -96,6 +104,7 @@ def apart_from_prescriptions(facts: Facts) -> tuple[dict[str, Json], Json, set[s
         "coverage": coverage(facts),
         "network": network(facts),
         "intake": intake(facts),
+        "guardian-consent": guardian(facts),
         "clinic-approval": clinic_approval(facts),
         "prior-authorization": prior,
         "claim": claim(facts),
@@ -114,6 +123,8 @@ def apart_from_prescriptions(facts: Facts) -> tuple[dict[str, Json], Json, set[s
 def coverage(facts: Facts) -> Json:
     if facts.coverage is None or not served(facts.payer):
         return unknown()
+    if not facts.in_force:
+        return unmet("hold")
     return resting_on(met(), facts.confirmed)
 
 
@@ -137,6 +148,23 @@ def intake(facts: Facts) -> Json:
     return stand("unknown", "hold", due, also=["unmet"])
 
 
+def guardian(facts: Facts) -> Json | None:
+    """Asked of whom is known to be under age on the day of the visit."""
+    patient = facts.request.get("patient", {})
+    born = to_day(patient.get("birth_date"))
+    if born is None:
+        return None
+    year = born.year + facts.request.get("clinic", {}).get("adult_age", 18)
+    leap_day = (born.month, born.day) == (2, 29) and not calendar.isleap(year)
+    turns = date(year, 3, 1) if leap_day else born.replace(year=year)
+    if turns <= facts.day:
+        return None
+    if patient.get("guardian_consent") is True:
+        return met()
+    status = "unknown" if patient.get("guardian_consent") is None else "unmet"
+    return stand(status, "hold", facts.day - facts.lead)
+
+
 def same_day(facts: Facts) -> Json:
     effect = "hold" if facts.network == "in" and facts.payer != "pip" else "warn"
     if any(not item.ours and item.payer not in NOT_INSURERS for item in facts.same_day):
@@ -151,6 +179,8 @@ def same_day(facts: Facts) -> Json:
 def benefit(facts: Facts) -> Json | None:
     if facts.payer in NO_PLAN_LIMITS:
         return None
+    if facts.cover("massage_benefit") is False:
+        return resting_on(unmet("block"), facts.confirmed)
     limit, used = facts.cover("visit_limit"), facts.cover("visits_used")
     if limit is None or used is None:
         return unknown("warn", also=["unmet"])

@@ -7,11 +7,11 @@ from .facts import Entry, Facts, Json
 
 EFFECTS = ("none", "warn", "hold", "block")
 KEYS = (
-    *("coverage", "network", "intake", "prescription", "diagnosis.reimbursable"),
-    *("prescription.signature", "prescription.diagnosis", "prescription.frequency"),
-    *("prescription.duration", "prescription.prescriber", "prescription.current"),
-    *("prescription.visits", "prescription.lead-time", "medical-necessity", "clinic-approval"),
-    "identity",
+    *("coverage", "network", "intake", "guardian-consent", "prescription"),
+    *("diagnosis.reimbursable", "prescription.signature", "prescription.diagnosis"),
+    *("prescription.frequency", "prescription.duration", "prescription.prescriber"),
+    *("prescription.current", "prescription.visits", "prescription.lead-time"),
+    *("medical-necessity", "clinic-approval", "identity"),
     *("prior-authorization", "claim", "progress-report", "same-day-care", "benefit", "cost-share"),
 )
 EPISODE_DAYS = 90

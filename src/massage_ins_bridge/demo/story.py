@@ -124,8 +124,8 @@ class StopRefusal(Step):
 
 @dataclass(frozen=True, slots=True)
 class SayWho(Step):
-    """Staff says that the one who booked is the client whom the bridge takes them for; ``name``: who
-    says so."""
+    """Staff says that the one who booked is the client whom the bridge takes them for;
+    ``name`` says so."""
 
     booking: str
     name: str

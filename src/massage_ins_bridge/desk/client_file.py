@@ -111,6 +111,7 @@ class ClientFile:
             service=held.details.service,
             self_pay=held.details.self_pay,
             payer=held.details.payer,
+            practitioner=held.details.practitioner,
         )
         visits = (f.visit for f in self.visits if f.row.booking_id != row.id)
         moment = as_of or record.now

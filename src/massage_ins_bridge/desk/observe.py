@@ -174,10 +174,17 @@ def _details(account: Account, booking: PlatformBooking) -> Details:
         service=service.service if service else None,
         self_pay=service.self_pay if service else None,
         payer=answers.get("payer"),
+        practitioner=_practitioner(account, booking),
         host_refs=booking.host_refs,
         answers=answers,
         person=person_of(account, booking),
     )
+
+
+def _practitioner(account: Account, booking: PlatformBooking) -> str | None:
+    """The key of the one who gives the visit, where the settings name exactly one of its hosts."""
+    meant = {account.settings.practitioners.get(host) for host in booking.host_refs} - {None}
+    return meant.pop() if len(meant) == 1 else None
 
 
 def _learn(record: Record, row: BookingRow, account: Account, booking: PlatformBooking) -> bool:
@@ -190,6 +197,7 @@ def _learn(record: Record, row: BookingRow, account: Account, booking: PlatformB
         service=given.service or known.service,
         self_pay=known.self_pay if given.self_pay is None or known.by_staff else given.self_pay,
         payer=known.payer if known.by_staff else known.payer or given.payer,
+        practitioner=given.practitioner or known.practitioner,
         host_refs=given.host_refs or known.host_refs,
         answers={**known.answers, **given.answers},
         person=known.person or given.person,

@@ -24,6 +24,7 @@ REQUIREMENT_KEYS: tuple[str, ...] = (
     "coverage",
     "network",
     "intake",
+    "guardian-consent",
     "prescription",
     "prescription.signature",
     "prescription.diagnosis",

@@ -13,33 +13,34 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-Position = Literal["primary", "secondary"]
-Funding = Literal["fully_insured", "self_insured", "unknown"]
-Unit = Literal["day", "week", "month"]
-Purpose = Literal["rehabilitation", "maintenance", "relaxation"]
-Network = Literal["in", "out"]
-PriorApproval = Literal["payer", "always"]
-InsurerKind = Literal["state_fund", "self_insured"]
-ClaimStatus = Literal[
-    "open", "allowed", "pending", "reopening", "closed", "rejected", "exhausted", "unknown"
-]
-AuthorizationKind = Literal[
-    "prior-authorization", "clinic-approval", "not-required", "lni-f245-417", "lni-claim-manager"
-]
-Provider = Literal["this-clinic", "other"]
-Identity = Literal["sure", "doubtful"]
-AuthorizationStatus = Literal["approved", "requested", "pended", "denied", "void"]
+from .vocabulary import (
+    AuthorizationKind,
+    AuthorizationStatus,
+    ClaimStatus,
+    Funding,
+    Identity,
+    InsurerKind,
+    Network,
+    Position,
+    PriorApproval,
+    Provider,
+    Purpose,
+    Unit,
+)
 
 DEFAULT_ZONE = "America/Los_Angeles"
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkSpan:
-    """The clinic's network status with one payer between two dates of service, both included."""
+    """The clinic's network status with one payer between two dates of service, both included, for
+    the ``practitioners`` (by their keys) and ``plans`` that it names, or for all."""
 
     status: Network | None = None
     from_: date | None = field(default=None, metadata={"name": "from"})
     to: date | None = None
+    practitioners: tuple[str, ...] | None = None
+    plans: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,13 @@ class Practitioner:
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
-    """The tenant and what it chose for itself. ``None`` lead days mean the rule book's own."""
+    """The tenant and what it chose for itself. ``None`` means the rule book's own: lead days, and
+    from what age a client needs no guardian (``adult_age``)."""
 
     network: Mapping[str, tuple[NetworkSpan, ...]] | None = None
     prior_approval: PriorApproval | None = None
     prescription_lead_days: int | None = None
+    adult_age: int | None = None
     timezone: str | None = None
     name: str | None = None
     pip_payment_at_visit: bool | None = None
@@ -66,23 +69,28 @@ class Clinic:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """One appointment. ``service`` informs and decides nothing."""
+    """One appointment. ``service`` informs and decides nothing. ``practitioner``: the key of the
+    one who gives it."""
 
     start: datetime
     end: datetime | None = None
     service: str | None = None
     self_pay: bool | None = None
     payer: str | None = None
+    practitioner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Patient:
     """The client. ``acknowledged_on``: the day on which they took note of their cost share.
-    ``identity``: whether it is certain that the booking is theirs; missing means ``sure``."""
+    ``identity``: whether it is certain that the booking is theirs; missing means ``sure``.
+    ``guardian_consent``: whether a guardian's consent is on file, for a client who is not of
+    age."""
 
     name: str | None = None
     birth_date: date | None = None
     intake_received: bool | None = None
+    guardian_consent: bool | None = None
     acknowledged_on: date | None = None
     identity: Identity | None = None
 
@@ -142,8 +150,10 @@ class InjuryClaim:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a client is insured by: plan and claim as on the card or as the plan said, and how many
-    of its massage visits are used (``visit_limit``, ``visits_used``)."""
+    """What a client is insured by: plan and claim as on the card or as the plan said, and between
+    which days it is in force, both included. ``massage_benefit``: the plan said that massage by a
+    massage therapist is covered, or is not. Of ``visit_limit`` massage visits ``visits_used`` are
+    used."""
 
     payer: str | None = None
     plan: str | None = None
@@ -152,6 +162,9 @@ class Coverage:
     position: Position | None = None
     funding: Funding | None = None
     staff_confirmed: bool | None = None
+    from_: date | None = field(default=None, metadata={"name": "from"})
+    to: date | None = None
+    massage_benefit: bool | None = None
     visit_limit: int | None = None
     visits_used: int | None = None
     cost_share: CostShare | None = None

@@ -15,6 +15,7 @@ from .facts import (
     Chart,
     Clinic,
     Coverage,
+    NetworkSpan,
     Patient,
     Prescription,
     ProgressReport,
@@ -22,6 +23,9 @@ from .facts import (
     Visit,
 )
 from .reading import Problem, UnusableInputError, read
+
+#: The oldest age at which somebody may still need a guardian.
+OLDEST_MINOR = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,11 @@ def impossible(chart: Chart) -> Iterator[Problem]:
         yield from impossible_authorization(item, f"authorizations[{index}]")
 
 
+def _no_key_of(key: str, keys: list[str]) -> str:
+    known = f"known are {', '.join(keys)}" if keys else "none is listed"
+    return f"{key!r} is no key of clinic.practitioners; {known}"
+
+
 def zone_exists(name: str) -> bool:
     try:
         zone(name)
@@ -88,6 +97,7 @@ def impossible_authorization(item: Authorization, path: str) -> Iterator[Problem
 
 
 def impossible_coverage(coverage: Coverage, path: str) -> Iterator[Problem]:
+    yield from _ordered(coverage.from_, coverage.to, f"{path}.to", "ends before it begins (from)")
     claim = coverage.claim
     if claim is not None:
         yield from _ordered(
@@ -99,24 +109,34 @@ def impossible_coverage(coverage: Coverage, path: str) -> Iterator[Problem]:
 
 
 def impossible_clinic(clinic: Clinic) -> Iterator[Problem]:
-    """A time zone that does not exist, network spans that end before they begin, and two
-    practitioners of one key."""
+    """A time zone that does not exist, network spans that end before they begin or name a
+    practitioner who is not listed, two practitioners of one key, and ages that cannot be."""
     if clinic.timezone is not None and not zone_exists(clinic.timezone):
         yield Problem(
             "clinic.timezone",
             f"{clinic.timezone!r} is no known time zone; use a name such as {DEFAULT_ZONE}",
         )
+    keys = [person.key for person in clinic.practitioners or ()]
     for name, spans in (clinic.network or {}).items():
         for index, span in enumerate(spans):
             path = f"clinic.network.{name}[{index}].to"
             yield from _ordered(span.from_, span.to, path, "ends before it begins (from)")
-    keys = [person.key for person in clinic.practitioners or ()]
+            yield from _unlisted(span, keys, f"clinic.network.{name}[{index}].practitioners")
+    if clinic.adult_age is not None and not 1 <= clinic.adult_age <= OLDEST_MINOR:
+        said = f"must be an age from 1 to {OLDEST_MINOR}; leave it out for the law's own"
+        yield Problem("clinic.adult_age", said)
     for index, key in enumerate(keys):
         if key in keys[:index]:
             path = f"clinic.practitioners[{index}].key"
             yield Problem(
                 path, f"{key!r} is given twice; give each practitioner a key of their own"
             )
+
+
+def _unlisted(span: NetworkSpan, keys: list[str], path: str) -> Iterator[Problem]:
+    for index, key in enumerate(span.practitioners or ()):
+        if key not in keys:
+            yield Problem(f"{path}[{index}]", _no_key_of(key, keys))
 
 
 def _ordered(first: date | None, last: date | None, path: str, message: str) -> Iterator[Problem]:

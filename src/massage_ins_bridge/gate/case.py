@@ -14,7 +14,6 @@ from ..domain.facts import (
     Chart,
     Clinic,
     Coverage,
-    Network,
     Patient,
     Prescription,
     ProgressReport,
@@ -23,6 +22,7 @@ from ..domain.facts import (
 )
 from ..domain.payer import Payer, PayerIndex, PayerMatch, normal_name, normal_plan, unserved
 from ..domain.rule import Rule, RulesOn
+from ..domain.vocabulary import Network
 from .counting import (
     Entry,
     Episode,
@@ -33,6 +33,7 @@ from .counting import (
     same_claim,
     together,
 )
+from .network import Whose, network_on
 
 CORE = "core"
 EMPTY_PATIENT = Patient()
@@ -105,6 +106,11 @@ class Case:
         """Whether staff confirmed the coverage that is billed."""
         return self.coverage is not None and self.coverage.staff_confirmed is True
 
+    @property
+    def in_force(self) -> bool:
+        """Whether the coverage that is billed is in force on the date of service."""
+        return self.coverage is None or in_force(self.coverage, self.date_of_service)
+
     def rule(self, rule_id: str) -> Rule | None:
         """The asked plugin's rule of that id in force on the date of service, if there is one."""
         return self.rules.get(rule_id)
@@ -150,7 +156,7 @@ def build_case(
     """Lay a chart out for the plugins. ``day`` is its date of service, the day on which the
     booking starts in the clinic's zone; ``rules_on`` holds, by plugin, the rules in force then."""
     clinic = chart.clinic or EMPTY_CLINIC
-    payer, coverage, problem = find_billed(chart, payers)
+    payer, coverage, problem = find_billed(chart, payers, day)
     completed = completed_before(chart.visits, day, payers)
     booked = booked_before(chart.upcoming, chart.booking.start, zone_name, payers)
     entries = together(completed, booked)
@@ -165,7 +171,7 @@ def build_case(
         payer,
         coverage,
         problem,
-        network_on(clinic, payer, day, payers),
+        network_on(clinic, payer, day, payers, Whose(chart.booking.practitioner, coverage)),
         chart.prescriptions,
         _of_payer(chart.authorizations, payer, payers),
         chart.visits,
@@ -186,15 +192,20 @@ def build_case(
 Billed = tuple[Payer | None, Coverage | None, str]
 
 
-def find_billed(chart: Chart, payers: PayerIndex) -> Billed:
-    """The coverage billed: the one that the booking names, else the primary, else the only one."""
+def find_billed(chart: Chart, payers: PayerIndex, day: date) -> Billed:
+    """The coverage billed, of those in force on the day of service: the one that the booking names,
+    else the primary, else the only one. Where none is in force, the one that would be billed."""
     coverages = chart.coverages
+    if coverages:
+        coverages = tuple([c for c in coverages if in_force(c, day)]) or coverages
     named = chart.booking.payer or None
     if named is not None:
         match = payers.find(named) or PayerMatch(unserved(named))
         key = match.payer.key
-        same = [c for c in coverages or () if payers.key_of(c.payer) == key]
-        chosen = _one_of(_of_plan(same, match.plan, payers))
+        same = [c for c in chart.coverages or () if payers.key_of(c.payer) == key]
+        same = [c for c in same if in_force(c, day)] or same
+        same = _of_plan(same, match.plan, payers)
+        chosen = same[0] if len(same) == 1 else None
         if chosen is None:
             problem = f"the booking bills {match.payer.name}, " + (
                 "and two coverages of it compete" if same else "which is not on file"
@@ -216,6 +227,12 @@ def find_billed(chart: Chart, payers: PayerIndex) -> Billed:
         return None, chosen, "the coverage names no payer"
     known = payers.find(chosen.payer)
     return _billed(known.payer if known else unserved(chosen.payer), chosen, payers)
+
+
+def in_force(coverage: Coverage, day: date) -> bool:
+    """Whether a coverage is in force on a day; an end that is missing is open."""
+    begun = coverage.from_ is None or coverage.from_ <= day
+    return begun and (coverage.to is None or day <= coverage.to)
 
 
 def _billed(payer: Payer, coverage: Coverage, payers: PayerIndex) -> Billed:
@@ -246,24 +263,6 @@ def _with_plan(coverage: Coverage, payers: PayerIndex) -> Coverage:
     if match is None or match.plan is None:
         return coverage
     return replace(coverage, plan=match.plan)
-
-
-def network_on(
-    clinic: Clinic, payer: Payer | None, day: date, payers: PayerIndex
-) -> Network | None:
-    """The clinic's network status with the payer on a day; ``None`` where it is unknown or
-    contradictory."""
-    if payer is None or not clinic.network:
-        return None
-    found: set[Network | None] = set()
-    for name, spans in clinic.network.items():
-        if normal_name(name) != normal_name(payer.key) and payers.key_of(name) != payer.key:
-            continue
-        for span in spans:
-            starts = span.from_ is None or span.from_ <= day
-            if starts and (span.to is None or day <= span.to):
-                found.add(span.status)
-    return found.pop() if len(found) == 1 else None
 
 
 def _of_payer(

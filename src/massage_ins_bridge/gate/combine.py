@@ -29,6 +29,8 @@ from ..domain.rule import Rule
 from .case import CORE, Case
 
 _KEY_ORDER = {key: index for index, key in enumerate(REQUIREMENT_KEYS)}
+#: What another coverage may be judged by otherwise.
+_OF_THE_PLAN = RESTS_ON_COVERAGE | {"medical-necessity"}
 STILL_CHECKING = "We are still checking your booking and will tell you soon."
 _NOTHING: AbstractSet[str] = frozenset()
 _UNSAID: Mapping[str, None] = dict.fromkeys(REQUIREMENT_KEYS)  # it keeps their order
@@ -42,6 +44,8 @@ def combine(
 ) -> Decision:
     """Combine every plugin's answer into the decision on one booking billed to insurance."""
     final, waivers = _settled(answers, confirmed=case.confirmed)
+    if not case.in_force:
+        final = [held_at_most(r) if r.key in _OF_THE_PLAN else r for r in final]
     if case.today > case.all_rules.next_review:
         final += overdue_rules(case, final, waivers)
         final.sort(key=_requirement_order)
@@ -145,8 +149,8 @@ def rest_on_hearsay(item: Requirement) -> Requirement:
 
 
 def held_at_most(item: Requirement) -> Requirement:
-    """What a requirement becomes while it is in doubt whose chart it was judged on: nobody is
-    refused for what may be missing in a stranger's."""
+    """What a requirement becomes while it is in doubt whose chart it was judged on, or by which
+    coverage: nobody is refused for what may be missing in a stranger's, or is asked by nobody."""
     if item.effect != "block":
         return item
     return replace(item, effect="hold", patient_message=STILL_CHECKING)
@@ -232,7 +236,7 @@ def _actions(answers: Sequence[Answer], waived: AbstractSet[str]) -> tuple[Actio
 def route_of(case: Case) -> Route | None:
     """How the visit is paid for; ``None`` while the payer or the network is unknown."""
     payer = case.payer
-    if payer is None or not payer.served:
+    if payer is None or not payer.served or not case.in_force:
         return None
     if payer.needs_network and case.network is None:
         return None

@@ -21,6 +21,7 @@ from .clinic_approval import clinic_approval
 from .contradictions import contradictions
 from .cost_share import cost_share
 from .coverage import confirm_coverage, coverage
+from .guardian import guardian_consent
 from .identity import identity
 from .intake import intake
 from .network import network, payment_at_visit
@@ -40,12 +41,13 @@ def rules() -> RuleBook:
 
 @hookimpl
 def on_booking(case: Case) -> Answer:
-    """What every payer asks for: who is billed, network, intake form, prescription and diagnosis,
-    clinic approval, other care that day, benefit, cost share, and who the client is."""
+    """What every payer asks for: who is billed, network, intake form and a guardian's consent,
+    prescription and diagnosis, clinic approval, other care that day, benefit, cost share, and who
+    the client is."""
     written, actions = prescription(case)
     warnings, more = contradictions(case)
     found = [coverage(case), intake(case), same_day(case), *written, *warnings]
-    for judged in (network, clinic_approval, benefit, cost_share, identity):
+    for judged in (network, guardian_consent, clinic_approval, benefit, cost_share, identity):
         item = judged(case)
         if item is not None:
             found.append(item)

@@ -1,4 +1,4 @@
-"""The plan's own limit of massage visits (NET-12)."""
+"""Whether the plan covers massage (CP-BENEFIT), and its own limit of visits (NET-12)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ from ..api import Case, Requirement
 
 
 def benefit(case: Case) -> Requirement | None:
-    """``benefit``: whether the plan's visits last to this one. A limit that is not known only
-    warns: knowing it is up to the client."""
+    """``benefit``: whether the plan covers massage, and its visits last to this one. A limit that
+    is not known only warns: knowing it is up to the client."""
     if case.payer is None or not case.payer.has_benefit or case.coverage is None:
         return None
+    if case.coverage.massage_benefit is False:
+        return case.rules["CP-BENEFIT"].unmet(
+            "benefit",
+            "block",
+            f"The plan of {case.payer.name} said that it covers no massage by a massage therapist.",
+            "Offer self-pay.",
+            "Your plan does not cover massage, so the visit cannot take place on insurance. "
+            "You are welcome to pay for it yourself.",
+        )
     rule = case.rules["NET-12"]
     limit, used = case.coverage.visit_limit, case.coverage.visits_used
     if limit is None or used is None:

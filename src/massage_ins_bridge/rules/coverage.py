@@ -6,9 +6,19 @@ from ..api import Action, Case, Requirement
 
 
 def coverage(case: Case) -> Requirement:
-    """``coverage``: whether it is known who is billed, and a plugin serves that payer."""
+    """``coverage``: whether it is known who is billed, a plugin serves that payer, and the coverage
+    is in force on the day."""
     rule = case.rules["CP-COVERAGE"]
     if case.payer is not None and case.payer.served and case.coverage is not None:
+        if not case.in_force:
+            return rule.unmet(
+                "coverage",
+                "hold",
+                f"The coverage of {case.payer.name} is not in force on {case.date_of_service}.",
+                "Ask the client which insurance they have on that day, and record it.",
+                "Your insurance on file is not valid on the day of the visit. Please tell us "
+                "which insurance you have now.",
+            )
         return rule.met("coverage", f"{case.payer.name} is billed.")
     return rule.unknown(
         "coverage",

@@ -27,10 +27,10 @@ RACE = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class Details:
     """What is personal in a booking. ``payer`` is billed by choice of the client (or staff),
-    ``billed`` is the payer that the last decision found. ``practitioner``: the clinic's word, which
-    a platform does not give. ``by_staff``: staff chose payer and self-pay, and the platform's word
-    no longer changes them. ``person``: who booked, in the platform's words: ``name``, ``email``,
-    ``phone``, ``ref``, as far as they are said."""
+    ``billed`` is the payer that the last decision found. ``practitioner``: the key of whoever gives
+    it, as the settings name the platform's host, or as staff said. ``by_staff``: staff chose payer
+    and self-pay, and the platform's word no longer changes them. ``person``: who booked, in the
+    platform's words: ``name``, ``email``, ``phone``, ``ref``, as far as they are said."""
 
     service_ref: str | None = None
     service: str | None = None

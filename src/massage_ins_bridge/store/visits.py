@@ -13,8 +13,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from ..domain.facts import Provider, Visit
+from ..domain.facts import Visit
 from ..domain.reading import read
+from ..domain.vocabulary import Provider
 from .bookings import DETAILS, LIVE, Details
 from .facts import read_fact
 from .models import BookingRow, VisitRow

@@ -22,7 +22,7 @@ RELATIONS = (
     *("is none that this list gave", "ends before it begins", "is no known time zone"),
     *("is not after", "lies before", "lies in the future", "says nothing", "asks for nothing"),
     *("is given twice", "send the client's id, or the client", "is over; leave it out"),
-    "say same_as with a client's id, or new: true",
+    *("say same_as with a client's id, or new: true", "must be an age", "is no key of clinic."),
 )
 CONFIG = {
     "positive_data_acceptance": {"enabled": False},  # looked at below

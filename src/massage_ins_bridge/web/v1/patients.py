@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from ...desk import chart, lists
-from ...domain.facts import Identity
+from ...domain.vocabulary import Identity
 from ...store.facts import FACT_CLASSES
 from ..door.given import Body, Clinic, Here
 from .filters import ClientsPage

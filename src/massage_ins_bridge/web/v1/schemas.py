@@ -16,8 +16,9 @@ from ...desk.chart import ClientSent
 from ...desk.odd_characters import ODD
 from ...domain import facts
 from ...domain.answers import Action
-from ...domain.reading import AMOUNT, FIRST_YEAR, LAST_YEAR, MAX_ITEMS, MAX_NUMBER, MAX_TEXT
+from ...domain.reading import MAX_ITEMS
 from ...domain.request import Request as CheckRequest
+from ...domain.scalars import AMOUNT, FIRST_YEAR, LAST_YEAR, MAX_NUMBER, MAX_TEXT
 
 Schema = dict[str, Any]
 #: Every named schema of the document.

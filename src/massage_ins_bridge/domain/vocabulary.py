@@ -1,0 +1,26 @@
+"""The words that a fact may hold."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Position = Literal["primary", "secondary"]
+Funding = Literal["fully_insured", "self_insured", "unknown"]
+Unit = Literal["day", "week", "month"]
+Purpose = Literal["rehabilitation", "maintenance", "relaxation"]
+Network = Literal["in", "out"]
+PriorApproval = Literal["payer", "always"]
+InsurerKind = Literal["state_fund", "self_insured"]
+ClaimStatus = Literal[
+    "open", "allowed", "pending", "reopening", "closed", "rejected", "exhausted", "unknown"
+]
+AuthorizationKind = Literal[
+    "prior-authorization",
+    "clinic-approval",
+    "not-required",
+    "lni-f245-417",
+    "lni-claim-manager",
+]
+Provider = Literal["this-clinic", "other"]
+Identity = Literal["sure", "doubtful"]
+AuthorizationStatus = Literal["approved", "requested", "pended", "denied", "void"]

@@ -1,0 +1,75 @@
+"""In which network the clinic is, by payer, day, practitioner and plan (NET-08)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ..domain.facts import Clinic, Coverage, NetworkSpan
+from ..domain.payer import Payer, PayerIndex, normal_name, normal_plan
+from ..domain.vocabulary import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose network status is asked for: of which practitioner, under which coverage."""
+
+    practitioner: str | None = None
+    coverage: Coverage | None = None
+
+    @property
+    def plan(self) -> str | None:
+        """The plan in the form in which plans are compared."""
+        name = self.coverage.plan if self.coverage is not None else None
+        return normal_plan(name) if name else None
+
+
+def network_on(
+    clinic: Clinic, payer: Payer | None, day: date, payers: PayerIndex, whose: Whose
+) -> Network | None:
+    """The clinic's network status with the payer on a day, by the narrowest entry that fits: one
+    that names practitioner and plan, else the practitioner, else the plan, else neither. ``None``
+    where it is unknown: nothing fits, entries that are equally narrow disagree, or those that might
+    fit do whose practitioner or plan is not known here."""
+    if payer is None or not clinic.network or _is_unlisted(clinic, whose.practitioner):
+        return None
+    spans = _fitting(_of_payer(clinic, payer, day, payers), whose)
+    unsure = (whose.plan is None and any(s.plans is not None for s in spans)) or (
+        whose.practitioner is None and any(s.practitioners is not None for s in spans)
+    )
+    if not unsure:
+        narrowest = max(map(_narrowness, spans), default=(False, False))
+        spans = [s for s in spans if _narrowness(s) == narrowest]
+    found = {span.status for span in spans}
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_unlisted(clinic: Clinic, key: str | None) -> bool:
+    people = clinic.practitioners
+    return key is not None and people is not None and key not in [p.key for p in people]
+
+
+def _of_payer(clinic: Clinic, payer: Payer, day: date, payers: PayerIndex) -> Iterable[NetworkSpan]:
+    for name, spans in (clinic.network or {}).items():
+        if normal_name(name) != normal_name(payer.key) and payers.key_of(name) != payer.key:
+            continue
+        for span in spans:
+            starts = span.from_ is None or span.from_ <= day
+            if starts and (span.to is None or day <= span.to):
+                yield span
+
+
+def _fitting(spans: Iterable[NetworkSpan], whose: Whose) -> Sequence[NetworkSpan]:
+    """Those that fit, or might: what is not known here rules nothing out."""
+    who, plan = whose.practitioner, whose.plan
+    return [
+        span
+        for span in spans
+        if (span.practitioners is None or who is None or who in span.practitioners)
+        and (span.plans is None or plan is None or plan in map(normal_plan, span.plans))
+    ]
+
+
+def _narrowness(span: NetworkSpan) -> tuple[bool, bool]:
+    return span.practitioners is not None, span.plans is not None
