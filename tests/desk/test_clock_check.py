@@ -124,6 +124,22 @@ def test_staff_says_that_the_clock_is_right(held: Bridge, monkeypatch: pytest.Mo
     assert (trouble(held)[0], "clock-wrong" in held.tasks()) == (True, True)
 
 
+def test_what_was_done_by_a_clock_that_was_ahead_tells_of_it(
+    held: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where every booking seemed to be over by then, so that none was decided."""
+    hears(held, None)
+    monkeypatch.setattr(held.installation.accounts["desk"].connector, "capabilities", frozenset())
+    held.clock.moment = START + timedelta(days=1)
+    held.confirm_coverage("b1")
+    assert held.outcome("b1") == "hold"
+    held.pass_time(NOW + timedelta(minutes=1))
+    assert (trouble(held)[0], "clock-wrong" in held.tasks()) == (True, True)
+    finish_task(held, "clock-wrong")
+    held.pass_time(NOW + timedelta(minutes=2))
+    assert held.outcome("b1") == "allow"
+
+
 def test_staff_does_not_overrule_a_platforms_clock(held: Bridge) -> None:
     held.pass_time(JUMPED)
     finish_task(held, "clock-wrong")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from tests.desk.bridge import Bridge
 
+from massage_ins_bridge.api.connectors import PlatformError
 from massage_ins_bridge.desk.overrides import override
 from massage_ins_bridge.desk.staff_words import Outcome, StaffWords, standing
 from massage_ins_bridge.store.models import WordRow
@@ -56,3 +57,22 @@ def test_a_word_in_favour_goes_with_a_booking_that_its_client_moves(bridge: Brid
     bridge.knobs.visits = 0
     bridge.take("b2", "rescheduled", start=START + timedelta(days=1), previous="b1")
     assert (bridge.outcome("b2"), bridge.row("b2").platform_status) == ("allow", "accepted")
+
+
+def test_who_accepts_a_booking_takes_back_what_was_said_against_it(bridge: Bridge) -> None:
+    """The later word of a person counts, until one of them says something again."""
+    bridge.take("b1")
+    bridge.platform.faults = [PlatformError("down")] * 2
+    refusal = {"outcome": "block", "reason": "a rival", "name": "Pat"}
+    with bridge.installation.write() as record:
+        override(record, bridge.row("b1").id, refusal)
+    bridge.work()
+    bridge.platform.faults = []
+    bridge.take("b1", "created", status="accepted")
+    bridge.work()
+    assert bridge.row("b1").platform_status == "accepted"
+    assert (bridge.outcome("b1"), bridge.platform.changes) == ("hold", [])
+    with bridge.installation.write() as record:
+        override(record, bridge.row("b1").id, refusal)
+    bridge.work()
+    assert [change[:2] for change in bridge.platform.changes] == [("b1", "cancelled")]

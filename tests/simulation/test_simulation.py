@@ -10,7 +10,7 @@ from tests.simulation.life import clinic, live
 #: Half of the lives; the others are lived beside them (``test_more_lives``).
 LIVES = 2500
 #: Seeds that once failed.
-FAILED_BEFORE = (18, 29, 30, 35, 36, 156, 660, 719, 883)
+FAILED_BEFORE = (18, 29, 30, 35, 36, 156, 660, 719, 883, 3088, 3094, 4217, 4892)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import func, select
 
 from ..store.bookings import LIVE
-from ..store.models import BookingRow, DecisionRow, MetaRow
+from ..store.models import BookingRow, DecisionRow, MetaRow, WakeupRow
 from ..store.record import Record
 from .accounts import Account
 from .clock import DemoClock
@@ -132,15 +132,16 @@ def _keep(record: Record, name: str) -> None:
 
 
 def _newest(record: Record) -> datetime | None:
-    """The newest time at which the clock was believed, or something decided that staff has not
-    passed over."""
-    believed, over = _kept(record, _SEEN), _kept(record, _PASSED)
-    decided = record.session.scalar(
-        select(func.max(DecisionRow.decided_at)).where(DecisionRow.clinic == record.clinic)
+    """The newest time at which the clock was believed, or something decided, or a client looked
+    through whose bookings all seemed to be over; none of these that staff has passed over."""
+    over = _kept(record, _PASSED)
+    done = (
+        select(func.max(DecisionRow.decided_at)).where(DecisionRow.clinic == record.clinic),
+        select(func.max(WakeupRow.done_at)).where(WakeupRow.clinic == record.clinic),
     )
-    if decided is not None and over is not None and decided <= over:
-        decided = None
-    return max((t for t in (decided, believed) if t is not None), default=None)
+    times = [time for query in done if (time := record.session.scalar(query)) is not None]
+    times = [time for time in times if over is None or time > over]
+    return max((*times, *filter(None, [_kept(record, _SEEN)])), default=None)
 
 
 def _kept(record: Record, name: str) -> datetime | None:

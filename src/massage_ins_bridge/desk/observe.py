@@ -15,6 +15,7 @@ from .accounts import Account
 from .decide import decide_client
 from .installation import Installation
 from .odd_characters import without_odd_characters
+from .staff_words import take_back_refusals
 from .tasks import TaskKind, ask, settle
 from .visits import complete_visit
 from .who import client_of, learn, look_again, person_of
@@ -111,6 +112,8 @@ def _refreshed(
         return None
     if unread and not row.to_read:
         record.tasks.close((TaskKind.UNKNOWN_ON_PLATFORM, row.id))
+    if refreshed.before in ("pending", "rejected") and row.accepted_by == "person":
+        take_back_refusals(record, row.id)
     if row.start_at != start or row.platform_status != "completed" == refreshed.before:
         record.visits.uncomplete(row)
     return refreshed.before, _learn(record, row, account, booking)

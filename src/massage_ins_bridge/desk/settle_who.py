@@ -132,7 +132,7 @@ def undo_move(record: Record, receipt: ReceiptRow, data: dict[str, Any]) -> None
 def _sort_out(record: Record, keep: PatientRow, gone: PatientRow, receipt: ReceiptRow) -> None:
     """Give what came while the two were one to whom it fits."""
     rows = record.bookings.of_client(keep.id)
-    later = [row for row in rows if row.created_at > receipt.created_at]
+    later = [row for row in rows if row.created_at >= receipt.created_at]
     ids = {row.id for row in later}
     if not ids:
         return

@@ -63,6 +63,15 @@ def fulfil(record: Record, held: Held) -> None:
             record.words.end(word)
 
 
+def take_back_refusals(record: Record, booking_id: str) -> None:
+    """Whoever accepts a booking on its platform takes back what staff said against it before: of
+    two words of people the later one counts."""
+    words = record.words.of_bookings([booking_id]).get(booking_id, ())
+    for word in open_words(words, record.now):
+        if word.kind in ("block", "now"):
+            record.words.end(word)
+
+
 def carry_over(record: Record, file: ClientFile, held: Held) -> None:
     """What staff said in favour of a booking goes with it where its client moves it."""
     if held.words or held.row.previous_ref is None:
