@@ -1,14 +1,14 @@
 """A clinic's own rule file: it changes numbers, adds plans and rules, from a date and to a date,
 and every decision that rests on it says so."""
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
+from tests.rulebook.evergreen import EvergreenPayer
 
-from massage_ins_bridge.api import Answer, Case, Payer, RuleBook, add_days, hookimpl
+from massage_ins_bridge.api import Answer, Case, add_days, hookimpl
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.hooks.loading import installed
 from massage_ins_bridge.rulebook.book import RuleDataError, parse_book
@@ -41,22 +41,10 @@ RAINIER = 'text = "Rainier is exempt."\nvalues = { plans = ["Rainier"] }\n'
 NEW_RULE = TABLE.format("EVG-50", LETTER) + RAINIER
 
 
-class Evergreen:
+class Evergreen(EvergreenPayer):
     """A payer that reads all it asks from its rule data."""
 
-    name = value = "evergreen"
-    dist = None
-
-    def load(self) -> Self:
-        return self
-
-    @hookimpl
-    def payers(self) -> Sequence[Payer]:
-        return BOOK.payers
-
-    @hookimpl
-    def rules(self) -> RuleBook:
-        return BOOK
+    book = BOOK
 
     @hookimpl
     def on_booking(self, case: Case) -> Answer:

@@ -1,11 +1,11 @@
 """A decision that rests on rules whose review is overdue warns, and is decided as before."""
 
-from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any
 
 import pytest
+from tests.rulebook.evergreen import EvergreenPayer
 
-from massage_ins_bridge.api import Answer, Case, Payer, RuleBook, hookimpl
+from massage_ins_bridge.api import Answer, Case, hookimpl
 from massage_ins_bridge.rulebook.book import parse_book
 from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import host_of, request, shown
@@ -28,22 +28,10 @@ KEY = "core.rules-review"
 IN_TIME, OVERDUE = "2026-11-30T23:59:00-08:00", "2026-12-01T00:00:00-08:00"
 
 
-class Evergreen:
+class Evergreen(EvergreenPayer):
     """A payer whose decisions rest on two of its three rules."""
 
-    name = value = "evergreen"
-    dist = None
-
-    def load(self) -> Self:
-        return self
-
-    @hookimpl
-    def payers(self) -> Sequence[Payer]:
-        return BOOK.payers
-
-    @hookimpl
-    def rules(self) -> RuleBook:
-        return BOOK
+    book = BOOK
 
     @hookimpl
     def on_booking(self, case: Case) -> Answer:
