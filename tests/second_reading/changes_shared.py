@@ -201,6 +201,7 @@ def in_force(made: Draft) -> str:
     if not coverages:
         return ""
     key, days = made.rng.choice(("from", "to")), made.rng.choice((-1, 0, 1))
+    made.coverage.pop("to" if key == "from" else "from", None)  # one made twice stays valid
     added = ""
     if made.rng.random() < 0.4:
         position = made.rng.choice(("primary", "secondary"))
