@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from massage_ins_bridge.testing.installation import Installation, Service
 
-from .deliveries import NO_LAG, RELAXATION
+from .deliveries import NO_LAG, RELAXATION, posted
 from .load import LoadError, post
 from .rounds import Report, Spread, progress, wait_for
 
@@ -79,11 +79,4 @@ def _booking(number: int) -> bytes:
         "name": f"Client {number:05}",
         "email": f"client{number:05}@patients.example",
     }
-    body = json.dumps(booking).encode()
-    head = (
-        "POST /_standin/bookings HTTP/1.1\r\n"
-        "Host: 127.0.0.1\r\n"
-        "Content-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+    return posted("/_standin/bookings", json.dumps(booking).encode())

@@ -117,11 +117,23 @@ async def post(port: int, requests: list[bytes], connections: int) -> Tally:
     return tally
 
 
-def prepare(path: str, secret: str, count: int, service: int) -> list[bytes]:
-    """Distinct signed requests."""
-    now, stem = datetime.now(UTC), secrets.token_hex(6)
-    bodies = (deliveries.body(f"{stem}{n:06}", n, now, service) for n in range(count))
+def prepare(
+    path: str, secret: str, count: int, service: int, stem: str | None = None
+) -> list[bytes]:
+    """Distinct signed requests; ``stem`` begins the uids of their bookings."""
+    now, stem = datetime.now(UTC), stem or new_stem()
+    bodies = (deliveries.body(uid(stem, n), n, now, service) for n in range(count))
     return [deliveries.request(path, secret, raw) for raw in bodies]
+
+
+def new_stem() -> str:
+    """What the uids of one load have in common, and those of no other."""
+    return secrets.token_hex(6)
+
+
+def uid(stem: str, number: int) -> str:
+    """The uid of one booking."""
+    return f"{stem}{number:06}"
 
 
 def post_from_outside(
@@ -131,14 +143,15 @@ def post_from_outside(
     count: int,
     connections: int,
     service: int = deliveries.RELAXATION,
+    stem: str | None = None,
 ) -> Load:
-    """Post so many distinct deliveries from a process of its own. Raises ``LoadError`` where one
-    of them is not answered with 202."""
+    """Post so many distinct deliveries from a process of its own; ``stem`` begins the uids of their
+    bookings. Raises ``LoadError`` where one of them is not answered with 202."""
     done = subprocess.run(
         [
             *(sys.executable, "-m", "benchmarks.load", "--port", str(port), "--path", path),
             *("--count", str(count), "--connections", str(connections)),
-            *("--service", str(service)),
+            *("--service", str(service), "--stem", stem or new_stem()),
         ],
         cwd=Path(__file__).parents[1],
         input=secret,
@@ -160,8 +173,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=4000)
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--service", type=int, default=deliveries.RELAXATION)
+    parser.add_argument("--stem")
     options = parser.parse_args()
-    requests = prepare(options.path, input(), options.count, options.service)
+    requests = prepare(options.path, input(), options.count, options.service, options.stem)
     used = time.process_time()
     began = time.perf_counter()
     tally = asyncio.run(post(options.port, requests, options.connections))

@@ -68,10 +68,24 @@ def test_the_deliveries_are_what_the_connector_takes() -> None:
     assert hint.booking.service_ref == str(deliveries.RELAXATION)
 
 
+def test_the_platform_has_what_is_told_of_it() -> None:
+    """A delivery of a booking that its platform does not know waits for a second look."""
+    now = datetime(2026, 12, 1, 17, tzinfo=UTC)
+    told = json.loads(deliveries.body("uid1", 3, now, deliveries.MEDICAL))["payload"]
+    head, _, wished = deliveries.booking("uid1", 3, now, deliveries.MEDICAL).partition(b"\r\n\r\n")
+    wish = json.loads(wished)
+    assert load._length(head) == len(wished)
+    assert (wish["uid"], wish["event_type"]) == (told["uid"], told["eventTypeId"])
+    assert datetime.fromisoformat(wish["start"]) == datetime.fromisoformat(told["startTime"])
+    assert {"name": wish["name"], "email": wish["email"]}.items() <= told["attendees"][0].items()
+
+
 def test_the_load_is_distinct_and_whole() -> None:
-    requests = load.prepare("/webhooks/front-desk", "s3cret", 20, deliveries.MEDICAL)
+    requests = load.prepare("/webhooks/front-desk", "s3cret", 20, deliveries.MEDICAL, "stem")
     bodies = [request.partition(b"\r\n\r\n")[2] for request in requests]
-    assert len({json.loads(body)["payload"]["uid"] for body in bodies}) == 20
+    uids = {json.loads(body)["payload"]["uid"] for body in bodies}
+    assert uids == {load.uid("stem", n) for n in range(20)}
+    assert len(uids) == 20
     assert all(
         load._length(r.partition(b"\r\n\r\n")[0]) == len(b)
         for r, b in zip(requests, bodies, strict=True)
