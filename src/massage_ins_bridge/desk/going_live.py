@@ -13,6 +13,7 @@ from ..domain.reading import read
 from ..store.bookings import LIVE
 from ..store.models import BookingRow, MetaRow
 from ..store.record import Record
+from ..store.unit import noted
 from ..store.words import Said
 from .accounts import Account
 from .errors import ConflictError, NotFoundError
@@ -103,8 +104,8 @@ def live_since(record: Record, account: Account) -> datetime | None:
     bookings that are to come."""
     if not (account.enforces and complete(record, account)):
         return None
-    row = record.session.get(MetaRow, (record.clinic, _name(account)))
-    return datetime.fromisoformat(row.value) if row is not None else None
+    since = noted(record.session, record.clinic, _name(account))
+    return datetime.fromisoformat(since) if since is not None else None
 
 
 def may_write(record: Record, account: Account, row: BookingRow, said: StaffWords) -> bool:

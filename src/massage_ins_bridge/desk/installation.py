@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -19,19 +18,16 @@ from ..settings import DEFAULT_CLINIC, Settings, StartError
 from ..store.changes import mark_changes
 from ..store.database import Store, open_store
 from ..store.lock import DataFileLock
-from ..store.look_rows import LookRow
 from ..store.migrate import upgrade
-from ..store.models import DeliveryRow, WakeupRow, WriteRow
 from ..store.names_held import Exclusive
 from ..store.record import Record, Work
 from ..store.restore import RUNS_FILE
 from ..store.seals import refuse_other_key
+from ..store.unit import R, by_id
 from .accounts import Account, close_accounts, make_accounts
 from .clock import Clock
 from .counts import Counts
 from .parsed import ParsedDeliveries
-
-R = TypeVar("R", DeliveryRow, LookRow, WakeupRow, WriteRow)
 
 
 @dataclass(slots=True)
@@ -85,7 +81,7 @@ class Installation:
         """As ``write``, for the clinic of a row, which is kept from every other run until the
         commit; ``None`` where there is no such row."""
         with self.store.write() as session:
-            row = session.get(kind, row_id, with_for_update=True)
+            row = by_id(session, kind, row_id, lock=True)
             record = self._record(session, row.clinic if row is not None else None)
             yield record, row
             mark_changes(record)
@@ -102,7 +98,7 @@ class Installation:
     def read_about(self, kind: type[R], row_id: str) -> Iterator[tuple[Record, R | None]]:
         """As ``read``, for the clinic of a row."""
         with self.store.read() as session:
-            row = session.get(kind, row_id)
+            row = by_id(session, kind, row_id)
             yield self._record(session, row.clinic if row is not None else None), row
 
     def _record(self, session: Session, clinic: str | None) -> Record:

@@ -13,8 +13,9 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from .look_rows import FirstLookRow
-from .models import BookingRow, DecisionRow, MetaRow, PatientRow, TaskRow, WordRow, WriteRow
+from .models import BookingRow, DecisionRow, PatientRow, TaskRow, WordRow, WriteRow
 from .scope import Scope
+from .unit import noted
 
 _NAME = "changed"
 _SHOWN = (BookingRow, DecisionRow, FirstLookRow, PatientRow, TaskRow, WordRow, WriteRow)
@@ -35,8 +36,7 @@ def mark_changes(scope: Scope) -> None:
 
 def mark_of(session: Session, clinic: str) -> str:
     """The clinic's mark now."""
-    row = session.get(MetaRow, (clinic, _NAME))
-    return row.value if row is not None else "0"
+    return noted(session, clinic, _NAME) or "0"
 
 
 @event.listens_for(Session, "after_flush")

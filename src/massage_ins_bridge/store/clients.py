@@ -83,6 +83,7 @@ class Clients:
             clinic=self._scope.clinic,
             facts_sealed=self._seal("facts", facts),
             contact_sealed=self._seal("contact", _set(asdict(contact))),
+            found_by=FORM,
             doubtful=False,
             created_at=self._scope.now,
             updated_at=self._scope.now,
@@ -90,7 +91,7 @@ class Clients:
         self._session.add(row)
         self._session.flush()
         self._locked.add(row.id)  # nobody else can know it yet
-        self.index(row)
+        self.index(row, new=True)
         return row
 
     def get(self, patient_id: str, *, lock: bool = False) -> PatientRow | None:
@@ -103,8 +104,11 @@ class Clients:
 
     def several(self, patient_ids: Iterable[str]) -> list[PatientRow]:
         """Those of these clients who stand for themselves."""
+        wanted = sorted(patient_ids)
+        if not wanted:
+            return []
         query = select(PatientRow).where(
-            PatientRow.id.in_(sorted(patient_ids)),
+            PatientRow.id.in_(wanted),
             PatientRow.clinic == self._scope.clinic,
             PatientRow.merged_into.is_(None),
         )
@@ -176,9 +180,9 @@ class Clients:
             frozenset(alias.key for alias in aliases if alias.settled and alias.key),
         )
 
-    def index(self, row: PatientRow) -> None:
+    def index(self, row: PatientRow, *, new: bool = False) -> None:
         """Have the client found by all that they are known by; one who was merged into another is
-        found no more."""
+        found no more. ``new``: they were just entered."""
         row.found_by = FORM
         if row.merged_into is not None:
             self.identities.put(row.id, dict.fromkeys(FROM_FACTS, ()))
@@ -192,7 +196,7 @@ class Clients:
             "birth": frozenset[str]().union(*(birth_keys(name, born) for name in known.names)),
             "exact": known.exact,
         }
-        self.identities.put(row.id, keys)
+        self.identities.put(row.id, keys, new=new)
 
     def _is_news(self, row: PatientRow, kept: list[Alias], alias: Alias) -> bool:
         contact = self.contact(row)

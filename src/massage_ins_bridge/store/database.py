@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from ..settings import Settings, StartError
 from .postgres import ping_postgres, postgres_engine
 from .seals import refuse_lost_key
+from .unit import Unit
 from .vault import Vault, load_vault
 
 DATA_FILE = "bridge.sqlite3"
@@ -69,12 +70,13 @@ class Store:
         #: Writers of this process queue here, so that none starves in SQLite's own waiting.
         self.write_lock: WriteLock = engine.get_execution_options()[_LOCK]
         self._writing = engine.execution_options(**{_WRITE: True})
+        self._unit = Unit if self.sqlite else Session
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
         """One writing transaction: committed at the end, rolled back by any exception."""
         guard = self.write_lock.hold() if self.sqlite else contextlib.nullcontext()
-        with guard, Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with guard, self._unit(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextlib.contextmanager

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import Select, bindparam, delete, insert, select
 
 from .models import IdentityRow
 from .scope import Scope
@@ -20,6 +19,7 @@ _KNOWN_BY = select(IdentityRow.kind, IdentityRow.patient_id).where(
     IdentityRow.kind.in_(bindparam("kinds", expanding=True)),
     IdentityRow.value_hash.in_(bindparam("hashes", expanding=True)),
 )
+_ENTER = insert(IdentityRow.__table__)  # type: ignore[arg-type]
 
 
 class Identities:
@@ -39,9 +39,13 @@ class Identities:
                 found[kind].add(patient_id)
         return found
 
-    def put(self, patient_id: str, keys: Keys) -> None:
-        """Have the client found by exactly these values, of the kinds that are named."""
+    def put(self, patient_id: str, keys: Keys, *, new: bool = False) -> None:
+        """Have the client found by exactly these values, of the kinds that are named. ``new``: by
+        none until now."""
         wanted = {(kind, self._hash(kind, v)) for kind, values in keys.items() for v in values}
+        if new:
+            self._enter(patient_id, wanted)
+            return
         there: set[tuple[str, str]] = set()
         for row in self._session.scalars(self._of(patient_id, keys)):
             place = (row.kind, row.value_hash)
@@ -88,9 +92,12 @@ class Identities:
         self._session.flush()
 
     def _enter(self, patient_id: str, places: Iterable[tuple[str, str]]) -> None:
-        for kind, hashed in sorted(places):
-            row: dict[str, Any] = {"clinic": self._scope.clinic, "patient_id": patient_id}
-            self._session.add(IdentityRow(**row, kind=kind, value_hash=hashed))
+        """All in one statement: a client has some five of them."""
+        said = {"clinic": self._scope.clinic, "patient_id": patient_id}
+        rows = [{**said, "kind": kind, "value_hash": hashed} for kind, hashed in sorted(places)]
+        if rows:
+            self._session.flush()
+            self._session.execute(_ENTER, rows)
 
     def _of(self, patient_id: str, kinds: Iterable[str]) -> Select[IdentityRow]:
         return select(IdentityRow).where(

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from .look_rows import FirstLookRow, LookRow
 from .models import BookingRow, DeliveryRow
 from .scope import Scope
 from .types import new_id
+
+# made once: it is asked with every decision
+_FIRST = select(FirstLookRow).where(
+    FirstLookRow.clinic == bindparam("clinic"), FirstLookRow.account == bindparam("account")
+)
 
 
 class Looks:
@@ -66,7 +71,8 @@ class Looks:
 
     def first(self, account: str) -> FirstLookRow | None:
         """How far the first look at an account is."""
-        return self._session.get(FirstLookRow, (self._scope.clinic, account))
+        wanted = {"clinic": self._scope.clinic, "account": account}
+        return self._session.scalar(_FIRST, wanted)
 
     def begin_first(self, account: str, platform: str) -> FirstLookRow:
         """Have an account looked at whole, from the beginning."""
