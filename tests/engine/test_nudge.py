@@ -87,6 +87,23 @@ def test_what_does_not_fit_in_at_once_follows_what_ends(
     until(lambda: not running.bridge.waiting())
 
 
+def test_of_one_account_as_many_are_dealt_with_at_once_as_of_all_clients(
+    monkeypatch: pytest.MonkeyPatch, running: Running
+) -> None:
+    """Fewer would be what holds a backlog up: a look takes no more than there is room for."""
+    usual, met = take_in, threading.Barrier(8)
+
+    def together(*given: Any) -> Any:
+        met.wait(LONG)
+        return usual(*given)
+
+    monkeypatch.setattr(runs, "take_in", together)
+    arrived = [running.bridge.arrive(f"b{n}") for n in range(met.parties)]
+    running.bridge.installation.start([Work("delivery", d, d, "desk") for d in arrived])
+    until(lambda: not running.bridge.waiting())
+    assert not met.broken
+
+
 def test_dbos_still_waits_in_the_way_that_is_taken_over(running: Running) -> None:
     """A later DBOS may wait otherwise; bookings would then wait for the next look."""
     until(lambda: {"mib-deciding", "mib-platform"} <= CURRENT.nudge.queues)

@@ -31,7 +31,9 @@ log = structlog.get_logger(__name__)
 #: where runs cannot be: what they were to do is then started anew.
 RUNS_VERSION = "3"
 #: What one process decides at once, and how many calls it makes to one account's platform at once.
-AT_ONCE, AT_ONCE_AND_ACCOUNT = 8, 4
+#: It is also what one look at a queue takes at most. Under load there are some twelve looks a
+#: second (``nudge``): four at once would leave a processor idle while a backlog waits.
+AT_ONCE, AT_ONCE_AND_ACCOUNT = 8, 8
 #: How often the queues are looked at where nothing nudges: what another process put in.
 POLL_SECONDS = 0.5
 #: How long a stop waits for what is under way: a decision ends by then, a platform that hangs does
