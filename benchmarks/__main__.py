@@ -11,7 +11,7 @@ import sys
 
 from .rounds import Report, progress
 
-NAMES = ("door", "decide", "latency", "idle", "burst", "backlog", "page", "start")
+NAMES = ("door", "decide", "latency", "idle", "burst", "backlog", "page", "impact", "start")
 
 
 def main() -> None:

@@ -1,13 +1,14 @@
-"""A whole decision against zen-engine on the same facts, and what the parts of ours cost."""
+"""A whole decision over the reading of the same request, and what its parts cost."""
 
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from massage_ins_bridge.domain.answers import COST_RANK, Answer, Decision
+from massage_ins_bridge.domain.answers import Answer
 from massage_ins_bridge.domain.facts import Chart
 from massage_ins_bridge.domain.request import read_request
 from massage_ins_bridge.gate.combine import combine
@@ -17,74 +18,39 @@ from massage_ins_bridge.hooks.validate_answers import validate_answer
 
 from .facts import Facts, third_visit, variants
 from .rounds import Act, Report, clocked, compare, in_turn
-from .zen_model import Texts, ZenModel
 
 ROUNDS = 60
-#: The last is kinder to it: what the answer must say in words is left out.
-OURS, THEIRS, SILENT = "bridge", "zen-engine", "zen-engine without texts"
-#: Shown to staff only; the model has no part of it.
-LEFT_OUT = frozenset({"core.contradiction", "core.rules-review"})
-
-
-class DisagreementError(Exception):
-    """The two do not decide alike, so comparing their speed would mean nothing."""
+OURS, READING = "decision", "reading the request"
 
 
 def run(rounds: int = ROUNDS) -> Report:
     """Compare, then take the parts apart."""
     host = Host.load()
-    cases = variants()
-    full, silent = ZenModel(_texts(host, cases)), ZenModel()
-    for name, facts in cases.items():
-        decision = host.decide(_chart(facts))
-        for model in (full, silent):
-            _agree(name, decision, model.decide(facts))
     report = Report(
         "decide",
-        "a decision by Host.decide on a chart at hand, all plugins, over zen-engine on the same "
-        "facts",
-        "at most 0.25",
+        "Host.decide on a chart at hand, all plugins, over json.loads and read_request of its "
+        "request",
+        "60 µs a decision",
     )
-    report.notes.append(f"both decide {len(cases)} variants of the facts alike")
-    facts = third_visit()
-    chart = _chart(facts)
-    contenders: dict[str, Act] = {
-        OURS: lambda: host.decide(chart),
-        THEIRS: lambda: full.decide(facts),
-        SILENT: lambda: silent.decide(facts),
-    }
-    times = dict.fromkeys(contenders, 20) | {OURS: 60}
-    found = in_turn(contenders, rounds, times, "decide")
-    for other in (THEIRS, SILENT):
-        compare(report, f"third visit over {other}", found, OURS, other)
-    _variants(report, host, full, list(cases.values()), rounds)
-    clocked(report, found, "µs", 1e6)
+    chart = _chart(third_visit())
+    for name, decide, read in (
+        ("third visit", lambda: host.decide(chart), _reading([third_visit()])),
+        (
+            "all variants in turn",
+            _each(host.decide, [_chart(facts) for facts in variants().values()]),
+            _reading(list(variants().values())),
+        ),
+    ):
+        found = in_turn({OURS: decide, READING: read}, rounds, {OURS: 60, READING: 60}, name)
+        compare(report, name, found, OURS, READING)
+        clocked(report, found, "µs", 1e6, f"{name}: ")
     clocked(report, in_turn(_parts(host, chart), rounds, 100, "parts"), "µs", 1e6, "part: ")
     return report
 
 
-def _texts(host: Host, cases: dict[str, Facts]) -> Texts:
-    """What the bridge says in words in these cases, for the model to say too."""
-    found = [r for facts in cases.values() for r in host.decide(_chart(facts)).requirements]
-    return {
-        (r.key, r.status, COST_RANK[r.effect], r.rule): (
-            r.message,
-            r.remedy,
-            r.patient_message,
-            r.source,
-        )
-        for r in found
-    }
-
-
-def _variants(report: Report, host: Host, zen: ZenModel, cases: list[Facts], rounds: int) -> None:
-    size = len(cases)
-    contenders = {
-        OURS: _each(host.decide, [_chart(facts) for facts in cases]),
-        THEIRS: _each(zen.decide, cases),
-    }
-    found = in_turn(contenders, rounds, {OURS: 2 * size, THEIRS: size}, "variants")
-    compare(report, "all variants in turn", found, OURS, THEIRS)
+def _reading(requests: list[Facts]) -> Act:
+    now = datetime.now(UTC)
+    return _each(lambda text: read_request(json.loads(text), now), list(map(json.dumps, requests)))
 
 
 def _each(act: Callable[[Any], object], items: list[Any]) -> Act:
@@ -96,35 +62,20 @@ def _chart(facts: Facts) -> Chart:
     return read_request(facts, datetime.now(UTC))
 
 
-def _agree(name: str, ours: Decision, theirs: dict[str, Any]) -> None:
-    """The same outcome, number of the visit and standing of every requirement, by equal rules."""
-    here = {
-        r.key: (r.status, COST_RANK[r.effect], r.rule)
-        for r in ours.requirements
-        if r.key not in LEFT_OUT
-    }
-    there = {r["key"]: (r["status"], r["effect"], r["rule"]) for r in theirs["requirements"]}
-    waived = {w.rule for w in ours.waivers}, set(theirs["waivers"])
-    outcomes = ours.outcome, theirs["outcome"]
-    numbers = ours.visit_number, theirs["visit_number"]
-    if here == there and all(a == b for a, b in (outcomes, numbers, waived)):
-        return
-    keys = {k for k in here | there if here.get(k) != there.get(k)}
-    differing = [(k, here.get(k), there.get(k)) for k in sorted(keys)]
-    raise DisagreementError(f"{name}: {outcomes} {numbers} {waived} {differing}")
-
-
 def _parts(host: Host, chart: Chart) -> dict[str, Act]:
-    """What a decision does, piece by piece, in the calling thread; the hop apart."""
+    """What a decision does, piece by piece, in the calling thread; the hop apart. The shared rules
+    are called there in a decision too; the others' calls are one batch on the plugins' thread."""
     case = host.case(chart)
+    host.decide_case(case)  # the shared rules find the prescription that the others go by
     key = case.payer.key if case.payer else None
     asked = [p for p in host.plugins if p.serves_payer(key) and "on_booking" in p.callers]
+    others = [p for p in asked if p.name != "core"]
     hop = Dispatcher(2.0)
-    nothing = [(int, (), "") for _ in asked]
+    nothing = [(int, (), "") for _ in others]
     parts: dict[str, Act] = {
         "build the case": lambda: host.case(chart),
-        f"{len(asked)} copies of the case": lambda: [case.for_plugin(p.name) for p in asked],
-        "hop to the dispatcher thread": lambda: hop.run(nothing),
+        f"{len(others)} copies of the case": lambda: [case.for_plugin(p.name) for p in others],
+        "hop to the plugins' thread": lambda: hop.run(nothing),
     }
     answers: dict[str, Answer] = {}
     given: dict[str, Any] = {}

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import logging
 import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
-from massage_ins_bridge.api.connectors import PlatformBooking, PlatformPerson
 from massage_ins_bridge.desk.clock import SystemClock
 from massage_ins_bridge.desk.installation import build_installation
-from massage_ins_bridge.desk.observe import Look, observe
 from massage_ins_bridge.settings import load_settings
 from massage_ins_bridge.store.keys import add_key
 from massage_ins_bridge.testing.installation import ACCOUNT, Installation
 from massage_ins_bridge.testing.processes import Process
-from massage_ins_bridge.web.door.logs import configure_logs
 
 from .backlog import undone
 from .deliveries import MEDICAL
+from .filled import fill
 from .load import post_from_outside
 from .processes import used
 from .rounds import Report, Spread, progress, wait_for
 
 ROUNDS, BOOKINGS, UNCHANGED = 12, 5000, 50
-#: So many bookings of the past week; all others are still to come.
-PAST = 300
 #: After a change, until what it woke has gone to sleep again.
 SETTLING = 1.0
-AT_ONCE = 250
 
 
 def run(rounds: int = ROUNDS) -> Report:
@@ -41,7 +35,8 @@ def run(rounds: int = ROUNDS) -> Report:
     with tempfile.TemporaryDirectory(prefix="mib-bench-") as name:
         installation = Installation(Path(name), staff_page="key")
         installation.write_settings()
-        key = _fill(installation.config)
+        fill(installation.config, BOOKINGS)
+        key = _key(installation.config)
         service = installation.serve()
         try:
             page = _Page(service.wait_ready(knowing=False), key, service.process)
@@ -104,34 +99,10 @@ def _after_change(installation: Installation, page: _Page, number: int, rounds: 
     return page.cost(page.look)
 
 
-def _fill(config: Path) -> str:
-    """Bookings of as many clients, decided; a key for the page."""
-    configure_logs(logging.WARNING)
-    settings = load_settings(config, environ={})
-    made = build_installation(settings, SystemClock())
-    account, now = made.accounts[ACCOUNT], datetime.now(UTC)
+def _key(config: Path) -> str:
+    """A key for the page."""
+    made = build_installation(load_settings(config, environ={}), SystemClock())
     try:
-        for first in range(0, BOOKINGS, AT_ONCE):
-            progress(f"page: booking {first + 1} of {BOOKINGS:,}")
-            with made.write() as record:
-                for number in range(first, first + AT_ONCE):
-                    booking = _booking(number, now)
-                    observe(made, record, account, booking, Look(looked_at=now), "benchmark")
-        return add_key(made.store, made.clinic, "benchmark", now)
+        return add_key(made.store, made.clinic, "benchmark", datetime.now(UTC))
     finally:
         made.close()
-
-
-def _booking(number: int, now: datetime) -> PlatformBooking:
-    hours = number - PAST if number >= PAST else -1 - number % 160
-    start = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=hours)
-    return PlatformBooking(
-        ref=f"filled{number:05}",
-        status="pending",
-        start=start,
-        end=start + timedelta(hours=1),
-        service_ref=str(MEDICAL),
-        person=PlatformPerson(None, f"Person {number:05}", f"person{number:05}@patients.example"),
-        version="1",
-        answers={"payer": "Regence BlueShield"},
-    )

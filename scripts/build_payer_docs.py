@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from massage_ins_bridge.cli.words import SURE
 from massage_ins_bridge.domain.payer import Payer
 from massage_ins_bridge.domain.rule import Rule
 from massage_ins_bridge.hooks.host import Host
+from massage_ins_bridge.rulebook.book import RuleBook
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "payers"
 HEAD = (
@@ -25,6 +27,10 @@ PAGES = {
     "exempt-plans": ("uniform", "Regence plans without prior authorization"),
     "state-law": ("wa-law", "Washington State law"),
 }
+#: With what the ids of rules begin that are of one payer alone, in a plugin of several.
+OWNERS = {"VA": "va", "MED": "medicare", "MCD": "apple-health"}
+#: Whom the list of exempt plans speaks of.
+EXEMPT = ("regence", "bridgespan")
 
 
 def pages() -> dict[str, str]:
@@ -34,27 +40,27 @@ def pages() -> dict[str, str]:
     if broken:
         sys.exit(f"these plugins cannot be relied on: {', '.join(broken)}")
     made = {
-        f"{name}.md": HEAD + "\n".join(_page(title, host.books[plugin].rules))
+        f"{name}.md": HEAD + "\n".join(_page(title, host.books[plugin], host.books[plugin].rules))
         for name, (plugin, title) in PAGES.items()
     }
     for payer in host.payers.payers:
         rules = [r for r in host.books[payer.plugin].rules if _concerns(payer, r)]
-        head = [*_profile(payer), *_page("", rules)]
+        head = [*_profile(payer), *_page("", host.books[payer.plugin], rules)]
         made[f"{payer.key}.md"] = HEAD + f"# {payer.name}\n\n" + "\n".join(head)
     made["index.md"] = HEAD + "\n".join(_index(host))
     return made
 
 
 def _concerns(payer: Payer, rule: Rule) -> bool:
-    """In a plugin of several payers, a rule whose id begins with another payer's letters."""
-    own = {"premera": "PRM", "kaiser": "KPW"}
-    prefix = rule.id.split("-")[0]
-    return prefix not in own.values() or own.get(payer.key) == prefix
+    """In a plugin of several payers a rule may be of one of them alone: its id begins so."""
+    return OWNERS.get(rule.id.split("-")[0], payer.key) == payer.key
 
 
 def _profile(payer: Payer) -> Iterator[str]:
     if payer.settlement == "claim":
         yield "The clinic sends the claim; the client is asked for nothing at the visit."
+    elif payer.settlement == "none":
+        yield "It pays for no massage therapy: a booking that would be billed to it is refused."
     else:
         yield (
             "In network the clinic sends the claim. Out of network the client pays at the visit "
@@ -62,6 +68,10 @@ def _profile(payer: Payer) -> Iterator[str]:
         )
     if payer.self_pay_rule:
         yield "Self-pay is never offered for this care."
+    elif payer.self_pay_free or payer.settlement == "none":
+        yield "The client may pay for the visit themselves, without an agreement beforehand."
+    if payer.must_be_in_network:
+        yield "Out of network it pays nothing, so that a booking is held."
     if payer.episode == "claim":
         yield "Visits are counted per claim; no number of days starts the count anew."
     if payer.aliases or payer.plan_aliases:
@@ -69,13 +79,13 @@ def _profile(payer: Payer) -> Iterator[str]:
         yield f"\nAlso written: {names}."
     yield (
         "\nBeside the rules below those that [every payer shares](shared.md) hold"
-        + (", [exempt plans](exempt-plans.md)" if payer.key == "regence" else "")
+        + (", [exempt plans](exempt-plans.md)" if payer.key in EXEMPT else "")
         + (", and [state law](state-law.md)." if payer.state_regulated else ".")
     )
     yield ""
 
 
-def _page(title: str, rules: Iterator[Rule] | list[Rule] | tuple[Rule, ...]) -> Iterator[str]:
+def _page(title: str, book: RuleBook, rules: Sequence[Rule]) -> Iterator[str]:
     if title:
         yield f"# {title}\n"
     for rule in rules:
@@ -85,11 +95,28 @@ def _page(title: str, rules: Iterator[Rule] | list[Rule] | tuple[Rule, ...]) -> 
             yield f"- {key.replace('_', ' ')}: {_value(value)}"
         if rule.values:
             yield ""
-        yield f"Source: {rule.source}."
-        yield (
-            f"How sure: {rule.confidence or 'not stated'}. Last confirmed {rule.confirmed_on}, "
-            f"to be read again by {rule.review_by}.\n"
-        )
+        yield from _citation(rule)
+    yield "## Sources\n"
+    cited = {rule.source.title for rule in rules}
+    for item in sorted(book.sources, key=lambda item: item.title):
+        if item.title in cited:
+            title = _linked(item.title, item.address)
+            yield f"- {title}. Publisher: {item.publisher}. Read on {item.read_on}."
+    yield ""
+
+
+def _citation(rule: Rule) -> Iterator[str]:
+    source = rule.source
+    place = f", {rule.place}" if rule.place else ""
+    quote = f": “{rule.quote}”" if rule.quote else ""
+    yield f"Source: {_linked(source.title, source.href)}{place}{quote}. Read on {source.read_on}."
+    if rule.note:
+        yield rule.note
+    yield f"How sure: {SURE[source.sure]}. To be read again by {rule.review_by}.\n"
+
+
+def _linked(title: str, address: str | None) -> str:
+    return f"[{title}]({address})" if address else title
 
 
 def _since(rule: Rule) -> str:

@@ -13,7 +13,7 @@ TOGETHER = {
     "desk/test_by_hand.py": "desk/book",
     "desk/test_counted.py": "desk/counts",
     "desk/test_deadlines.py": "store/standing",
-    "desk/test_decide.py": "desk/occasion store/decisions",
+    "desk/test_decide.py": "store/decisions",
     "desk/test_first_look.py": "desk/listed store/looks desk/looked",
     "desk/test_observe.py": "store/bookings",
     "desk/test_plan_writes.py": "store/writes",
@@ -28,6 +28,9 @@ TOGETHER = {
     "domain/test_reading.py": "domain/problems domain/scalars",
     "engine/test_process_name.py": "store/names_held",
     "hooks/test_platform_answers.py": "hooks/platform_values",
+    "cli/test_rules_impact.py": "cli/edited cli/rules_diff",
+    "rulebook/test_book.py": "rulebook/coherence",
+    "rules/test_prescription.py": "rules/paper",
     "settings/test_load.py": "settings/checks settings/model settings/problems",
     "store/test_clients.py": "store/identities",
     "store/test_backup.py": "store/archive store/copies store/dumps store/restore",
@@ -51,9 +54,11 @@ TOGETHER = {
 #: Tests of the host as a whole, or of what several rooms do together.
 ACROSS = {
     *("", "benchmarks", "core_only", "docs", "kill", "platforms", "properties", "scripts"),
-    *("second_reading", "simulation"),
-    *("demo/test_page.py", "hooks/test_broken_plugins.py", "hooks/test_specs_documented.py"),
-    *("rulebook/test_review.py", "rulebook/test_rule_files.py", "rules/test_rulings.py"),
+    *("scenarios", "second_reading", "simulation"),
+    *("demo/test_page.py", "hooks/test_broken_plugins.py", "hooks/test_plugins_words.py"),
+    *("hooks/test_specs_documented.py", "testing/test_strict.py", "rulebook/test_review.py"),
+    *("rulebook/test_rule_files.py", "rules/test_rulings.py", "rules/test_texts.py"),
+    *("rules/test_what_is_said.py",),
     *("store/test_migrations.py", "web/staff/test_browser.py"),
 }
 CHOICES = (ast.If, ast.IfExp, ast.For, ast.While, ast.Try, ast.BoolOp, ast.comprehension)

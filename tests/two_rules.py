@@ -20,13 +20,16 @@ from massage_ins_bridge.api import (
     Prescription,
     Requirement,
     RuleBook,
+    Source,
     Status,
     UploadAnswer,
     hookimpl,
     load_book,
 )
+from massage_ins_bridge.domain.declared import Declared, DeclaredFact, DeclaredKind
 from massage_ins_bridge.hooks.host import Host
 
+A_TEST = Source("a test")
 LEAD = timedelta(days=4)
 
 
@@ -67,7 +70,13 @@ def payers() -> Sequence[Payer]:
 
 @hookimpl
 def rules() -> RuleBook:
-    return replace(load_book("massage_ins_bridge.rules"), payers=tuple(payers()))
+    declared = Declared(
+        (DeclaredFact("core", "coverage", "case_number", "text", "Case number"),),
+        (DeclaredKind("core.letter", "Write the letter"),),
+        (DeclaredKind("core.promise", "A promise"),),
+    )
+    book = load_book("massage_ins_bridge.rules")
+    return replace(book, payers=tuple(payers()), declared=declared)
 
 
 @hookimpl
@@ -99,8 +108,8 @@ def on_prescription_upload(case: Case, prescription: Prescription) -> UploadAnsw
     if KNOBS.broken_hooks:
         raise RuntimeError("Ann Lee has a secret")
     status: Status = "unmet" if prescription.purpose in KNOBS.unmet else "met"
-    finding = Finding("use", status, "CP-COVERAGE", "core", "It is wrong.", "Mend it.", "a test")
-    signed = Finding("signed_on", "met", "CP-COVERAGE", "core", "It is signed.", "", "a test")
+    finding = Finding("use", status, "CP-COVERAGE", "core", "It is wrong.", "Mend it.", A_TEST)
+    signed = Finding("signed_on", "met", "CP-COVERAGE", "core", "It is signed.", "", A_TEST)
     return UploadAnswer((signed, finding), ("prescription",))
 
 
@@ -110,4 +119,4 @@ def _answer(requirement: Requirement) -> Answer:
 
 def _requirement(key: str, effect: Cost, message: str) -> Requirement:
     status: Status = "met" if effect == "none" else "unmet"
-    return Requirement(key, status, effect, "CP-COVERAGE", "core", message, "", "", "a test")
+    return Requirement(key, status, effect, "CP-COVERAGE", "core", message, "", "", A_TEST)

@@ -1,7 +1,15 @@
 """``booking``: by telephone or at the desk, from the command line."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 from tests.cli.conftest import Done, Run
+
+from massage_ins_bridge.settings import load_settings
+from massage_ins_bridge.store.bookings import Bookings
+from massage_ins_bridge.store.database import open_store
+from massage_ins_bridge.store.scope import Scope
 
 WHEN = ("--start", "2099-12-08T10:00")
 ANN = ("--name", "Ann Lee", "--email", "ann@example.com")
@@ -25,6 +33,27 @@ def test_a_booking_is_made_moved_and_cancelled(run: Run) -> None:
     assert cells(run("booking", "cancel", made[0]))[2] == "cancelled"
     assert cells(run("booking", "open", made[0]))[2] == "allowed"
     assert run("booking", "list").out == ""
+
+
+def test_what_no_platform_knows_is_said_and_taken_back(run: Run, tmp_path: Path) -> None:
+    told = ("--place", "home", "--prescription", "rx1", "--episode", "knee", "--injury", "neither")
+    booking = cells(run("booking", "add", *WHEN, *ANN, *told))[0]
+
+    def known() -> tuple[str | None, ...]:
+        store = open_store(load_settings(overrides={"data_dir": tmp_path / "data"}))
+        with store.read() as session:
+            bookings = Bookings(Scope(session, store.vault, "default", datetime.now(UTC), "UTC"))
+            row = bookings.get(booking)
+            assert row is not None
+            found = bookings.details(row)
+        store.close()
+        return found.place, found.prescription, found.episode, found.injury
+
+    assert known() == ("home", "rx1", "knee", "neither")
+    cells(run("booking", "say", booking, "--episode", "", "--place", "clinic"))
+    assert known() == ("clinic", "rx1", None, "neither")
+    done = run("booking", "say", booking, "--injury", "knee")
+    assert (done.code, done.err.startswith("massage-ins-bridge: injury: must be")) == (2, True)
 
 
 @pytest.mark.parametrize(

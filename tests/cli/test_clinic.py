@@ -32,7 +32,8 @@ def test_the_seed_clinic_out_of_network(run: Run, tmp_path: Path) -> None:
 
     def decided(year: int, payer: str) -> dict[str, Any]:
         booking = {"start": f"{year}-12-08T10:00:00-08:00", "payer": payer}
-        body = {"as_of": "2026-12-01T09:00:00-08:00", "booking": booking}
+        moment = "2026-12-01T09:00:00-08:00"
+        body = {"as_of": moment, "booking": booking, "coverages": [{"payer": payer}]}
         done: dict[str, Any] = run("check", "-", "--json", input=json.dumps(body)).json
         return done | {r["key"]: r["status"] for r in done["requirements"]}
 

@@ -42,7 +42,7 @@ def standing(observer: Bridge, monkeypatch: pytest.MonkeyPatch) -> Bridge:
 
         return Opened()
 
-    monkeypatch.setattr(command, "_opened", opened)
+    monkeypatch.setattr(command, "opened", opened)
     stand(observer)
     return observer
 

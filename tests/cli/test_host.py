@@ -16,5 +16,5 @@ def test_settings_give_the_clinic_and_its_rule_file(run: Run, text: Text, tmp_pa
     decision = run("check", "-", "--json", input=text(clinic=..., **changes)).json
     owed = next(r for r in decision["requirements"] if r["key"] == "prior-authorization")
     assert owed["due"] == "2026-12-18"
-    assert "letter of 2026-10-02" in owed["source"]
+    assert "letter of 2026-10-02" in owed["source"]["title"]
     assert decision["ruleset"]["regence"].endswith("+clinic")

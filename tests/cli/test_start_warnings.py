@@ -18,13 +18,15 @@ UNSERVED = "no installed plugin serves such a payer"
 
 def test_what_nobody_meant_is_told_at_the_start(run: Run, configured: Callable[..., Path]) -> None:
     network = "[clinic.network]\nregense = [{status = 'in'}]\nzzz = [{status = 'out'}]\n"
-    file = configured(f"api_key = 'cal_0123456789abcdef'\n{network}")
+    fees = "[clinic.fees]\npipp = '120.00'\n"
+    file = configured(f"api_key = 'cal_0123456789abcdef'\n{network}{fees}")
     settings = load_settings(file)
     host = load_host(settings)
     assert [f"{c.subject}: {c.message}" for c in start_warnings(settings, file, host)] == [
         f"account desk: webhook_secret is missing; {MISSING}",
         f"clinic.network.regense: {UNSERVED}; did you mean 'regence'?",
         f"clinic.network.zzz: {UNSERVED}; `mib plugins` lists who is served",
+        f"clinic.fees.pipp: {UNSERVED}; did you mean 'pip'?",
     ]
     done = run("doctor", "--offline")
     assert done.code == 1

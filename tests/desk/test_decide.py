@@ -1,5 +1,7 @@
 """Deciding a client again: what holds, what is final, and what is decided once."""
 
+import copy
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,7 +13,9 @@ from tests.desk.bridge import Bridge, make_bridge, name_services
 
 from massage_ins_bridge.desk.chart import add_fact, change_client
 from massage_ins_bridge.desk.decide import decide_again
+from massage_ins_bridge.desk.opened import Opened
 from massage_ins_bridge.desk.tasks import finish
+from massage_ins_bridge.desk.views import to_json, whole_booking
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.testing.bookings import NOW, START
 from massage_ins_bridge.testing.requests import authorization, request
@@ -27,6 +31,33 @@ def test_one_wakeup_run_by_many(bridge: Bridge) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert not any(pool.map(lambda _: decide_again(bridge.installation, wakeup), range(8)))
     assert len([work for work in bridge.started if work.kind == "write"]) == 1
+
+
+def test_a_decision_stored_by_an_earlier_release_is_read_as_those_of_today(bridge: Bridge) -> None:
+    """Those cite their sources as text. A decision is never rewritten, so that both remain."""
+    row = bridge.take("b1")
+    with bridge.installation.write() as record:
+        stored = record.decisions.last_of([row.id])[row.id]
+        said = copy.deepcopy(record.decisions.data(stored))
+        today = copy.deepcopy(said["requirements"][0]["source"])
+        for item in said["requirements"]:
+            item["source"] = "WAC 296-23-250"
+        said["waivers"] = [{"key": "benefit", "rule": "X-1", "source": "a letter"}]
+        scope = record.decisions._scope
+        place = scope.place("decisions.decision")
+        stored.decision_sealed = scope.vault.seal_json(said, place)
+    assert set(today) == {"title", "href", "read_on", "sure"}
+    with bridge.installation.read() as record:
+        view = whole_booking(bridge.installation, record, bridge.row("b1"))
+        why = Opened().decisions(record, [row.id])[row.id]
+    shown = json.loads(to_json(view))["decisions"][-1]["decision"]
+    old = {"title": "WAC 296-23-250", "href": None, "read_on": None, "sure": "unsure"}
+    assert [item["source"] for item in shown["requirements"]] == [old] * len(said["requirements"])
+    assert shown["waivers"][0]["source"] == {**old, "title": "a letter"}
+    assert why.reasons
+    before = bridge.decisions("b1")
+    bridge.add_fact("b1", "visit", {"on": "2026-11-01"})
+    assert bridge.decisions("b1") == before + 1
 
 
 def test_lists_without_entries_are_known_to_be_empty(bridge: Bridge) -> None:
@@ -121,7 +152,24 @@ def test_a_payers_rules_hold_and_are_cured(regence: Bridge) -> None:
     fill_chart(regence, "b1", approved=1)
     assert regence.row("b1").platform_status == "accepted"
     regence.take("b2", start=START + timedelta(days=1), sent_at=NOW, answers={})
+    assert (regence.outcome("b1"), regence.outcome("b2")) == ("allow", "hold")
+    regence.pass_time(START - timedelta(days=1))  # no answer can come in time any more
     assert (regence.outcome("b1"), regence.outcome("b2")) == ("allow", "block")
+
+
+@PAYER_RULES
+def test_a_clinic_may_have_late_authorizations_held(tmp_path: Path) -> None:
+    network = {"regence": [{"status": "in", "from": "2015-01-01"}]}
+    clinic = {"network": network, "late_authorization": "hold"}
+    made = make_bridge(tmp_path, None, host=Host.load(), clinic=clinic)
+    try:
+        made.take("b1", answers={})
+        fill_chart(made, "b1", approved=1)
+        made.take("b2", start=START + timedelta(days=1), sent_at=NOW, answers={})
+        made.pass_time(START - timedelta(days=1))
+        assert (made.outcome("b1"), made.outcome("b2")) == ("allow", "hold")
+    finally:
+        made.close()
 
 
 @PAYER_RULES

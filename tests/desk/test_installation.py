@@ -30,7 +30,7 @@ def test_a_rule_file_that_is_unsound_is_told(tmp_path: Path) -> None:
     file = tmp_path / "own.toml"
     file.write_text("[[rule]]\n", encoding="utf-8")
     settings = fake_settings(tmp_path, None).model_copy(update={"rules_file": file})
-    assert "unknown key 'rule'" in refusal(lambda: load_host(settings))
+    assert "'rule' is an unknown key" in refusal(lambda: load_host(settings))
 
 
 def test_what_failed_leaves_nothing_behind_and_starts_nothing(bridge: Bridge) -> None:

@@ -9,6 +9,7 @@ from tests.desk.bridge import Bridge, make_bridge
 
 from massage_ins_bridge.api.connectors import PlatformError
 from massage_ins_bridge.desk.client_texts import BLOCK
+from massage_ins_bridge.gate.selfpay import PLATFORM
 from massage_ins_bridge.testing.bookings import NOW, START
 
 ACCEPTED: dict[str, Any] = {"kind": "created", "status": "accepted"}
@@ -45,7 +46,8 @@ def test_what_an_outcome_asks_of_the_platform(bridge: Bridge, name: str) -> None
     assert (row.platform_status, bridge.writes("b1")) == (status, [write])
     changed = status != given.get("status", "pending")
     assert [c[:2] for c in bridge.platform.changes] == ([("b1", status)] if changed else [])
-    assert bridge.platform.reasons == ([BLOCK if visits == 0 else ""] if changed else [])
+    refused = f"{BLOCK} {PLATFORM['signed-before']}"
+    assert bridge.platform.reasons == ([refused if visits == 0 else ""] if changed else [])
     assert row.hold_state == {"hold": "native", "manual": "manual"}.get(write[0])
     assert [kind for kind in bridge.tasks() if kind.endswith("-by-hand")] == (
         [task] if task else []

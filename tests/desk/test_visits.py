@@ -7,6 +7,7 @@ import pytest
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.desk.chart import list_facts, remove_fact
+from massage_ins_bridge.desk.client_file import load_client
 from massage_ins_bridge.desk.errors import ConflictError
 from massage_ins_bridge.desk.visits import close_booking
 from massage_ins_bridge.testing.bookings import START
@@ -108,3 +109,19 @@ def test_a_completed_visit_is_counted_as_a_visit(bridge: Bridge) -> None:
     assert (len(chart.visits or ()), chart.upcoming) == (1, ())
     bridge.add_fact("b2", "visit", {"on": "2026-12-08", "provider": "this-clinic"})
     assert len(bridge.last_case.visits or ()) == 1
+
+
+def test_a_booking_that_an_earlier_release_completed_is_a_visit(visited: Bridge) -> None:
+    """What is personal in it was sealed under the names of then."""
+    with visited.installation.write() as record:
+        row = record.bookings.by_ref("desk", "b1")
+        assert row is not None
+        said = {"practitioner_ref": "7", "payer": "regence"}
+        place = f"bookings.details:{record.clinic}"
+        row.details_sealed = visited.installation.store.vault.seal_json(said, place)
+        row.platform_status = "completed"
+    with visited.installation.write() as record:
+        file = load_client(record, visited.row("b1").patient_id)
+    assert file is not None
+    ((booking, data),) = visits(visited)
+    assert (booking, data) == (visited.row("b1").id, {"modality": "massage", **FILED})

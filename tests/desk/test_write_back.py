@@ -173,3 +173,18 @@ def test_one_write_carried_out_by_many_reaches_the_platform_once(bridge: Bridge)
         list(pool.map(lambda _: write_back(bridge.installation, write), range(8)))
     assert [change[:2] for change in bridge.platform.changes] == [("b1", "accepted")]
     assert bridge.platform.calls["confirm"] == 1
+
+
+def test_nothing_is_written_while_there_is_news_of_the_client(bridge: Bridge) -> None:
+    """What was decided before a fact came, or before a merge was undone, may not be so by now."""
+    bridge.take("b1")
+    bridge.platform.faults = [DOWN]
+    bridge.confirm_coverage_alone("b1")
+    bridge.work()
+    assert bridge.writes("b1")[-1][:2] == ("confirm", "queued")
+    with bridge.installation.write() as record:
+        record.wake(bridge.row("b1").patient_id, "chart-changed")
+    bridge.write_back()
+    assert bridge.platform.changes == []
+    bridge.work()
+    assert bridge.writes("b1")[-1][:2] == ("confirm", "done")

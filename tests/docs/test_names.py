@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 import typer
 
+from massage_ins_bridge import api
+from massage_ins_bridge.api import VOCABULARIES
 from massage_ins_bridge.cli.app import app
-from massage_ins_bridge.domain.facts import Clinic
+from massage_ins_bridge.domain.clinic import Clinic
+from massage_ins_bridge.rulebook.book import parse_book
 from massage_ins_bridge.settings import AccountSettings, Settings, load_settings
 from massage_ins_bridge.settings.model import CLINIC_ALONE, TaskSettings
 
@@ -71,3 +74,26 @@ def test_settings_that_are_shown_can_be_used(
         file = tmp_path / f"{number}.toml"
         file.write_text(body, encoding="utf-8")
         assert load_settings(file, {}).accounts[0].name == "front-desk"
+
+
+def test_every_word_of_a_vocabulary_is_listed() -> None:
+    rows = re.findall(r"^\| ([^|`]+) \| (`[^|]+`) \|$", text("plugins.md"), re.MULTILINE)
+    listed = {name: tuple(re.findall(r"`([^`]+)`", words)) for name, words in rows}
+    assert {name: listed.get(name) for name in VOCABULARIES} == dict(VOCABULARIES)
+
+
+def test_every_name_for_plugins_is_listed() -> None:
+    page = text("plugins.md").partition("| names | what |")[2].partition("### Words")[0]
+    cells = re.findall(r"^\| (`[^|]+`) \|", page, re.MULTILINE)
+    listed = [name for cell in cells for name in re.findall(r"`(\w+)`", cell)]
+    assert sorted(listed) == sorted(api.__all__)
+
+
+def test_what_a_plugin_declares_can_be_used() -> None:
+    """As it is shown, appended to the rules of the walk."""
+    blocks = re.findall(r"^```toml\n(.*?)^```$", text("plugins.md"), re.DOTALL | re.MULTILINE)
+    (rules,) = [block for block in blocks if block.startswith("plugin = ")]
+    (declares,) = [block for block in blocks if block.startswith("[[facts]]")]
+    found = parse_book(f"{rules}\n{declares}", "rules.toml").declared
+    shown = (len(found.facts), found.actions[0].plugin, found.authorization_kinds[0].plugin)
+    assert shown == (2, "evergreen", "evergreen")

@@ -1,10 +1,13 @@
 """An error is placed where the code asked about was left, and its own text is never shown."""
 
+import ast
 import json
+from datetime import date
 
 import pytest
 
 from massage_ins_bridge.domain.describe import describe
+from massage_ins_bridge.domain.rule import NoRuleError, RulesInForce
 
 
 def of_json(package: str = "") -> str:
@@ -32,3 +35,23 @@ def test_the_place_is_the_last_frame_in_the_package(package: str, file: str) -> 
 
 def test_an_error_that_was_never_raised_is_its_type() -> None:
     assert describe(KeyError("Ann Lee")) == "KeyError"
+
+
+def test_a_file_that_is_no_python_is_the_place() -> None:
+    with pytest.raises(SyntaxError) as caught:
+        compile("x = 1\ndef f(:\n", "/somewhere/mib_trial/__init__.py", "exec")
+    assert describe(caught.value) == "SyntaxError in __init__.py, line 2"
+
+
+def test_text_that_is_no_python_is_not_the_place() -> None:
+    with pytest.raises(SyntaxError) as caught:
+        ast.literal_eval("Ann Lee")
+    assert describe(caught.value, __name__).startswith("SyntaxError in test_describe.py, line ")
+
+
+def test_a_rule_that_is_not_there_is_named() -> None:
+    with pytest.raises(NoRuleError) as caught:
+        RulesInForce({}, "brk", date(2026, 12, 8))["BRK-99"]
+    said = describe(caught.value, __name__)
+    assert said.startswith("NoRuleError in test_describe.py, line ")
+    assert said.endswith(": the rule 'BRK-99' of the plugin 'brk' is absent from its rules")

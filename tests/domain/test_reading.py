@@ -14,6 +14,7 @@ from massage_ins_bridge.testing.requests import request, told
 NOW = datetime(2026, 12, 1, 17, tzinfo=UTC)
 LOSS = "loss_of_function"
 NET = "clinic.network.regence"
+YEAR_START = "coverages[0].plan_year_start"
 
 
 def problems(**changes: Any) -> list[str]:
@@ -73,6 +74,20 @@ WRONG: list[tuple[str, Any, str, str]] = [
     ("clinic.network", [], "clinic.network", "an object, not a list"),
     (NET, {}, NET, "a list, not an object"),
     (f"{NET}.0.status", "maybe", f"{NET}[0].status", "in, out"),
+    (f"{NET}.0.practitioners", ["mia"], f"{NET}[0].practitioners[0]", "none is listed"),
+    (f"{NET}.0.practitioners", "mira", f"{NET}[0].practitioners", "a list, not text"),
+    ("coverages.0.plan_year_start", "02-30", YEAR_START, "no day of every year; write"),
+    ("coverages.0.plan_year_start", "02-29", YEAR_START, "no day of every year; write"),
+    ("coverages.0.plan_year_start", "2026-01-01", YEAR_START, "month and day such as 01-01"),
+    ("clinic.adult_age", 0, "clinic.adult_age", "from 1 to 25; leave it out"),
+    ("clinic.adult_age", 26, "clinic.adult_age", "from 1 to 25; leave it out"),
+    ("clinic.late_authorization", "never", "clinic.late_authorization", "one of block, hold"),
+    ("clinic.fees", {"pip": 120.5}, "clinic.fees.pip", '"20.00"'),
+    ("clinic.fees", "120.00", "clinic.fees", "an object, not text"),
+    ("booking.place", "moon", "booking.place", "one of clinic, home, other"),
+    ("booking.injury", "knee", "booking.injury", "one of work, auto, neither"),
+    ("booking.prescription", ["rx1"], "booking.prescription", "text, not a list"),
+    ("patient.birth_date", "1899-12-31", "patient.birth_date", "outside 1900-2199"),
     (f"{NET}.0.to", "2014-12-31", f"{NET}[0].to", "ends before it begins"),
     ("visits", [{"on": "2026-13-01"}], "visits[0].on", "no day of the calendar"),
     ("upcoming", [{"start": "noon"}], "upcoming[0].start", "a time with its offset"),

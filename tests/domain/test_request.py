@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from massage_ins_bridge.domain.facts import Clinic
+from massage_ins_bridge.domain.clinic import Clinic
 from massage_ins_bridge.domain.reading import UnusableInputError
 from massage_ins_bridge.domain.request import read_request
 from massage_ins_bridge.testing.requests import request

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from massage_ins_bridge.api import Authorization, Case
-from massage_ins_bridge.domain.reading import read
+from massage_ins_bridge.api import Case, NoRuleError
 from massage_ins_bridge.testing.requests import (
     authorization,
     bookings,
@@ -18,8 +17,6 @@ from massage_ins_bridge.testing.requests import (
 )
 
 IN = [{"status": "in", "from": "2015-01-01"}]
-CIGNA = {"payer": "cigna", "position": "primary", "staff_confirmed": True}
-AETNA = {"payer": "aetna", "position": "secondary", "staff_confirmed": True}
 
 
 def case(payer: str = "cigna", /, **changes: Any) -> Case:
@@ -34,83 +31,6 @@ def test_a_copy_for_a_plugin_differs_in_its_rules_alone() -> None:
         same = getattr(copy, item.name) is getattr(made, item.name)
         assert same == (item.name != "rules"), item.name
     assert copy.rules is made.all_rules["out-of-network"]
-
-
-UNNAMED = {"booking.payer": None}
-TWO = [CIGNA, {**AETNA, "position": "primary"}]
-#: By what a booking says: changes, who is billed and by which coverage, a word of the problem.
-BILLED: dict[str, tuple[dict[str, Any], str | None, str | None, str]] = {
-    "named, the only one": ({"coverages": [CIGNA]}, "cigna", "cigna", ""),
-    "named, beside another": ({"coverages": [AETNA, CIGNA]}, "cigna", "cigna", ""),
-    "named, the secondary": (
-        {"booking.payer": "aetna", "coverages": [CIGNA, AETNA]},
-        *("aetna", "aetna", ""),
-    ),
-    "named by an alias": ({"booking.payer": "Cigna Healthcare"}, "cigna", "cigna", ""),
-    "named, not among them": ({"coverages": [AETNA]}, "cigna", None, "not on file"),
-    "named twice, one primary": (
-        {"coverages": [CIGNA, {**CIGNA, "position": "secondary"}]},
-        *("cigna", None, "compete"),
-    ),
-    "named twice, one ended": (
-        {"coverages": [CIGNA, {**CIGNA, "to": "2020-01-01"}]},
-        *("cigna", "cigna", ""),
-    ),
-    "named twice, both primary": ({"coverages": [CIGNA, CIGNA]}, "cigna", None, "compete"),
-    "unnamed, one primary": ({**UNNAMED, "coverages": [AETNA, CIGNA]}, "cigna", "cigna", ""),
-    "unnamed, only a secondary": ({**UNNAMED, "coverages": [AETNA]}, "aetna", "aetna", ""),
-    "unnamed, two primaries": ({**UNNAMED, "coverages": TWO}, None, None, "two coverages say pr"),
-    "unnamed, no primary": ({**UNNAMED, "coverages": [AETNA] * 2}, None, None, "no coverage says"),
-    "unnamed, none": ({**UNNAMED, "coverages": []}, None, None, "no coverage"),
-    "unnamed, unknown": ({**UNNAMED, "coverages": ...}, None, None, "not known"),
-    "a coverage without a payer": (
-        {**UNNAMED, "coverages": [{"position": "primary"}]},
-        *(None, None, "names no payer"),
-    ),
-}
-
-
-@pytest.mark.parametrize("text", BILLED)
-def test_who_is_billed(text: str) -> None:
-    changes, payer, covered, problem = BILLED[text]
-    found = case(**changes)
-    assert (found.payer.key if found.payer else None) == payer
-    assert (found.coverage.payer if found.coverage and found.payer else None) == covered
-    assert problem in found.coverage_problem
-    assert bool(found.coverage_problem) == bool(problem)
-
-
-def by_plan(*coverages: dict[str, Any]) -> Case:
-    """A booking that names its payer by a plan, over these coverages."""
-    made = request("regence", **{"booking.payer": "Uniform Medical Plan"})
-    made["coverages"] = [{"payer": "regence", "staff_confirmed": True, **c} for c in coverages]
-    return small_host("regence").case(chart_of(made))
-
-
-def test_a_plan_that_only_the_booking_names_is_the_clients_word() -> None:
-    found = by_plan({}).coverage
-    assert found is not None
-    assert (found.plan, found.staff_confirmed) == ("Uniform Medical Plan", False)
-    found = by_plan({"plan": "Regence Innova"}).coverage
-    assert found is not None
-    assert (found.plan, found.staff_confirmed) == ("Regence Innova", True)
-
-
-def test_of_two_coverages_the_one_of_the_plan_named_is_billed() -> None:
-    uniform = {"plan": "uniform medical  plan", "member_id": "U"}
-    for coverages in ([{"plan": "Innova"}, uniform], [uniform, {"plan": "Innova"}]):
-        found = by_plan(*coverages).coverage
-        assert found is not None
-        assert (found.member_id, found.staff_confirmed) == ("U", True)
-    assert by_plan({"plan": "Innova"}, {"plan": "Other"}).coverage is None
-
-
-def test_a_payer_that_nobody_serves_is_named_as_written() -> None:
-    found = case("Acme Health")
-    assert found.payer is not None
-    assert found.payer.name == "Acme Health"
-    assert not found.payer.served
-    assert "no installed payer plugin serves Acme Health" in found.coverage_problem
 
 
 @pytest.mark.parametrize(
@@ -168,32 +88,70 @@ def test_a_booking_is_numbered_by_its_own_payer_and_clinic() -> None:
 
 def test_a_plugin_sees_its_own_rules() -> None:
     found = case()
-    assert "PRM-02" not in found.rules
-    assert "PRM-02" in found.for_plugin("out-of-network").rules
+    assert "NET-02" not in found.rules
+    assert "NET-02" in found.for_plugin("out-of-network").rules
     assert found.for_plugin("nobody").rules == {}
     assert found.payer_rule("OQ-6") is not None
     assert found.payer_rule(None) is None
     assert found.payer_rule("LNI-02") is None
 
 
+PRIMARY = {"payer": "aetna", "position": "primary", "staff_confirmed": True}
+
+
+def test_the_primary_payer_sees_its_own_visits_and_papers() -> None:
+    """And not those of the secondary one that is billed."""
+    seen = visits("cigna", *days(2)) + visits("aetna", *days(3))
+    papers = [authorization("cigna"), authorization("aetna", number="A2")]
+    made = case(
+        visits=seen,
+        authorizations=papers,
+        **{"coverages.0.position": "secondary"},
+        **{"coverages.1": PRIMARY},
+    )
+    (primary,) = made.primaries
+    beside = made.of_primary(primary)
+    assert (made.visit_number, beside.visit_number) == (3, 4)
+    assert [a.number for a in made.authorizations or ()] == ["A1"]
+    assert [a.number for a in beside.authorizations or ()] == ["A2"]
+    assert (made.network, beside.network) == ("in", None)
+    assert beside.beside
+    assert not made.beside
+
+
 @pytest.mark.parametrize(
-    ("changes", "kept"),
+    ("payer", "changes", "binds"),
     [
-        ({}, [1]),
-        ({"requested_on": "2026-10-30"}, [0]),
-        ({"number": "a 1", "to": "2027-02-01"}, [0]),
-        ({"status": "requested"}, [0]),
-        ({"visits": 2}, [0]),
-        ({"number": "A2"}, [0, 1]),
-        ({"number": ...}, [0, 1]),
-        ({"status": "denied"}, [0, 1]),
-        ({"kind": "clinic-approval"}, [0, 1]),
+        ("cigna", {}, True),
+        ("cigna", {"clinic.network.cigna": [{"status": "out"}]}, False),
+        ("cigna", {"clinic.network": {}}, False),
+        ("pip", {"clinic.network": {}}, True),
+        ("acme", {}, True),
     ],
 )
-def test_records_of_one_number_are_one_authorization(
-    changes: dict[str, Any], kept: list[int]
+def test_the_payers_word_decides_in_network_or_where_none_matters(
+    payer: str, changes: dict[str, Any], binds: bool
 ) -> None:
-    both = [authorization("cigna", visits=4), authorization("cigna", **{"visits": 4, **changes})]
-    found = case(authorizations=both).authorizations
-    known = [read(Authorization, item) for item in both]
-    assert [known[index] for index in kept] == list(found or ())
+    made = small_host("out-of-network", "pip").case(chart_of(request(payer, **changes)))
+    assert made.must_answer is binds
+
+
+def test_what_is_booked_later_is_known_in_order_of_days() -> None:
+    times = ("2026-12-20", "2026-12-10", "2026-12-01")
+    booked = bookings("cigna", *(f"{day}T10:00:00-08:00" for day in times))
+    other = bookings("cigna", "2026-12-15T10:00:00-08:00", modality="acupuncture")
+    made = case(upcoming=[*booked, *other])
+    assert [str(entry.day) for entry in made.later or ()] == ["2026-12-10", "2026-12-20"]
+    assert [str(entry.day) for entry in made.booked or ()] == ["2026-12-01"]
+    assert {entry.done for entry in made.later or ()} == {False}
+    assert case(upcoming=...).later is None
+    assert case(upcoming=[{"payer": "cigna"}]).later is None
+
+
+def test_the_booking_itself_is_not_a_later_one() -> None:
+    assert case(upcoming=bookings("cigna", "2026-12-08T10:00:00-08:00")).later == ()
+
+
+def test_a_plugin_without_rules_is_told_so_by_its_name() -> None:
+    with pytest.raises(NoRuleError, match="'X-1' of the plugin 'bare' is absent"):
+        case().for_plugin("bare").rules["X-1"]

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from massage_ins_bridge.api import Action, Answer, Case, Requirement, Waiver, rest_on_hearsay
+from massage_ins_bridge.api import Action, Answer, Case, Requirement, Source, Waiver
 from massage_ins_bridge.domain.answers import Cost, Decision, PluginFailure, Status, Strength
-from massage_ins_bridge.gate.combine import combine, strictest
+from massage_ins_bridge.gate.combine import Asked, combine, strictest
+from massage_ins_bridge.gate.settle import STILL_CHECKING
 from massage_ins_bridge.testing.requests import chart_of, request, small_host
 
 PA = "prior-authorization"
+SOURCE = Source("a test")
 
 
 def case(payer: str = "cigna", /, **changes: Any) -> Case:
@@ -19,12 +21,12 @@ def case(payer: str = "cigna", /, **changes: Any) -> Case:
 
 def item(status: Status, effect: Cost, key: str = PA, **more: Any) -> Requirement:
     values = {"rule": "R", "plugin": "a", "message": "m", "remedy": "r"}
-    rest = {"patient_message": "p", "source": "s"}
+    rest: dict[str, Any] = {"patient_message": "p", "source": SOURCE}
     return Requirement(key=key, status=status, effect=effect, **(values | rest | more))
 
 
 def waiver(strength: Strength, key: str = PA, plugin: str = "b") -> Waiver:
-    return Waiver(key, "W", plugin, strength, "why", "s")
+    return Waiver(key, "W", plugin, strength, "why", SOURCE)
 
 
 def combined(*answers: Answer, given: Case | None = None, failed: int = 0) -> Decision:
@@ -107,7 +109,6 @@ def test_what_rests_on_an_unconfirmed_coverage(key: str) -> None:
         (item("unknown", "hold", key), ("unknown", "hold")),
     ):
         assert stands(combined(Answer((before,)), given=hearsay), key) == after
-        assert rest_on_hearsay(before).status == after[0]
 
 
 @pytest.mark.parametrize("key", ["intake", "prescription", "same-day-care", "network"])
@@ -127,6 +128,14 @@ def test_a_failure_makes_it_exactly_a_hold(found: tuple[Requirement, ...]) -> No
     assert len(decision.requirements) == 2 + len(found)
 
 
+def test_what_would_be_refused_is_not_said_to_be_while_a_plugin_fails() -> None:
+    (sound,) = combined(Answer((BLOCK,))).requirements
+    _, held = combined(Answer((BLOCK,)), failed=1).requirements
+    assert held.effect == sound.effect == "block"
+    assert "cannot take place" in sound.patient_message
+    assert held.patient_message == STILL_CHECKING
+
+
 @pytest.mark.parametrize("found", [(), (MET,), (BLOCK,), (item("unmet", "block", "intake"), HOLD)])
 @pytest.mark.parametrize("failed", [0, 1])
 def test_doubt_who_the_client_is_makes_it_exactly_a_hold(
@@ -134,10 +143,12 @@ def test_doubt_who_the_client_is_makes_it_exactly_a_hold(
 ) -> None:
     """No text beside it speaks of a refusal."""
     doubtful = case(**{"patient.identity": "doubtful"})
-    decision = combined(Answer(found), given=doubtful, failed=failed)
+    asked = item("unknown", "hold", "identity", plugin="core")
+    decision = combined(Answer((*found, asked)), given=doubtful, failed=failed)
     assert decision.outcome == "hold"
-    assert len(decision.requirements) == len(found) + failed
-    for before, after in zip(found, decision.requirements[failed:], strict=True):
+    assert not decision.self_pay_offered
+    shown = [r for r in decision.requirements if r.key not in ("identity", "plugin.failed")]
+    for before, after in zip(found, shown, strict=True):
         blocks = before.effect == "block"
         assert (after.status, after.effect) == (before.status, "hold" if blocks else before.effect)
         assert (after.patient_message == before.patient_message) is not blocks
@@ -174,6 +185,46 @@ def test_route_and_pay(payer: str, changes: dict[str, Any], route: str | None, p
     assert (decision.route, decision.payment_at_visit) == (route, pays)
 
 
-@pytest.mark.parametrize(("found", "offered"), [((MET,), False), ((HOLD,), True), ((BLOCK,), True)])
-def test_self_pay_is_offered(found: tuple[Requirement, ...], offered: bool) -> None:
-    assert combined(Answer(found)).self_pay_offered is offered
+IN_FORCE = {"coverages.0.to": "2026-12-07"}
+
+
+@pytest.mark.parametrize(
+    ("key", "after"), [(PA, "hold"), ("benefit", "hold"), ("intake", "block"), ("network", "block")]
+)
+@pytest.mark.parametrize("changes", [IN_FORCE, {"coverages": [], "booking.payer": "cigna"}])
+def test_what_rests_on_a_coverage_that_is_not_in_force_holds_at_most(
+    key: str, after: str, changes: dict[str, Any]
+) -> None:
+    decision = combined(Answer((item("unmet", "block", key),)), given=case(**changes))
+    assert stands(decision, key) == ("unmet", after)
+
+
+def beside() -> Case:
+    first = {"payer": "aetna", "position": "primary", "staff_confirmed": True}
+    changes = {"coverages.0.position": "secondary", "coverages.1": first}
+    made = case(**changes)
+    return made.of_primary(made.primaries[0])
+
+
+def test_the_primary_payer_is_asked_some_things_in_its_own_name() -> None:
+    """And what it asks is neither merged with the other's nor waived by its waivers."""
+    asked = Answer((HOLD, item("unmet", "hold", "benefit")))
+    owed = Action("request-authorization", "R", "do", cures=PA)
+    other = Action("check-benefit", "R", "do", cures="benefit")
+    firm = Answer((MET,), waivers=(waiver("firm"),))
+    more = [Asked(beside(), [replace(asked, actions=(owed, other))])]
+    decision = combine(case(), [firm], [], {}, more)
+    found = [(r.key, r.payer, r.status) for r in decision.requirements]
+    assert found == [(PA, None, "waived"), (PA, "aetna", "unmet")]
+    assert decision.outcome == "hold"
+    assert [a.kind for a in decision.actions] == ["request-authorization"]
+
+
+def test_on_a_refused_booking_no_report_is_owed() -> None:
+    report = item("unmet", "hold", "progress-report")
+    owed = Action("send-progress-report", "R", "do", cures="progress-report")
+    both = combined(Answer((BLOCK, report), actions=(owed,)))
+    assert [r.key for r in both.requirements] == [PA]
+    assert both.actions == ()
+    alone = combined(Answer((report,), actions=(owed,)))
+    assert [a.kind for a in alone.actions] == ["send-progress-report"]

@@ -5,7 +5,8 @@ from itertools import permutations
 
 import pytest
 
-from massage_ins_bridge.domain.facts import Clinic, Coverage, NetworkSpan, Practitioner
+from massage_ins_bridge.domain.clinic import Clinic, NetworkSpan, Practitioner
+from massage_ins_bridge.domain.facts import Coverage
 from massage_ins_bridge.domain.payer import Payer, PayerIndex
 from massage_ins_bridge.gate.network import Whose, network_on
 

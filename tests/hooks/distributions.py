@@ -15,12 +15,12 @@ from massage_ins_bridge.testing.requests import requirement
 RUNNER = Path(__file__).with_name("run_host.py")
 VERSION = "1.2.3"
 HEAD = """
-from massage_ins_bridge.api import Action, Answer, Payer, Requirement, Waiver, hookimpl
+from massage_ins_bridge.api import Action, Answer, Payer, Requirement, Source, Waiver, hookimpl
 import sys, time
 
 def note(key, plugin, **more):
     values = dict(status="met", effect="none", rule="X-1", plugin=plugin, message="Well.",
-                  remedy="", patient_message="", source="a test")
+                  remedy="", patient_message="", source=Source("a test"))
     return Requirement(key=key, **(values | more))
 """
 

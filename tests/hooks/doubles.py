@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from massage_ins_bridge.api import Requirement, hookimpl
+from massage_ins_bridge.api import Requirement, Source, hookimpl
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.hooks.loading import installed
 
@@ -42,7 +42,7 @@ def host_with(*points: Any, only: Iterable[str] | None = None, **settings: Any) 
 
 def note(**more: Any) -> Requirement:
     """A sound requirement of the plugin ``trial``, changed by ``more``."""
-    values: dict[str, Any] = {"key": f"{NAME}.mood", "plugin": NAME, "source": "a test"}
+    values: dict[str, Any] = {"key": f"{NAME}.mood", "plugin": NAME, "source": Source("a test")}
     values |= {"status": "met", "effect": "none", "rule": "X-1", "message": "Well."}
     values |= dict.fromkeys(("remedy", "patient_message"), "")
     return Requirement(**(values | more))

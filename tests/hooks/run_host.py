@@ -12,7 +12,7 @@ host = Host.load(time_limit=asked["time_limit"])
 decisions, waits = [], []
 for request in asked["requests"]:
     started = time.monotonic()
-    decisions.append(decide_request(request, host))
+    decisions.append(decide_request(request, host, strict=False))
     waits.append(time.monotonic() - started)
 plugins: dict[str, list[dict[str, object]]] = {}
 for plugin in host.plugins:

@@ -59,7 +59,7 @@ def test_a_block_is_held_too_while_a_plugin_fails(tmp_path: Path) -> None:
     install(tmp_path, "raises", BROKEN["raises"][0])
     blocked = request("regence", **{"prescriptions.0.purpose": "maintenance"})
     (decision,) = decide(tmp_path, blocked).decisions
-    shown = requirement(decision, "medical-necessity") or {}
+    shown = requirement(decision, "prescription.purpose") or {}
     assert (decision["outcome"], shown.get("effect")) == ("hold", "block")
 
 

@@ -10,6 +10,7 @@ from tests.hooks.distributions import assert_held_for, failures
 from tests.hooks.doubles import NAME, Point, host_with, plugin
 
 from massage_ins_bridge.api import ALL_PAYERS, Payer, RuleBook, hookimpl
+from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.hooks.loading import installed
 from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import host_of, request, requirement
@@ -60,6 +61,10 @@ LIST: Any = [7]
 #: What is wrong, and words of the reason.
 BROKEN: dict[str, tuple[Point, list[str]]] = {
     "an import fails": (Importing(NAME, fails(ImportError())), ["imported", "ImportError"]),
+    "an import lacks a module": (
+        Importing(NAME, fails(ModuleNotFoundError("No module named 'acme_tools'"))),
+        ["imported", "ModuleNotFoundError", "No module named 'acme_tools'"],
+    ),
     "an import exits": (Importing(NAME, fails(SystemExit())), ["imported", "SystemExit"]),
     "an import hangs": (Importing(NAME, lambda: time.sleep(9)), ["imported", "1 s"]),
     "no hook": (Point(NAME, object()), ["no hook"]),
@@ -87,21 +92,25 @@ BROKEN: dict[str, tuple[Point, list[str]]] = {
 def test_a_broken_plugin_holds_and_says_why(kind: str) -> None:
     point, words = BROKEN[kind]
     host = host_with(point, time_limit=0.2)
-    decision = decide_request(request("regence"), host)
+    decision = decide_request(request("regence"), host, strict=False)
     assert_held_for(decision, NAME, *words)
     assert failures(decision).keys() == {NAME}
     paid = decide_request(request("regence", **{"booking.self_pay": True}), host)
     assert (paid["outcome"], paid["requirements"]) == ("allow", [])
 
 
+def as_in_the_field(host: Host, payer: str = "regence") -> dict[str, Any]:
+    return decide_request(request(payer), host, strict=False)
+
+
 def test_two_plugins_of_one_name_hold() -> None:
     """Nor can a second one take the place of one that is installed."""
     host = host_with(hooked(on_booking=silent), hooked(on_booking=silent))
-    assert_held_for(decide_request(request("regence"), host), NAME, "same name")
+    assert_held_for(as_in_the_field(host), NAME, "same name")
     twins = [item.failure is None for item in host.plugins if item.name == NAME]
     assert twins == [True, False]
     host = host_with(Point("regence", plugin(on_booking=silent)))
-    assert_held_for(decide_request(request("regence"), host), "regence", "same name")
+    assert_held_for(as_in_the_field(host), "regence", "same name")
 
 
 def test_a_disabled_plugin_is_not_even_imported() -> None:
@@ -118,11 +127,52 @@ def test_a_disabled_payer_is_served_no_more() -> None:
     assert told == ("hold", {}, "unknown")
 
 
-def test_a_payer_that_two_plugins_define_is_that_of_the_first_by_name() -> None:
-    ours = plugin(payers=lambda: [Payer("regence", "Regence of Ours", "zz")])
-    match = host_with(Point("zz", ours), only=["regence"]).payers.find("Regence")
-    assert match is not None
-    assert match.payer.plugin == "regence"
+def ours(key: str, *aliases: str, name: str = "zz") -> Point:
+    return Point(name, plugin(payers=lambda: [Payer(key, "Regence of Ours", name, aliases)]))
+
+
+@pytest.mark.parametrize("name", ["aa", "zz"])
+def test_a_payer_that_two_plugins_define_holds_and_both_are_named(name: str) -> None:
+    """Not the alphabet, but nobody says which of them is right."""
+    host = host_with(ours("regence", name=name))
+    held = as_in_the_field(host)
+    assert failures(held).keys() == {"regence", name}
+    for text in failures(held).values():
+        assert "the payer 'regence' is defined by the plugins" in text
+        assert "regence" in text
+        assert name in text
+    coverage = requirement(held, "coverage") or {}
+    told = (held["outcome"], held["route"], held["self_pay_offered"], coverage["status"])
+    assert told == ("hold", None, False, "unknown")
+    assert failures(as_in_the_field(host, "cigna")) == {}
+    assert failures(as_in_the_field(host_with(ours("regence"), disabled=["zz"]))) == {}
+
+
+def test_a_payer_that_nobody_defines_is_an_error_by_its_name() -> None:
+    host = host_with(payers("regense", "cigna"))
+    (found,) = [item for item in host.plugins if item.name == NAME]
+    said = "payers() names the payer 'regense', which no installed plugin defines; did you mean"
+    assert list(found.amiss) == ["regense"]
+    assert said in found.amiss["regense"]
+    assert_held(as_in_the_field(host, "regense"), said)
+    assert failures(as_in_the_field(host, "cigna")) == {}
+
+
+def assert_held(decision: dict[str, Any], said: str) -> None:
+    assert decision["outcome"] == "hold"
+    assert said in failures(decision)[NAME]
+
+
+class Forgot:
+    """Its first function has no marker, so that a booking that it holds would be allowed."""
+
+    on_booking = staticmethod(lambda case: None)
+    payers = staticmethod(hookimpl(lambda: [ALL_PAYERS]))
+
+
+def test_a_function_named_like_a_hook_without_the_marker_fails() -> None:
+    decision = as_in_the_field(host_with(Point(NAME, Forgot())))
+    assert_held_for(decision, NAME, "'on_booking'", "no @hookimpl")
 
 
 def test_a_plugin_keeps_the_name_it_was_installed_by() -> None:

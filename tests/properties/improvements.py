@@ -56,7 +56,7 @@ COVERAGE, CLAIM = "coverages.0", "coverages.0.claim"
 
 def one_more_code(request: Json) -> Pair:
     """A reimbursable code beside the others; with a claim's accepted conditions a fitting one."""
-    if not request.get("prescriptions"):
+    if not request.get("prescriptions") or beside_a_claim(request):
         return None
     claim = ((request.get("coverages") or [{}])[0].get("claim")) or {}
     codes = [*(claim.get("accepted_diagnoses") or []), "M54.2"]
@@ -65,6 +65,13 @@ def one_more_code(request: Json) -> Pair:
         return None
     more = [*papers, *codes[:1], "M54.2"]
     return both(request, lambda r: r["prescriptions"][0].update(diagnoses=more), lambda r: None)
+
+
+def beside_a_claim(request: Json) -> bool:
+    """Whether an injury claim is on file beside what is billed: what is prescribed then says whose
+    matter the care is, too."""
+    claims = [c for c in request.get("coverages") or [] if c.get("claim")]
+    return any(c.get("payer") != payer_of(request) for c in claims)
 
 
 def added(place: str, item: Callable[[Json], Json | None]) -> Improvement:
@@ -84,7 +91,7 @@ def day(request: Json, back: int) -> str:
     return (start - timedelta(days=back)).date().isoformat()
 
 
-def approval(kind: str, **more: Any) -> Callable[[Json], Json | None]:
+def approval(kind: str, **more: Any) -> Callable[[Json], Json]:
     """Covers the booking with visits to spare, so that no other approval's visits run short."""
 
     def made(request: Json) -> Json:
@@ -107,6 +114,8 @@ def good_report(request: Json) -> Json:
 
 def good_paper(request: Json) -> Json | None:
     """A second prescription to which every payer says yes: signed a week ago, for 900 visits."""
+    if beside_a_claim(request):
+        return None
     who = {"name": "Dr Good", "credential": "MD", "npi": "1234567893", "state": "WA"}
     said = {"pain": True, "loss_of_function": "cannot sit", "purpose": "rehabilitation"}
     course = {"frequency": {"times": 2, "per": "week"}, "duration": {"count": 60, "unit": "day"}}
@@ -121,6 +130,51 @@ def no_other_care(request: Json) -> Pair:
     if request.get("upcoming") is None or len(mine) == len(request["upcoming"]):
         return None
     return both(request, lambda r: r.update(upcoming=mine), lambda r: None)
+
+
+def answered(worse: Json, better: Json) -> Improvement:
+    """One more authorization of a number of its own, as good as ``approval`` but for what differs;
+    of several answers of one number the newest counts."""
+
+    def pair(request: Json) -> Pair:
+        if request.get("authorizations") is None:
+            return None
+        made = approval("prior-authorization", number="N-77")(request)
+        old = {**made, "status": "approved", "decided_on": day(request, 40)}
+
+        def put(more: Json) -> Callable[[Json], None]:
+            more = {**made, **more, "decided_on": day(request, 20)}
+            return lambda r: r["authorizations"].extend([old, more])
+
+        return both(request, put(better), put(worse))
+
+    return pair
+
+
+def minor(consent: bool | None) -> Improvement:
+    """A client who is not of age, with a guardian's consent or without."""
+    return lambda request: both(
+        request,
+        lambda r: _young(r).update(guardian_consent=True),
+        lambda r: _young(r).update(guardian_consent=consent),
+    )
+
+
+def _young(request: Json) -> Json:
+    request["patient"] = {**(request.get("patient") or {}), "birth_date": day(request, 3000)}
+    young: Json = request["patient"]
+    return young
+
+
+def self_insurer(request: Json) -> Pair:
+    """The approval of the self-insured employer who insures the claim."""
+    covered = (request.get("coverages") or [{}])[0]
+    if request.get("authorizations") is None or not covered.get("claim"):
+        return None
+    made = copy.deepcopy(request)
+    made["coverages"][0]["claim"]["insurer_kind"] = "self_insured"
+    more = approval("lni-self-insurer")(request)
+    return both(made, lambda r: r["authorizations"].append(more), lambda r: None)
 
 
 LONG = {"count": 24, "unit": "month"}
@@ -151,6 +205,19 @@ IMPROVEMENTS: dict[str, Improvement] = {
     "limit unknown": of(COVERAGE, "visit_limit", None, 900),
     "used": of(COVERAGE, "visits_used", 900, 0),
     "exempt plan": of(COVERAGE, "plan", "Regence Innova", "Boeing"),
+    "not covered": of(COVERAGE, "massage_benefit", False, True),
+    "covered or not": of(COVERAGE, "massage_benefit", None, True),
+    "ordered otherwise": of(PAPER, "orders", ["physical-therapy"], ["massage"]),
+    "elsewhere": of("booking", "place", "home", "clinic"),
+    "injured at work": of("booking", "injury", "work", "neither"),
+    "injured in a car": of("booking", "injury", "auto", "neither"),
+    "injured or not": of("booking", "injury", None, "neither"),
+    "a guardian's consent": minor(None),
+    "a guardian's refusal": minor(False),
+    "approved, not denied": answered({"status": "denied"}, {}),
+    "not used up": answered({"used": 900}, {"used": 0}),
+    "for massage": answered({"codes": ["97110"]}, {"codes": ["97110", "97124"]}),
+    "late ones wait": of("clinic", "late_authorization", "block", "hold"),
     "claim open": of(CLAIM, "status", "pending", "open"),
     "claim not rejected": of(CLAIM, "status", "rejected", "open"),
     "claim known": of(CLAIM, "status", None, "open"),  # allowed and closed since is worse
@@ -160,6 +227,8 @@ IMPROVEMENTS: dict[str, Improvement] = {
     "authorization": added("authorizations", approval("prior-authorization")),
     "not required": added("authorizations", approval("not-required")),
     "clinic approval": added("authorizations", approval("clinic-approval")),
+    "referral": added("authorizations", approval("referral")),
+    "self-insurer": self_insurer,
     "L&I form": added("authorizations", approval("lni-f245-417")),
     "claim manager": added("authorizations", approval("lni-claim-manager")),
     "progress report": added("progress_reports", good_report),

@@ -10,6 +10,9 @@ from tests.properties.drawn import STRICTNESS, Json, drawn, insured, requests, s
 from tests.properties.improvements import IMPROVEMENTS
 from tests.second_reading.generate import PAYERS
 
+from massage_ins_bridge.domain.answers import RESTS_ON_COVERAGE
+from massage_ins_bridge.testing import decide_request
+
 pytestmark = pytest.mark.slow  # hundreds of charts each
 
 
@@ -57,6 +60,34 @@ def test_a_word_of_the_client_alone_holds(made: Json, place: str, word: bool | N
     unsure = strictness(confirmed(made, place, word))
     assert unsure >= min(sure, STRICTNESS["hold"])
     assert unsure != STRICTNESS["allow"]
+
+
+@settings(max_examples=300)
+@given(made=requests(), ended=st.booleans())
+def test_a_coverage_that_is_not_in_force_holds_and_refuses_nothing_itself(
+    made: Json, ended: bool
+) -> None:
+    """What rests on it holds at most; what rests on the client's papers stays as it is."""
+    assume(insured(made) and len(made.get("coverages") or []) == 1)
+    changed = copy.deepcopy(made)
+    out = {"from": None, "to": "2014-01-01"} if ended else {"from": "2040-01-01", "to": None}
+    changed["coverages"][0] |= out
+    decision = decide_request(changed)
+    assert decision["outcome"] != "allow"
+    refused = {item["key"] for item in decision["requirements"] if item["effect"] == "block"}
+    assert refused & RESTS_ON_COVERAGE == set()
+
+
+@settings(max_examples=200)
+@given(made=requests("regence", "kaiser", "cigna"), word=st.sampled_from([False, None]))
+def test_a_primary_plan_on_the_clients_word_alone_holds(made: Json, word: bool | None) -> None:
+    assume(insured(made) and len(made.get("coverages") or []) == 1)
+    changed = copy.deepcopy(made)
+    changed["coverages"][0]["position"] = "secondary"
+    first = {"payer": "aetna", "position": "primary", "staff_confirmed": word}
+    changed["coverages"].append(first)
+    changed["booking"]["payer"] = changed["coverages"][0]["payer"]
+    assert strictness(changed) != STRICTNESS["allow"]
 
 
 @settings(max_examples=150)

@@ -67,7 +67,9 @@ def test_any_mix_of_plugins(kinds: list[str], payer: str) -> None:
     named = [(f"p{place}-{kind}", kind) for place, kind in enumerate(kinds)]
     points = [Point(name, plugin(on_booking=(FAILING | SOUND)[kind](name))) for name, kind in named]
     installed = ["regence", "out-of-network", "lni", "pip"]
-    decision = decide_request(request(payer), host_with(*points, only=installed, time_limit=LIMIT))
+    decision = decide_request(
+        request(payer), host_with(*points, only=installed, time_limit=LIMIT), strict=False
+    )
     failed = {name for name, kind in named if kind in FAILING}
     assert failures(decision).keys() == failed
     expected = "hold" if failed else "block" if "block" in kinds else "allow"

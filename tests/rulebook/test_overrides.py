@@ -21,14 +21,28 @@ BOOK = parse_book(
     """
 plugin = "evergreen"
 ruleset = "2026.1"
+sources = [{ id = "a-test", title = "a test", publisher = "a test", read_on = 2026-11-01 }]
 payers = [{ key = "evergreen", name = "Evergreen Health" }]
-rules = [
-  { id = "EVG-01", text = "Owed after the visit.", source = "a test", values = { days = 7 } },
-  { id = "EVG-02", text = "Exempt plans.", source = "a test", values = { plans = ["Timber"] } },
-  { id = "EVG-03", text = "Once this, now that.", source = "a test", versions = [
-    { to = 2018-06-06, values = { visit = 2 } },
-    { from = 2018-06-07, values = { visit = 7 } },
-  ] },
+[[rules]]
+id = "EVG-01"
+text = "Owed after the visit."
+source = "a-test"
+sure = "read"
+values = { days = 7 }
+[[rules]]
+id = "EVG-02"
+text = "Exempt plans."
+source = "a-test"
+sure = "read"
+values = { plans = ["Timber"] }
+[[rules]]
+id = "EVG-03"
+text = "Once this, now that."
+source = "a-test"
+sure = "read"
+versions = [
+  { to = 2018-06-06, values = { visit = 2 } },
+  { from = 2018-06-07, values = { visit = 7 } },
 ]
 """,
     "rules.toml",
@@ -80,8 +94,9 @@ def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path: Path) -> None:
 def test_what_the_clinic_touched_says_so(tmp_path: Path) -> None:
     """Once, however much of it there is."""
     decision = decide(host(tmp_path, DAYS_10 + MORE_PLANS))
-    source = shown(decision, f"source {PA}")
+    source = shown(decision, f"source {PA}")["title"]
     assert "changed by the clinic's own rule file" in source
+    assert shown(decision, f"source {PA}")["sure"] == "ours"
     assert "call with Evergreen, 2026-11-30" in source
     assert decision["ruleset"]["evergreen"] == "2026.1+clinic"
     assert not decision["ruleset"]["core"].endswith("+clinic")
@@ -100,7 +115,7 @@ def test_lists_grow_and_new_rules_count(plan: str, waivers: list[str], tmp_path:
     assert shown(decision, PA) == ("waived/none" if waivers else "due/none")
     if plan == "Rainier":
         (waiver,) = decision["waivers"]
-        assert waiver["source"] == "the clinic's own rule file: letter of the plan"
+        assert waiver["source"]["title"] == "The clinic's own rule file: letter of the plan"
 
 
 @pytest.mark.parametrize(
@@ -140,7 +155,7 @@ def test_a_change_may_confirm_a_rule_anew(tmp_path: Path) -> None:
 
 UNUSABLE = {
     "no TOML": ("[[rules]\n", ["not valid TOML"]),
-    "another table": ("[[rule]]\n", ["unknown key 'rule'", "[[rules]]"]),
+    "another table": ("[[rule]]\n", ["'rule' is an unknown key", "did you mean 'rules'?"]),
     "no plugin": ('[[rules]]\nid = "A"\nsource = "b"\n', ["rule A", "'plugin' is missing"]),
     "no id": ('[[rules]]\nplugin = "evergreen"\nsource = "b"\n', ["rule ?", "'id' is missing"]),
     "no source": ('[[rules]]\nplugin = "evergreen"\nid = "A"\n', ["rule A", "'source' is missing"]),
@@ -153,7 +168,18 @@ UNUSABLE = {
         DAYS_10.replace('"evergreen"', '"evergren"'),
         ["no plugin 'evergren' installed; did you mean 'evergreen'"],
     ),
-    "add to a number": (DAYS_10 + "add = { days = [3] }\n", ["EVG-01", "list"]),
+    "add to a number": (
+        DAYS_10 + "add = { days = [3] }\n",
+        ["EVG-01", "'add.days' must be a whole number, not a list"],
+    ),
+    "it ends before it begins": (
+        DAYS_10 + "from = 2026-01-02\nto = 2026-01-01\n",
+        ["rule EVG-01", "'to' lies before 'from'"],
+    ),
+    "an unknown rule": (
+        DAYS_10.replace("EVG-01", "EVG-1"),
+        ["rule EVG-1", "'id'", "no such rule; did you mean 'EVG-01'?"],
+    ),
 }
 
 
@@ -162,6 +188,7 @@ def test_an_unusable_file_is_refused_in_one_line(kind: str, tmp_path: Path) -> N
     text, words = UNUSABLE[kind]
     with pytest.raises(RuleDataError) as caught:
         host(tmp_path, text)
+    assert str(caught.value).startswith(f"{tmp_path / 'clinic-rules.toml'}: ")
     assert len(str(caught.value).splitlines()) == 1
     for word in words:
         assert word in str(caught.value)

@@ -11,19 +11,34 @@ KEY = "core.contradiction"
 HOST = ("out-of-network", "lni")
 LIMIT, USED = "coverages.0.visit_limit", "coverages.0.visits_used"
 TWO = visits("cigna", "2026-11-20", "2026-11-21")
+ASKED = authorization("cigna", requested_on="2026-11-10", decided_on="2026-11-10")
+YEAR = {"payer": "cigna", "staff_confirmed": True, "plan_year_start": "01-01"}
+AETNA = {"payer": "aetna", "staff_confirmed": True, "position": "primary"}
 CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
     "came in before it was signed": (
         {"prescriptions.0.received_on": "2026-10-28"},
-        "prescription rx1 came in before it was signed",
+        "Prescription rx1 came in before it was signed.",
     ),
     "signed before birth": (
         {"patient.birth_date": "2026-10-30", "prescriptions.0.received_on": ...},
         "before the client was born",
     ),
-    "more used than allowed": ({LIMIT: 3, USED: 4}, "allows 3 visits and 4 are used"),
+    "more used than allowed": ({LIMIT: 3, USED: 4}, "allows fewer visits (3) than are used (4)."),
     "more done than approved": (
         {"authorizations": [authorization("cigna", visits=1)], "visits": TWO},
-        "approves 1 visits and 2 are done",
+        "approves fewer visits (1) than are done (2).",
+    ),
+    "decided before it was requested": (
+        {"authorizations": [{**ASKED, "decided_on": "2026-11-09"}]},
+        "authorization A1 was decided before it was requested",
+    ),
+    "more used than approved, by the payer's count": (
+        {"authorizations": [{**ASKED, "visits": 3, "used": 4, "used_on": "2026-11-20"}]},
+        "authorization A1 approves 3 visits and its payer counts 4",
+    ),
+    "plan years that differ": (
+        {"coverages": [{**YEAR, "to": "2026-06-30"}, {**YEAR, "plan_year_start": "07-01"}]},
+        "the plan year begins on 01-01 and on 07-01",
     ),
     "a closing day of an open claim": (
         {"coverages.0.claim": {"status": "open", "closed_on": "2026-12-24"}},
@@ -58,6 +73,37 @@ def test_an_l_and_i_form_serves_its_own_stretch_of_visits() -> None:
     done = visits("lni", *(f"2026-11-{day}" for day in range(10, 17)))
     made = request("lni", authorizations=[form], visits=done)
     assert shown(decide_request(made), KEY) == "-"
+
+
+ACCEPTED: dict[str, dict[str, Any]] = {
+    "decided on the day of the request": {"authorizations": [ASKED]},
+    "as many used as approved": {"authorizations": [{**ASKED, "visits": 4, "used": 4}]},
+    "more used than were denied": {"authorizations": [{**ASKED, "status": "denied", "used": 99}]},
+    "another payer's plan year": {
+        "coverages": [YEAR, {"payer": "aetna", "plan_year_start": "07-01", "position": "secondary"}]
+    },
+    "an episode that the booking alone names": {"booking.episode": "knee", "visits": TWO},
+    "an episode that a visit alone names": {"visits": [{**TWO[0], "episode": "knee"}]},
+}
+
+
+@pytest.mark.parametrize("about", ACCEPTED)
+def test_what_may_well_be_is_no_contradiction(about: str) -> None:
+    decision = decide_request(request("cigna", **ACCEPTED[about]), small_host(*HOST))
+    assert shown(decision, KEY) == "-"
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"coverages": [{**YEAR, "position": "primary"}, AETNA], "booking.payer": ...}, "coverage"),
+        ({"booking.practitioner": "nobody", "clinic.practitioners": [{"key": "mira"}]}, "network"),
+    ],
+)
+def test_what_leaves_it_open_holds(changes: dict[str, Any], key: str) -> None:
+    """Two primaries, and a practitioner whom the clinic does not list."""
+    decision = decide_request(request("cigna", **changes), small_host(*HOST))
+    assert (shown(decision, key), decision["outcome"]) == ("unknown/hold", "hold")
 
 
 def test_nothing_contradicts_itself_in_a_sound_chart() -> None:

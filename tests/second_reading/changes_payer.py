@@ -1,33 +1,38 @@
-"""Changes that only some payers meet: funding, exempt plans, claims, progress reports, aliases."""
-
-from datetime import date, timedelta
+"""Changes that only some payers meet: funding, exempt plans, names, referrals."""
 
 from .base import Draft
 from .changes_shared import Change, drop, put
-from .facts import Json, add_months
+from .facts import Json
 
 PLANS = (
     *("Boeing", "the boeing company", "Boeing Select Network", "MEDIGAP", "Medicare Supplement"),
     *("Kent  Fire", "Kent Fire Department", "Regence Kent Fire", "KingCare", "King County"),
     *("King County Library", "pierce county", "City of Tacoma", "Tacoma", "Uniform Medical Plan"),
-    *("UMP", "ump classic", "UMP Plus", "Trumpet Health", "Federal Employee Program", "FEP"),
+    *("UMP", "ump classic", "UMP Achieve 2", "Trumpet Health", "Federal Employee Program", "FEP"),
     *("FEP Blue Focus", "RGA", "HMA", "Healthcare Management Administrators", "BlueCard"),
     *("BlueCard PPO", "Regence Group Administrators", "Regence Acme ASO", "Regence Innova"),
+    *("Gates Foundation", "Seattle Children's", "Snohomish County"),
+)
+EMPLOYERS = (
+    *("Amazon", "microsoft", "Amazon Web Services", "Starbucks", "Univar", "Amazonia Travel"),
+    *("Federal Employee Program", "FEP", "premera plan"),
 )
 AWC_PLANS = (
     *("AWC Employee Benefit Trust", "AWC Trust", "awc trust"),
     *("Association of Washington Cities Employee Benefit Trust", "AWC Trust HealthFirst"),
 )
-ALIASES = {"regence": "Regence BlueShield", "kaiser": "Group Health", "lni": "Labor & Industries"}
-NUMBERS = ("A123456", "AB12345", "ABC1234", "V123456", "12345678", "A12345", "S123456", "")
-
-
-def covered(made: Draft) -> bool:
-    return bool(made.request.get("coverages"))
+ALIASES = {
+    "regence": ("Regence BlueShield",),
+    "kaiser": ("Group Health",),
+    "lni": ("Labor & Industries",),
+    "va": ("TriWest", "Optum community care"),
+    "apple-health": ("Medicaid", "Molina Apple Health", "Coordinated Care", "Wellpoint"),
+}
+PLAN_NAMES = ("RGA", "HMA", "FEP", "UMP", "Uniform Medical Plan")
 
 
 def funding(made: Draft) -> str:
-    if not covered(made):
+    if not made.covered:
         return ""
     if made.rng.random() < 0.2:
         return drop(made.coverage, "funding", made)
@@ -36,15 +41,20 @@ def funding(made: Draft) -> str:
 
 
 def plan(made: Draft) -> str:
-    if not covered(made):
+    if not made.covered:
         return ""
     if made.rng.random() < 0.1:
         return drop(made.coverage, "plan", made)
     return put(made.coverage, "plan", made.rng.choice(PLANS))
 
 
+def employer(made: Draft) -> str:
+    """Of Premera: employers that somebody said were exempt."""
+    return put(made.coverage, "plan", made.rng.choice(EMPLOYERS)) if made.covered else ""
+
+
 def awc(made: Draft) -> str:
-    if not covered(made):
+    if not made.covered:
         return ""
     label = put(made.coverage, "plan", made.rng.choice(AWC_PLANS))
     group = made.rng.choice(("10016119", "10016120", None, ""))
@@ -52,116 +62,69 @@ def awc(made: Draft) -> str:
 
 
 def staff_group(made: Draft) -> str:
-    return put(made.coverage, "group_number", "10016119") if covered(made) else ""
-
-
-def secondary(made: Draft) -> str:
-    if not covered(made):
-        return ""
-    if made.rng.random() < 0.5:
-        extra = {"payer": "premera", "position": "primary", "staff_confirmed": True}
-        made.request["coverages"].append(extra)
-    return put(made.coverage, "position", "secondary")
+    return put(made.coverage, "group_number", "10016119") if made.covered else ""
 
 
 def alias(made: Draft) -> str:
     """Another name of the payer, wherever a payer stands."""
-    name = made.rng.choice((ALIASES[made.payer],))
+    name = made.rng.choice(ALIASES[made.payer])
     spots = made.rng.sample(("coverage", "booking", "network", "visits", "authorizations"), 3)
-    if "coverage" in spots and covered(made) and made.coverage.get("payer") == made.payer:
+    if "coverage" in spots and made.covered and made.coverage.get("payer") == made.payer:
         made.coverage["payer"] = name
     if "booking" in spots and made.booking.get("payer") == made.payer:
         made.booking["payer"] = name
-    table = (made.request.get("clinic") or {}).get("network") or {}
+    table = made.section("clinic").get("network") or {}
     if "network" in spots and made.payer in table:
         table[name] = table.pop(made.payer)
     for key in ("visits", "authorizations"):
-        for item in made.request.get(key) or [] if key in spots else []:
+        for item in made.listed(key) if key in spots else []:
             if item.get("payer") == made.payer:
                 item["payer"] = name
     return f"alias {name} in {sorted(spots)}"
 
 
-def uniform_alias(made: Draft) -> str:
-    if not covered(made) or made.coverage.get("payer") != made.payer:
+def plan_as_payer(made: Draft) -> str:
+    """A plan's name where a payer stands, and perhaps as a key of the network."""
+    if not made.covered or made.coverage.get("payer") != made.payer:
         return ""
+    name = made.rng.choice(PLAN_NAMES)
     made.coverage.pop("plan", None)
-    return put(made.coverage, "payer", "Uniform Medical Plan")
+    label = put(made.coverage, "payer", name)
+    if made.rng.random() < 0.3:
+        label += f" booked {put(made.booking, 'payer', name)}"
+    if made.rng.random() < 0.3:
+        key = made.rng.choice((name, made.rng.choice(PLAN_NAMES)))
+        status = made.rng.choice(("in", "out"))
+        table = made.section("clinic").get("network") or {}
+        table[key] = [{"status": status, "from": "2015-01-01"}]
+        made.section("clinic")["network"] = table
+        label += f" network {key} {status}"
+    return label
 
 
-def claim(made: Draft) -> str:
-    if not covered(made) or not made.coverage.get("claim"):
+def referral(made: Draft) -> str:
+    """Kaiser's referral: missing, asked for, denied, of another time, or with visits."""
+    if made.request.get("authorizations") is None:
         return ""
-    case = made.rng.choice(("number", "status", "status", "closed", "drop", "injury", "accepted"))
-    facts = made.coverage["claim"]
-    if case == "number":
-        return put(facts, "number", made.rng.choice(NUMBERS))
-    if case == "status":
-        pool = ["open", "allowed", "pending", "reopening", "rejected", "unknown", "closed"]
-        pool += ["exhausted"] if made.payer == "pip" else []
-        return put(facts, "status", made.rng.choice(pool))
-    if case == "closed":
-        day = made.ago(made.rng.choice((-5, 0, 1, 30)))
-        facts.update(status="closed", closed_on=max(day, facts.get("date_of_injury") or day))
-        return f"closed_on={facts['closed_on']}"
-    if case == "injury":
-        return injury(made)
-    if case == "accepted":
-        codes = made.rng.choice(
-            (["M54.50"], ["M54.2", "S16.1XXA"], ["M25.511", "M54.2", "S16.1XXA"], ["I10"], [])
-        )
-        return put(facts, "accepted_diagnoses", codes)
-    keys = ("number", "status", "date_of_injury", "insurer_kind", "accepted_diagnoses")
-    if made.rng.random() < 0.2:
-        return drop(made.coverage, "claim", made)
-    return "claim " + drop(facts, made.rng.choice(keys), made)
+    kept = [i for i in made.request["authorizations"] if i.get("kind") != "referral"]
+    made.request["authorizations"] = kept
+    status = made.rng.choice(("approved", "approved", "requested", "pended", "denied", None))
+    if status is None:
+        return "no referral"
+    item: Json = {"payer": "kaiser", "kind": "referral", "status": status}
+    item["requested_on"] = made.ago(max(made.gap, 50))
+    if made.rng.random() < 0.5:
+        first, last = made.rng.choice(((60, -60), (60, 0), (60, 1), (-1, -60)))
+        item.update({"from": made.ago(first), "to": made.ago(last)})
+    if made.rng.random() < 0.3:
+        item["visits"] = made.rng.choice((1, 4, 12))
+    kept.append(item)
+    return f"referral {item}"
 
 
-def injury(made: Draft) -> str:
-    """Around three years before the booking, or after it; the claim never closed before."""
-    facts = made.coverage["claim"]
-    day = add_months(made.day, -36) + timedelta(days=made.rng.choice((-2, -1, 0, 1)))
-    if made.rng.random() < 0.2:
-        day = made.day + timedelta(days=made.rng.choice((0, 1)))
-    if made.rng.random() < 0.1:
-        day = date(2024, 2, 29)
-    closed = facts.get("closed_on")
-    if closed and closed < day.isoformat():
-        return ""
-    return put(facts, "date_of_injury", day.isoformat())
-
-
-def claim_numbers(made: Draft) -> str:
-    """Some visits belong to another claim."""
-    found = [item for item in made.request.get("visits") or [] if item.get("payer") == "lni"]
-    facts = (made.coverage.get("claim") or {}) if covered(made) else {}
-    if not found or facts.get("number") != "AB12345":
-        return ""
-    for item in found:
-        item["claim_number"] = made.rng.choice(("AB12345", "AB12345", "ZZ99999"))
-    return f"claim numbers {[item['claim_number'] for item in found]}"
-
-
-def report(made: Draft) -> str:
-    """A progress report around the sixth visit, the first visit or today."""
-    if made.request.get("progress_reports") is None:
-        return ""
-    days = sorted(item["on"] for item in made.request.get("visits") or [])
-    anchors = [made.today.isoformat(), *days[:1], *days[5:6], *days[11:12]]
-    day = date.fromisoformat(made.rng.choice(anchors))
-    day = min(day + timedelta(days=made.rng.choice((-1, 0, 1))), made.today)
-    item: Json = {"on": day.isoformat(), "payer": "lni"}
-    improvement = made.rng.choice((True, True, False, None))
-    if improvement is not None:
-        item["improvement"] = improvement
-    same = [old for old in made.request["progress_reports"] if old["on"] == item["on"]]
-    if same:
-        return ""
-    made.request["progress_reports"].append(item)
-    return f"report {item}"
-
-
-REGENCE: tuple[Change, ...] = (funding, funding, plan, awc, staff_group, secondary, alias)
-UNIFORM: tuple[Change, ...] = (plan, plan, awc, awc, staff_group, secondary, uniform_alias, alias)
-CLAIMS: tuple[Change, ...] = (claim, claim, claim)
-LNI: tuple[Change, ...] = (*CLAIMS, claim_numbers, report, report, report, alias)
+REGENCE: tuple[Change, ...] = (funding, funding, plan, awc, staff_group, alias, plan_as_payer)
+BRIDGESPAN: tuple[Change, ...] = (funding, funding, plan, awc, staff_group)
+UNIFORM: tuple[Change, ...] = (plan, plan, awc, awc, staff_group, plan_as_payer, alias)
+PREMERA: tuple[Change, ...] = (funding, funding, employer)
+KAISER: tuple[Change, ...] = (funding, funding, alias, referral, referral)
+NAMED: tuple[Change, ...] = (alias,)

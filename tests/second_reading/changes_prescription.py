@@ -1,10 +1,11 @@
 """Changes to the prescription."""
 
 import copy
-from datetime import timedelta
+from datetime import date, timedelta
 
 from .base import Draft
-from .changes_shared import Change, at_month, drop, put
+from .changes_shared import Change, drop, put
+from .facts import add_months
 
 CREDENTIALS = (
     *("MD", "DO", "ND", "DC", "DPM", "PA-C", "P.A.", "ARNP", "N.P.", "np", "RN", "PT", "DPT"),
@@ -19,7 +20,10 @@ CODE_SETS: tuple[list[str], ...] = (
     *(["G89.29", "M54.2"], ["G56.01"], ["G56.01", "F41.1"], ["I10", "F41.1"], ["XYZ"]),
     *(["XYZ", "M54.2"], ["M99.99"], ["S13.4"], ["S13.4XXA"], ["S13.4XXS"], ["S39.012A"]),
     *(["M54.5"], ["M54.50"], ["M79.1"], ["M79.18"], ["M54.5", "F41.1"], ["M75.101"]),
-    *(["G89.29", "F41.1"], ["F41.1", "Z00.00"], ["R52"], ["M77.11", "M62.830"]),
+    *(["G89.29", "F41.1"], ["F41.1", "Z00.00"], ["R52"], ["M77.11", "M62.830"], ["R10.9"]),
+    *(["R68.84"], ["R42"], ["R07.9"], ["R07.89"], ["R25.1"], ["R25.2"], ["R51.9"], ["G43.909"]),
+    *(["Z47.1"], ["Z47.1", "M99.01"], ["Z48.89", "M17.11"], ["Z47.1", "F41.1"], ["M99.01"]),
+    *(["M72.2"], ["I89.0"], ["Y93.01"], ["Z73.3", "R52"], ["m54.2"], ["G44.86"], ["D17.0"]),
 )
 
 
@@ -87,6 +91,12 @@ def age(made: Draft) -> str:
     return f"signed_on={paper['signed_on']} duration={paper.get('duration')}"
 
 
+def at_month(made: Draft, day: date) -> date:
+    """A signing day such that a duration in months ends around the booking."""
+    months = made.rng.choice((1, 2, 3))
+    return add_months(day, -months) + timedelta(days=made.rng.choice((-2, -1, 0, 1)))
+
+
 def received(made: Draft) -> str:
     return put(made.paper, "received_on", made.ago(made.rng.choice((0, 1, 3, 4, 5, 7))))
 
@@ -102,26 +112,54 @@ def ordered(made: Draft) -> str:
     return f"frequency={made.paper['frequency']} {drop(made.paper, 'visits', made)}"
 
 
+def orders(made: Draft) -> str:
+    pool: tuple[list[str], ...] = (
+        ["massage"],
+        ["manual-therapy"],
+        ["physical-therapy"],
+        [],
+        ["acupuncture", "massage"],
+    )
+    return "rx " + put(made.paper, "orders", made.rng.choice(pool))
+
+
 def several(made: Draft) -> str:
-    """A second prescription, with one thing wrong in either."""
+    """A second prescription, with one thing wrong in either; perhaps the booking names one."""
     second = copy.deepcopy(made.paper)
     second["id"] = "rx2"
     papers = made.request["prescriptions"]
     papers.append(second)
     worse = made.rng.choice(papers)
-    flaw = made.rng.choice(("purpose", "signed", "old", "staff", "codes", "late"))
-    day = made.day - timedelta(days=400)
+    flaw = made.rng.choice(("purpose", "signed", "old", "staff", "codes", "late", "few", "knee"))
     changes = {
         "purpose": {"purpose": "maintenance"},
         "signed": {"signed": False},
-        "old": {"signed_on": day.isoformat()},
+        "old": {"signed_on": made.ago(400)},
         "staff": {"staff_confirmed": False},
         "codes": {"diagnoses": ["F41.1"]},
         "late": {"received_on": made.ago(1)},
+        "few": {"visits": made.rng.choice((1, 2, 4))},
+        "knee": {"diagnoses": ["M25.561"], "signed_on": made.ago(made.rng.choice((20, 60)))},
     }
     worse.update(changes[flaw])
-    return f"two prescriptions, {worse['id']} {flaw}"
+    return f"two prescriptions, {worse['id']} {flaw}; {booked_on(made)}"
+
+
+def booked_on(made: Draft) -> str:
+    """The prescription that the booking, and visits, were booked on."""
+    names = ("rx1", "rx2", None, "rx9")
+    for item in [*made.listed("visits"), *made.listed("upcoming")]:
+        if made.rng.random() < 0.5:
+            item["prescription"] = made.rng.choice(names)
+    label = put(made.booking, "prescription", made.rng.choice(names[:3]))
+    if made.rng.random() < 0.1:
+        label = put(made.booking, "prescription", "rx9")
+    return label
 
 
 CHANGES = (missing_field, wrong_field, function_and_pain, diagnoses, prescriber, age, received)
-PRESCRIPTION: tuple[Change, ...] = tuple(map(on_paper, (*CHANGES, ordered, several)))
+PRESCRIPTION: tuple[Change, ...] = tuple(
+    map(on_paper, (*CHANGES, diagnoses, ordered, orders, several, several, booked_on))
+)
+#: Of payers that ask for pain, or loss of function.
+NECESSITY: tuple[Change, ...] = (on_paper(function_and_pain),)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, timedelta
 
 from .base import Draft, at
-from .facts import Json, add_months
+from .facts import Json
 
 Change = Callable[[Draft], str]
 
@@ -36,26 +36,44 @@ def top_missing(made: Draft) -> str:
 
 
 def intake(made: Draft) -> str:
-    patient = made.request.get("patient") or {}
-    made.request["patient"] = patient
+    patient = made.section("patient")
     if made.rng.random() < 0.4:
         return put(patient, "intake_received", False)
     return drop(patient, made.rng.choice(("intake_received", "acknowledged_on")), made)
 
 
+def young(made: Draft) -> str:
+    """Around the day on which the client is of age."""
+    patient = made.section("patient")
+    years = made.rng.choice((18, 18, 18, 5, 40))
+    born = date(made.day.year - years, made.day.month, min(made.day.day, 28))
+    born += timedelta(days=made.rng.choice((-1, 0, 0, 1)))
+    if made.rng.random() < 0.2:
+        born = date(2008, 2, 29)
+    patient["birth_date"] = min(born, made.today).isoformat()
+    label = put(patient, "guardian_consent", made.rng.choice((True, False, None)))
+    if made.rng.random() < 0.2:
+        label += " " + put(made.section("clinic"), "adult_age", made.rng.choice((16, 20, 21)))
+    return f"born={patient['birth_date']} {label}"
+
+
+def doubtful(made: Draft) -> str:
+    return put(made.section("patient"), "identity", made.rng.choice(("doubtful", "sure")))
+
+
 def clinic(made: Draft) -> str:
-    clinic = made.request.get("clinic")
-    if not clinic:
-        return ""
+    part = made.section("clinic")
     if made.rng.random() < 0.3:
-        return drop(clinic, made.rng.choice(("prior_approval", "prescription_lead_days")), made)
-    return put(clinic, "prescription_lead_days", made.rng.choice((0, 1, 3, 4, 5, 7)))
+        return drop(part, made.rng.choice(("prior_approval", "prescription_lead_days")), made)
+    return put(part, "prescription_lead_days", made.rng.choice((0, 1, 3, 4, 5, 7)))
+
+
+def late(made: Draft) -> str:
+    return put(made.section("clinic"), "late_authorization", made.rng.choice(("hold", "block")))
 
 
 def network(made: Draft) -> str:
-    clinic = made.request.get("clinic")
-    if not clinic or "network" not in clinic:
-        return ""
+    part = made.section("clinic")
     day, eve = made.day.isoformat(), made.ago(1)
     rows = made.rng.choice(
         (
@@ -69,24 +87,44 @@ def network(made: Draft) -> str:
         )
     )
     if made.rng.random() < 0.1:
-        return drop(clinic, "network", made)
-    clinic["network"] = {made.payer: rows}
+        return drop(part, "network", made)
+    part["network"] = {made.payer: rows}
     return f"network={rows}"
 
 
+def narrow_network(made: Draft) -> str:
+    """Entries by practitioner and plan."""
+    part = made.section("clinic")
+    if not made.covered:
+        return ""
+    part["practitioners"] = [{"key": "ann"}, {"key": "bo"}]
+    who = made.rng.choice(("ann", "bo", "cy", None))
+    plan = made.rng.choice((made.coverage.get("plan"), "Acme PPO", " acme  ppo", None))
+    made.booking["practitioner"], made.coverage["plan"] = who, plan
+    named: tuple[Json, ...] = ({}, {"practitioners": ["ann"]}, {"practitioners": ["ann", "bo"]})
+    plans: tuple[Json, ...] = ({}, {}, {"plans": ["Acme PPO"]}, {"plans": ["Other", "ACME PPO"]})
+    rows = [
+        {"status": made.rng.choice(("in", "out")), **made.rng.choice(named)}
+        | made.rng.choice(plans)
+        for _ in range(made.rng.randint(1, 3))
+    ]
+    part["network"] = {made.payer: rows}
+    return f"practitioner={who} plan={plan} network={rows}"
+
+
 def unconfirmed(made: Draft) -> str:
-    pool = [*(made.request.get("coverages") or []), *(made.request.get("prescriptions") or [])]
+    pool = [*made.listed("coverages"), *made.listed("prescriptions")]
     if not pool:
         return ""
     target = made.rng.choice(pool)
-    kind = "prescription" if "signed_on" in target else "coverage"
+    kind = "prescription" if "prescriber" in target else "coverage"
     if made.rng.random() < 0.6:
         return f"{kind} {put(target, 'staff_confirmed', False)}"
     return f"{kind} {drop(target, 'staff_confirmed', made)}"
 
 
 def zone(made: Draft) -> str:
-    """The same instant, or another late hour, written in UTC."""
+    """The same day at another hour, written in UTC."""
     start = at(made.day, made.rng.choice((0, 9, 23)), 30)
     made.booking["start"] = start.astimezone(UTC).isoformat()
     made.booking["end"] = (start + timedelta(minutes=20)).astimezone(UTC).isoformat()
@@ -99,157 +137,57 @@ def late_as_of(made: Draft) -> str:
 
 
 def same_day(made: Draft) -> str:
-    if made.request.get("upcoming") is None:
+    """Care elsewhere, around the day, mostly insured."""
+    key = made.rng.choice(("upcoming", "upcoming", "visits"))
+    if made.request.get(key) is None or (key == "visits" and made.gap):
         return ""
-    payer = made.rng.choice((made.payer, "premera", "cigna", "medicare", None))
-    day = made.day + timedelta(days=made.rng.choice((0, 0, 0, 1)))
-    item = made.standing(at(day, made.rng.choice((8, 17, 23))), provider="other")
-    item["payer"] = payer
-    care = ("chiropractic", "acupuncture", "physical-therapy", "massage")
-    item["modality"] = made.rng.choice(care)
-    made.request["upcoming"].append(item)
-    return f"elsewhere {item['start']} {item['modality']} {payer}"
+    payer = made.rng.choice((made.payer, "premera", "cigna", "medicare", "cash", None))
+    day = made.day + timedelta(days=made.rng.choice((0, 0, 0, 1)) if key == "upcoming" else 0)
+    care = made.rng.choice(("chiropractic", "acupuncture", "physical-therapy", "massage"))
+    more = {"provider": "other", "modality": care, "payer": payer}
+    when = at(day, made.rng.choice((8, 17, 23)))
+    item = made.standing(when, **more) if key == "upcoming" else made.visit(day, **more)
+    made.request[key].append(item)
+    return f"elsewhere {when} {care} {payer}"
+
+
+def injury(made: Draft) -> str:
+    return put(made.booking, "injury", made.rng.choice(("work", "auto", "neither", "neither")))
+
+
+def place(made: Draft) -> str:
+    return put(made.booking, "place", made.rng.choice(("clinic", "home", "other")))
 
 
 def approval_always(made: Draft) -> str:
-    clinic = made.request.get("clinic")
-    if not clinic:
-        return ""
-    clinic["prior_approval"] = "always"
+    made.section("clinic")["prior_approval"] = "always"
     statuses = ("approved", "approved", "requested", "pended", "denied", "void")
     added = []
     for _ in range(made.rng.choice((0, 1, 1, 1, 2))):
-        item = {
+        asked = made.gap + made.rng.randint(0, 30)
+        item: Json = {
             "payer": made.payer,
             "kind": "clinic-approval",
             "status": made.rng.choice(statuses),
-            "requested_on": made.ago(made.rng.randint(25, 35)),
+            "requested_on": made.ago(asked),
         }
+        if item["status"] in ("approved", "denied") and made.rng.random() < 0.5:
+            item["decided_on"] = made.ago(made.rng.randint(made.gap, asked))
         if made.rng.random() < 0.3:
             item["from"], item["to"] = made.ago(60), made.ago(made.rng.choice((-30, 0, 1, 20)))
         added.append(item)
-    if made.request.get("authorizations") is not None:
-        made.request["authorizations"] += added
-    brief = [(item["status"], item.get("to")) for item in added]
-    return f"prior_approval=always {brief}"
-
-
-def which_coverage(made: Draft) -> str:
-    coverages = made.request.get("coverages")
-    if not coverages:
-        return ""
-    other = {"payer": "cigna" if made.payer != "cigna" else "aetna", "staff_confirmed": True}
-    case = made.rng.choice(("unnamed", "two primary", "other primary", "not among", "empty"))
-    if case == "unnamed":
-        return drop(made.booking, "payer", made)
-    if case == "two primary":
-        coverages.append({**other, "position": "primary"})
-        return "second primary, " + drop(made.booking, "payer", made)
-    if case == "other primary":
-        coverages.append({**other, "position": "primary"})
-        return f"other primary, billed {put(coverages[0], 'position', 'secondary')}"
-    if case == "not among":
-        made.request["coverages"] = [{**other, "position": "primary"}]
-        return "billed payer not among coverages"
-    return put(made.request, "coverages", [])
-
-
-def unserved(made: Draft) -> str:
-    if not made.request.get("coverages"):
-        return ""
-    made.coverage["payer"] = made.booking["payer"] = "acme-health"
-    return "payer=acme-health"
+    made.listed("authorizations").extend(added)
+    return f"prior_approval=always {[(i['status'], i.get('to')) for i in added]}"
 
 
 def self_pay(made: Draft) -> str:
+    if made.rng.random() < 0.3:
+        made.booking.pop("payer", None)
     return put(made.booking, "self_pay", True)
 
 
-def limits(made: Draft) -> str:
-    if not made.request.get("coverages") or made.payer in ("lni", "pip"):
-        return ""
-    key = made.rng.choice(("visit_limit", "visits_used", "cost_share"))
-    if made.rng.random() < 0.4:
-        return drop(made.coverage, key, made)
-    used = made.rng.randint(0, 14)
-    made.coverage["visits_used"] = used
-    made.coverage["visit_limit"] = used + made.rng.choice((-1, 0, 1, 1, 2, 3))
-    made.coverage["visit_limit"] = max(made.coverage["visit_limit"], 0)
-    return f"visits_used={used} of {made.coverage['visit_limit']}"
-
-
-def young(made: Draft) -> str:
-    """Around the day on which the client is of age."""
-    patient = made.request.get("patient") or {}
-    made.request["patient"] = patient
-    years = made.rng.choice((18, 18, 18, 5, 40))
-    born = date(made.day.year - years, made.day.month, min(made.day.day, 28))
-    born += timedelta(days=made.rng.choice((-1, 0, 0, 1)))
-    if made.rng.random() < 0.2:
-        born = date(2008, 2, 29)
-    born = min(born, made.today)
-    patient["birth_date"] = born.isoformat()
-    consent = made.rng.choice((True, False, None))
-    if made.request.get("clinic") and made.rng.random() < 0.2:
-        made.request["clinic"]["adult_age"] = made.rng.choice((16, 20, 21))
-    return f"born={born} {put(patient, 'guardian_consent', consent)}"
-
-
-def in_force(made: Draft) -> str:
-    """A coverage that begins or ends around the day, alone or beside one that does not."""
-    coverages = made.request.get("coverages")
-    if not coverages:
-        return ""
-    key, days = made.rng.choice(("from", "to")), made.rng.choice((-1, 0, 1))
-    made.coverage.pop("to" if key == "from" else "from", None)  # one made twice stays valid
-    added = ""
-    if made.rng.random() < 0.4:
-        position = made.rng.choice(("primary", "secondary"))
-        coverages.append({**made.coverage, "position": position})
-        added = f" beside the same, {position}"
-        if made.rng.random() < 0.5:
-            coverages[-1]["payer"] = "cigna" if made.payer != "cigna" else "aetna"
-            added += " " + drop(made.booking, "payer", made)
-    return put(made.coverage, key, made.ago(days)) + added
-
-
-def covered(made: Draft) -> str:
-    if not made.request.get("coverages"):
-        return ""
-    return put(made.coverage, "massage_benefit", made.rng.choice((True, False, False)))
-
-
-def narrow_network(made: Draft) -> str:
-    """Entries by practitioner and plan."""
-    clinic = made.request.get("clinic")
-    if not clinic or not made.request.get("coverages"):
-        return ""
-    clinic["practitioners"] = [{"key": "ann"}, {"key": "bo"}]
-    who = made.rng.choice(("ann", "bo", "cy", None))
-    plan = made.rng.choice((made.coverage.get("plan"), "Acme PPO", " acme  ppo", None))
-    made.booking["practitioner"], made.coverage["plan"] = who, plan
-    named: tuple[Json, ...] = ({}, {"practitioners": ["ann"]}, {"practitioners": ["ann", "bo"]})
-    plans: tuple[Json, ...] = ({}, {}, {"plans": ["Acme PPO"]}, {"plans": ["Other", "ACME PPO"]})
-    rows = [
-        {
-            "status": made.rng.choice(("in", "out")),
-            **made.rng.choice(named),
-            **made.rng.choice(plans),
-        }
-        for _ in range(made.rng.randint(1, 3))
-    ]
-    clinic["network"] = {made.payer: rows}
-    return f"practitioner={who} plan={plan} network={rows}"
-
-
-def at_month(made: Draft, day: date) -> date:
-    """A signing day such that a duration in months ends around the booking."""
-    months = made.rng.choice((1, 2, 3))
-    return add_months(day, -months) + timedelta(days=made.rng.choice((-2, -1, 0, 1)))
-
-
 SHARED: tuple[Change, ...] = (
-    *(top_list, intake, clinic, network, network, unconfirmed, zone, late_as_of, same_day),
-    *(approval_always, limits, young, in_force, covered, narrow_network),
+    *(top_list, intake, clinic, late, late, network, network, narrow_network, unconfirmed, zone),
+    *(late_as_of, same_day, young, doubtful, injury, place, approval_always),
 )
-RARE: tuple[Change, ...] = (top_missing, which_coverage, unserved, self_pay)
+RARE: tuple[Change, ...] = (top_missing, self_pay)

@@ -4,10 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from .base import Draft, at
-from .changes_shared import Change
-from .facts import Json, add_months
-
-STATUSES = ("approved", "approved", "approved", "requested", "pended", "denied", "void")
+from .changes_shared import Change, put
+from .facts import add_months
 
 
 def add_visits(made: Draft, days: list[date], label: str, **more: Any) -> str:
@@ -61,15 +59,32 @@ def elsewhere(made: Draft) -> str:
     return add_visits(made, days, label, **more)
 
 
-def other_payer(made: Draft) -> str:
-    """Massage here that another payer paid: it uses up the prescription only."""
-    if made.payer in ("regence", "premera", "kaiser"):
-        return ""
+def paid_otherwise(made: Draft) -> str:
+    """Massage here that another payer, or nobody, paid."""
     count = made.rng.choice((1, 3, 6))
-    payer = made.rng.choice(("aetna" if made.payer != "aetna" else "cigna", None))
-    start = max((made.day - made.today).days, 1)
+    payer = made.rng.choice(("aetna" if made.payer != "aetna" else "cigna", "cash", None))
+    start = max(made.gap, 1)
     days = [made.day - timedelta(days=start + 2 * place) for place in range(count)]
     return add_visits(made, days, f"{count} visits here paid by {payer}", payer=payer)
+
+
+def episodes(made: Draft) -> str:
+    """The booking and some visits are of courses of treatment that staff named."""
+    label = put(made.booking, "episode", made.rng.choice(("neck", "neck", "ankle", None)))
+    for item in [*made.listed("visits"), *made.listed("upcoming")]:
+        if made.rng.random() < 0.6:
+            item["episode"] = made.rng.choice(("neck", "ankle"))
+    return label
+
+
+def paid(made: Draft) -> str:
+    """What became of the bills, and fields that visits may lack."""
+    for item in made.listed("visits"):
+        if made.rng.random() < 0.4:
+            item["paid"] = made.rng.choice(("paid", "denied", "recouped"))
+        if made.rng.random() < 0.1:
+            item.pop(made.rng.choice(("provider", "modality", "payer")), None)
+    return "paid and bare visits"
 
 
 def standing(made: Draft) -> str:
@@ -90,81 +105,8 @@ def standing(made: Draft) -> str:
     return f"standing {[when.isoformat()[:16] for when in slots]}"
 
 
-def kinds(made: Draft) -> tuple[str, ...]:
-    if made.payer == "lni":
-        return ("lni-f245-417",) * 3 + ("lni-claim-manager",) * 3 + ("prior-authorization",)
-    return ("prior-authorization",) * 8 + ("lni-f245-417",)
-
-
-def one_authorization(made: Draft) -> Json:
-    rng = made.rng
-    item = {
-        "payer": made.payer,
-        "kind": rng.choice(kinds(made)),
-        "number": f"A{rng.randint(100, 999)}",
-        "status": rng.choice(STATUSES),
-        "requested_on": made.ago(rng.randint(max((made.day - made.today).days, 1), 60)),
-        "visits": rng.choice((1, 2, 3, 4, 4, 6, 8, 12, 20)),
-    }
-    first, last = rng.choice(
-        ((300, -60), (300, -60), (60, 0), (30, -60), (0, -60), (-1, -60), (60, 1), (300, 95))
-    )
-    item["from"], item["to"] = made.ago(first), made.ago(last)
-    if item["status"] in ("requested", "pended", "denied") and rng.random() < 0.7:
-        for key in ("visits", "from", "to"):
-            item.pop(key)
-    for key in ("requested_on", "visits", "number"):
-        if rng.random() < 0.08:
-            item.pop(key, None)
-    if rng.random() < 0.08:
-        item.pop("from", None)
-        item.pop("to", None)
-    return item
-
-
-def brief(item: Json) -> str:
-    keys = ("kind", "status", "requested_on", "visits", "from", "to")
-    return "/".join(str(item.get(key, "-")) for key in keys)
-
-
-def authorizations(made: Draft) -> str:
-    if made.request.get("authorizations") is None:
-        return ""
-    added = [one_authorization(made) for _ in range(made.rng.choice((1, 1, 1, 2, 2, 3)))]
-    made.request["authorizations"] += added
-    return f"auth {[brief(item) for item in added]}"
-
-
-def not_required(made: Draft) -> str:
-    if made.request.get("authorizations") is None:
-        return ""
-    item = {
-        "payer": made.payer,
-        "kind": "not-required",
-        "number": "NR-77",
-        "status": made.rng.choice(("approved", "approved", "void")),
-        "requested_on": made.ago(25),
-    }
-    if made.rng.random() < 0.4:
-        item["from"], item["to"] = made.ago(60), made.ago(made.rng.choice((-30, 0, 1)))
-    made.request["authorizations"].append(item)
-    return f"auth {brief(item)}"
-
-
-def long_course(made: Draft) -> str:
-    """Enough visits to need an authorization, and one on record."""
-    count = made.rng.choice((1, 2, 4, 5, 6, 7, 9, 11, 12, 13))
-    last = max((made.day - made.today).days, 1)
-    days = [made.day - timedelta(days=last + 4 * place) for place in range(count)]
-    if made.request.get("visits"):
-        return ""
-    added = add_visits(made, days, f"{count} visits {days[-1]}..{days[0]}")
-    return added and f"{added}; {authorizations(made)}"
-
-
 VISITS: tuple[Change, ...] = (
-    *(visits, visits, visits, first_visits, old_visits, elsewhere, other_payer, standing, standing),
+    *(visits, visits, visits, first_visits, old_visits, elsewhere, elsewhere, paid_otherwise),
+    *(standing, standing),
 )
-AUTHORIZATIONS: tuple[Change, ...] = (
-    *(authorizations, authorizations, long_course, long_course, not_required),
-)
+MARKS: tuple[Change, ...] = (episodes, episodes, paid)

@@ -1,198 +1,237 @@
-"""The rule book read a second time, from its text alone: `decide(request)`."""
+"""The rule book read a second time, from its text alone: `decide(request)`.
 
-import calendar
-from datetime import date
+The answer holds outcome, payer, route, payment_at_visit, visit_number, self_pay_offered and
+self_pay_terms; ``requirements``, by key and payer; ``waivers``, a set of key, payer, rule,
+strength; ``actions``, by kind the day; and ``leeway``: what the text leaves open.
+"""
+
+from dataclasses import dataclass, replace
 from typing import Any
 
-from .facts import Facts, Json, canonical, read, served, to_day
-from .oracle_authorization import clinic_approval, prior_authorization
-from .oracle_claim import claim, progress_report
-from .oracle_prescription import prescription_readings
-from .terms import EFFECTS, KEYS, cost, met, number, ours, resting_on, stand, unknown, unmet
+from .counting import number
+from .facts import Facts, Json, read
+from .names import NEVER_BILLED, SERVED, canonical
+from .oracle_authorization import prior_authorization
+from .oracle_benefit import benefit, cost_share
+from .oracle_claim import claim
+from .oracle_lni import place, progress_report
+from .oracle_necessity import necessity, referral
+from .oracle_prescription import none_on_file, requirements
+from .oracle_shared import (
+    clinic_approval,
+    coordination,
+    coverage,
+    guardian,
+    identity,
+    intake,
+    network,
+    same_day,
+)
+from .selfpay import self_pay_flag
+from .sides import Side, billed, primaries
+from .terms import EFFECTS, Item, at_most_held, cost, resting_on, unknown
 
-OF_THE_PLAN = ("prior-authorization", "claim", "benefit", "medical-necessity")
-NO_NETWORK = ("pip",)
-NO_PLAN_LIMITS = ("lni", "pip")
-NOT_INSURERS = (None, "self-pay", "self_pay", "cash")
+RESTING = ("claim", "benefit")
+DEPENDING = ("prescription", "diagnosis", "medical-necessity")
+MIXED = ("coordination", "prior-authorization")
+Key = tuple[str, str | None]
+Waiver = tuple[str, str | None, str | None, str]
+
+
+@dataclass(frozen=True)
+class Found:
+    items: dict[Key, Item]
+    waivers: set[Waiver]
 
 
 def decide(request: dict[str, Any]) -> dict[str, Any]:
-    """The decision; where several prescriptions serve equally well, with the first of them."""
-    return readings(request)[0]
-
-
-def readings(request: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every decision that the text bears out."""
-    if request["booking"].get("self_pay") is True:
-        return [self_pay(request)]
     facts = read(request)
-    shared, waivers, actions, loose = apart_from_prescriptions(facts)
-    return [
-        decision(facts, {**shared, **more}, waivers, actions, loose | open_keys)
-        for more, open_keys in prescription_readings(facts)
-    ]
-
-
-def self_pay(request: Json) -> Json:
-    payer = canonical(request["booking"].get("payer"))
-    lni = payer == "lni"
-    return {
-        "outcome": "hold" if lni else "allow",
-        "payer": payer,
-        "route": None if lni else "self-pay",
-        "payment_at_visit": not lni,
-        "self_pay_offered": False,
-        "visit_number": None,
-        "requirements": {},
-        "waivers": {},
-        "actions": set(),
-        "undetermined": sorted(KEYS) if lni else [],
-    }
-
-
-def decision(
-    facts: Facts, items: dict[str, Json], waivers: Json, actions: set[str], loose: set[str]
-) -> Json:
-    if "identity" in items:  # whoever it is, nobody is refused
-        items = {k: at_most_held(i) for k, i in items.items()}
-    if not facts.in_force:  # whatever plan it will be
-        items = {k: at_most_held(i) if k in OF_THE_PLAN else i for k, i in items.items()}
-    outcome = EFFECTS[max(cost(item) for item in items.values())]
+    if facts.booking.get("self_pay") is True:
+        return self_pay(facts)
+    side = billed(facts)
+    found = best(side)
+    outcome = EFFECTS[max(map(cost, found.items.values()))]
     outcome = {"none": "allow", "warn": "allow"}.get(outcome, outcome)
-    if facts.payer is None:
-        loose = loose | (set(KEYS) - {"coverage"}) | {"self_pay_offered"}
-    if facts.coverage is None:
-        loose = loose | {"benefit", "cost-share"}
+    offered, terms = self_pay_flag(side, outcome, list(found.items.values()))
+    way = route(side)
     return {
         "outcome": outcome,
-        "payer": facts.payer,
-        "route": route(facts),
-        "payment_at_visit": route(facts) == "superbill" or at_the_visit(facts),
-        "self_pay_offered": outcome != "allow" and facts.payer != "lni",
-        "visit_number": number(facts),
-        "requirements": dict(sorted(items.items())),
-        "waivers": waivers,
+        "payer": side.payer,
+        "route": way,
+        "payment_at_visit": way == "superbill" or at_the_visit(side, way),
+        "visit_number": number(side),
+        "self_pay_offered": offered,
+        "self_pay_terms": terms,
+        **shown(found, open_keys(side)),
+    }
+
+
+def open_keys(side: Side) -> set[Key]:
+    """Requirements of which the text does not say whether they are asked."""
+    found: set[Key] = set()
+    papers = side.facts.request.get("prescriptions") or []
+    if any(not paper.get("diagnoses") for paper in papers):
+        found.add(("diagnosis.reimbursable", side.payer))
+    if side.payer == "lni":
+        found.add(("progress-report", side.payer))
+    if side.payer is None:
+        found |= {(key, side.payer) for key in ("cost-share", "benefit")}
+    return found
+
+
+def shown(found: Found, left_open: set[Key]) -> Json:
+    actions: dict[str, Any] = {}
+    for item in found.items.values():
+        for kind, due in item.actions:
+            text = due and due.isoformat()
+            actions[kind] = min(filter(None, (text, actions.get(kind))), default=None)
+    return {
+        "requirements": {
+            key: {"status": i.status, "effect": i.effect, "due": i.due and i.due.isoformat()}
+            for key, i in sorted(found.items.items(), key=lambda pair: str(pair[0]))
+        },
+        "waivers": found.waivers,
         "actions": actions,
-        "undetermined": sorted(loose),
+        "leeway": {
+            "also": {key: list(i.also) for key, i in found.items.items() if i.also},
+            "optional": {key for key, i in found.items.items() if i.optional},
+            "open": left_open - found.items.keys(),
+            "due": {key for key, i in found.items.items() if i.free_due},
+            "actions": {kind for i in found.items.values() for kind in i.may},
+        },
     }
 
 
-def at_most_held(item: Json) -> Json:
-    return {**item, "effect": min(item["effect"], "hold", key=EFFECTS.index)}
+def self_pay(facts: Facts) -> Json:
+    named = facts.booking.get("payer")
+    payer = canonical(named)
+    payer = payer if payer in SERVED else named
+    held = payer in NEVER_BILLED
+    items: dict[Key, Item] = {}
+    if held:
+        items["coverage", payer] = replace(unknown(), also=("unmet",))
+    return {
+        "outcome": "hold" if held else "allow",
+        "payer": payer,
+        "route": None if held else "self-pay",
+        "payment_at_visit": not held,
+        "visit_number": None,
+        "self_pay_offered": False,
+        "self_pay_terms": None,
+        **shown(Found(items, set()), set()),
+    }
 
 
-def at_the_visit(facts: Facts) -> bool:
-    """OQ-5: the clinic may let clients pay and claim from their PIP insurer themselves."""
-    asked = facts.request.get("clinic", {}).get("pip_payment_at_visit")
-    return facts.payer == "pip" and asked is True and facts.in_force
+def best(side: Side) -> Found:
+    """With the prescription that serves best."""
+    papers = side.facts.request.get("prescriptions")
+    named = side.facts.booking.get("prescription")
+    if papers is None:
+        return everything(side, {"prescription": unknown(may=("ask-prescriber",))})
+    if not papers:
+        return everything(side, none_on_file(side))
+    if named is not None:
+        papers_named = [paper for paper in papers if paper.get("id") == named]
+        if not papers_named:
+            return everything(side, {"prescription": unknown(may=("ask-prescriber",))})
+    else:
+        papers_named = papers
+    tried = []
+    for paper in papers_named:
+        one = replace(side, paper=paper)
+        tried.append((paper, everything(one, requirements(one, papers))))
+    tried.sort(key=lambda pair: str(pair[0].get("id", "")))
+    tried.sort(key=lambda pair: str(pair[0].get("signed_on", "")), reverse=True)
+    keys = {key for _, found in tried for key in found.items}
+    differing = {k for k in keys if len({weight(found, k) for _, found in tried}) > 1}
+    return min((found for _, found in tried), key=lambda found: serves(found, differing))
 
 
-def route(facts: Facts) -> str | None:
-    if not facts.in_force:
+def weight(found: Found, key: Key) -> int:
+    return cost(found.items[key]) if key in found.items else 0
+
+
+def serves(found: Found, differing: set[Key]) -> tuple[int, int]:
+    """Least effect, then fewest requirements that cost."""
+    costs = [
+        cost(item)
+        for key, item in found.items.items()
+        if key[0].split(".")[0] in DEPENDING or (key[0] in MIXED and key in differing)
+    ]
+    return max(costs, default=0), sum(one >= EFFECTS.index("hold") for one in costs)
+
+
+def everything(side: Side, on_paper: dict[str, Item]) -> Found:
+    payer = side.payer
+    shared = {
+        "coverage": coverage(side),
+        "coordination": coordination(side),
+        "network": network(side),
+        "intake": intake(side),
+        "guardian-consent": guardian(side),
+        "clinic-approval": clinic_approval(side),
+        "claim": claim(side),
+        "progress-report": progress_report(side),
+        "same-day-care": same_day(side),
+        "place": place(side),
+        "benefit": benefit(side),
+        "cost-share": cost_share(side),
+        "identity": identity(side),
+    }
+    for key in RESTING:
+        shared[key] = rested(side, shared[key])
+    items: dict[Key, Item] = {(k, payer): i for k, i in shared.items() if i is not None}
+    items |= {(key, payer): item for key, item in on_paper.items()}
+    waivers: set[Waiver] = set()
+    for one in (side, *only_one(primaries(side))):
+        plan_asks(one, items, waivers)
+    return finished(Found(items, waivers))
+
+
+def only_one(sides: list[Side]) -> list[Side]:
+    return sides if len(sides) == 1 else []
+
+
+def rested(side: Side, item: Item | None) -> Item | None:
+    if item is None:
         return None
-    if facts.payer == "pip":
-        return "claim"
-    if not served(facts.payer) or facts.network == "unknown":
-        return None
-    return "claim" if facts.network == "in" or facts.payer == "lni" else "superbill"
+    item = resting_on(item, confirmed=side.confirmed or side.coverage is None)
+    return item if side.in_force and side.stands == "met" else at_most_held(item)
 
 
-def apart_from_prescriptions(facts: Facts) -> tuple[dict[str, Json], Json, set[str], set[str]]:
-    prior, waiver, actions, loose = prior_authorization(facts)
-    report, open_report = progress_report(facts)
-    items = {
-        "coverage": coverage(facts),
-        "network": network(facts),
-        "intake": intake(facts),
-        "guardian-consent": guardian(facts),
-        "clinic-approval": clinic_approval(facts),
+def plan_asks(side: Side, items: dict[Key, Item], waivers: set[Waiver]) -> None:
+    """Authorization, referral and necessity, of the billed and of the primary."""
+    prior, grounds = prior_authorization(side)
+    needed, lawful = necessity(side)
+    pairs = {
         "prior-authorization": prior,
-        "claim": claim(facts),
-        "progress-report": report,
-        "same-day-care": same_day(facts),
-        "benefit": benefit(facts),
-        "cost-share": cost_share(facts),
+        "medical-necessity": needed,
+        "referral": referral(side),
     }
-    if facts.request.get("patient", {}).get("identity") == "doubtful":
-        items["identity"] = unknown()
-    kept = {key: item for key, item in items.items() if item is not None}
-    waivers = {"prior-authorization": waiver} if waiver else {}
-    return kept, waivers, set(actions), loose | open_report
+    items |= {(k, side.payer): item for k, item in pairs.items() if item is not None}
+    waivers |= {("prior-authorization", side.payer, *ground) for ground in grounds}
+    waivers |= {("medical-necessity", side.payer, *ground) for ground in lawful}
 
 
-def coverage(facts: Facts) -> Json:
-    if facts.coverage is None or not served(facts.payer):
-        return unknown()
-    if not facts.in_force:
-        return unmet("hold")
-    return resting_on(met(), facts.confirmed)
+def finished(found: Found) -> Found:
+    """Who is in doubt is not refused; of a booking that is blocked no report is owed."""
+    items = found.items
+    if any(key == "identity" for key, _ in items):
+        items = {key: at_most_held(item) for key, item in items.items()}
+    if any(item.effect == "block" for item in items.values()):
+        items = {key: item for key, item in items.items() if key[0] != "progress-report"}
+    return Found(items, found.waivers)
 
 
-def network(facts: Facts) -> Json | None:
-    if facts.payer in NO_NETWORK:
+def at_the_visit(side: Side, way: str | None) -> bool:
+    """OQ-5: a clinic may let PIP clients pay and claim themselves."""
+    asked = side.facts.clinic("pip_payment_at_visit")
+    return side.payer == "pip" and asked is True and way is not None
+
+
+def route(side: Side) -> str | None:
+    if not side.in_force or not side.served or side.payer in ("medicare", "apple-health"):
         return None
-    if facts.network == "unknown":
-        return unknown()
-    if facts.network == "in":
-        return met()
-    return unmet("hold") if facts.payer == "lni" else stand("met", also=["unmet"])
-
-
-def intake(facts: Facts) -> Json:
-    received = facts.request.get("patient", {}).get("intake_received")
-    if received is True:
-        return met()
-    due = facts.day - facts.lead
-    if received is False:
-        return stand("unmet", "hold", due)
-    return stand("unknown", "hold", due, also=["unmet"])
-
-
-def guardian(facts: Facts) -> Json | None:
-    """Asked of whom is known to be under age on the day of the visit."""
-    patient = facts.request.get("patient", {})
-    born = to_day(patient.get("birth_date"))
-    if born is None:
+    if side.network == "unknown":
         return None
-    year = born.year + facts.request.get("clinic", {}).get("adult_age", 18)
-    leap_day = (born.month, born.day) == (2, 29) and not calendar.isleap(year)
-    turns = date(year, 3, 1) if leap_day else born.replace(year=year)
-    if turns <= facts.day:
-        return None
-    if patient.get("guardian_consent") is True:
-        return met()
-    status = "unknown" if patient.get("guardian_consent") is None else "unmet"
-    return stand(status, "hold", facts.day - facts.lead)
-
-
-def same_day(facts: Facts) -> Json:
-    effect = "hold" if facts.network == "in" and facts.payer != "pip" else "warn"
-    if any(not item.ours and item.payer not in NOT_INSURERS for item in facts.same_day):
-        return unmet(effect)
-    if not facts.upcoming_known:
-        return unknown(effect)
-    if facts.done is None:
-        return unknown(effect, also=["met"])
-    return met()
-
-
-def benefit(facts: Facts) -> Json | None:
-    if facts.payer in NO_PLAN_LIMITS:
-        return None
-    if facts.cover("massage_benefit") is False:
-        return resting_on(unmet("block"), facts.confirmed)
-    limit, used = facts.cover("visit_limit"), facts.cover("visits_used")
-    if limit is None or used is None:
-        return unknown("warn", also=["unmet"])
-    standing = len(ours(facts, facts.before))
-    if used + standing >= limit:
-        return resting_on(unmet("block"), facts.confirmed)
-    return resting_on(met() if facts.upcoming_known else unknown(), facts.confirmed)
-
-
-def cost_share(facts: Facts) -> Json | None:
-    if facts.payer in NO_PLAN_LIMITS:
-        return None
-    if facts.cover("cost_share") and facts.request.get("patient", {}).get("acknowledged_on"):
-        return met()
-    return unknown("warn", also=["unmet"])
+    return "superbill" if side.network == "out" and side.payer not in ("lni", "va") else "claim"

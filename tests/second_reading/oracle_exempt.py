@@ -1,52 +1,84 @@
-"""Plans of Regence that need no prior authorization (EX-01 to EX-12)."""
+"""What waives a prior authorization: exempt plans, hearsay, the law's six visits."""
 
-import re
+from datetime import date
 
-from .facts import Facts
-
-AWC = (
-    *("AWC Employee Benefit Trust", "AWC Trust"),
-    "Association of Washington Cities Employee Benefit Trust",
+from .counting import LAW_FROM, WIDER_LAW_FROM, chain
+from .names import (
+    AWC_STAFF_GROUP,
+    EXEMPT,
+    HEARSAY,
+    PREMERA,
+    REGENCE,
+    REGULATED,
+    listed,
+    within,
 )
-LISTED = (
-    *("Boeing", "The Boeing Company", "Medigap", "Regence Medigap", "Medicare Supplement"),
-    *("Kent Fire", "Kent Fire Department", "KingCare", "King County", "Regence King County"),
-    *("Pierce County", "City of Tacoma", "Uniform Medical Plan", "UMP", "Regence Uniform"),
-    *("UMP Classic", "UMP Select", "UMP CDHP", "Federal Employee Plan", "FEP", "RGA", "HMA"),
-    *("Federal Employee Program", "Regence Group Administrators", "BlueCard"),
-    *("Health Management Administrators", "Healthcare Management Administrators"),
-)
-AWC_STAFF_GROUP = "10016119"
+from .sides import Side, primaries
+
+FREE_VISITS = 6
+REVIEWS_FROM = date(2016, 7, 1)
+Ground = tuple[str, str]  # rule, strength
+FIRM, DOUBTFUL = "firm", "doubtful"
 
 
-def squeezed(name: str) -> str:
-    return "".join(name.lower().split())
+def exemptions(side: Side) -> list[Ground]:
+    """EX-01 to EX-12, and EX-14."""
+    if side.payer not in REGENCE or side.coverage is None:
+        return []
+    sure = FIRM if side.confirmed else DOUBTFUL
+    found: dict[str, str] = {}
+    for plan in side.plans:
+        for rule, spellings in EXEMPT.items():
+            strength = sure if listed(plan, spellings) else DOUBTFUL
+            if not listed(plan, spellings) and not within(plan, spellings):
+                continue
+            if rule == "EX-14":
+                strength = DOUBTFUL
+            if rule == "EX-12":
+                group = side.get("group_number")
+                if group == AWC_STAFF_GROUP:
+                    continue
+                strength = strength if group else DOUBTFUL
+            if found.get(rule) != FIRM:
+                found[rule] = strength
+    if side.get("position") == "secondary":
+        first = primaries(side)
+        firm = len(first) == 1 and first[0].confirmed
+        found["EX-09"] = sure if firm else DOUBTFUL
+    return list(found.items())
 
 
-def words(name: str) -> str:
-    return " " + " ".join(re.findall(r"[a-z0-9]+", name.lower())) + " "
+def hearsay(side: Side) -> list[Ground]:
+    """Employers that somebody said were exempt, by the rule in force."""
+    day = side.facts.day
+    if side.payer not in PREMERA or day < REVIEWS_FROM:
+        return []
+    rule = "PRM-02" if day >= LAW_FROM else "PRM-01"
+    names = HEARSAY[rule]
+    return (
+        [(rule, DOUBTFUL)]
+        if any(listed(plan, names) or within(plan, names) for plan in side.plans)
+        else []
+    )
 
 
-def listed(plan: str, names: tuple[str, ...]) -> bool:
-    return squeezed(plan) in {squeezed(name) for name in names}
+def in_scope(side: Side) -> bool:
+    """Whether the law's six may speak of this coverage at all."""
+    return (
+        side.payer in REGULATED
+        and side.fully_insured
+        and not side.federal
+        and side.facts.day >= LAW_FROM
+        and side.network != "out"
+    )
 
 
-def within(plan: str, names: tuple[str, ...]) -> bool:
-    return any(words(name) in words(plan) for name in names)
+def law(side: Side) -> list[Ground]:
+    if not in_scope(side) or not side.facts.countable or len(chain(side)) >= FREE_VISITS:
+        return []
+    rule = "LAW-03" if side.facts.day >= WIDER_LAW_FROM else "LAW-01"
+    return [(rule, FIRM if side.network == "in" and side.confirmed else DOUBTFUL)]
 
 
-def exemption(facts: Facts) -> str | None:
-    """Firm, doubtful or none."""
-    if facts.payer != "regence" or facts.coverage is None:
-        return None
-    plan, group = facts.cover("plan") or "", facts.cover("group_number")
-    sure = "firm" if facts.confirmed else "doubtful"
-    if facts.cover("position") == "secondary" or listed(plan, LISTED):
-        return sure
-    if listed(plan, AWC) and group != AWC_STAFF_GROUP:
-        return sure if group else "doubtful"
-    if within(plan, LISTED):
-        return "doubtful"
-    if within(plan, AWC) and group != AWC_STAFF_GROUP:
-        return "doubtful"
-    return None
+def law_could_lift(side: Side) -> bool:
+    return in_scope(side) and not side.facts.countable

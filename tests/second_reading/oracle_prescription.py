@@ -1,131 +1,121 @@
 """The prescription, its diagnosis and its purpose."""
 
 import re
-from datetime import date, timedelta
+from dataclasses import replace
 from typing import Any
 
 from . import codes
-from .facts import Facts, Json, add_months, to_day
-from .terms import cost, costlier, met, open_hold, resting_on, stand, unknown, unmet
+from .facts import Json, to_day
+from .names import CLAIM_PAYERS, PREMERA, REGENCE
+from .oracle_lni import attending
+from .papers import duration, frequency, last_day, ordered, used_up
+from .sides import Side
+from .terms import NOT_COVERED, Item, costlier, met, open_hold, unknown, unmet, until
 
 REGENCE_LIST = frozenset({"MD", "DO", "ND", "DC", "DPM", "PA", "ARNP", "NP"})
 UNION_LIST = REGENCE_LIST | {"RN", "PT"}
 LNI_LIST = REGENCE_LIST | {"DDS", "DMD", "OD"}
 SPELLINGS = {"DPT": "PT"}
 WASHINGTON = ("WA", "WASHINGTON")
-FUNCTION_PAYERS = ("regence", "premera")
-DAYS = {"day": 1, "week": 7, "month": 30}
 REGENCE_AGE = 90
-PLACE_OF_ACCEPTED = ("prescription.diagnosis", "diagnosis.reimbursable", "claim")
+ORDERED = {"massage", "manual-therapy"}
+POLICY_FROM = {"premera": "2018-02-01", "lifewise": "2014-02-15"}
+ASK = "ask-prescriber"
 
 
-def prescription_readings(facts: Facts) -> list[tuple[Json, set[str]]]:
-    """Requirements and undetermined keys, for each prescription that serves equally well."""
-    found = facts.request.get("prescriptions")
-    if found is None:
-        return [({"prescription": unknown()}, set())]
-    if not found:
-        last = facts.day - facts.lead
-        if facts.today <= last:
-            return [({"prescription": stand("unmet", "hold", last)}, set())]
-        return [({"prescription": unmet("block")}, set())]
-    judged = [judge(facts, item) for item in found]
-    ranks = [max(map(cost, requirements.values())) for requirements, _ in judged]
-    return [one for one, rank in zip(judged, ranks, strict=True) if rank == min(ranks)]
+def none_on_file(side: Side) -> dict[str, Item]:
+    lead = side.facts.lead
+    return {"prescription": until(side.facts.today, lead, NOT_COVERED, (ASK, lead))}
 
 
-def judge(facts: Facts, paper: Json) -> tuple[Json, set[str]]:
-    diagnosis, payable, loose = diagnoses(facts, paper)
-    current, more = currency(facts, paper)
-    items = {
+def requirements(side: Side, papers: list[Json]) -> dict[str, Item]:
+    """Everything that rests on the prescription alone."""
+    paper = side.paper
+    assert paper is not None
+    if paper.get("staff_confirmed") is not True:
+        return {"prescription": unknown("hold", ("review-prescription", None), may=(ASK,))}
+    items: dict[str, Item | None] = {
         "prescription": met(),
         "prescription.signature": flag(paper.get("signed")),
-        "prescription.diagnosis": diagnosis,
+        "prescription.diagnosis": diagnosis(side, paper),
         "prescription.frequency": present(frequency(paper)),
         "prescription.duration": present(duration(paper)),
-        "prescription.prescriber": prescriber(facts, paper.get("prescriber") or {}),
-        "prescription.current": current,
-        "prescription.visits": ordered_visits(facts, paper),
-        "prescription.lead-time": lead_time(facts, paper),
-        "diagnosis.reimbursable": payable,
-        "medical-necessity": necessity(facts, paper),
+        "prescription.prescriber": prescriber(side, paper.get("prescriber") or {}),
+        "prescription.current": current(side, paper),
+        "prescription.visits": visits(side, paper, papers),
+        "prescription.orders": orders(paper),
+        "prescription.purpose": purpose(paper),
+        "prescription.lead-time": lead_time(side, paper),
+        "diagnosis.reimbursable": reimbursable(side, paper),
     }
-    confirmed = paper.get("staff_confirmed") is True
-    return {key: resting_on(item, confirmed) for key, item in items.items()}, loose | more
+    return {key: item for key, item in items.items() if item is not None}
 
 
-def flag(value: Any) -> Json:
+def back(item: Item) -> Item:
+    """Back to the prescriber."""
+    return replace(item, actions=((ASK, None),)) if item.effect == "hold" else item
+
+
+def flag(value: Any) -> Item:
     if value is None:
-        return unknown()
-    return met() if value else unmet("hold")
+        return back(unknown())
+    return met() if value else back(unmet("hold"))
 
 
-def present(value: Any) -> Json:
-    return unmet("hold") if value is None else met()
+def present(value: Any) -> Item:
+    return back(unmet("hold")) if value is None else met()
 
 
-def frequency(paper: Json) -> tuple[int, int] | None:
-    """Times, per how many days."""
-    part = paper.get("frequency") or {}
-    if part.get("times") is None or part.get("per") is None:
-        return None
-    return part["times"], DAYS[part["per"]]
+def diagnosis(side: Side, paper: Json) -> Item:
+    given = paper.get("diagnoses") or []
+    good = bool(given) and all(codes.valid(code, side.facts.day) for code in given)
+    return met() if good else back(unmet("hold"))
 
 
-def duration(paper: Json) -> tuple[int, str] | None:
-    part = paper.get("duration") or {}
-    if part.get("count") is None or part.get("unit") is None:
-        return None
-    return part["count"], part["unit"]
-
-
-def diagnoses(facts: Facts, paper: Json) -> tuple[Json, Json, set[str]]:
-    """How the codes stand, how their payment stands, and what the text leaves open."""
+def reimbursable(side: Side, paper: Json) -> Item | None:
     given = paper.get("diagnoses") or []
     if not given:
-        return unmet("hold"), unknown(), {"diagnosis.reimbursable"}
-    all_valid = all(codes.valid(code, facts.day) for code in given)
-    diagnosis = met() if all_valid else unmet("hold")
-    kinds = codes.classes(given, facts.day)
-    loose: set[str] = set()
+        return None
+    kinds = codes.classes(given, side.facts.day)
+    found = unknown(may=(ASK,))
     if codes.PAYABLE in kinds:
-        payable = met()
+        found = met()
     elif kinds == {codes.NEVER}:
-        payable = unmet("block")
-    else:
-        payable = open_hold()
-        loose = set() if all_valid else {"diagnosis.reimbursable"}
-    accepted = facts.claim.get("accepted_diagnoses") if facts.payer in ("lni", "pip") else None
-    if accepted is not None:
-        wanted = {codes.category(code) for code in accepted}
-        if not wanted & {codes.category(code) for code in given}:
-            return open_hold(), payable, set(PLACE_OF_ACCEPTED)
-    return diagnosis, payable, loose
+        found = unmet("block", cause=NOT_COVERED)
+    accepted = side.claim.get("accepted_diagnoses") if side.payer in CLAIM_PAYERS else None
+    if accepted is not None and not codes.share(given, accepted):
+        found = costlier(found, unmet("hold", may=(ASK,)))
+    return found
 
 
-def prescriber(facts: Facts, person: Json) -> Json:
+def prescriber(side: Side, person: Json) -> Item:
+    state, npi = person.get("state"), person.get("npi")
+    words = credentials(person.get("credential"))
     checks = [
-        credential(facts, person.get("credential")),
-        flag(None if person.get("state") is None else person["state"].upper() in WASHINGTON),
-        flag(None if person.get("npi") is None else npi_ok(person["npi"])),
+        credential(side, words),
+        flag(None if state is None else state.strip().upper() in WASHINGTON),
+        flag(None if npi is None else npi_ok(npi)),
     ]
-    statuses = {item["status"] for item in checks}
-    if statuses == {"met"}:
-        return met()
-    return open_hold() if len(statuses - {"met"}) == 2 else next(i for i in checks if cost(i))
+    if side.payer == "lni":
+        checks.append(back(attending(side, person, assistant="PA" in words)))
+    return costlier(*checks)
 
 
-def credential(facts: Facts, text: str | None) -> Json:
-    if text is None:
-        return unknown()
+def credentials(text: str | None) -> set[str]:
+    words = re.split(r"[,/;\s]+", (text or "").upper().replace(".", ""))
+    plain = [word.split("-")[0] for word in words if word]
+    return {SPELLINGS.get(word, word) for word in plain}
+
+
+def credential(side: Side, words: set[str]) -> Item:
+    if not words:
+        return back(unknown())
     accepted = UNION_LIST
-    if facts.payer == "regence":
+    if side.payer in (*REGENCE, *PREMERA):
         accepted = REGENCE_LIST
-    if facts.payer == "lni":
+    if side.payer == "lni":
         accepted = LNI_LIST
-    words = re.split(r"[,/;\s]+", text.upper().replace(".", ""))
-    letters = {SPELLINGS.get(word.split("-")[0], word.split("-")[0]) for word in words}
-    return met() if letters & accepted else unmet("hold")
+    return met() if words & accepted else back(unmet("hold"))
 
 
 def npi_ok(npi: str) -> bool:
@@ -138,65 +128,78 @@ def npi_ok(npi: str) -> bool:
     return total % 10 == 0
 
 
-def last_day(signed: date, length: tuple[int, str]) -> date:
-    count, unit = length
-    if unit == "month":
-        return add_months(signed, count)
-    return signed + timedelta(days=count * DAYS[unit])
+def ended(side: Side) -> Item:
+    """As if none were on file."""
+    found = until(side.facts.today, side.facts.lead, NOT_COVERED, (ASK, side.facts.lead))
+    return replace(found, may=(ASK,))
 
 
-def currency(facts: Facts, paper: Json) -> tuple[Json, set[str]]:
-    signed, length = to_day(paper.get("signed_on")), duration(paper)
-    if signed is None:
-        return unknown(), set()
-    if signed > facts.day:
-        return open_hold(), {"prescription.current", "prescription.signature"}
-    if length and facts.day > last_day(signed, length):
-        return unmet("block"), set()
-    if facts.payer == "regence" and (facts.day - signed).days > REGENCE_AGE:
-        return unmet("hold"), set()
-    if length is None:
-        return unknown(), {"prescription.current"}
-    return met(), set()
-
-
-def ordered(paper: Json) -> int | None:
-    if paper.get("visits") is not None:
-        return int(paper["visits"])
-    rate, length = frequency(paper), duration(paper)
-    if rate is None or length is None:
+def current(side: Side, paper: Json) -> Item | None:
+    if duration(paper) is None:
         return None
-    return rate[0] * length[0] * DAYS[length[1]] // rate[1]
+    signed, last, day = to_day(paper.get("signed_on")), last_day(paper), side.facts.day
+    if signed is None:
+        return unknown(may=(ASK,))
+    if signed > day:
+        return open_hold((ASK, None))
+    if last and day > last:
+        return ended(side)
+    if side.payer in REGENCE and (day - signed).days > REGENCE_AGE:
+        return unmet("hold", may=(ASK,))
+    return met()
 
 
-def ordered_visits(facts: Facts, paper: Json) -> Json:
-    signed, limit = to_day(paper.get("signed_on")), ordered(paper)
-    if signed is None or limit is None or facts.done is None:
-        return unknown()
-    entries = facts.done + (facts.before or [])
-    used = sum(1 for item in entries if item.massage and item.ours and item.day >= signed)
-    if used >= limit:
-        return unmet("block")
-    return met() if facts.countable else unknown()
+def policy_asks(side: Side) -> bool:
+    """PRM-03, and its LifeWise twin, from their days on."""
+    since = POLICY_FROM.get(side.payer or "")
+    return since is not None and side.facts.day.isoformat() >= since
 
 
-def lead_time(facts: Facts, paper: Json) -> Json:
+def visits(side: Side, paper: Json, papers: list[Json]) -> Item | None:
+    if policy_asks(side) and paper.get("visits") is None:
+        return unmet("hold", (ASK, None))
+    limit = ordered(paper)
+    if limit is None:
+        return None
+    if not side.facts.countable or paper.get("signed_on") is None:
+        return unknown(may=(ASK,))
+    place = next(n for n, one in enumerate(papers) if one is paper)
+    return ended(side) if used_up(side.facts, papers)[place] >= limit else met()
+
+
+def orders(paper: Json) -> Item:
+    given = paper.get("orders")
+    if not given:
+        return met(optional=True)
+    return met() if ORDERED & set(given) else back(unmet("hold"))
+
+
+def purpose(paper: Json) -> Item:
+    aim = paper.get("purpose")
+    if aim is None:
+        return unknown(may=(ASK,))
+    return met() if aim == "rehabilitation" else unmet("block", cause=NOT_COVERED)
+
+
+def lead_time(side: Side, paper: Json) -> Item:
     received = to_day(paper.get("received_on"))
     if received is None:
-        return unknown("warn")
-    return met() if received <= facts.day - facts.lead else unmet("warn")
+        return replace(unknown("warn"), also=("unmet",))
+    return met() if received <= side.facts.lead else unmet("warn")
 
 
-def necessity(facts: Facts, paper: Json) -> Json:
-    aim = paper.get("purpose")
-    purpose = met() if aim == "rehabilitation" else unmet("block")
-    if aim is None:
-        purpose = unknown()
-    if facts.payer not in FUNCTION_PAYERS:
-        return purpose
+def function(side: Side) -> Item | None:
+    """REG-08 and PRM-03, before what the law and approvals say."""
+    paper = side.paper
+    if paper is None or paper.get("staff_confirmed") is not True:
+        return None
     pain, loss = paper.get("pain"), paper.get("loss_of_function")
-    if pain is False or loss is False:
-        function = unmet("block")
+    if side.payer in REGENCE:
+        told = [pain, loss]
+    elif policy_asks(side):
+        told = [loss]
     else:
-        function = unknown() if pain is None or loss is None else met()
-    return costlier(function, purpose)
+        return None
+    if any(value is False for value in told):
+        return unmet("block", cause=NOT_COVERED)
+    return unknown(may=(ASK,)) if any(value is None for value in told) else met()

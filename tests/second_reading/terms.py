@@ -1,108 +1,94 @@
-"""The small vocabulary of a decision, and counting of visits."""
+"""The small vocabulary of a decision."""
 
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
-
-from .facts import Entry, Facts, Json
 
 EFFECTS = ("none", "warn", "hold", "block")
 KEYS = (
-    *("coverage", "network", "intake", "guardian-consent", "prescription"),
-    *("diagnosis.reimbursable", "prescription.signature", "prescription.diagnosis"),
-    *("prescription.frequency", "prescription.duration", "prescription.prescriber"),
-    *("prescription.current", "prescription.visits", "prescription.lead-time"),
-    *("medical-necessity", "clinic-approval", "identity"),
-    *("prior-authorization", "claim", "progress-report", "same-day-care", "benefit", "cost-share"),
+    *("coverage", "coordination", "network", "intake", "guardian-consent", "prescription"),
+    *("prescription.signature", "prescription.diagnosis", "prescription.frequency"),
+    *("prescription.duration", "prescription.prescriber", "prescription.current"),
+    *("prescription.visits", "prescription.orders", "prescription.purpose"),
+    *("prescription.lead-time", "diagnosis.reimbursable", "medical-necessity"),
+    *("clinic-approval", "referral", "prior-authorization", "claim", "progress-report"),
+    *("same-day-care", "place", "benefit", "cost-share", "identity"),
 )
-EPISODE_DAYS = 90
+NOT_COVERED = "not covered"  # the cause of a block that lets a client pay for themselves
+Action = tuple[str, date | None]
 
 
-def stand(status: str, effect: str = "none", due: date | None = None, **more: Any) -> Json:
-    """How a requirement stands. `also`: other statuses the text leaves open; `optional`: may be
-    left out. A `due` of None means that the text names no date."""
-    return {"status": status, "effect": effect, "due": due and due.isoformat(), **more}
+@dataclass(frozen=True)
+class Item:
+    """How a requirement stands.
+
+    ``also``: other statuses that the text leaves open; ``optional``: may be left out; ``free_due``:
+    the text leaves the day open; ``may``: actions that the text neither asks for nor rules out.
+    """
+
+    status: str
+    effect: str = "none"
+    due: date | None = None
+    cause: str = ""
+    actions: tuple[Action, ...] = ()
+    may: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    optional: bool = False
+    free_due: bool = False
 
 
-def met() -> Json:
-    return stand("met")
+def met(effect: str = "none", *, optional: bool = False) -> Item:
+    return Item("met", effect, optional=optional)
 
 
-def unmet(effect: str, **more: Any) -> Json:
-    return stand("unmet", effect, **more)
+def unmet(effect: str, *actions: Action, cause: str = "", may: tuple[str, ...] = ()) -> Item:
+    return Item("unmet", effect, cause=cause, actions=actions, may=may)
 
 
-def unknown(effect: str = "hold", **more: Any) -> Json:
-    return stand("unknown", effect, **more)
+def unknown(effect: str = "hold", *actions: Action, may: tuple[str, ...] = ()) -> Item:
+    return Item("unknown", effect, actions=actions, may=may)
 
 
-def open_hold(**more: Any) -> Json:
+def open_hold(*actions: Action, may: tuple[str, ...] = ()) -> Item:
     """The text says hold and no more: unmet or unknown."""
-    return unmet("hold", also=["unknown"], **more)
+    return Item("unmet", "hold", actions=actions, may=may, also=("unknown",))
 
 
-def cost(item: Json) -> int:
-    return EFFECTS.index(item["effect"])
+def until(today: date, last: date, cause: str, *actions: Action) -> Item:
+    """Hold through the last day, block from the day after; a late block asks for nothing."""
+    if today <= last:
+        return Item("unmet", "hold", last, actions=actions)
+    return Item("unmet", "block", last, cause=cause)
 
 
-def costlier(*items: Json) -> Json:
-    return max(items, key=cost)
+def cost(item: Item) -> int:
+    return EFFECTS.index(item.effect)
 
 
-def resting_on(item: Json, confirmed: bool) -> Json:
-    """A requirement that rests on a fact the staff has or has not confirmed."""
+def costlier(*items: Item) -> Item:
+    """The costliest; of equal cost the earlier due, and either status."""
+    top = max(items, key=cost)
+    equals = [item for item in items if item.effect == top.effect]
+    best = min(equals, key=lambda item: item.due or date.max)
+    statuses = {s for item in equals for s in (item.status, *item.also)}
+    actions = tuple(dict.fromkeys(action for item in equals for action in item.actions))
+    may = tuple(kind for item in items for kind in (*item.may, *(k for k, _ in item.actions)))
+    return replace(
+        best,
+        also=tuple(sorted(statuses - {best.status})) if cost(best) else best.also,
+        actions=actions,
+        may=may,
+        cause=next((item.cause for item in equals if item.cause), ""),
+    )
+
+
+def at_most_held(item: Item) -> Item:
+    return replace(item, effect="hold") if item.effect == "block" else item
+
+
+def resting_on(item: Item, *, confirmed: bool) -> Item:
+    """A requirement that rests on a fact that staff has or has not confirmed."""
     if confirmed:
         return item
-    if item["status"] == "met":
-        return unknown()
-    if item["status"] == "unmet" and item["effect"] == "block":
-        return {**item, "effect": "hold"}
-    return item
-
-
-def ours(facts: Facts, entries: list[Entry] | None) -> list[Entry]:
-    """Massage at this clinic for the billed payer (and, where one is given, the claim)."""
-    claim = facts.claim.get("number")
-    return [
-        item
-        for item in entries or []
-        if item.payer == facts.payer
-        and item.massage
-        and item.ours
-        and (facts.payer != "lni" or claim is None or item.claim_number in (None, claim))
-    ]
-
-
-def run_back(days: list[date], last: date) -> list[date]:
-    """The days that hang together with `last` without a gap of more than 90 days."""
-    kept: list[date] = []
-    for day in sorted(days, reverse=True):
-        if (last - day).days > EPISODE_DAYS:
-            break
-        kept.append(day)
-        last = day
-    return sorted(kept)
-
-
-def own_days(facts: Facts) -> list[date]:
-    entries = (facts.done or []) + (facts.before or [])
-    return sorted(item.day for item in ours(facts, entries))
-
-
-def episode(facts: Facts) -> list[date]:
-    """Days of this episode's visits before the booking."""
-    days = own_days(facts)
-    return days if facts.payer == "lni" else run_back(days, facts.day)
-
-
-def number(facts: Facts) -> int | None:
-    if not facts.countable or facts.payer is None:
-        return None
-    return len(episode(facts)) + 1
-
-
-def chain_number(facts: Facts) -> int | None:
-    """The law's count: massage anywhere, whoever paid."""
-    if not facts.countable:
-        return None
-    entries = (facts.done or []) + (facts.before or [])
-    return len(run_back([item.day for item in entries if item.massage], facts.day)) + 1
+    if item.status == "met":
+        return replace(item, status="unknown", effect="hold")
+    return at_most_held(item)

@@ -9,7 +9,7 @@ from massage_ins_bridge.testing import decide_request
 from .compare import disagreements
 from .generate import PAYERS
 
-COUNT = 600
+COUNT = 1000
 SEED = 20261122
 SHOWN = 5
 
@@ -18,7 +18,7 @@ SHOWN = 5
 def test_product_agrees_with_the_second_reading(payer: str) -> None:
     found = disagreements(payer, COUNT, SEED, decide_request)
     lines = [
-        f"{', '.join(f'{key}: product {theirs}, oracle {ours}' for key, theirs, ours in differing)}"
+        f"{'; '.join(f'{part}: product {one}, oracle {other}' for part, one, other in differing)}"
         f"\n    changed: {'; '.join(labels)}"
         for labels, _, differing in itertools.islice(found, SHOWN)
     ]

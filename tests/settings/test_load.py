@@ -1,5 +1,6 @@
 """Settings: where they come from, and one clear line for whatever is wrong."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,14 @@ def test_variables_override_one_field_of_one_account(file: Path) -> None:
     assert settings.disabled_plugins == ("lni",)
 
 
+def test_what_a_late_authorization_and_a_visit_cost(file: Path) -> None:
+    more = '[clinic]\nlate_authorization = "hold"\nfees = {pip = "120.00", lni = 95}'
+    file.write_text(GOOD.replace("[clinic]", more, 1), encoding="utf-8")
+    clinic = load_settings(file, {"MIB_CLINIC__FEES__LNI": "96.50"}).clinic_facts
+    assert clinic.late_authorization == "hold"
+    assert clinic.fees == {"pip": Decimal("120.00"), "lni": Decimal("96.50")}
+
+
 def test_secrets_from_files(file: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("from-a-file\n", encoding="utf-8")
@@ -126,6 +135,11 @@ def test_secrets_from_files(file: Path, tmp_path: Path) -> None:
         ),
         ("[accounts.services]", 'cancel_accepted = "x"\n[accounts.services]', "accepted: must be"),
         ("[accounts.services]", '[accounts.practitioners]\n8 = "mia"\n[accounts.services]', MIA),
+        ("[clinic]", '[clinic]\nlate_authorization = "no"', "clinic.late_authorization: must be"),
+        ("[clinic]", "[clinic]\nfees = {pip = 120.0}", "clinic.fees.pip: must be an amount"),
+        ("[clinic]", "[clinic]\nfees = 120", "clinic.fees: must be an object"),
+        ("[clinic]", "[clinic]\nadult_age = 99", "clinic.adult_age: must be an age from 1 to 25"),
+        ('status = "in", from', 'practitioners = ["mia"], from', "'mia' is no key of clinic.pract"),
         ('to = "2019-07-26"', 'to = "2014-07-26"', "clinic.network.uhc[0].to: 2014-07-26 ends bef"),
     ],
 )

@@ -2,14 +2,18 @@
 
 ``installation-0002.json.gz`` was made by the release before visits were rows: eighteen synthetic
 clients in every state, a delivery that was not taken in, a client that was not decided again, and
-writes that were queued, failed, superseded and observed.
+writes that were queued, failed, superseded and observed. ``installation-0009.json.gz`` was made on
+a Sunday by the release before the second edition of the rules: the same clients, some of whose
+bookings wait for the platform's confirmation, and an account that writes.
 """
 
 import base64
 import gzip
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,18 +27,39 @@ from tests.two_rules import two_rules_host
 
 from massage_ins_bridge.desk.chart import list_facts
 from massage_ins_bridge.desk.client_file import load_client
-from massage_ins_bridge.desk.installation import build_installation
+from massage_ins_bridge.desk.daily import look_at_the_day, look_where_others_decide
+from massage_ins_bridge.desk.decide import decide_again
+from massage_ins_bridge.desk.going_live import go_live
+from massage_ins_bridge.desk.installation import Installation, build_installation
+from massage_ins_bridge.desk.opened import Opened
 from massage_ins_bridge.desk.tasks import WORKED_OUT
+from massage_ins_bridge.desk.views import to_json, whole_booking
+from massage_ins_bridge.desk.visits import bring_client_up_to_date
+from massage_ins_bridge.domain.answers import Decision
+from massage_ins_bridge.domain.source import Source
 from massage_ins_bridge.engine.schedules import undone
 from massage_ins_bridge.identity.keys import name_keys
 from massage_ins_bridge.settings import Settings
+from massage_ins_bridge.store.bookings import LIVE
 from massage_ins_bridge.store.clients import FORM
 from massage_ins_bridge.store.database import Store, open_store
 from massage_ins_bridge.store.migrate import config, head, upgrade
-from massage_ins_bridge.store.models import BookingRow, PatientRow, VisitRow
-from massage_ins_bridge.store.record import Record
+from massage_ins_bridge.store.models import BookingRow, PatientRow, VisitRow, WakeupRow
+from massage_ins_bridge.store.record import Record, Work
+from massage_ins_bridge.testing import installed_host
+from massage_ins_bridge.testing.fake_connector import FakeConnector
+from massage_ins_bridge.testing.platform import PLATFORMS, FakePlatform
 
-FILE = Path(__file__).parent / "data" / "installation-0002.json.gz"
+
+class TakenBackError(Exception):
+    """Ends a transaction whose changes are not kept."""
+
+
+FOLDER = Path(__file__).parent / "data"
+FILE = FOLDER / "installation-0002.json.gz"
+FORMER_RULES = FOLDER / "installation-0009.json.gz"
+PLATFORM = "http://127.0.0.1:45883"
+DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 KINDS = ("coverage", "prescription", "authorization", "progress-report", "acknowledgement", "visit")
 
 
@@ -56,9 +81,9 @@ def value(found: Any) -> Any:
     return READERS[kind](said)
 
 
-@pytest.fixture(scope="module")
-def before() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(gzip.decompress(FILE.read_bytes()))
+def read_out(file: Path) -> dict[str, Any]:
+    """An installation of an earlier release, with every table's rows."""
+    found: dict[str, Any] = json.loads(gzip.decompress(file.read_bytes()))
     tables = found["tables"]
     found["tables"] = {
         name: [{k: value(v) for k, v in row.items()} for row in rows]
@@ -67,30 +92,9 @@ def before() -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, before: dict[str, Any]) -> Path:
-    made = tmp_path_factory.mktemp("earlier")
-    (made / "secret.key").write_text(before["key"], encoding="ascii")
-    return made
-
-
-@pytest.fixture(
-    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-)
-def url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    if request.param == "sqlite":
-        yield None
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database() as name:
-        yield server.address(name)
-
-
-@pytest.fixture(scope="module")
-def settings(folder: Path, url: str | None, before: dict[str, Any]) -> Settings:
-    """An installation as the earlier release left it, which all tests here share."""
-    made = settings_of(folder, url)
-    store = open_store(made)
+def lay_down(settings: Settings, before: dict[str, Any]) -> None:
+    """Make the database as the earlier release left it."""
+    store = open_store(settings)
     with store.engine.execution_options(mib_write=True).connect() as connection:
         command.upgrade(config(connection), before["revision"])
         for name, rows in before["tables"].items():
@@ -101,6 +105,41 @@ def settings(folder: Path, url: str | None, before: dict[str, Any]) -> Settings:
             connection.execute(text(COUNT_ON))
         connection.commit()
     store.close()
+
+
+@contextmanager
+def database(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    if request.param == "sqlite":
+        yield None
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database() as name:
+        yield server.address(name)
+
+
+@pytest.fixture(scope="module")
+def before() -> dict[str, Any]:
+    return read_out(FILE)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, before: dict[str, Any]) -> Path:
+    made = tmp_path_factory.mktemp("earlier")
+    (made / "secret.key").write_text(before["key"], encoding="ascii")
+    return made
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def url(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    with database(request) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def settings(folder: Path, url: str | None, before: dict[str, Any]) -> Settings:
+    """An installation as the earlier release left it, which all tests here share."""
+    made = settings_of(folder, url)
+    lay_down(made, before)
     return made
 
 
@@ -229,6 +268,52 @@ def test_everything_still_opens(store: Store, before: dict[str, Any]) -> None:
 
 
 @pytest.mark.usefixtures("store")
+def test_decisions_of_earlier_rules_are_shown_in_the_shape_of_now(settings: Settings) -> None:
+    """They named no payer beside a requirement, spoke of no terms, and cited sources as text."""
+    clock = HandClock(datetime(2026, 12, 20, tzinfo=UTC))
+    installation = build_installation(settings, clock, two_rules_host())
+    now = {field.name for field in fields(Decision)}
+    shown: list[Mapping[str, Any]] = []
+    try:
+        with installation.read() as record:
+            bookings = list(record.session.scalars(select(BookingRow)))
+            for row in bookings:
+                whole = whole_booking(installation, record, row)
+                assert to_json(whole)
+                shown += [told.decision for told in whole.decisions]
+            reasons = Opened().decisions(record, [row.id for row in bookings])
+    finally:
+        installation.close()
+    assert reasons.keys() == {row.id for row in bookings if row.outcome is not None}
+    assert len(shown) > len(bookings)
+    for decision in shown:
+        assert decision.keys() == now
+        assert decision["self_pay_terms"] is None
+        for item in (*decision["requirements"], *decision["waivers"]):
+            assert item["payer"] == decision["payer"]
+            assert set(item["source"]) == {field.name for field in fields(Source)}
+
+
+@pytest.mark.usefixtures("store")
+def test_bookings_of_earlier_rules_are_decided_again(settings: Settings) -> None:
+    """By the rules of now, on all that is on file."""
+    clock = HandClock(datetime(2026, 12, 10, 18, tzinfo=UTC))
+    installation = build_installation(settings, clock, installed_host())
+    try:
+        with suppress(TakenBackError), installation.write() as record:
+            for row in list(record.session.scalars(select(BookingRow))):
+                file = load_client(record, row.patient_id)
+                assert file is not None
+                chart = file.chart(record, settings.clinic_facts, file.held(row.id))
+                decision = installation.host.decide(chart)
+                assert not any(r.key == "plugin.failed" for r in decision.requirements)
+                bring_client_up_to_date(installation, record, row.patient_id)
+            raise TakenBackError
+    finally:
+        installation.close()
+
+
+@pytest.mark.usefixtures("store")
 def test_what_was_undone_is_done_by_this_release(
     settings: Settings, before: dict[str, Any]
 ) -> None:
@@ -270,3 +355,70 @@ def test_refs_may_be_as_long_as_platforms_make_them(store: Store) -> None:
         session.flush()
         session.refresh(row)
         assert row.ref == "u" * 255
+
+
+@pytest.fixture(params=DATABASES)
+def former(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
+    """An installation whose bookings were decided by the first edition of the rules, brought on and
+    served by this release on the Sunday on which it was left."""
+    before = read_out(FORMER_RULES)
+    (tmp_path / "secret.key").write_text(before["key"], encoding="ascii")
+    service = {"service": "medical-massage", "self_pay": False}
+    relaxing = {"service": "relaxation-massage", "self_pay": True}
+    services = {"30412": service, "30413": relaxing, "30414": service}
+    account = {"name": "front-desk", "connector": "calcom", "enforcement": "enforce"}
+    PLATFORMS[str(tmp_path)] = FakePlatform()
+    options = {"platform": str(tmp_path)}
+    written = {"base_url": PLATFORM, "services": services, "options": options}
+    account |= {"webhook_secret": "0123456789abcdef0123456789abcdef"}
+    network = {"regence": [{"status": "in"}], "lni": [{"status": "in"}]}
+    with database(request) as url:
+        settings = settings_of(
+            tmp_path, url, accounts=[{**account, **written}], clinic={"network": network}
+        )
+        lay_down(settings, before)
+        clock = HandClock(datetime(2026, 12, 6, 17, tzinfo=UTC))
+        host = installed_host()
+        made = build_installation(settings, clock, host, {"calcom": FakeConnector})
+        yield made
+        made.close()
+
+
+def decide_all_again(installation: Installation) -> None:
+    """As the start, and the minute after it, do."""
+    go_live(installation)
+    look_where_others_decide(installation)
+    look_at_the_day(installation)
+    with installation.read() as record:
+        woken = list(record.session.scalars(select(WakeupRow).where(WakeupRow.done_at.is_(None))))
+    for wakeup in woken:
+        assert not decide_again(installation, wakeup.id)
+
+
+def test_the_second_edition_refuses_nothing_by_itself(former: Installation) -> None:
+    """What it would not let stand, and the first one held, waits for staff to have had an open
+    day."""
+    with former.write() as record:  # the one that was refused already, as if it had been held
+        (waits,) = record.writes.waiting()
+        row = record.bookings.get(waits.subject)
+        assert row is not None
+        row.outcome, waits.state, waits.by_clock = "hold", "superseded", False
+    before = {b["id"]: b["platform_status"] for b in rows_of(former.store, "bookings")}
+    started: list[Work] = []
+    former.start = started.extend
+    decide_all_again(former)
+    now = former.clock.now().replace(tzinfo=None)
+    tuesday = datetime(2026, 12, 8, 8, tzinfo=UTC).replace(tzinfo=None)
+    bookings = {b["id"]: b for b in rows_of(former.store, "bookings")}
+    assert {key: b["platform_status"] for key, b in bookings.items()} == before
+    standing = (b for b in bookings.values() if b["platform_status"] in LIVE)
+    assert all(b["decided_at"] == now for b in standing if b["start_at"] > now)
+    assert bookings[row.id]["outcome"] == "block"
+    writes = {w["id"]: w for w in rows_of(former.store, "writes")}
+    assert writes[waits.id]["state"] == "waiting"
+    assert writes[waits.id]["by_clock"]
+    assert writes[waits.id]["due_at"] >= tuesday
+    blocks = [w for w in writes.values() if w["kind"] == "block"]
+    assert not [w for w in blocks if w["state"] == "queued" and w["wanted_at"] == now]
+    asked_for = {work.item for work in started if work.kind == "write"}
+    assert asked_for.isdisjoint(w["id"] for w in blocks)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
+import jsonschema_rs
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
@@ -34,6 +35,18 @@ def test_a_service_that_does_its_work(site: Site) -> None:
     assert site.http.get("/healthz").json() == {"status": "ok", "database": "answers"}
     well = {"status": "ok", "reasons": [], "remarks": [], "taking_in": []}
     assert site.http.get("/readyz").json() == well
+
+
+def test_what_they_answer_is_documented(site: Site) -> None:
+    made = site.http.get("/openapi.json").json()
+    for path, codes in (("/healthz", {"200"}), ("/readyz", {"200", "503"})):
+        operation = made["paths"][path]["get"]
+        assert (operation["responses"].keys(), operation["security"]) == (codes, [])
+        answer = site.http.get(path)
+        told = operation["responses"][str(answer.status_code)]["content"]["application/json"]
+        schema = told["schema"]
+        jsonschema_rs.validator_for(schema).validate(answer.json())
+        assert list(answer.json()) == list(schema["properties"]) == schema["required"]
 
 
 def left(site: Site, kind: str, age: timedelta, **more: Any) -> None:

@@ -65,6 +65,19 @@ def test_what_is_amiss_is_said_once(
     assert "whsec" not in said.message
 
 
+@pytest.mark.parametrize(("hosts", "said"), [((), 0), (("own",), 0), (("812",), 1)])
+def test_the_keys_own_user_left_out_of_the_hosts_is_told(
+    clinic: Calcom, hosts: tuple[str, ...], said: int
+) -> None:
+    own = clinic.connector(MASSAGE)._there.own_id()
+    named = tuple(own if host == "own" else host for host in hosts)
+    with PlatformClient(clinic.url, per_minute=100_000) as client:
+        account = dataclasses.replace(clinic.connector(MASSAGE)._account, hosts=named)
+        found = CalcomConnector(account, client).examine(BRIDGE)
+    told = [advice for advice in found if "[accounts.practitioners]" in advice.message]
+    assert [advice.level for advice in told] == ["note"] * said
+
+
 def test_an_event_type_that_is_not_there(clinic: Calcom) -> None:
     """A number that nobody has, and a name in its stead."""
     for ref in ("99", "medical"):

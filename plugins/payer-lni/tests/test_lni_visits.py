@@ -18,6 +18,7 @@ from massage_ins_bridge.testing.requests import (
 
 PA, FORM = "prior-authorization", "lni-f245-417"
 BARE: dict[str, Any] = {"visits": ..., "from_": ..., "to": ...}
+SELF_INSURED = {"coverages.0.claim.insurer_kind": "self_insured"}
 
 
 def done(count: int, **more: Any) -> dict[str, Any]:
@@ -34,14 +35,15 @@ FORM_IN_TIME: dict[str, tuple[dict[str, Any], bool]] = {
     "visit 6": (done(5), True),
     "visit 6, on file": (done(5, **paper(FORM, status="requested")), False),
     "visit 6, void": (done(5, **paper(FORM, status="void")), True),
+    "visit 6, self-insured": (done(5, **SELF_INSURED), False),
+    "visit 7": (done(6), False),
 }
 
 
 @pytest.mark.parametrize("text", FORM_IN_TIME)
 def test_the_form_goes_out_before_the_sixth_visit(text: str) -> None:
     changes, sent = FORM_IN_TIME[text]
-    decision = decide_request(request("lni", **changes), small_host("lni"))
-    assert ("send-lni-form" in [action["kind"] for action in decision["actions"]]) == sent
+    """Where it is not owed for the booking itself, it is after the visit, for the next one."""
     after = [kind for kind, _ in finished(request("lni", **changes), small_host("lni"))]
     assert ("send-lni-form" in after) == sent
 
@@ -54,6 +56,14 @@ def test_the_numbers_are_rule_data() -> None:
     for count, stands in ((7, "-"), (8, "unmet/block")):
         decision = decide_request(request("lni", **done(count)), host)
         assert told(decision, [PA]) == {PA: stands}
-    decision = decide_request(request("lni", **done(7)), host)
-    (form,) = [item for item in decision["actions"] if item["kind"] == "send-lni-form"]
-    assert "visits 7-12" not in form["message"]
+    made = request("lni", **done(7))
+    for where, sent in ((host, True), (small_host("lni"), False)):
+        kinds = [kind for kind, _ in finished(made, where)]
+        assert ("send-lni-form" in kinds) == sent
+
+
+def test_the_days_of_an_answer_are_rule_data() -> None:
+    table = {"plugin": "lni", "id": "LNI-06", "source": "x", "values": {"decision_days": 3}}
+    decision = decide_request(request("lni", **done(6)), host_of("lni", overrides=[table]))
+    names = [PA, f"due {PA}"]
+    assert told(decision, names) == {PA: "unmet/hold", f"due {PA}": "2026-12-05"}

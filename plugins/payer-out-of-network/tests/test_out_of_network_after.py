@@ -1,11 +1,11 @@
-"""After a visit: the bill or the superbill, and the authorization that the next visit needs."""
+"""After a visit: the bill or the superbill."""
 
 import pytest
 
-from massage_ins_bridge.testing.requests import days, finished, request, small_host, visits
+from massage_ins_bridge.testing.requests import finished, request, small_host
 
 HOST = "out-of-network"
-ALL = ("premera", "kaiser", "first-choice", "cigna", "aetna", "uhc")
+ALL = ("first-choice", "cigna", "aetna", "uhc")
 
 
 @pytest.mark.parametrize("payer", ALL)
@@ -20,10 +20,3 @@ def test_out_of_network_the_client_pays_and_gets_a_superbill(payer: str) -> None
     kinds = {kind for kind, _ in finished(made, small_host(HOST))}
     assert {"collect-payment", "give-superbill"} <= kinds
     assert "submit-claim" not in kinds
-
-
-@pytest.mark.parametrize(("count", "asked"), [(3, False), (6, True)])
-def test_the_next_premera_visits_authorization_is_asked_for(count: int, asked: bool) -> None:
-    made = request("premera", visits=visits("premera", *days(count)))
-    kinds = {kind for kind, _ in finished(made, small_host(HOST))}
-    assert ("request-authorization" in kinds) == asked

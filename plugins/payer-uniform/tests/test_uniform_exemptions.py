@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import pytest
 
-from massage_ins_bridge.api import Answer, Case, Payer, Requirement, hookimpl
+from massage_ins_bridge.api import Answer, Case, Payer, Requirement, Source, hookimpl
 from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import change, host_of, request, shown, told
 from massage_ins_bridge.testing.rulings import Ruling, read_rulings
@@ -20,9 +20,16 @@ PLAN, GROUP = "coverages.0.plan", "coverages.0.group_number"
 RULINGS = read_rulings(Path(__file__).with_name("rulings.toml"))
 LISTED = [ruling for ruling in RULINGS if ruling.name.startswith("listed: ")]
 
+#: By payer, the names of plans by which it goes as well.
+FILED: dict[str, dict[str, str]] = {
+    "regence": {name: name for name in ("FEP", "HMA", "RGA")},
+    "bridgespan": {},
+    "cigna": {},
+}
+
 
 class AsksAlways:
-    """A payer called Regence that asks for an authorization at every visit."""
+    """Two payers that ask for an authorization at every visit, and a primary payer."""
 
     name = value = "stand-in"
     dist = None
@@ -32,11 +39,16 @@ class AsksAlways:
 
     @hookimpl
     def payers(self) -> list[Payer]:
-        return [Payer("regence", "Regence", "stand-in")]
+        known = FILED.items()
+        return [Payer(key, key.title(), "stand-in", plan_aliases=names) for key, names in known]
 
     @hookimpl
     def on_booking(self, case: Case) -> Answer:
-        asked = Requirement(PA, "unmet", "block", "S-1", "stand-in", "None.", "", "", "a test")
+        if case.payer is None or case.payer.key == "cigna":
+            return Answer()
+        asked = Requirement(
+            PA, "unmet", "block", "S-1", "stand-in", "None.", "", "", Source("a test")
+        )
         return Answer((asked,))
 
 
@@ -72,7 +84,7 @@ def test_case_and_spaces_are_put_aside(ruling: Ruling) -> None:
         (waiver,) = decision["waivers"]
         assert waiver["confirm_with_plan"]
         assert waiver["plugin"] == "uniform"
-        assert waiver["source"].startswith("A massage therapist's page on Regence")
+        assert waiver["source"]["title"].startswith("A massage therapist's page on Regence")
 
 
 @pytest.mark.parametrize("ruling", LISTED, ids=str)
@@ -91,7 +103,7 @@ def test_an_exempt_name_within_another_is_doubtful(ruling: Ruling) -> None:
         assert f"{rule} doubtful" in shown(decision, "waivers"), longer
         assert not any(item.endswith("firm") for item in shown(decision, "waivers"))
         assert told(decision, [PA, "outcome"]) == {PA: "unknown/hold", "outcome": "hold"}
-        assert all("Confirm with the plan" in item["reason"] for item in decision["waivers"])
+        assert all("Confirm it with the plan" in item["reason"] for item in decision["waivers"])
 
 
 def test_it_says_that_the_trusts_group_number_is_missing() -> None:

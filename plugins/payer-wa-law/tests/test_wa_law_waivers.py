@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import pytest
 
-from massage_ins_bridge.api import Answer, Case, Payer, Requirement, hookimpl
+from massage_ins_bridge.api import Answer, Case, Payer, Requirement, Source, hookimpl
 from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import days, finished, host_of, request, shown, visits
 from massage_ins_bridge.testing.rulings import Ruling, read_rulings
@@ -29,11 +29,15 @@ class AsksAlways:
     @hookimpl
     def payers(self) -> list[Payer]:
         comp = Payer("acme-comp", "Acme Comp", "stand-in", state_regulated=False)
-        return [Payer(key, key.title(), "stand-in") for key in ("kaiser", "regence")] + [comp]
+        return [Payer(key, key.title(), "stand-in") for key in ("kaiser", "regence", "premera")] + [
+            comp
+        ]
 
     @hookimpl
     def on_booking(self, case: Case) -> Answer:
-        asked = Requirement(PA, "unmet", "block", "S-1", "stand-in", "None.", "", "", "a test")
+        asked = Requirement(
+            PA, "unmet", "block", "S-1", "stand-in", "None.", "", "", Source("a test")
+        )
         return Answer((asked,))
 
 
@@ -59,25 +63,23 @@ IN_2019 = {
     "prescriptions.0.received_on": "2019-05-11",
     "as_of": "2019-05-20T09:00:00-07:00",
 }
-#: LAW-05: one visit, and the state funds the plan itself. These are no rulings, because where the
-#: plugin of the exempt plans is installed too, EX-07 waives the same.
-PUBLIC_EMPLOYEES: dict[str, tuple[dict[str, Any], list[str]]] = {
-    "visit 1": ({"coverages.0.plan": "ump classic"}, ["LAW-05 firm"]),
-    "visit 2": ({"visits": visits("regence", "2026-11-20")}, []),
-    "not confirmed": ({"coverages.0.staff_confirmed": False}, []),
-    "out of network": ({"clinic.network.regence": [{"status": "out"}]}, []),
-    "another plan": ({"coverages.0.plan": "Regence Innova"}, []),
-    "before 2020": (IN_2019, []),
-}
 
 
-@pytest.mark.parametrize("text", PUBLIC_EMPLOYEES)
-def test_public_employees_have_one_visit(text: str) -> None:
-    changes, expected = PUBLIC_EMPLOYEES[text]
-    """They are Regence's."""
-    plan = {"coverages.0.plan": "UMP", "coverages.0.funding": "self_insured"}
-    assert waivers("regence", **plan | changes) == expected
-    assert waivers("kaiser", **plan) == []
+@pytest.mark.parametrize(
+    "plan", ["FEP", "federal employee program", "Federal  EmployeePlan", "FEP Blue Focus"]
+)
+@pytest.mark.parametrize("changes", [{}, IN_2019], ids=["now", "2019"])
+def test_the_law_says_nothing_of_federal_employees(plan: str, changes: dict[str, Any]) -> None:
+    """Whatever is said of the plan's funding."""
+    for payer in ("regence", "premera"):
+        assert waivers(payer, **{"coverages.0.plan": plan}, **changes) == []
+
+
+def test_public_employees_have_no_visit_by_the_law() -> None:
+    """LAW-05 informs: the state funds the plan itself. It is no ruling, because where the plugin
+    of the exempt plans is installed too, EX-07 waives the same."""
+    plan = {"coverages.0.plan": "UMP Classic", "coverages.0.funding": "self_insured"}
+    assert waivers("regence", **plan) == []
 
 
 def test_the_law_binds_no_payer_that_the_state_does_not_regulate() -> None:
@@ -90,7 +92,7 @@ def test_the_waiver_says_which_visit_it_is() -> None:
     (waiver,) = decide_request(made, host())["waivers"]
     assert "the first 6 visits" in waiver["reason"]
     assert "visit 3" in waiver["reason"]
-    assert "RCW 48.43.016" in waiver["source"]
+    assert "RCW 48.43.016" in waiver["source"]["title"]
 
 
 @pytest.mark.parametrize(

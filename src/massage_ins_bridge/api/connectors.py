@@ -125,7 +125,8 @@ class AccountConfig:
 
     ``form_fields`` maps what the clinic's booking form asks (the platform's field names) to
     facts: ``payer``, ``plan``, ``member_id``, ``group_number``, ``claim_number``,
-    ``date_of_injury``, ``birth_date``.
+    ``date_of_injury``, ``birth_date``. ``hosts`` are those whom the clinic names, by the
+    platform's own names of them; none means the account's own user.
     """
 
     name: str
@@ -135,6 +136,7 @@ class AccountConfig:
     services: Mapping[str, ServiceMeaning] = field(default_factory=dict)
     form_fields: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,12 @@ def _text(help_text: str) -> Any:
     return typer.Option(help=help_text, show_default=False)
 
 
+Where = Annotated[str | None, _text("clinic, home or other")]
+Ordered = Annotated[str | None, _text("the id of the prescription that it is booked on")]
+Episode = Annotated[str | None, _text("the clinic's own label of the course of treatment")]
+Cause = Annotated[str | None, _text("what the care is for: work, auto or neither")]
+
+
 @app.command()
 def add(  # noqa: PLR0913, PLR0917 - an option is a parameter
     start: Start,
@@ -42,6 +48,10 @@ def add(  # noqa: PLR0913, PLR0917 - an option is a parameter
     service: Annotated[str | None, _text("such as medical-massage")] = None,
     payer: Annotated[str | None, _text("who is billed; else the primary coverage is")] = None,
     practitioner: Annotated[str | None, _text("the practitioner's key")] = None,
+    place: Where = None,
+    prescription: Ordered = None,
+    episode: Episode = None,
+    injury: Cause = None,
     self_pay: Annotated[bool, typer.Option("--self-pay", help="the client pays")] = False,
     config: Config = None,
 ) -> None:
@@ -59,6 +69,10 @@ def add(  # noqa: PLR0913, PLR0917 - an option is a parameter
             "service": service,
             "payer": payer,
             "practitioner": practitioner,
+            "place": place,
+            "prescription": prescription,
+            "episode": episode,
+            "injury": injury,
             "self_pay": True if self_pay else None,
         }
         _say(record, book(installation, record, data))
@@ -73,6 +87,27 @@ def move(booking: Id, start: Start, config: Config = None) -> None:
     with _desk(config) as (installation, record):
         begins = _moment(installation, start).isoformat()
         row = change_booking(record, booking, {"start": begins})
+        decide_client(installation, record, row.patient_id, "booking-changed")
+        _say(record, row)
+
+
+@app.command()
+def say(
+    booking: Id,
+    place: Where = None,
+    prescription: Ordered = None,
+    episode: Episode = None,
+    injury: Cause = None,
+    config: Config = None,
+) -> None:
+    """Say of any booking what no platform knows; an empty text takes a word back."""
+    from ..desk.bookings import change_booking
+    from ..desk.decide import decide_client
+
+    words = {"place": place, "prescription": prescription, "episode": episode, "injury": injury}
+    with _desk(config) as (installation, record):
+        given = {name: word for name, word in words.items() if word is not None}
+        row = change_booking(record, booking, given)
         decide_client(installation, record, row.patient_id, "booking-changed")
         _say(record, row)
 

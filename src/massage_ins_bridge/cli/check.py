@@ -8,18 +8,18 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import Any, TextIO
 
-from ..domain.answers import Decision
-from ..domain.facts import Clinic
+from ..domain.answers import PluginFailure
+from ..domain.clinic import Clinic
+from ..domain.facts import Chart
 from ..domain.json_object import RepeatedKeyError, json_object
 from ..domain.reading import UnusableInputError
 from ..domain.request import read_request
+from ..gate.case import Case
 from ..hooks.host import Host
+from .check_options import Options, options_of
 from .words import in_words
-
-if TYPE_CHECKING:
-    import argparse
 
 EXIT = {"allow": 0, "hold": 3, "block": 4}
 UNUSABLE = 2
@@ -35,52 +35,16 @@ class _RefusedError(Exception):
         self.lines = lines
 
 
-class _Options(NamedTuple):
-    file: str
-    json: bool = False
-    lines: bool = False
-    config: Path | None = None
-
-
-def _options(arguments: Sequence[str]) -> _Options:
-    """A file alone, the usual call, needs no parser: loading one takes a while."""
-    if len(arguments) == 1 and (arguments[0] == "-" or not arguments[0].startswith("-")):
-        return _Options(arguments[0])
-    return _Options(**vars(parser().parse_args(arguments)))
-
-
-def parser() -> argparse.ArgumentParser:
-    """The arguments of ``check``, shown by ``check --help``."""
-    import argparse
-
-    made = argparse.ArgumentParser(
-        prog="massage-ins-bridge check",
-        description="What-if: decide a booking from a request file, without storing anything.",
-        epilog="Exit code: 0 allow, 3 hold, 4 block, 2 unusable input. With --lines: 0, or 2 where "
-        "a line was unusable.",
-    )
-    made.add_argument("file", metavar="FILE", help="the request as JSON; - reads standard input")
-    form = made.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print the decision as JSON")
-    form.add_argument(
-        "--lines",
-        action="store_true",
-        help="one request per line in, one compact JSON decision per line out",
-    )
-    made.add_argument("--config", type=Path, help="settings file (massage-ins-bridge.toml)")
-    return made
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run ``check`` and return its exit code; never shows a traceback for bad input."""
-    options = _options(arguments)
+    options = options_of(arguments)
     try:
         with _opened(options.file) as source:
             host, clinic = _host(options.config)
             if options.lines:
                 return _lines(source, options.file, host, clinic)
             text = _text(source, options.file)
-            return _one(text, host, clinic, as_json=options.json)
+            return _one(text, host, clinic, options)
     except _RefusedError as refused:
         return _refuse(refused)
     except BrokenPipeError:
@@ -168,13 +132,59 @@ def _text(source: TextIO, name: str) -> str:
         raise _unreadable(name, error) from None
 
 
-def _one(text: str, host: Host, clinic: Clinic | None, *, as_json: bool) -> int:
-    decision = _decide(text, host, clinic)
-    if as_json:
-        _print(json.dumps(decision.to_dict(), ensure_ascii=False, indent=2))
-    else:
-        _print(in_words(decision))
+def _one(text: str, host: Host, clinic: Clinic | None, options: Options) -> int:
+    case = host.case(_chart(text, host, clinic))
+    if options.visit_complete or options.upload:
+        return _other_hook(host, case, options)
+    decision, failures = host.decide_and_tell(case)
+    if options.traceback:
+        _show_tracebacks(failures)
+    if options.json:
+        data = decision.to_dict()
+        if options.explain:
+            from .explain import explained
+
+            data["explained"] = explained(decision, case)
+        _print(json.dumps(data, ensure_ascii=False, indent=2))
+        return EXIT[decision.outcome]
+    words = in_words(decision)
+    if options.explain:
+        from .explain import explained_in_words
+
+        words = f"{words}\n\n{explained_in_words(decision, case)}"
+    _print(words)
     return EXIT[decision.outcome]
+
+
+def _other_hook(host: Host, case: Case, options: Options) -> int:
+    from .other_hooks import NoPrescriptionError, upload, visit_complete
+
+    try:
+        if options.upload:
+            said = upload(host, case, options.prescription)
+        else:
+            said = visit_complete(host, case)
+    except NoPrescriptionError as error:
+        raise _RefusedError(str(error)) from None
+    if options.traceback:
+        _show_tracebacks(said.failures)
+    if options.json:
+        _print(json.dumps(said.data, ensure_ascii=False, indent=2))
+    else:
+        _print(said.words)
+    return EXIT["hold"] if said.failures else 0
+
+
+def _show_tracebacks(failures: Sequence[PluginFailure]) -> None:
+    """For a plugin's author, whose own request this is."""
+    import traceback
+
+    if sys.stderr is None:
+        return
+    for failure in failures:
+        print(f"massage-ins-bridge: plugin {failure.plugin}: {failure.reason}", file=sys.stderr)
+        if failure.cause is not None:
+            print("".join(traceback.format_exception(failure.cause)), file=sys.stderr)
 
 
 def _lines(source: TextIO, name: str, host: Host, clinic: Clinic | None) -> int:
@@ -184,7 +194,7 @@ def _lines(source: TextIO, name: str, host: Host, clinic: Clinic | None) -> int:
         try:
             if line is None:
                 raise _RefusedError("request: is not UTF-8 text")
-            answer: dict[str, Any] = _decide(line, host, clinic).to_dict()
+            answer: dict[str, Any] = host.decide(_chart(line, host, clinic)).to_dict()
         except _RefusedError as refused:
             answer = {"error": "; ".join(refused.lines)}
             code = UNUSABLE
@@ -206,7 +216,7 @@ def _each(source: TextIO, name: str) -> Iterator[str | None]:
         raise _unreadable(name, error) from None
 
 
-def _decide(text: str, host: Host, clinic: Clinic | None) -> Decision:
+def _chart(text: str, host: Host, clinic: Clinic | None) -> Chart:
     if len(text) > MAX_REQUEST:
         raise _RefusedError(f"request: is longer than {MAX_REQUEST:,} characters")
     if not text.strip():
@@ -221,7 +231,6 @@ def _decide(text: str, host: Host, clinic: Clinic | None) -> Decision:
     except (RecursionError, ValueError):
         raise _RefusedError("request: is nested too deeply or holds a number too long") from None
     try:
-        chart = read_request(data, datetime.now().astimezone(), clinic)
+        return read_request(data, datetime.now().astimezone(), clinic, host.words)
     except UnusableInputError as error:
         raise _RefusedError(*(str(problem) for problem in error.problems)) from None
-    return host.decide(chart)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def contents(store: Store, settings: Settings, now: datetime) -> Iterator[Finding]:
     """Findings on a database of this release's shape."""
-    from ..domain.facts import DEFAULT_ZONE
+    from ..domain.clinic import DEFAULT_ZONE
     from ..settings import DEFAULT_CLINIC
     from ..store.keys import list_keys
     from ..store.record import Record

@@ -124,7 +124,10 @@ def _plugins(host: Host, settings: Settings) -> Iterator[Finding]:
                 "disabled_plugins; until then it holds bookings",
             )
         else:
-            yield Finding("good", subject, plugin.version or "no version")
+            for said in plugin.amiss.values():
+                yield Finding("bad", subject, f"{said}; until then that payer's bookings are held")
+            if not plugin.amiss:
+                yield Finding("good", subject, plugin.version or "no version")
     yield from _warned(unknown_payers(settings, host))
     for conflict in host.payers.conflicts:
         yield Finding("note", "payers", conflict)

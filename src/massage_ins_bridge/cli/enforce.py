@@ -35,7 +35,7 @@ def run(
     from ..store.words import Said
 
     try:
-        with _opened(config) as installation:
+        with opened(config) as installation:
             if not (all_ or bookings):
                 with installation.read() as record:
                     _show(installation, preview(installation, record, account))
@@ -53,7 +53,7 @@ def run(
 
 
 @contextmanager
-def _opened(config: Path | None) -> Iterator[Installation]:
+def opened(config: Path | None) -> Iterator[Installation]:
     """The installation beside a service that may be running: without its engine and its lock."""
     from ..desk.accounts import close_accounts, make_accounts
     from ..desk.clock import SystemClock

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..domain.facts import Clinic
+from ..domain.clinic import Clinic
 from ..hooks.host import DEFAULT_TIME_LIMIT, Host
 
 DEFAULT_FILE = "massage-ins-bridge.toml"

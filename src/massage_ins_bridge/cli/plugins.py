@@ -34,7 +34,8 @@ def show(*, as_json: bool, config: Path | None) -> int:
 
 
 def _described(plugin: Plugin, connectors: tuple[type, ...]) -> dict[str, Any]:
-    health = "disabled" if plugin.disabled else "failed" if plugin.failure else "ok"
+    amiss = plugin.failure or "; ".join(plugin.amiss.values()) or None
+    health = "disabled" if plugin.disabled else "failed" if amiss else "ok"
     serves = sorted("every payer" if name == "*" else name for name in plugin.serves)
     return {
         "name": plugin.name,
@@ -44,7 +45,7 @@ def _described(plugin: Plugin, connectors: tuple[type, ...]) -> dict[str, Any]:
         "serves": serves,
         "connectors": [_connector(kind) for kind in connectors],
         "health": health,
-        "reason": plugin.failure,
+        "reason": amiss,
     }
 
 

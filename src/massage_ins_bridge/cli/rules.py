@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +16,7 @@ from ..domain.rule import Rule
 from ..hooks.host import Host
 from .guard import guarded
 from .host import host_and_clinic
+from .words import SURE
 
 Config = Annotated[Path | None, typer.Option("--config", help="settings file", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="print as JSON")]
@@ -69,28 +72,40 @@ def _show(payer: str | None, on: str | None, as_json: bool, config: Path | None)
 @app.command()
 def review(
     on: Annotated[str | None, typer.Option(help="as if today were, such as 2027-03-01")] = None,
-    within: Annotated[int, typer.Option(help="days ahead to look", min=0, max=3650)] = 30,
+    within: Annotated[int, typer.Option(help="days ahead to look", min=0, max=3650)] = 0,
     as_json: Json = False,
     config: Config = None,
 ) -> None:
-    """Rules whose review is due or overdue; exit code 1 where one is overdue."""
-    guarded(_review, on=on, within=within, as_json=as_json, config=config)
+    """Rules whose review is overdue, or will be within some days; exit code 1 where one is."""
+    guarded(_look_over, on=on, within=within, as_json=as_json, config=config)
 
 
-def _review(on: str | None, within: int, as_json: bool, config: Path | None) -> int:
+def _look_over(on: str | None, within: int, as_json: bool, config: Path | None) -> int:
     day = _day(on)
     host, _ = host_and_clinic(config)
-    due = [
-        rule
-        for rule in _every(host)
-        if rule.review_by is not None and (rule.review_by - day).days <= within
-    ]
-    if not due and not as_json:
+    due = [rule for rule in _every(host) if rule.overdue(day + timedelta(days=within))]
+    if as_json:
+        print(json.dumps([_plain(rule, day) for rule in due], indent=2, ensure_ascii=False))
+    elif due:
+        _print_due(due, day)
+    else:
         soonest = min((r.review_by for r in _every(host) if r.review_by), default=None)
-        print(f"Nothing is due for review within {within} days; the next is due by {soonest}.")
-        return 0
-    _print(due, day, as_json=as_json)
+        ahead = f" within {within} days" if within else ""
+        print(f"Nothing is overdue for review{ahead}; the next is due by {soonest}.")
     return int(any(rule.overdue(day) for rule in due))
+
+
+def _print_due(rules: list[Rule], day: date) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table()
+    for name in ("rule", "plugin", "read in", "read on", "review by"):  # a title alone may wrap
+        table.add_column(name, no_wrap=name in ("rule", "read on"))
+    rows = {(r.id, r.plugin, r.source.title, str(r.confirmed_on), _review(r, day)) for r in rules}
+    for row in sorted(rows):  # the versions of one rule are read together
+        table.add_row(*row)
+    Console().print(table)
 
 
 @app.command()
@@ -114,23 +129,58 @@ def _explain(rule_id: str, as_json: bool, config: Path | None) -> int:
         typer.echo(f"massage-ins-bridge: there is no rule {rule_id!r}{hint}", err=True)
         return 2
     if as_json:
-        print(json.dumps([_plain(rule) for rule in found], indent=2, ensure_ascii=False))
+        today = _day(None)
+        print(json.dumps([_plain(rule, today) for rule in found], indent=2, ensure_ascii=False))
         return 0
     for rule in found:
-        print("\n".join(_lines(rule)) + "\n")
+        print("\n".join(_lines(rule, _day(None))) + "\n")
     return 0
 
 
-def _lines(rule: Rule) -> Iterator[str]:
+@app.command()
+def diff(
+    before: Annotated[str, typer.Argument(metavar="FROM", help="a day, or a rule file")],
+    after: Annotated[str, typer.Argument(metavar="TO", help="a day, or a rule file")],
+    payer: Annotated[str | None, typer.Option(help="of one payer or plugin alone")] = None,
+    as_json: Json = False,
+    config: Config = None,
+) -> None:
+    """What is different between the rules of two days, or under two rule files, in words."""
+    from .rules_diff import run
+
+    guarded(run, before=before, after=after, payer=payer, as_json=as_json, config=config)
+
+
+@app.command()
+def impact(
+    file: Annotated[Path, typer.Argument(help="an edited rule file: the clinic's, or a plugin's")],
+    as_json: Json = False,
+    config: Config = None,
+) -> None:
+    """Which standing bookings would be decided otherwise under an edited file. Writes nothing."""
+    from .rules_impact import run
+
+    guarded(run, file=file, as_json=as_json, config=config)
+
+
+def _lines(rule: Rule, day: date) -> Iterator[str]:
     yield f"{rule.id} ({rule.plugin})"
     yield f"  {rule.text}"
     yield f"  in force: {_span(rule)}"
     for key, value in rule.values.items():
         yield f"  {key}: {value if not isinstance(value, list) else ', '.join(map(str, value))}"
     yield f"  source: {rule.source}"
-    yield f"  confidence: {rule.confidence or 'not stated'}"
+    told = {"place": rule.place, "quote": rule.quote and f"“{rule.quote}”", "note": rule.note}
+    for key, text in told.items():
+        if text:
+            yield f"  {key}: {text}"
+    yield f"  how sure: {SURE[rule.source.sure]}"
     yield f"  last confirmed: {rule.confirmed_on or 'never'}"
-    yield f"  review by: {rule.review_by or 'not set'}"
+    yield f"  review by: {_review(rule, day)}"
+
+
+def _review(rule: Rule, day: date) -> str:
+    return f"{rule.review_by or 'not set'}{' (overdue)' if rule.overdue(day) else ''}"
 
 
 def _span(rule: Rule) -> str:
@@ -170,37 +220,44 @@ def _day(text: str | None) -> date:
 
 
 def _print(rules: list[Rule], day: date, *, as_json: bool) -> None:
+    today = _day(None)
     if as_json:
-        print(json.dumps([_plain(rule) for rule in rules], indent=2, ensure_ascii=False))
+        print(json.dumps([_plain(rule, day) for rule in rules], indent=2, ensure_ascii=False))
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("rule", "plugin", "in force", "confirmed", "review by", "text and source")
+    width = get_terminal_size().columns
     for rule in rules:
-        late = " (overdue)" if rule.overdue(day) else ""
-        table.add_row(
-            rule.id,
-            rule.plugin,
-            _span(rule),
-            str(rule.confirmed_on or "never"),
-            f"{rule.review_by or '-'}{late}",
-            f"{rule.text}\n{rule.source}" + ("\nchanged by the clinic" * rule.changed_by_clinic),
+        print("\n".join(_in_short(rule, today, width)) + "\n")
+
+
+def _in_short(rule: Rule, day: date, width: int) -> Iterator[str]:
+    """A rule as a paragraph: a table of as much would cut the ids where it is narrow."""
+    yield f"{rule.id} ({rule.plugin}{', changed by the clinic' * rule.changed_by_clinic})"
+    confirmed = f"last confirmed: {rule.confirmed_on or 'never'}; review by: {_review(rule, day)}"
+    for text in (rule.text, f"source: {rule.source}", f"in force: {_span(rule)}; {confirmed}"):
+        yield fill(
+            text,
+            width,
+            initial_indent="  ",
+            subsequent_indent="    ",
+            break_on_hyphens=False,
+            break_long_words=False,
         )
-    Console().print(table)
 
 
-def _plain(rule: Rule) -> dict[str, Any]:
+def _plain(rule: Rule, day: date) -> dict[str, Any]:
     return {
         "id": rule.id,
         "plugin": rule.plugin,
         "text": rule.text,
-        "source": rule.source,
-        "confidence": rule.confidence,
+        "source": rule.source.to_dict(),
+        "place": rule.place or None,
+        "quote": rule.quote or None,
+        "note": rule.note or None,
         "from": rule.from_.isoformat() if rule.from_ else None,
         "to": rule.to.isoformat() if rule.to else None,
         "values": dict(rule.values),
         "confirmed_on": rule.confirmed_on.isoformat() if rule.confirmed_on else None,
         "review_by": rule.review_by.isoformat() if rule.review_by else None,
+        "overdue": rule.overdue(day),
         "changed_by_clinic": rule.changed_by_clinic,
     }

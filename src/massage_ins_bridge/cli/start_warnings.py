@@ -132,12 +132,15 @@ def _addresses(settings: Settings) -> Iterator[StartWarning]:
 
 
 def unknown_payers(settings: Settings, host: Host) -> Iterator[StartWarning]:
-    """Payers that the clinic's network names and no installed plugin knows: what is written there
-    would never be looked at."""
+    """Payers that the clinic's network or its fees name and no installed plugin knows: what is
+    written there would never be looked at."""
     names = sorted({name for p in host.payers.payers for name in (p.key, p.name, *p.aliases)})
-    for name in settings.clinic_facts.network or {}:
+    clinic = settings.clinic_facts
+    named = [("network", name) for name in clinic.network or {}]
+    named += [("fees", name) for name in clinic.fees or {}]
+    for table, name in named:
         if host.payers.find(name) is None:
             near = get_close_matches(name, names, n=1)
             cure = f"did you mean {near[0]!r}?" if near else "`mib plugins` lists who is served"
             message = f"no installed plugin serves such a payer; {cure}"
-            yield StartWarning(f"clinic.network.{name}", message, sure=bool(near))
+            yield StartWarning(f"clinic.{table}.{name}", message, sure=bool(near))

@@ -59,7 +59,7 @@ class Driver:
         self._refs: dict[tuple[str, str], str] = {}
         self._rows: dict[str, Row] = {}
         self._ledger = Ledger()
-        self._today = 0
+        self._today = self._last_day = 0
         self._looked = 0.0
         self._lost: set[str] = set()
         self._ids: dict[str, str] = {}
@@ -71,7 +71,8 @@ class Driver:
         """Play all the days; how each story ended."""
         days = {s.on for story in self._stories for s in story.steps}
         days |= {s.on for st in self._stories for e in st.ends.values() for s in e.history}
-        for number in range(max(days) + 1):
+        self._last_day = max(days)
+        for number in range(self._last_day + 1):
             self._begin(number)
             for story, step in self._due(number):
                 self._take(story, step)
@@ -149,7 +150,8 @@ class Driver:
                 self._say(step, ref)
                 self._desk.complete(ref)
             case AcceptByHand() | LetStand() | StopRefusal():
-                self._await_refusal(self._refs[story.title, step.booking])
+                wanted = {"block"} if isinstance(step, StopRefusal) else {"block", "hold"}
+                self._await(self._refs[story.title, step.booking], wanted)
                 self._speak(story, step)
             case SayWho():
                 self._speak(story, step)
@@ -157,10 +159,10 @@ class Driver:
             self._settle(pausing=True, only=story)
             self._watch(self._pause)
 
-    def _await_refusal(self, ref: str) -> None:
-        """Until the bridge would refuse a booking, and somebody may have seen so."""
+    def _await(self, ref: str, wanted: set[str]) -> None:
+        """Until the bridge refuses a booking, or holds it, and somebody may have seen so."""
         deadline = time.monotonic() + PATIENCE
-        while self._rows[ref].outcome != "block" and time.monotonic() < deadline:
+        while self._rows[ref].outcome not in wanted and time.monotonic() < deadline:
             self._look()
             time.sleep(0.04)
         if self._pause:
@@ -258,7 +260,7 @@ class Driver:
         if pausing:
             waits = same and end.refused_on(self._today)
             return bool(outcome) and (ref in self._waits if waits else same)
-        if end.kept is not None and self._today >= end.history[-1].on:
+        if end.kept is not None and self._today == self._last_day:
             return same and outcome == end.kept.outcome
         return same and bool(outcome)
 

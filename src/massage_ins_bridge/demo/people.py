@@ -40,7 +40,7 @@ LOOKED_AT = "the claim manager is looking at it again"
 
 #: Refused by the rules at once: nothing that is missing can still come.
 _PAIN_ALONE: dict[Segment, tuple[Fact, ...]] = {
-    "coverages": (coverage("regence"),),
+    "coverages": (self_insured(),),
     "prescriptions": (prescription(loss_of_function=False),),
 }
 
@@ -60,7 +60,7 @@ PEOPLE = (
         "accepted by the owner's own hand",
         Client("Sofia Brandt", "206-555-0119", _of_four_approved("A100005", -32, -25, -18, -11)),
         (
-            Book(6, "books a fifth visit; four were approved", "visit", visit=10, hour=13),
+            Book(6, "books a fifth visit; four are approved", "visit", visit=10, hour=13),
             AcceptByHand(6, "the owner accepts it on the platform", "visit"),
         ),
         {
@@ -69,7 +69,7 @@ PEOPLE = (
                 kept=Kept("block", "block", accepted_by="person", task="block-by-hand"),
             )
         },
-        why="The rules would refuse it, and the owner took it all the same. What a person accepted "
+        why="No approval comes in time, and the owner took it all the same. What a person accepted "
         "the bridge never cancels: it tells staff that the insurer will not pay, and leaves the "
         "rest to them.",
     ),

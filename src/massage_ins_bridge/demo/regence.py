@@ -15,7 +15,7 @@ from .story import (
     asked,
     confirmed,
     declined,
-    refused,
+    late,
 )
 
 
@@ -53,7 +53,7 @@ REGENCE = (
         ),
         {
             "first visit": End((asked(0), confirmed(0))),
-            "second visit": refused(asked(2), declined(9)),
+            "second visit": late(asked(2), declined(9)),
         },
     ),
     Story(
@@ -68,12 +68,18 @@ REGENCE = (
             ),
         ),
         (
-            Book(0, "books the fourth of four approved visits", "fourth visit", visit=10, hour=11),
-            Book(1, "books a fifth visit", "fifth visit", visit=17, hour=11),
+            Book(0, "books the fourth of four approved visits", "fourth visit", visit=8, hour=11),
+            Book(
+                1,
+                "books a fifth visit; nobody asks for more of them",
+                "fifth visit",
+                visit=10,
+                hour=11,
+            ),
         ),
         {
             "fourth visit": End((asked(0), confirmed(0))),
-            "fifth visit": refused(asked(1), declined(1)),
+            "fifth visit": late(asked(1), declined(8)),
         },
     ),
     Story(

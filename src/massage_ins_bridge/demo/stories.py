@@ -9,6 +9,7 @@ from .facts import (
     coverage,
     injury_coverage,
     prescription,
+    self_insured,
 )
 from .people import PEOPLE
 from .regence import REGENCE
@@ -62,7 +63,7 @@ PAPER = (
             "Dmitri Volkov",
             "206-555-0104",
             {
-                "coverages": (coverage("regence"),),
+                "coverages": (self_insured(),),
                 "prescriptions": (prescription(loss_of_function=False),),
             },
         ),

@@ -235,6 +235,12 @@ def moved(on: int) -> Seen:
     return Seen(on, "cancelled", "client")
 
 
+def late(*history: Seen) -> End:
+    """An end with a refusal because the clinic's paper, or the payer's, is late: the client is not
+    told to pay for that."""
+    return End(history, reason_has="clinic", reason_lacks="self-pay")
+
+
 def refused(*history: Seen) -> End:
     """An end with a refusal that offers self-pay."""
     return End(history, reason_has="self-pay")

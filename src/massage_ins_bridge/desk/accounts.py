@@ -128,4 +128,5 @@ def account_config(account: AccountSettings, base_url: str) -> AccountConfig:
         },
         form_fields=account.form_fields,
         options=account.options,
+        hosts=tuple(account.practitioners),
     )

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from ..domain.reading import Problem, UnusableInputError, read
+from ..domain.vocabulary import Injury, Place
 from ..store.bookings import ENDED, NO_ACCOUNT, Details, Seen
 from ..store.models import BookingRow
 from ..store.record import Record
@@ -35,7 +36,8 @@ class NewClient:
 @dataclass(frozen=True, slots=True)
 class NewBooking:
     """A booking that no platform knows, of a ``patient`` (an id) or of a ``client``. ``payer``: who
-    is billed, else the primary coverage is; ``ref``: the caller's own name of it, which only one
+    is billed, else the primary coverage is; ``place``, ``prescription`` (its id), ``episode`` and
+    ``injury`` as of a check request's booking; ``ref``: the caller's own name of it, which only one
     booking bears."""
 
     start: datetime
@@ -46,6 +48,10 @@ class NewBooking:
     payer: str | None = None
     self_pay: bool | None = None
     practitioner: str | None = None
+    place: Place | None = None
+    prescription: str | None = None
+    episode: str | None = None
+    injury: Injury | None = None
     ref: str | None = None
 
 
@@ -79,6 +85,10 @@ def book(installation: Installation, record: Record, data: Any) -> BookingRow:
         self_pay=wanted.self_pay,
         payer=wanted.payer or None,
         practitioner=wanted.practitioner or None,
+        place=wanted.place,
+        prescription=wanted.prescription,
+        episode=wanted.episode,
+        injury=wanted.injury,
         by_staff=True,
         person=person.person,
     )

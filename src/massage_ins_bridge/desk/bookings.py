@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from ..domain.reading import Problem, UnusableInputError, read
-from ..store.bookings import LIVE
+from ..domain.vocabulary import Injury, Place
+from ..store.bookings import LIVE, SAID
 from ..store.models import BookingRow
 from ..store.record import Record
 from .book import move
@@ -23,11 +24,17 @@ _CHOSEN = ("payer", "self_pay")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Who is billed, or that nobody is; of a booking that no platform knows also its time, service
-    and practitioner. A new start without an end keeps how long it takes."""
+    """Who is billed, or that nobody is; where it is (``place``), the id of the ``prescription`` it
+    is booked on, the clinic's label of the course of treatment (``episode``), and what the care is
+    for (``injury``); of a booking that no platform knows also its time, service and practitioner. A
+    new start without an end keeps how long it takes."""
 
     payer: str | None = None
     self_pay: bool | None = None
+    place: Place | None = None
+    prescription: str | None = None
+    episode: str | None = None
+    injury: Injury | None = None
     start: datetime | None = None
     end: datetime | None = None
     service: str | None = None
@@ -53,10 +60,10 @@ def must_be_as_seen(
 
 
 def change_booking(record: Record, booking_id: str, data: Any) -> BookingRow:
-    """Say who is billed, where the client chose another coverage or self-pay, and move or change
-    what no platform knows. The booking is decided again; one that was refused stays so. ``None``
-    takes a choice away; from then on the platform's word changes neither. Nothing given changes
-    nothing.
+    """Say who is billed, where the client chose another coverage or self-pay, what only staff knows
+    of it, and move or change what no platform knows. The client's bookings are decided again; one
+    that was refused stays so. ``None`` takes a word away; from a choice of who is billed on, the
+    platform's word changes neither. Nothing given changes nothing.
 
     Raises ``NotFoundError``, ``UnusableInputError``, and ``ConflictError`` where the platform, or
     how the booking ended, does not let it be changed.
@@ -68,14 +75,17 @@ def change_booking(record: Record, booking_id: str, data: Any) -> BookingRow:
     row = locked_booking(record, booking_id)
     if not data:
         return row
-    own = [name for name in data if name not in _CHOSEN]
+    own = [name for name in data if name not in (*_CHOSEN, *SAID)]
     if own:
         _refuse_change(row, own)
     known = record.bookings.details(row)
     given = {name: getattr(change, name) for name in data if name in _CHOSEN}
-    details = {name: getattr(change, name) for name in own if name not in ("start", "end")}
+    named = [name for name in data if name not in (*_CHOSEN, "start", "end")]
+    said = {name: getattr(change, name) for name in named}
     chosen: dict[str, Any] = {"billed": None, "by_staff": True} if given else {}
-    record.bookings.put_details(row, replace(known, **given, **details, **chosen))
+    details = replace(known, **given, **said, **chosen)
+    record.bookings.put_details(row, details)
+    record.visits.follow(row, details)
     if "start" in data or "end" in data:
         _move(record, row, change, data)
     record.wake(row.patient_id, "booking-changed")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, make_dataclass
 from typing import Any, get_type_hints
 
+from ..domain.declared import Vocabulary
 from ..domain.facts import Patient
 from ..domain.reading import Problem, UnusableInputError, read
 from ..store.clients import Contact
@@ -123,7 +124,7 @@ def _read_client(record: Record, data: Any) -> tuple[dict[str, Any], Contact]:
     facts = {k: v for k, v in known.items() if k not in reach}
     birth_date = read(Patient, facts).birth_date
     if birth_date is not None and birth_date > record.today:
-        raise UnusableInputError([Problem("birth_date", "lies in the future")])
+        raise UnusableInputError([Problem("birth_date", "lies in the future; check the year")])
     return facts, read(Contact, {k: v for k, v in known.items() if k in reach})
 
 
@@ -152,7 +153,7 @@ def get_fact(record: Record, patient_id: str, kind: str, fact_id: str) -> Fact:
 def add_fact(record: Record, patient_id: str, kind: str, data: Any) -> Fact:
     """Add a fact to the chart. Raises ``NotFoundError`` and ``UnusableInputError``."""
     refuse_odd_characters(data)
-    known = _readable(kind, data)
+    known = _readable(kind, data, record.vocabulary)
     client_row(record, patient_id, lock=True)
     if kind == "visit":
         bookings = record.bookings.of_client(patient_id)
@@ -170,12 +171,13 @@ def change_fact(record: Record, where: Where, data: Any, *, merge: bool, tags: T
     """
     patient_id, kind, _ = where
     refuse_odd_characters(data)
-    read_fact(kind, data)  # what is wrong with it is so whatever else there is
+    read_fact(kind, data, record.vocabulary)  # what is wrong with it is so whatever else there is
     client_row(record, patient_id, lock=True)
     row = _row(record, where)
     before = _shown(record, row)
     must_match(tags, before.view)
-    known = _readable(kind, {**before.data, **data} if merge else data)
+    words = record.vocabulary.for_stored if merge else record.vocabulary
+    known = _readable(kind, {**before.data, **data} if merge else data, words)
     if known == before.data:
         return before
     if isinstance(row, VisitRow):
@@ -214,9 +216,9 @@ def acknowledge(record: Record, patient_id: str, text: str) -> Fact:
     return _changed(record, patient_id, _fact(record, kept))
 
 
-def _readable(kind: str, data: Any) -> dict[str, Any]:
+def _readable(kind: str, data: Any, words: Vocabulary) -> dict[str, Any]:
     """What is known of a fact, without what is unknown. Raises ``UnusableInputError``."""
-    read_fact(kind, data)
+    read_fact(kind, data, words)
     return _must_say_something(data)
 
 

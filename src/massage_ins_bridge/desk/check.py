@@ -13,5 +13,7 @@ from .odd_characters import refuse_odd_characters
 def check(installation: Installation, data: Any) -> Decision:
     """Raises ``UnusableInputError``."""
     refuse_odd_characters(data)
-    chart = read_request(data, installation.clock.now(), installation.settings.clinic_facts)
-    return installation.host.decide(chart)
+    host = installation.host
+    clinic = installation.settings.clinic_facts
+    chart = read_request(data, installation.clock.now(), clinic, host.words)
+    return host.decide(chart)

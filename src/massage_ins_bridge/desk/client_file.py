@@ -12,13 +12,20 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..domain.facts import Booking, Chart, Clinic, Patient, Upcoming, Visit
+from ..domain.clinic import Clinic
+from ..domain.facts import (
+    Booking,
+    Chart,
+    Patient,
+    Upcoming,
+    Visit,
+)
 from ..domain.reading import read
 from ..store.bookings import Details
 from ..store.models import BookingRow, DecisionRow, TaskRow, VisitRow, WordRow, WriteRow
 from ..store.record import Record
 from ..store.standing import stands
-from ..store.visits import HERE, MASSAGE
+from ..store.visits import HERE, MASSAGE, STAFF
 
 
 class Held:
@@ -58,6 +65,23 @@ class Held:
         return stands(self.row, self.writes, at)
 
     @property
+    def booking(self) -> Booking:
+        """The booking as the rules see it."""
+        row, details = self.row, self.details
+        return Booking(
+            start=row.start_at,
+            end=row.end_at,
+            service=details.service,
+            self_pay=details.self_pay,
+            payer=details.payer,
+            practitioner=details.practitioner,
+            place=details.place,
+            prescription=details.prescription,
+            episode=details.episode,
+            injury=details.injury,
+        )
+
+    @property
     def upcoming(self) -> Upcoming:
         """The booking as the others see it."""
         if self._upcoming is None:
@@ -68,6 +92,8 @@ class Held:
                 modality=MASSAGE,
                 provider=HERE,
                 claim_number=details.claim_number,
+                prescription=details.prescription,
+                episode=details.episode,
             )
         return self._upcoming
 
@@ -105,25 +131,23 @@ class ClientFile:
         and arrived earlier; of two that race for the last visit, so, exactly one comes second.
         """
         row = held.row
-        booking = Booking(
-            start=row.start_at,
-            end=row.end_at,
-            service=held.details.service,
-            self_pay=held.details.self_pay,
-            payer=held.details.payer,
-            practitioner=held.details.practitioner,
-        )
         visits = (f.visit for f in self.visits if f.row.booking_id != row.id)
         moment = as_of or record.now
         others = (o.upcoming for o in self._booked(moment) if _before(o.row, row))
-        chart = self._laid_out(record, clinic, booking, visits, others)
+        chart = self._laid_out(record, clinic, held.booking, visits, others)
         return replace(chart, as_of=moment)
 
     def chart_of_visit(self, record: Record, clinic: Clinic, filed: FiledVisit) -> Chart:
         """The chart of a visit that no booking was, as it was before it: it began at noon."""
         assert filed.visit.on is not None, "the caller knows its day"
         noon = datetime.combine(filed.visit.on, time(12), ZoneInfo(record.zone))
-        booking = Booking(start=noon, payer=filed.visit.payer)
+        visit = filed.visit
+        booking = Booking(
+            start=noon,
+            payer=visit.payer,
+            prescription=visit.prescription,
+            episode=visit.episode,
+        )
         visits = (f.visit for f in self.visits if f.row.id != filed.row.id)
         others = (other.upcoming for other in self._booked(record.now))
         return self._laid_out(record, clinic, booking, visits, others)
@@ -180,29 +204,42 @@ def load_client(record: Record, patient_id: str, *, lock: bool = False) -> Clien
         about.setdefault(task.booking_id, []).append(task)
     known = read(Patient, record.clients.facts(patient))
     words = record.words.of_bookings(ids)
+    bookings = {
+        row.id: Held(
+            record,
+            row,
+            last.get(row.id),
+            writes.setdefault(row.id, []),
+            about.setdefault(row.id, []),
+            words.get(row.id, []),
+        )
+        for row in rows
+    }
     return ClientFile(
         patient_id,
         replace(known, identity="doubtful") if patient.doubtful else known,
         record.facts.known(patient_id),
-        tuple(FiledVisit(row, _visit(record, row)) for row in visits),
         tuple(
-            Held(
-                record,
-                row,
-                last.get(row.id),
-                writes.setdefault(row.id, []),
-                about.setdefault(row.id, []),
-                words.get(row.id, []),
-            )
-            for row in rows
+            _filed(row, _visit(record, row), bookings.get(row.booking_id or "")) for row in visits
         ),
+        tuple(bookings.values()),
         tasks,
     )
 
 
 def _visit(record: Record, row: VisitRow) -> Visit:
-    visit: Visit = read(Visit, record.visits.data(row))
+    visit: Visit = read(Visit, record.visits.data(row), words=record.vocabulary.for_stored)
     return visit
+
+
+def _filed(row: VisitRow, visit: Visit, booked: Held | None) -> FiledVisit:
+    """A visit as staff wrote it down, with what they said of its booking where they wrote none."""
+    if booked is None or row.filed_by != STAFF:
+        return FiledVisit(row, visit)
+    said = booked.details
+    prescription = visit.prescription or said.prescription
+    episode = visit.episode or said.episode
+    return FiledVisit(row, replace(visit, prescription=prescription, episode=episode))
 
 
 def _before(other: BookingRow, row: BookingRow) -> bool:

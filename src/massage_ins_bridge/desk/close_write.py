@@ -92,7 +92,7 @@ def _refused(record: Record, write: WriteRow, row: BookingRow, *, tells: bool) -
 _BY_HAND_TEXTS = {
     "confirm": "Confirm this booking on the platform yourself.",
     "hold": "This booking is on hold; the platform does not show it. Cure what is missing, or "
-    "agree with the client on self-pay or another time.",
+    "agree with the client on another way.",
     "block": "This booking may not stand on insurance. Cancel it on the platform yourself and "
     "tell the client.",
 }

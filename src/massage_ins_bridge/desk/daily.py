@@ -1,13 +1,16 @@
 """What each day brings: clients whose treatment goes on are looked at anew, since days pass without
-a fact. So what lies ahead of them is said in time."""
+a fact. So what lies ahead of them is said in time. What decides differs only with a start: then the
+day is looked at once more."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from .. import __version__
 from ..store.bookings import LIVE
 from ..store.models import BookingRow, MetaRow, VisitRow
 from ..store.record import Record
@@ -15,6 +18,9 @@ from .clock_check import watch_clock
 from .installation import Installation
 
 _NAME = "looked-ahead"
+_DECIDES = "decides"
+#: What woke those who are looked at.
+DAY = "day"
 
 
 def look_at_the_day(installation: Installation) -> None:
@@ -33,7 +39,30 @@ def look_at_the_day(installation: Installation) -> None:
         since = record.today - timedelta(days=installation.settings.tasks.ahead_days)
         waiting = record.wakeups.waiting()
         for patient_id in sorted(_going_on(record, since) - waiting):
-            record.wake(patient_id, "day")
+            record.wake(patient_id, DAY)
+
+
+def look_where_others_decide(installation: Installation) -> None:
+    """Where release, rules or the clinic's settings are not those that decided until the last stop,
+    have the day looked at anew, whatever of it was looked at already. Nothing is decided here: the
+    looking goes the way of every day, with its pause before a refusal."""
+    now = _what_decides(installation)
+    with installation.write() as record:
+        key = (record.clinic, _DECIDES)
+        known = record.session.get(MetaRow, key)
+        if known is not None and known.value == now:
+            return
+        record.session.merge(MetaRow(clinic=record.clinic, name=_DECIDES, value=now))
+        looked = record.session.get(MetaRow, (record.clinic, _NAME))
+        if looked is not None:
+            record.session.delete(looked)
+
+
+def _what_decides(installation: Installation) -> str:
+    books = sorted(installation.host.books.items())
+    rules = [(name, book.ruleset, book.rules, book.payers) for name, book in books]
+    said = repr((__version__, rules, installation.settings.clinic_facts))
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _done(record: Record) -> bool:

@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..domain.answers import Decision, Requirement
 from ..domain.describe import describe
 from ..domain.facts import Chart
-from ..gate.combine import STILL_CHECKING
+from ..domain.source import project_rule
+from ..gate.settle import STILL_CHECKING
 from ..store.bookings import LIVE
 from ..store.models import WakeupRow
 from ..store.record import Record
@@ -87,7 +88,7 @@ def _decide(
         fulfil(record, held)
         occasion = FACTS
     else:
-        occasion = occasion_of(installation, record, file, held, before, cause)
+        occasion = occasion_of(installation, record, file, held, before, decision, cause)
     if by_hand(row):
         tell_staff(record, held, replace(decision, outcome=row.outcome))
     else:
@@ -132,7 +133,7 @@ def failed_decision(today: date, error: str) -> Decision:
         message=f"The booking could not be decided ({error}).",
         remedy="Look at the service's log and `mib doctor`; until then staff decides.",
         patient_message=STILL_CHECKING,
-        source="massage-ins-bridge",
+        source=project_rule("a fault must never free a booking and never lose one"),
     )
     return Decision(
         outcome="hold",
@@ -144,6 +145,7 @@ def failed_decision(today: date, error: str) -> Decision:
         waivers=(),
         actions=(),
         self_pay_offered=False,
+        self_pay_terms=None,
         rules_as_of=today,
         ruleset={},
     )

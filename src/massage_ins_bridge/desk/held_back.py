@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..domain.answers import Decision, Requirement
-from ..gate.combine import STILL_CHECKING
+from ..domain.source import project_rule
+from ..gate.settle import STILL_CHECKING
 from ..store.models import BookingRow
 from .client_file import ClientFile
 from .clock_check import clock_is_wrong
@@ -14,8 +15,8 @@ from .installation import Installation
 UNREAD, CLOCK = "core.unread", "core.clock"
 
 
-def _unsure(key: str, rule: str, message: str, remedy: str, source: str) -> Requirement:
-    source = f"project rule: {source}"
+def _unsure(key: str, rule: str, message: str, remedy: str, why: str) -> Requirement:
+    source = project_rule(why)
     return Requirement(
         key, "unknown", "hold", rule, "core", message, remedy, STILL_CHECKING, source
     )

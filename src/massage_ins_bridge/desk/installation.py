@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from ..api.connectors import Hint
-from ..domain.facts import DEFAULT_ZONE
+from ..domain.clinic import DEFAULT_ZONE
 from ..hooks.host import Host, HostError
 from ..rulebook.book import RuleDataError
 from ..rulebook.overrides import read_overrides
@@ -103,7 +103,8 @@ class Installation:
 
     def _record(self, session: Session, clinic: str | None) -> Record:
         clinic = clinic or self.clinic
-        return Record(session, self.store.vault, clinic, self.clock.now(), self.zone)
+        now, words = self.clock.now(), self.host.words
+        return Record(session, self.store.vault, clinic, now, self.zone, words)
 
     def close(self) -> None:
         """Let go of database and connections."""

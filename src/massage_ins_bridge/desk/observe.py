@@ -157,6 +157,13 @@ def _new(
             details = replace(details, answers=former.answers, payer=former.payer)
         if former.by_staff:
             details = replace(details, payer=former.payer, self_pay=former.self_pay, by_staff=True)
+        details = replace(
+            details,
+            place=former.place,
+            prescription=former.prescription,
+            episode=former.episode,
+            injury=former.injury,
+        )
         patient_id = old.patient_id
     else:
         patient_id = client_of(record, details)

@@ -1,21 +1,24 @@
-"""Whether a booking came to be refused by new facts, or by nothing but that time passed."""
+"""Whether a booking came to be refused by new facts, or by nothing that anybody did: time passed,
+or the rules that decide are newer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ..domain.answers import Decision
 from ..domain.days import local_day
 from ..store.record import Record
 from .client_file import ClientFile, Held
+from .daily import DAY
 from .forewarn import decided_at
 from .installation import Installation
 from .pause import FACTS, Occasion
 from .staff_words import standing
 from .tasks import TaskKind
 
-#: Causes of a decision that are the passing of time.
-CLOCKS = frozenset({"deadline", "override-ended"})
+#: Causes of a decision that are nobody's doing.
+CLOCKS = frozenset({"deadline", "override-ended", DAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +36,33 @@ def occasion_of(
     file: ClientFile,
     held: Held,
     before: Before,
+    decision: Decision,
     cause: str,
 ) -> Occasion:
-    """Of a booking that is blocked now. A clock did it where the same facts would not have blocked
-    it when it was decided last: so it does not matter what gave the occasion to look again."""
+    """Of a booking that is blocked now, by ``decision``. A clock did it where the same facts would
+    not have blocked it when it was decided last: so it does not matter what gave the occasion to
+    look again. Rules that are newer than those of the last decision are as a clock: nobody who made
+    the booking, or keeps the chart, did anything."""
     if standing(held.words, record.now).ordered:
         return FACTS
     if before.outcome == "block":
         by_clock = any(w.by_clock and w.kind == "block" for w in held.writes)
     elif before.outcome is None or before.decided_at is None:
         by_clock = False
-    elif cause in CLOCKS:
+    elif cause in CLOCKS or _rules_are_others(record, held, decision):
         by_clock = True
     else:
         then = decided_at(installation, record, file, held, before.decided_at)
         by_clock = then is None or then.outcome != "block"
     return Occasion(by_clock, by_clock and _warned(record, held, before.next_due))
+
+
+def _rules_are_others(record: Record, held: Held, decision: Decision) -> bool:
+    """Whether a plugin that was asked the last time, too, has other rules by now."""
+    if held.last is None:
+        return False
+    used = record.decisions.data(held.last).get("ruleset", {})
+    return any(used.get(name, version) != version for name, version in decision.ruleset.items())
 
 
 def _warned(record: Record, held: Held, due: date | None) -> bool:

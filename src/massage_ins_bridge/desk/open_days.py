@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ..domain.days import add_days, local_day
 from ..domain.office_hours import OfficeHours
+from ..gate.answer_days import is_holiday
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
 
     from .installation import Installation
 
@@ -32,7 +32,7 @@ class OpenDays:
 
     def is_open(self, day: date) -> bool:
         """Whether somebody is at the desk on that day."""
-        return bool(self.hours.on(day)) and day not in _holidays()
+        return bool(self.hours.on(day)) and not is_holiday(day)
 
     def last_on_or_before(self, day: date) -> date:
         """The day itself where it is open, else the last open one before it."""
@@ -76,12 +76,3 @@ class OpenDays:
 def open_days(installation: Installation) -> OpenDays:
     """Those of the installation's clinic."""
     return OpenDays(installation.settings.office_hours, installation.zone)
-
-
-@lru_cache(maxsize=1)
-def _holidays() -> Container[date]:
-    """Actual and observed days. Loaded when the first day is asked for: a command that decides
-    nothing has no use for it."""
-    import holidays
-
-    return holidays.country_holidays("US", subdiv="WA")

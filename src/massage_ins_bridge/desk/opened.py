@@ -99,9 +99,13 @@ class Opened:
         return made
 
 
+#: It stands beside nearly every decision, and is no reason why a booking stands as it does.
+TO_READ_AGAIN = "core.rules-review"
+
+
 def _why(record: Record, decision_id: str, sealed: bytes) -> Why:
     decision = record.decisions.opened(sealed)
-    found = decision.get("requirements", [])
+    found = [r for r in decision.get("requirements", []) if r["key"] != TO_READ_AGAIN]
     rank = max((COST_RANK[r["effect"]] for r in found), default=0)
     if rank > 0:
         picked = [r for r in found if COST_RANK[r["effect"]] == rank]

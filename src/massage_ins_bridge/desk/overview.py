@@ -184,7 +184,7 @@ def _line(
     return Line(
         id=cell.id,
         start=start,
-        day=f"{start:%a, %b} {start.day}, {start.year}",
+        day=_day(start, record.today.year),
         time=_time(start),
         client=name,
         payer="self-pay" if details.self_pay else payer,
@@ -210,6 +210,12 @@ def _staff(record: Record, opened: Opened, outcome: str | None, words: Iterable[
     said = opened.word(record, last)
     who = _SAID[last.kind].format(said.name)
     return f"{who}: {said.reason}" if said.reason else f"{who}."
+
+
+def _day(start: datetime, this_year: int) -> str:
+    """The day as people say it; the year where it is not this one."""
+    year = "" if start.year == this_year else f", {start.year}"
+    return f"{start:%a, %b} {start.day}{year}"
 
 
 def _time(moment: datetime) -> str:

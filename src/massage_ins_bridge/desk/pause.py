@@ -12,8 +12,8 @@ from .open_days import OpenDays
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What turned a booking into one that is refused: ``by_clock``: nothing but that time passed;
-    ``warned``: staff was told of it on a day before."""
+    """What turned a booking into one that is refused: ``by_clock``: nothing that anybody did:
+    time passed, or the rules are newer; ``warned``: staff was told of it on a day before."""
 
     by_clock: bool = False
     warned: bool = False

@@ -48,8 +48,7 @@ def plan_writes(
     row, said = held.row, standing(held.words, record.now)
     account = installation.accounts.get(row.account)
     step = wanted_step(account, held, said)
-    offered = decision.self_pay_offered and said.override is None
-    reason = reason_for(row.outcome or "", self_pay_offered=offered)
+    reason = reason_for(row.outcome, decision.self_pay_terms if said.override is None else None)
     plan = _Plan(installation, record, held, said, reason, occasion)
     plan.settle(step)
     row.hold_state = None
@@ -203,7 +202,7 @@ def _is_open(write: WriteRow, revision: int) -> bool:
 
 _ACCEPTED_HOLD = (
     "This booking is already accepted on the platform, but it is on hold here. Cure what is "
-    "missing, or agree with the client on self-pay or another time."
+    "missing, or agree with the client on another way."
 )
 _ACCEPTED_BLOCK = (
     "This booking is accepted on the platform, and may not stand on insurance. The bridge leaves "

@@ -20,7 +20,7 @@ def review(
     if file is None:
         raise NotFoundError("patient")
     data = get_fact(record, patient_id, "prescription", fact_id).data
-    prescription: Prescription = read_fact("prescription", data)
+    prescription: Prescription = read_fact("prescription", data, record.vocabulary.for_stored)
     host, clinic = installation.host, installation.settings.clinic_facts
     found: list[Review] = []
     for held in file.bookings:

@@ -34,8 +34,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refusal that waits. ``at``: when it is carried out; ``by_clock``: a deadline that passed
-    is all that asked for it."""
+    """A refusal that waits. ``at``: when it is carried out; ``by_clock``: nobody asked for it by
+    what they did; a deadline passed, or the rules are newer."""
 
     booking: str
     account: str

@@ -126,8 +126,8 @@ TEXTS: Mapping[TaskKind, str] = {
     "know it. It is filed as it was announced; look on the platform whether it stands.",
     TaskKind.REFUSAL_STOPPED: "The refusal of this booking was stopped. It stays on hold, and the "
     "bridge does not refuse it: let it stand, refuse it, or agree with the client on another way.",
-    TaskKind.REFUSED_TOMORROW: "What this booking lacks is due by {last}. If nothing comes, the "
-    "bridge refuses it after that day. Cure what is missing, or let it stand.",
+    TaskKind.REFUSED_TOMORROW: "The bridge refuses this booking after {last}, unless it is cured "
+    "until then. Cure what is missing, or let it stand.",
     TaskKind.TELL_CLIENT: "The bridge refused this booking, and the platform does not tell the "
     "client. Tell them, and what they can do.",
     TaskKind.UNKNOWN_HOST: "The platform shows bookings given by the host {ref}, whom the settings "

@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, cast
 
 from ..domain.answers import Decision, Finding
-from ..store.bookings import called_off_late
+from ..domain.vocabulary import Injury, Place
+from ..store.bookings import SAID, called_off_late
 from ..store.lists import Outcome, State, state_of
 from ..store.models import BookingRow, DecisionRow, PatientRow, TaskRow, WordRow, WriteRow
 from ..store.record import Record
@@ -46,6 +47,10 @@ class Booking:
     end: datetime | None
     service: str | None
     practitioner: str | None
+    place: Place | None
+    prescription: str | None
+    episode: str | None
+    injury: Injury | None
     self_pay: bool | None
     payer: str | None
     platform_status: PlatformStatus
@@ -74,7 +79,7 @@ class BookingDecision:
 class Write:
     """One change that is wanted of a channel. ``reached``: how it was done; ``reason``: what the
     client is told; ``detail``: what the channel said; ``due_at``: until when it waits;
-    ``by_clock``: nothing but that time passed asked for it."""
+    ``by_clock``: nobody did anything, time passed or the rules are newer."""
 
     id: str
     channel: str
@@ -189,6 +194,7 @@ def _booking(installation: Installation, record: Record, row: BookingRow) -> dic
         "end": row.end_at,
         "service": details.service,
         "practitioner": details.practitioner,
+        **{name: getattr(details, name) for name in SAID},
         "self_pay": details.self_pay,
         "payer": details.billed or details.payer,
         "platform_status": row.platform_status,

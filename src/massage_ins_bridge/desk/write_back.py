@@ -18,7 +18,7 @@ from ..api.connectors import (
 )
 from ..domain.describe import describe
 from ..store.bookings import LIVE
-from ..store.models import BookingRow, WriteRow
+from ..store.models import BookingRow, WakeupRow, WriteRow
 from .absence import fetched, hear_witness
 from .accounts import Account
 from .act import REOPEN, Done, PutOffError, act, wanted
@@ -30,8 +30,11 @@ from .looked import complete
 from .tasks import TaskKind, ask
 
 log = structlog.get_logger(__name__)
+_NEWS = select(WakeupRow.id).where(
+    WakeupRow.patient_id == BookingRow.patient_id, WakeupRow.done_at.is_(None)
+)
 _QUEUED = (
-    select(WriteRow, BookingRow)
+    select(WriteRow, BookingRow, _NEWS.exists())
     .join(BookingRow, BookingRow.id == WriteRow.subject)
     .where(WriteRow.id == bindparam("id"), WriteRow.state == "queued")
 )
@@ -46,8 +49,10 @@ MAX_PAUSE = timedelta(minutes=15)
 CALLS = 4
 #: How long after the first look a booking that the platform does not show is looked for again.
 SECOND_LOOK = timedelta(minutes=1)
-#: How long a write waits for the clock, and for the first look at its account.
+#: How long a write waits for the clock, for the first look at its account, and for its client's
+#: bookings to be decided by what is news of them.
 CLOCK_AGAIN, LOOK_AGAIN = timedelta(minutes=1), timedelta(seconds=5)
+DECIDED_AGAIN = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,10 @@ def write_back(
             found = session.execute(_QUEUED, {"id": write_id}).one_or_none()
         if found is None:
             return None
-        return _try(installation, *found, attempt)
+        write, row, undecided = found
+        if undecided:  # what was decided may not be so by now
+            return Again(DECIDED_AGAIN, attempt.absent, counted=False)
+        return _try(installation, write, row, attempt)
 
 
 def _try(

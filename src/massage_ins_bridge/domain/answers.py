@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from .facts import Prescription
 from .slots import filled_directly
+from .source import Source
 
 Outcome = Literal["allow", "hold", "block"]
 Status = Literal["met", "unmet", "due", "waived", "unknown"]
 Cost = Literal["none", "warn", "hold", "block"]
 Route = Literal["claim", "superbill", "self-pay"]
 Strength = Literal["firm", "doubtful"]
+#: On which terms self-pay is offered: freely, or by an agreement for this service signed before.
+Terms = Literal["free", "signed-before"]
 
 COST_RANK: Mapping[str, int] = {"none": 0, "warn": 1, "hold": 2, "block": 3}
 STATUS_RANK: Mapping[str, int] = {"met": 0, "waived": 1, "due": 2, "unknown": 3, "unmet": 4}
@@ -22,6 +26,7 @@ STATUS_RANK: Mapping[str, int] = {"met": 0, "waived": 1, "due": 2, "unknown": 3,
 REQUIREMENT_KEYS: tuple[str, ...] = (
     "plugin.failed",
     "coverage",
+    "coordination",
     "network",
     "intake",
     "guardian-consent",
@@ -33,14 +38,18 @@ REQUIREMENT_KEYS: tuple[str, ...] = (
     "prescription.prescriber",
     "prescription.current",
     "prescription.visits",
+    "prescription.orders",
+    "prescription.purpose",
     "prescription.lead-time",
     "diagnosis.reimbursable",
     "medical-necessity",
     "clinic-approval",
+    "referral",
     "prior-authorization",
     "claim",
     "progress-report",
     "same-day-care",
+    "place",
     "benefit",
     "cost-share",
     "identity",
@@ -53,11 +62,14 @@ ACTION_KINDS: frozenset[str] = frozenset(
         "request-authorization",
         "request-extension",
         "chase-authorization",
+        "request-referral",
         "send-lni-form",
         "send-progress-report",
         "ask-prescriber",
         "review-prescription",
         "confirm-coverage",
+        "check-benefit",
+        "settle-coordination",
         "submit-claim",
         "give-superbill",
         "collect-payment",
@@ -67,7 +79,7 @@ ACTION_KINDS: frozenset[str] = frozenset(
 
 #: Requirements that rest on the coverage: until staff confirmed it, none of them is met.
 RESTS_ON_COVERAGE: frozenset[str] = frozenset(
-    {"coverage", "prior-authorization", "claim", "benefit"}
+    {"coverage", "coordination", "referral", "prior-authorization", "claim", "benefit"}
 )
 
 
@@ -78,8 +90,11 @@ class Requirement:
 
     ``key`` is one of ``REQUIREMENT_KEYS``, or begins with the plugin's name and a dot. ``effect``
     is what it costs: only ``unmet`` and ``unknown`` cost anything, and ``unknown`` at most a
-    hold. ``rule`` and ``source`` are the rule's id and citation. ``message`` and ``remedy`` are
-    for staff, ``patient_message`` is for the client. ``due`` is the last day in time.
+    hold; what is met or waived may warn. ``rule`` is the rule's id, ``source`` where it was read.
+    ``message`` and ``remedy`` are for staff, ``patient_message`` is for the client; none of them
+    speaks of paying oneself, which the gate adds where it may be offered. ``due`` is the last day
+    in time. ``payer`` is the one that asks, ``None`` for the one that is billed. ``not_covered``:
+    a block says that the care is not covered, and not that a paper is late.
     """
 
     key: str
@@ -90,8 +105,10 @@ class Requirement:
     message: str
     remedy: str
     patient_message: str
-    source: str
+    source: Source
     due: date | None = None
+    payer: str | None = None
+    not_covered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +117,7 @@ class Waiver:
 
     A ``firm`` waiver makes the requirement ``waived``. A ``doubtful`` one is not confirmed by
     anybody: it makes an ``unmet`` requirement ``unknown`` and leaves every other as it is.
+    ``advice``: what staff is told where a firm one waives what is not met; it warns then.
     """
 
     key: str
@@ -107,8 +125,10 @@ class Waiver:
     plugin: str
     strength: Strength
     reason: str
-    source: str
+    source: Source
     confirm_with_plan: bool = False
+    advice: str = ""
+    payer: str | None = None
 
 
 @filled_directly
@@ -131,11 +151,13 @@ class Action:
 @filled_directly
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that one plugin says of one booking, visit or prescription."""
+    """All that one plugin says of one booking. ``prescription``: the one that serves it, which the
+    shared rules alone choose."""
 
     requirements: tuple[Requirement, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     actions: tuple[Action, ...] = ()
+    prescription: Prescription | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +170,7 @@ class Finding:
     plugin: str
     message: str
     remedy: str
-    source: str
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +184,12 @@ class UploadAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PluginFailure:
-    """A plugin that could not answer: it counts as a hold until it is repaired or disabled."""
+    """A plugin that could not answer: it counts as a hold until it is repaired or disabled.
+    ``cause`` is what it raised, for its author alone: the text may hold a client's facts."""
 
     plugin: str
     reason: str
+    cause: BaseException | None = field(default=None, compare=False, repr=False)
 
 
 @filled_directly
@@ -187,6 +211,7 @@ class Decision:
     waivers: tuple[Waiver, ...]
     actions: tuple[Action, ...]
     self_pay_offered: bool
+    self_pay_terms: Terms | None
     rules_as_of: date
     ruleset: Mapping[str, str]
 
@@ -198,18 +223,20 @@ class Decision:
             "route": self.route,
             "payment_at_visit": self.payment_at_visit,
             "visit_number": self.visit_number,
-            "requirements": [_requirement(r) for r in self.requirements],
-            "waivers": [_waiver(w) for w in self.waivers],
+            "requirements": [_requirement(r, self.payer) for r in self.requirements],
+            "waivers": [_waiver(w, self.payer) for w in self.waivers],
             "actions": [_action(a) for a in self.actions],
             "self_pay_offered": self.self_pay_offered,
+            "self_pay_terms": self.self_pay_terms,
             "rules_as_of": self.rules_as_of.isoformat(),
             "ruleset": dict(sorted(self.ruleset.items())),
         }
 
 
-def _requirement(item: Requirement) -> dict[str, Any]:
+def _requirement(item: Requirement, billed: str | None) -> dict[str, Any]:
     return {
         "key": item.key,
+        "payer": item.payer or billed,
         "status": item.status,
         "effect": item.effect,
         "rule": item.rule,
@@ -218,18 +245,19 @@ def _requirement(item: Requirement) -> dict[str, Any]:
         "remedy": item.remedy,
         "patient_message": item.patient_message,
         "due": item.due.isoformat() if item.due else None,
-        "source": item.source,
+        "source": item.source.to_dict(),
     }
 
 
-def _waiver(item: Waiver) -> dict[str, Any]:
+def _waiver(item: Waiver, billed: str | None) -> dict[str, Any]:
     return {
         "key": item.key,
+        "payer": item.payer or billed,
         "rule": item.rule,
         "plugin": item.plugin,
         "strength": item.strength,
         "reason": item.reason,
-        "source": item.source,
+        "source": item.source.to_dict(),
         "confirm_with_plan": item.confirm_with_plan,
     }
 

@@ -24,10 +24,17 @@ def local_day(moment: datetime, zone_name: str) -> date:
     return moment.astimezone(zone(zone_name)).date()
 
 
+@lru_cache(maxsize=2048)
+def in_words(day: date) -> str:
+    """A day as texts show it: "December 8, 2026"."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
 def add_days(day: date, days: int) -> date:
     return date.fromordinal(day.toordinal() + days)
 
 
+@lru_cache(maxsize=2048)
 def add_months(day: date, months: int) -> date:
     """The same day ``months`` later, clamped to the month's end."""
     index = day.year * 12 + day.month - 1 + months

@@ -3,74 +3,42 @@
 Every field may be ``None``, which always means *unknown* (a missing list is unknown, an empty
 one says "none"). Dates are calendar days in the clinic's zone, times are aware datetimes.
 The names are those of the check request; ``from_`` and ``from_date`` stand for its ``from``.
+``extra`` holds, by plugin, the fields that plugins declare: ``coverage.extra["regence"]["ccn"]``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from .clinic import Clinic
+from .extra import EXTRA, NO_EXTRA, PLUGINS_TOO, Extra
+from .scalars import MonthDay
 from .vocabulary import (
     AuthorizationKind,
     AuthorizationStatus,
     ClaimStatus,
     Funding,
     Identity,
+    Injury,
     InsurerKind,
-    Network,
+    Paid,
+    Place,
     Position,
-    PriorApproval,
     Provider,
     Purpose,
     Unit,
 )
 
-DEFAULT_ZONE = "America/Los_Angeles"
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkSpan:
-    """The clinic's network status with one payer between two dates of service, both included, for
-    the ``practitioners`` (by their keys) and ``plans`` that it names, or for all."""
-
-    status: Network | None = None
-    from_: date | None = field(default=None, metadata={"name": "from"})
-    to: date | None = None
-    practitioners: tuple[str, ...] | None = None
-    plans: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Practitioner:
-    """One who gives massages at the clinic. ``key``: the clinic's own short name of them."""
-
-    key: str
-    name: str | None = None
-    npi: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Clinic:
-    """The tenant and what it chose for itself. ``None`` means the rule book's own: lead days, and
-    from what age a client needs no guardian (``adult_age``)."""
-
-    network: Mapping[str, tuple[NetworkSpan, ...]] | None = None
-    prior_approval: PriorApproval | None = None
-    prescription_lead_days: int | None = None
-    adult_age: int | None = None
-    timezone: str | None = None
-    name: str | None = None
-    pip_payment_at_visit: bool | None = None
-    practitioners: tuple[Practitioner, ...] | None = None
-
 
 @dataclass(frozen=True, slots=True)
 class Booking:
     """One appointment. ``service`` informs and decides nothing. ``practitioner``: the key of the
-    one who gives it."""
+    one who gives it; ``place``: where (missing: at the clinic); ``prescription``: the id of the one
+    that it is booked on; ``episode``: the clinic's own label of the course of treatment;
+    ``injury``: what the care is for, staff's word."""
 
     start: datetime
     end: datetime | None = None
@@ -78,6 +46,11 @@ class Booking:
     self_pay: bool | None = None
     payer: str | None = None
     practitioner: str | None = None
+    place: Place | None = None
+    prescription: str | None = None
+    episode: str | None = None
+    injury: Injury | None = None
+    extra: Extra = field(default=NO_EXTRA, metadata={EXTRA: "booking"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +58,7 @@ class Patient:
     """The client. ``acknowledged_on``: the day on which they took note of their cost share.
     ``identity``: whether it is certain that the booking is theirs; missing means ``sure``.
     ``guardian_consent``: whether a guardian's consent is on file, for a client who is not of
-    age."""
+    age. ``language``: the one in which they want to be written to."""
 
     name: str | None = None
     birth_date: date | None = None
@@ -93,6 +66,7 @@ class Patient:
     guardian_consent: bool | None = None
     acknowledged_on: date | None = None
     identity: Identity | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +107,14 @@ class ClaimBenefit:
 
 
 @dataclass(frozen=True, slots=True)
+class Attending:
+    """The provider who attends an injured worker."""
+
+    name: str | None = None
+    npi: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InjuryClaim:
     """An L&I or PIP claim."""
 
@@ -142,6 +124,7 @@ class InjuryClaim:
     insurer_kind: InsurerKind | None = None
     closed_on: date | None = None
     accepted_diagnoses: tuple[str, ...] | None = None
+    attending: Attending | None = None
     adjuster: Adjuster | None = None
     insurer: str | None = None
     policy_number: str | None = None
@@ -152,8 +135,10 @@ class InjuryClaim:
 class Coverage:
     """What a client is insured by: plan and claim as on the card or as the plan said, and between
     which days it is in force, both included. ``massage_benefit``: the plan said that massage by a
-    massage therapist is covered, or is not. Of ``visit_limit`` massage visits ``visits_used`` are
-    used."""
+    massage therapist is covered, or is not. Of ``visit_limit`` visits ``visits_used`` were used, as
+    the plan said on ``visits_used_on``, of the plan year that this day lies in; a plan year begins
+    on ``plan_year_start`` (missing: on the first of January). ``limit_shared_with``: other
+    modalities that use up the same limit."""
 
     payer: str | None = None
     plan: str | None = None
@@ -167,8 +152,12 @@ class Coverage:
     massage_benefit: bool | None = None
     visit_limit: int | None = None
     visits_used: int | None = None
+    visits_used_on: date | None = None
+    plan_year_start: MonthDay | None = None
+    limit_shared_with: tuple[str, ...] | None = None
     cost_share: CostShare | None = None
     claim: InjuryClaim | None = None
+    extra: Extra = field(default=NO_EXTRA, metadata={EXTRA: "coverage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +188,9 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Prescription:
-    """A written order for massage. ``loss_of_function`` is the text about it; ``False`` means that
-    somebody looked for it and the order documents none."""
+    """A written order. ``loss_of_function`` is the text about it; ``False`` means that somebody
+    looked for it and the order documents none. ``orders``: what is ordered; missing means massage.
+    """
 
     id: str | None = None
     signed_on: date | None = None
@@ -212,34 +202,52 @@ class Prescription:
     frequency: Frequency | None = None
     duration: Duration | None = None
     visits: int | None = None
+    orders: tuple[str, ...] | None = None
     pain: bool | None = None
     loss_of_function: str | Literal[False] | None = None
     purpose: Purpose | None = None
+    extra: Extra = field(default=NO_EXTRA, metadata={EXTRA: "prescription"})
 
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """The answer of a payer (or of the clinic) whether it approves visits, or the open question."""
+    """The answer of a payer (or of the clinic) whether it approves visits, or the open question.
+
+    ``visits_asked`` were asked for on ``requested_on``; the answer is of ``decided_on``. ``used``:
+    how many the payer says are used, on ``used_on``. ``codes`` and ``diagnoses``: the CPT and
+    ICD-10 codes that it speaks of."""
 
     payer: str | None = None
-    kind: AuthorizationKind | None = None
+    kind: AuthorizationKind | str | None = field(default=None, metadata={PLUGINS_TOO: True})
     number: str | None = None
     status: AuthorizationStatus | None = None
     requested_on: date | None = None
+    decided_on: date | None = None
     visits: int | None = None
+    visits_asked: int | None = None
+    used: int | None = None
+    used_on: date | None = None
+    codes: tuple[str, ...] | None = None
+    diagnoses: tuple[str, ...] | None = None
     from_: date | None = field(default=None, metadata={"name": "from"})
     to: date | None = None
+    extra: Extra = field(default=NO_EXTRA, metadata={EXTRA: "authorization"})
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A completed visit, here or elsewhere."""
+    """A completed visit, here or elsewhere. ``prescription`` and ``episode`` as of a booking;
+    ``paid`` is what the payer did with its claim: it informs, and decides nothing."""
 
     on: date | None = None
     payer: str | None = None
     modality: str | None = None
     provider: Provider | None = None
     claim_number: str | None = None
+    prescription: str | None = None
+    episode: str | None = None
+    paid: Paid | None = None
+    extra: Extra = field(default=NO_EXTRA, metadata={EXTRA: "visit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +259,8 @@ class Upcoming:
     modality: str | None = None
     provider: Provider | None = None
     claim_number: str | None = None
+    prescription: str | None = None
+    episode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

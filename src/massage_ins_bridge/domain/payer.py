@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-Settlement = Literal["network", "claim"]
+Settlement = Literal["network", "claim", "none"]
 EpisodeKind = Literal["days", "claim"]
 
 
@@ -17,12 +17,15 @@ class Payer:
     """What the shared rules must know of a payer; the ``…_rule`` fields name rules of the
     payer's own plugin that hold the numbers and lists.
 
-    ``settlement``: by network status (claim in network, superbill out of it), or always a claim.
-    ``needs_network``: whether network status matters; ``must_be_in_network``: whether being out
-    holds the booking. ``episode``: visits are counted by the 90-day rule, or per claim.
-    ``self_pay_rule`` names the rule that forbids offering self-pay, where one does. ``served`` is
-    false for a payer that no plugin knows: it has its name and nothing else, so that visits can
-    be counted and nothing is promised.
+    ``settlement``: by network status (claim in network, superbill out of it), always a claim, or
+    none for a payer that never pays for massage. ``needs_network``: whether network status
+    matters; ``must_be_in_network``: whether being out holds the booking. ``episode``: visits are
+    counted by the 90-day rule, or per claim; ``counts_all_clinics``: this payer's visits at other
+    clinics count too. ``health_plan``: an injury claim of the client pays before it.
+    ``self_pay_rule`` names the rule that forbids asking the client to pay, where one does;
+    ``self_pay_free``: self-pay is free of terms whatever the network. ``decision_rule``: how many
+    days an answer takes. ``served`` is false for a payer that no plugin
+    knows: it has its name and nothing else, so that visits can be counted and nothing is promised.
     """
 
     key: str
@@ -34,16 +37,26 @@ class Payer:
     needs_network: bool = True
     must_be_in_network: bool = False
     episode: EpisodeKind = "days"
+    counts_all_clinics: bool = False
+    health_plan: bool = True
     has_benefit: bool = True
     same_day_holds: bool = True
     state_regulated: bool = True
     prescriber_rule: str | None = None
-    prescription_age_rule: str | None = None
+    prescription_age_rule: str | None = "OQ-9"
+    prescription_visits_rule: str | None = None
     necessity_rule: str | None = None
     necessity_definition_rule: str | None = None
+    decision_rule: str | None = None
     accepted_diagnoses_bind: bool = False
     self_pay_rule: str | None = None
+    self_pay_free: bool = False
     served: bool = True
+
+    @property
+    def may_bill_client(self) -> bool:
+        """Whether the client may be asked to pay for this payer's care at all."""
+        return self.self_pay_rule is None
 
 
 @lru_cache(maxsize=4096)
@@ -56,6 +69,26 @@ def normal_name(name: str) -> str:
 def normal_plan(name: str) -> str:
     """A plan's name with case and spaces aside."""
     return "".join(name.casefold().split())
+
+
+def is_listed(plan: str, plans: tuple[str, ...]) -> bool:
+    """Whether a plan goes by one of the spellings listed, case and spaces aside."""
+    return normal_plan(plan) in _spellings(plans)
+
+
+@lru_cache(maxsize=4096)
+def is_mentioned(plan: str, plans: tuple[str, ...]) -> bool:
+    """Whether a plan's name contains one of those listed as whole words."""
+    spaced = " ".join(plan.casefold().split())
+    return any(
+        re.search(rf"(?<!\w){re.escape(' '.join(name.casefold().split()))}(?!\w)", spaced)
+        for name in plans
+    )
+
+
+@lru_cache(maxsize=64)
+def _spellings(plans: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(normal_plan(plan) for plan in plans)
 
 
 def unserved(name: str) -> Payer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,3 +55,11 @@ def kind_of(value: Any) -> str:
     names = {dict: "an object", list: "a list", str: "text", bool: "true or false"}
     names |= {int: "a number", float: "a number", type(None): "null"}
     return names.get(type(value), type(value).__name__)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The nearest right word as the end of a sentence, where there is one."""
+    from difflib import get_close_matches  # only a mistake needs it, and it takes a while
+
+    found = get_close_matches(word[:80], sorted(known), n=1)
+    return f"; did you mean {found[0]!r}?" if found else ""

@@ -12,8 +12,11 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeVar, cast
 
-from .problems import Problem, UnusableInputError, kind_of, plain_key, shorten, wrong
-from .scalars import SCALARS, text_or_false
+from .declared import NO_WORDS, Vocabulary
+from .extra import EXTRA, PLUGINS_TOO
+from .problems import Problem, UnusableInputError, kind_of, nearest, plain_key, wrong
+from .read_declared import extra_reader, kind_reader
+from .scalars import SCALARS, choice, text_or_false
 
 __all__ = ["MAX_ITEMS", "Problem", "UnusableInputError", "plain_key", "read"]
 
@@ -25,26 +28,33 @@ MAX_ITEMS = 5_000
 Reader = Callable[[Any], Any]
 
 
-def read(kind: type[T], data: Any, path: str = "") -> T:
+def read(kind: type[T], data: Any, path: str = "", words: Vocabulary = NO_WORDS) -> T:
     """JSON values as an instance of the fact class ``kind``.
 
-    ``path`` is the place of ``data`` in what was sent; every problem begins with it. Raises
-    ``UnusableInputError``, which holds all problems at once.
+    ``path`` is the place of ``data`` in what was sent; every problem begins with it. ``words`` are
+    those that plugins declare. Raises ``UnusableInputError``, which holds all problems at once.
     """
     try:
-        return cast(T, _record(cast(Hashable, kind))(data))
+        return cast(T, _record(cast(Hashable, kind), words)(data))
     except UnusableInputError as error:
         raise UnusableInputError(error.under(path)) from None
 
 
-@lru_cache(maxsize=64)
-def _record(kind: Any) -> Reader:
+@lru_cache(maxsize=256)
+def _record(kind: Any, words: Vocabulary) -> Reader:
     hints = typing.get_type_hints(kind)
     readers: dict[str, tuple[str, Reader]] = {}
     required: list[str] = []
+    blank: dict[str, Any] = {}
     for item in fields(kind):
         name = str(item.metadata.get("name", item.name))
-        readers[name] = (item.name, _reader(hints[item.name]))
+        if on := item.metadata.get(EXTRA):
+            read_extra, blank[item.name] = extra_reader(words, on)
+            readers[name] = (item.name, read_extra)
+        else:
+            of_plugins = item.metadata.get(PLUGINS_TOO)
+            found = kind_reader(words) if of_plugins else _reader(hints[item.name], words)
+            readers[name] = (item.name, found)
         if item.default is MISSING and item.default_factory is MISSING:
             required.append(name)
     required.sort()
@@ -53,7 +63,7 @@ def _record(kind: Any) -> Reader:
         if not isinstance(data, dict):
             raise wrong(f"must be an object, not {kind_of(data)}")
         problems: list[Problem] = []
-        known = _read_keys(data, readers, problems)
+        known = {**blank, **_read_keys(data, readers, problems)}
         missing = [name for name in required if data.get(name) in (None, "")]
         problems.extend(Problem(name, "is missing") for name in missing)
         if problems:
@@ -81,43 +91,25 @@ def _read_keys(
 
 
 def _unknown_key(key: str, known: Mapping[str, Any]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(key[:80], known, n=1)
-    if near:
-        return f"is not a known key; did you mean {near[0]!r}?"
-    return f"is not a known key; known are {', '.join(known)}"
+    return f"is not a known key{nearest(key, known) or '; known are ' + ', '.join(known)}"
 
 
-def _reader(hint: Any) -> Reader:
+def _reader(hint: Any, words: Vocabulary) -> Reader:
     origin = typing.get_origin(hint)
     if origin in (types.UnionType, typing.Union):
         parts = [a for a in typing.get_args(hint) if a is not type(None)]
         if len(parts) == 1:
-            return _reader(parts[0])
+            return _reader(parts[0], words)
         return text_or_false
     if origin is Literal:
-        return _choice(typing.get_args(hint))
+        return choice(typing.get_args(hint))
     if origin is tuple:
-        return _items(_reader(typing.get_args(hint)[0]))
+        return _items(_reader(typing.get_args(hint)[0], words))
     if origin is not None and issubclass(origin, Mapping):
-        return _mapping(_reader(typing.get_args(hint)[1]))
+        return _mapping(_reader(typing.get_args(hint)[1], words))
     if is_dataclass(hint):
-        return _record(cast(Hashable, hint))
+        return _record(cast(Hashable, hint), words)
     return SCALARS[hint]
-
-
-def _choice(options: tuple[Any, ...]) -> Reader:
-    def reader(value: Any) -> Any:
-        if value in options and isinstance(value, str):
-            return value
-        if value == "":
-            return None
-        known = ", ".join(map(str, options))
-        shown = f"{shorten(value)!r} is none of them" if isinstance(value, str) else kind_of(value)
-        raise wrong(f"must be one of {known}; {shown}")
-
-    return reader
 
 
 def _items(item: Reader) -> Reader:

@@ -7,15 +7,14 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from .clinic import DEFAULT_ZONE, Clinic, NetworkSpan
 from .days import zone
+from .declared import NO_WORDS, Vocabulary
 from .facts import (
-    DEFAULT_ZONE,
     Authorization,
     Booking,
     Chart,
-    Clinic,
     Coverage,
-    NetworkSpan,
     Patient,
     Prescription,
     ProgressReport,
@@ -44,13 +43,15 @@ class Request:
     progress_reports: tuple[ProgressReport, ...] | None = None
 
 
-def read_request(data: Any, now: datetime, clinic: Clinic | None = None) -> Chart:
+def read_request(
+    data: Any, now: datetime, clinic: Clinic | None = None, words: Vocabulary = NO_WORDS
+) -> Chart:
     """A check request as a chart.
 
-    ``now`` is taken for a missing ``as_of``, ``clinic`` for a missing clinic. Raises
-    ``UnusableInputError`` with every problem found.
+    ``now`` is taken for a missing ``as_of``, ``clinic`` for a missing clinic; ``words`` are those
+    that the host's plugins declare. Raises ``UnusableInputError`` with every problem found.
     """
-    request = read(Request, data)
+    request = read(Request, data, words=words)
     chart = Chart(
         **{f.name: getattr(request, f.name) for f in fields(Request) if f.name != "as_of"},
         as_of=request.as_of or now,
@@ -72,7 +73,7 @@ def impossible(chart: Chart) -> Iterator[Problem]:
         yield Problem("booking.end", "is not after booking.start")
     born = chart.patient.birth_date if chart.patient else None
     if born is not None and born > chart.as_of.date():
-        yield Problem("patient.birth_date", "lies in the future")
+        yield Problem("patient.birth_date", "lies in the future; check the year")
     for index, coverage in enumerate(chart.coverages or ()):
         yield from impossible_coverage(coverage, f"coverages[{index}]")
     for index, item in enumerate(chart.authorizations or ()):

@@ -5,37 +5,44 @@ A rule never carries a number of its own in code: ``values`` hold what its data 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeGuard
 
 from .answers import Action, Cost, Finding, Requirement, Status, Strength, Waiver
+from .problems import nearest
+from .source import Source
 
 #: How many requirements that are met a rule keeps for the next booking.
 WORDS_KEPT = 64
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A rule in force between ``from_`` and ``to`` (both included; ``None`` is open).
 
-    ``source`` cites where the rule was read, ``confirmed_on`` when somebody last did so and
-    ``review_by`` when it is to be read again. ``changed_by_clinic`` tells that the clinic's own
-    file overrides or adds it.
+    ``source`` is where the rule was read, ``place`` where in it, ``quote`` its words there and
+    ``note`` what the project made of them. ``confirmed_on`` is the day on which somebody last read
+    it, ``review_by`` the one by which it is to be read again. ``changed_by_clinic`` tells that the
+    clinic's own file overrides or adds it.
     """
 
     id: str
     text: str
-    source: str
+    source: Source
     plugin: str
     values: Mapping[str, Any] = field(default_factory=dict)
     from_: date | None = None
     to: date | None = None
-    confidence: str = ""
     confirmed_on: date | None = None
     review_by: date | None = None
     changed_by_clinic: bool = False
+    place: str = ""
+    quote: str = ""
+    note: str = ""
     _said: dict[str, Requirement] = field(default_factory=dict, init=False, repr=False)
 
     def in_force(self, on: date) -> bool:
@@ -66,8 +73,12 @@ class Rule:
         remedy: str,
         patient: str,
         due: date | None = None,
+        *,
+        not_covered: bool = False,
     ) -> Requirement:
-        return self._requirement(key, "unmet", effect, message, remedy, patient, due)
+        """A requirement that is not met. ``not_covered``: because the care is not covered."""
+        found = self._requirement(key, "unmet", effect, message, remedy, patient, due)
+        return replace(found, not_covered=True) if not_covered else found
 
     def unknown(
         self,
@@ -84,11 +95,24 @@ class Rule:
         """A requirement that is not needed yet: it costs nothing until ``due`` has passed."""
         return self._requirement(key, "due", "none", message, remedy, patient, due)
 
+    def advised(self, key: str, message: str, remedy: str) -> Requirement:
+        """A requirement that is met, with something that staff had better do: it warns."""
+        return self._requirement(key, "met", "warn", message, remedy, "")
+
     def waive(
-        self, key: str, reason: str, *, firm: bool, confirm_with_plan: bool = False
+        self,
+        key: str,
+        reason: str,
+        *,
+        firm: bool,
+        confirm_with_plan: bool = False,
+        advice: str = "",
     ) -> Waiver:
+        """A waiver of a key. ``advice``: what staff is told where what is waived is not met."""
         strength: Strength = "firm" if firm else "doubtful"
-        return Waiver(key, self.id, self.plugin, strength, reason, self.source, confirm_with_plan)
+        return Waiver(
+            key, self.id, self.plugin, strength, reason, self.source, confirm_with_plan, advice
+        )
 
     def action(
         self, kind: str, message: str, due: date | None = None, *, cures: str | None = None
@@ -115,13 +139,73 @@ class Rule:
         )
 
 
+class NoRuleError(KeyError):
+    """A plugin asked for a rule that it has not, or that is not in force on the day. The text
+    holds no client's facts."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class RulesInForce(dict[str, Rule]):
+    """One plugin's rules in force on a day, by id. It says of a rule that is not among them, why:
+    ``versions`` are all that the plugin has, in order."""
+
+    __slots__ = ("_day", "_plugin", "_versions")
+
+    def __init__(
+        self, found: Mapping[str, Rule], plugin: str, day: date, versions: Iterable[Rule] = ()
+    ) -> None:
+        super().__init__(found)
+        self._plugin, self._day, self._versions = plugin, day, tuple(versions)
+
+    def __missing__(self, rule_id: object) -> Rule:
+        raise NoRuleError(self._why(rule_id))
+
+    def _why(self, rule_id: object) -> str:
+        name = repr(rule_id) if _is_name(rule_id) else "by a name that is none"
+        said = f"the rule {name} of the plugin {self._plugin!r} is"
+        versions = [rule for rule in self._versions if rule.id == rule_id]
+        if not versions:
+            near = nearest(rule_id, {r.id for r in self._versions}) if _is_name(rule_id) else ""
+            return f"{said} absent from its rules{near}"
+        spans = ", ".join(map(_span, versions))
+        return f"{said} not in force on {self._day}; it is {spans}"
+
+
+def _is_name(rule_id: object) -> TypeGuard[str]:
+    """Whether it looks like a rule's id; what does not may hold a client's facts."""
+    return isinstance(rule_id, str) and _ID.fullmatch(rule_id) is not None
+
+
+def _span(rule: Rule) -> str:
+    starts = f"from {rule.from_}" if rule.from_ else ""
+    ends = f"to {rule.to}" if rule.to else ""
+    return " ".join(filter(None, (starts, ends))) or "always"
+
+
 class RulesOn(dict[str, Mapping[str, Rule]]):
     """By plugin, the rules in force on one day; ``next_review`` is the first day on which one of
     them is due to be read again."""
 
-    __slots__ = ("next_review",)
+    __slots__ = ("_overdue", "next_review")
 
     def __init__(self, books: Mapping[str, Mapping[str, Rule]]) -> None:
         super().__init__(books)
         days = (rule.review_by for book in books.values() for rule in book.values())
         self.next_review = min((day for day in days if day is not None), default=date.max)
+        self._overdue: tuple[date, frozenset[tuple[str, str]]] = (date.min, frozenset())
+
+    def overdue(self, today: date) -> frozenset[tuple[str, str]]:
+        """By plugin and id, the rules that somebody was to read again before today; the project's
+        own, which are read nowhere, aside."""
+        known, found = self._overdue
+        if known != today:
+            found = frozenset(
+                (plugin, rule.id)
+                for plugin, book in self.items()
+                for rule in book.values()
+                if rule.source.sure != "ours" and rule.overdue(today)
+            )
+            self._overdue = (today, found)
+        return found

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NewType
 
-from .problems import kind_of, wrong
+from .problems import kind_of, shorten, wrong
 
 #: The longest text that is read. What is longer is a mistake or an attack.
 MAX_TEXT = 4_000
@@ -18,7 +18,12 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 AMOUNT = r"[0-9]{1,6}(\.[0-9]{1,20})?"
 
 _AMOUNT = re.compile(AMOUNT)
+#: A day of every year.
+MONTH_DAY = r"((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MONTH_DAY = re.compile(MONTH_DAY)
+_TWO_NUMBERS = re.compile(r"\d{2}-\d{2}", re.ASCII)
+MonthDay = NewType("MonthDay", str)
 
 
 def text(value: Any) -> str | None:
@@ -97,12 +102,37 @@ def _datetime(value: Any) -> datetime | None:
     return moment
 
 
+def _month_day(value: Any) -> str | None:
+    if value == "":
+        return None
+    if not isinstance(value, str) or not _TWO_NUMBERS.fullmatch(value):
+        raise wrong("must be month and day such as 01-01")
+    if not _MONTH_DAY.fullmatch(value):
+        raise wrong(f"{value} is no day of every year; write one such as 01-01")
+    return value
+
+
 def _check_year(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise wrong(
             f"the year {year} is outside {FIRST_YEAR}-{LAST_YEAR}; "
             "leave an open end out instead of writing a far date"
         )
+
+
+def choice(options: tuple[Any, ...]) -> Callable[[Any], Any]:
+    """What reads one of these words."""
+
+    def reader(value: Any) -> Any:
+        if value in options and isinstance(value, str):
+            return value
+        if value == "":
+            return None
+        known = ", ".join(map(str, options))
+        shown = f"{shorten(value)!r} is none of them" if isinstance(value, str) else kind_of(value)
+        raise wrong(f"must be one of {known}; {shown}")
+
+    return reader
 
 
 SCALARS: Mapping[Any, Callable[[Any], Any]] = {
@@ -112,4 +142,5 @@ SCALARS: Mapping[Any, Callable[[Any], Any]] = {
     Decimal: _decimal,
     date: _date,
     datetime: _datetime,
+    MonthDay: _month_day,
 }

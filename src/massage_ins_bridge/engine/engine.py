@@ -16,10 +16,12 @@ from sqlalchemy import Engine as SqlEngine
 from sqlalchemy import create_engine, event
 
 from ..desk.clock import DemoClock
+from ..desk.daily import look_where_others_decide
 from ..desk.going_live import close_questions, go_live
 from ..desk.installation import Installation
 from ..desk.newly_named import look_where_more_is_named
 from ..domain.describe import describe
+from ..gate.answer_days import is_holiday
 from ..store.postgres import NETWORK
 from ..store.record import Work
 from .process_name import ProcessName
@@ -69,6 +71,7 @@ class Engine:
         """Take a name, launch the engine, carry on what was left. Raises ``StartError`` and
         whatever the engine's database raises."""
         self._name.hold()
+        is_holiday(self._installation.clock.now().date())  # slow to load: in no plugin's time
         CURRENT.begin(self._installation)
         _RUNNING["engine"] = self
         logging.getLogger("dbos").setLevel(logging.WARNING)
@@ -103,8 +106,9 @@ class Engine:
         if isinstance(self._installation.clock, DemoClock):
             self._installation.clock.on_change = self.sweep
         self.recover()
-        go_live(self._installation)  # these three: settings change only with a start
+        go_live(self._installation)  # these four: settings and rules change only with a start
         look_where_more_is_named(self._installation)
+        look_where_others_decide(self._installation)
         close_questions(self._installation)
         self.sweep()
 

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from ..domain.facts import Authorization
 from .case import Case
 from .counting import Entry
+from .numbers import Answers, answered_on, answers_of, fits, is_newer
 
 State = Literal[
     "unknown",  # no list, or the count is missing
@@ -19,8 +20,10 @@ State = Literal[
     "not-required",  # a recorded answer that none is needed
     "covered",  # an approval covers this booking
     "incomplete",  # an approval lacks its visits or dates
+    "unfit",  # an approval is for other care, or for another condition
     "asked",  # requested or pended
     "denied",
+    "revoked",  # a number once approved is denied now
     "used-up",  # an approval covers the day, but its visits are spoken for
     "uncovered",  # an approval's dates do not cover the day
 ]
@@ -31,33 +34,39 @@ class AuthorizationState(NamedTuple):
 
     ``approved`` is the number of visits that the approvals covering the date of service give, or
     all approvals where none covers it; ``None`` means that no number binds. ``used`` of them are
-    taken by visits and standing bookings before this one, ``completed`` of these are done.
-    ``after_denial``: what is asked for now was denied before.
+    taken by visits and standing bookings before this one. ``ready_for_extension``: every approved
+    visit is completed, or the approval has ended, so that more may be asked. ``number`` is that of
+    the approval which a booking that is covered uses: of several the one that ends first.
     """
 
     state: State
     approved: int | None = None
     used: int = 0
-    completed: int = 0
-    after_denial: bool = False
-
-    @property
-    def ready_for_extension(self) -> bool:
-        """Whether every approved visit is completed, so that more may be asked."""
-        return self.approved is not None and self.approved > 0 and self.completed >= self.approved
+    ready_for_extension: bool = False
+    number: str | None = None
 
 
-_COVERED = AuthorizationState("covered")
 Completeness = Callable[[Authorization], bool]
 
 
 def full(authorization: Authorization) -> bool:
-    """Whether the authorization gives its visits and both dates."""
-    return (
-        authorization.visits is not None
-        and authorization.from_ is not None
-        and authorization.to is not None
-    )
+    """Whether the authorization gives its visits, and a date from or up to which it is good."""
+    return authorization.visits is not None and dated(authorization)
+
+
+def dated(authorization: Authorization) -> bool:
+    """Whether it gives a date: of two ends the one that is missing is open."""
+    return authorization.from_ is not None or authorization.to is not None
+
+
+def some(authorization: Authorization) -> bool:
+    """Whether it gives its visits or a date, one of which is enough for some payers."""
+    return authorization.visits is not None or dated(authorization)
+
+
+def anything(_: Authorization) -> bool:
+    """For a kind of approval that needs neither visits nor dates."""
+    return True
 
 
 def authorization_state(
@@ -74,28 +83,60 @@ def authorization_state(
     ``entries`` are the visits that can use an approval up; ``None`` means that they cannot be
     counted. ``complete`` tells whether an approval says enough to be relied on.
     ``counts_visits``: whether visits use an approval up at all. ``not_required_counts``: whether
-    a recorded answer that none is required, or the question, matters.
+    a recorded answer that none is required matters.
     """
-    if case.authorizations is None or (entries is None and counts_visits):
-        excused = not_required_counts and _not_required(case)
-        return AuthorizationState("not-required" if excused else "unknown")
-    live, approvals, covering, lacking = _laid_out(case, case.authorizations, kinds, complete)
-    spent = _COVERED
-    if counts_visits:
-        spent = _spent(covering or [a for a in approvals if complete(a)], entries or ())
-    if covering and (spent.approved is None or spent.used < spent.approved):
-        return spent
-    if not_required_counts and _not_required(case):
+    if case.authorizations is None:
+        return AuthorizationState("unknown")
+    day, rx = case.date_of_service, case.prescription
+    first = case.episode.first if case.episode else day
+    found = answers_of(case.authorizations, kinds, first)
+    good = [a for a in found.approvals if fits(a, rx)]
+    covering = [a for a in good if covers(a, day)]
+    whole = [a for a in covering if complete(a)]
+    excused = not_required_counts and _not_required(case)
+    if entries is None and counts_visits:
+        if excused:
+            return AuthorizationState("not-required")
+        barred = not good and not found.asked and any(fits(a, rx) for a in found.denials)
+        return AuthorizationState("denied" if barred else "unknown")
+    spent = _Spent(case, [a for a in good if complete(a)], entries if counts_visits else ())
+    if any(spent.left(a) for a in whole):
+        return spent.told("covered", whole)._replace(number=spent.serves(whole))
+    if excused:
         return AuthorizationState("not-required")
-    if lacking:
+    return _without_cover(case, found, complete, spent)
+
+
+def _without_cover(
+    case: Case, found: Answers, complete: Completeness, spent: _Spent
+) -> AuthorizationState:
+    """How they stand where no approval covers the booking."""
+    day, rx = case.date_of_service, case.prescription
+    good = [a for a in found.approvals if fits(a, rx)]
+    covering = [a for a in good if covers(a, day)]
+    whole = [a for a in good if complete(a)]
+    denials = [a for a in found.denials if fits(a, rx) and not _is_superseded(a, whole)]
+    asked = [a for a in found.asked if fits(a, rx)]
+    if denials:
+        again = any(is_newer(ask, denials) for ask in asked)
+        return spent.told("asked" if again else "denied", covering or good)
+    if any(fits(a, rx) for a in found.revoked):
+        return AuthorizationState("revoked")
+    if any(is_newer(ask, whole) for ask in asked):
+        return spent.told("asked", covering or good)
+    if found.lacking or any(not complete(a) for a in covering):
         return AuthorizationState("incomplete")
-    asks = [a for a in live if a.status in ("requested", "pended")]
-    if not_required_counts:
-        for a in _whether_required(case):
-            if a.status is None:
-                return AuthorizationState("incomplete")
-            asks.append(a)
-    return _without_cover(live, asks, covering, approvals, spent)
+    if any(covers(a, day) and not fits(a, rx) for a in found.approvals):
+        return AuthorizationState("unfit")
+    if covering:
+        return spent.told("used-up", covering)
+    return spent.told("uncovered", whole) if whole else AuthorizationState("none")
+
+
+def _is_superseded(denial: Authorization, approvals: Iterable[Authorization]) -> bool:
+    """Whether an approval was given on a later day. Of one without a day that is not known."""
+    said = answered_on(denial)
+    return said is not None and any((answered_on(a) or date.min) > said for a in approvals)
 
 
 def state_after(case: Case, kinds: Collection[str]) -> AuthorizationState:
@@ -110,65 +151,7 @@ def state_after(case: Case, kinds: Collection[str]) -> AuthorizationState:
         return now
     later = (a for a in case.authorizations or () if a.kind in kinds and a.status == "approved")
     begins = any(a.from_ is not None and a.from_ > case.date_of_service for a in later)
-    return _COVERED if begins else now
-
-
-def _laid_out(
-    case: Case,
-    authorizations: Iterable[Authorization],
-    kinds: Collection[str],
-    complete: Completeness,
-) -> tuple[list[Authorization], list[Authorization], list[Authorization], bool]:
-    """The authorizations that matter, three times over, and whether something is lacking.
-
-    First all of ``kinds`` (or of a kind that nobody recorded) that were neither withdrawn nor
-    ended before the episode began, then the approvals among them, then those of these that are
-    complete and cover the date of service. One is lacking its kind, its answer or, where it
-    covers the day, what makes it complete.
-    """
-    first = case.episode.first if case.episode else case.date_of_service
-    live: list[Authorization] = []
-    approvals: list[Authorization] = []
-    covering: list[Authorization] = []
-    lacking = False
-    for a in authorizations:
-        kind, status = a.kind, a.status
-        if (kind is not None and kind not in kinds) or status == "void":
-            continue
-        if a.to is not None and a.to < first:
-            continue
-        live.append(a)
-        if kind is None or status is None:
-            lacking = True
-        elif status == "approved":
-            approvals.append(a)
-            if covers(a, case.date_of_service):
-                if complete(a):
-                    covering.append(a)
-                else:
-                    lacking = True
-    return live, approvals, covering, lacking
-
-
-def _without_cover(
-    live: list[Authorization],
-    asks: list[Authorization],
-    covering: list[Authorization],
-    approvals: list[Authorization],
-    spent: AuthorizationState,
-) -> AuthorizationState:
-    denials = [a for a in live if a.status == "denied"]
-    if any(_newer(ask, denials + approvals) for ask in asks):
-        return AuthorizationState(
-            "asked", spent.approved, spent.used, spent.completed, after_denial=bool(denials)
-        )
-    if denials:
-        return AuthorizationState("denied", spent.approved, spent.used, spent.completed)
-    if covering:
-        return AuthorizationState("used-up", spent.approved, spent.used, spent.completed)
-    if approvals:
-        return AuthorizationState("uncovered", spent.approved, spent.used, spent.completed)
-    return AuthorizationState("none")
+    return AuthorizationState("covered") if begins else now
 
 
 def covers(authorization: Authorization, day: date) -> bool:
@@ -178,40 +161,74 @@ def covers(authorization: Authorization, day: date) -> bool:
 
 
 def _not_required(case: Case) -> bool:
-    day = case.date_of_service
-    for a in case.authorizations or ():
-        if a.kind == "not-required" and a.status == "approved" and covers(a, day):
+    found = answers_of(case.authorizations or (), ("not-required",), date.min)
+    return any(covers(a, case.date_of_service) for a in found.approvals)
+
+
+def _first_to_end(a: Authorization) -> tuple[date, str, date, int]:
+    return a.to or date.max, a.number or "", a.from_ or date.min, a.visits or 0
+
+
+class _Spent:
+    """How many visits of each approval are spoken for. A visit goes to the approval that ends first
+    of those that cover its day and have one left; what the payer says is used comes off first, and
+    stands for as many of the visits up to that day."""
+
+    def __init__(
+        self, case: Case, approvals: Iterable[Authorization], entries: Sequence[Entry] | None
+    ):
+        self._today = case.today
+        order = sorted(approvals, key=_first_to_end)
+        self._approvals = order
+        self._left = {id(a): self._rest(a) for a in order}
+        self._done = {id(a): a.used or 0 for a in order}
+        self._told = dict(self._done)
+        for entry in sorted(entries or (), key=lambda e: e.day):
+            self._take(order, entry)
+
+    def _rest(self, a: Authorization) -> int | None:
+        return None if a.visits is None else a.visits - (a.used or 0)
+
+    def _take(self, order: list[Authorization], entry: Entry) -> None:
+        for a in order:
+            if not covers(a, entry.day):
+                continue
+            if a.used is not None and entry.done and entry.day <= (a.used_on or self._today):
+                if self._told[id(a)] <= 0:
+                    continue  # the payer counted others on this one
+                self._told[id(a)] -= 1
+                return
+            left = self._left[id(a)]
+            if left is None:
+                return
+            if left > 0:
+                self._left[id(a)] = left - 1
+                self._done[id(a)] += entry.done
+                return
+
+    def left(self, a: Authorization) -> bool:
+        """Whether an approval has a visit left."""
+        left = self._left.get(id(a), 0)
+        return left is None or left > 0
+
+    def serves(self, approvals: Sequence[Authorization]) -> str | None:
+        """The number of the approval of these that the booking uses."""
+        able = (a for a in self._approvals if a in approvals and self.left(a))
+        return next((a.number for a in able), None)
+
+    def told(self, state: State, approvals: Sequence[Authorization]) -> AuthorizationState:
+        """The state, with what these approvals give and how much of it is spoken for."""
+        counted = [a for a in approvals if id(a) in self._left]
+        rest = [self._left[id(a)] for a in counted]
+        ready = bool(counted) and all(map(self._is_over, self._approvals))
+        if not counted or None in rest:
+            return AuthorizationState(state, None, 0, ready)
+        approved = sum(a.visits or 0 for a in counted)
+        used = approved - sum(n or 0 for n in rest)
+        return AuthorizationState(state, approved, used, ready)
+
+    def _is_over(self, a: Authorization) -> bool:
+        """Whether all its visits are completed, or it has ended."""
+        if a.to is not None and a.to < self._today:
             return True
-    return False
-
-
-def _whether_required(case: Case) -> list[Authorization]:
-    """The open questions whether an authorization is needed at all."""
-    day = case.date_of_service
-    return [
-        a
-        for a in case.authorizations or ()
-        if a.kind == "not-required" and a.status in (None, "requested", "pended") and covers(a, day)
-    ]
-
-
-def _newer(ask: Authorization, closed: list[Authorization]) -> bool:
-    """Whether a request was made on the day of the latest answer or later. What has no date counts
-    as later."""
-    if ask.requested_on is None:
-        return True
-    return all(a.requested_on is None or ask.requested_on >= a.requested_on for a in closed)
-
-
-def _spent(covering: list[Authorization], entries: Iterable[Entry]) -> AuthorizationState:
-    approved: int | None = 0
-    for a in covering:
-        approved = None if approved is None or a.visits is None else approved + a.visits
-    used = completed = 0
-    for entry in entries:
-        for a in covering:
-            if covers(a, entry.day):
-                used += 1
-                completed += entry.done
-                break
-    return AuthorizationState("covered", approved, used, completed)
+        return a.visits is not None and self._done[id(a)] >= a.visits

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from operator import attrgetter
 from types import MappingProxyType
+from typing import Any
 
+from ..domain.clinic import Clinic
 from ..domain.days import local_day
 from ..domain.facts import (
     Authorization,
     Booking,
     Chart,
-    Clinic,
     Coverage,
     Patient,
     Prescription,
@@ -20,16 +22,19 @@ from ..domain.facts import (
     Upcoming,
     Visit,
 )
-from ..domain.payer import Payer, PayerIndex, PayerMatch, normal_name, normal_plan, unserved
-from ..domain.rule import Rule, RulesOn
+from ..domain.payer import Payer, PayerIndex
+from ..domain.rule import Rule, RulesInForce, RulesOn
 from ..domain.vocabulary import Network
+from .billed import find_billed, find_primary, in_force, payer_of
 from .counting import (
     Entry,
     Episode,
+    booked_after,
     booked_before,
     by_claim,
     by_days,
     completed_before,
+    of_episode,
     same_claim,
     together,
 )
@@ -47,10 +52,14 @@ class Case:
 
     ``today`` is the clinic's day of ``as_of`` (deadlines are compared with it),
     ``date_of_service`` the clinic's day of the booking (validity is judged on it). ``payer`` and
-    ``coverage`` are ``None`` while it is unknown who is billed; ``coverage_problem`` says why.
-    ``network`` is the clinic's network status with the payer on the date of service;
-    ``authorizations`` holds those of this payer.
+    ``coverage`` are ``None`` while it is unknown who is billed; ``coverage_problem`` says why, and
+    ``candidates`` who might be. ``network`` is the clinic's network status with the payer on the
+    date of service; ``authorizations`` holds those of this payer, of ``all_authorizations``.
+    ``coverages`` are all on file,
+    ``primaries`` the primary ones of other health plans where this one is secondary; ``beside``:
+    the payer is not billed, but the primary beside the one that is.
 
+    ``prescription`` is the one that serves the booking, of all ``prescriptions`` on file.
     ``entries`` are all massages before this booking: ``completed`` those done, ``booked`` those
     that stand; ``episode`` holds those that count for its number. They are ``None`` where nothing
     can be counted. ``rules`` are the rules of the plugin that is asked.
@@ -65,9 +74,15 @@ class Case:
     payer: Payer | None
     coverage: Coverage | None
     coverage_problem: str
+    candidates: tuple[Payer, ...]
     network: Network | None
+    coverages: tuple[Coverage, ...] | None
+    primaries: tuple[Coverage, ...]
+    beside: bool
     prescriptions: tuple[Prescription, ...] | None
+    prescription: Prescription | None
     authorizations: tuple[Authorization, ...] | None
+    all_authorizations: tuple[Authorization, ...] | None
     visits: tuple[Visit, ...] | None
     upcoming: tuple[Upcoming, ...] | None
     progress_reports: tuple[ProgressReport, ...] | None
@@ -82,16 +97,28 @@ class Case:
 
     @property
     def visit_number(self) -> int | None:
-        """This booking's number in its episode, from 1."""
-        return self.episode.number if self.episode else None
+        """This booking's number in its episode, from 1; ``None`` for a payer that nobody serves."""
+        known = self.episode is not None and self.payer is not None and self.payer.served
+        return self.episode.number if self.episode and known else None
 
     @property
     def chain(self) -> Episode | None:
         """The 90-day chain of massages up to this one, of all clinics and payers. It is counted
         anew each time."""
+        return self._chain(self.entries)
+
+    @property
+    def own_chain(self) -> Episode | None:
+        """The same of this clinic's massages alone, whoever paid."""
         if self.entries is None:
             return None
-        return by_days(self.entries, self.date_of_service, _gap(self.all_rules))
+        return self._chain(tuple([entry for entry in self.entries if entry.here]))
+
+    def _chain(self, entries: tuple[Entry, ...] | None) -> Episode | None:
+        if entries is None:
+            return None
+        same = of_episode(entries, self.booking.episode)
+        return by_days(same, self.date_of_service, _gap(self.all_rules))
 
     @property
     def own_entries(self) -> tuple[Entry, ...] | None:
@@ -102,14 +129,51 @@ class Case:
         return tuple([entry for entry in self.entries if entry.here and entry.payer == key])
 
     @property
+    def later(self) -> tuple[Entry, ...] | None:
+        """Massages that are booked, stand and start after this one, in order of days; ``None``
+        where they are not known. They are counted anew each time."""
+        return booked_after(self.upcoming, self.booking.start, self.zone, self.payers)
+
+    @property
     def confirmed(self) -> bool:
         """Whether staff confirmed the coverage that is billed."""
         return self.coverage is not None and self.coverage.staff_confirmed is True
 
     @property
+    def plans(self) -> tuple[str, ...]:
+        """The names of the plan that is billed: its own, and the one under which its payer is filed
+        ("HMA")."""
+        if self.coverage is None:
+            return ()
+        match = self.payers.find(self.coverage.payer)
+        names = (self.coverage.plan, match.plan if match else None)
+        return tuple(dict.fromkeys(filter(None, names)))
+
+    @property
     def in_force(self) -> bool:
         """Whether the coverage that is billed is in force on the date of service."""
         return self.coverage is None or in_force(self.coverage, self.date_of_service)
+
+    @property
+    def must_answer(self) -> bool:
+        """Whether what the payer does not approve is not paid: in network, or where no network
+        matters. Out of it, or while it is unknown, a lack of approval holds and never blocks."""
+        payer = self.payer
+        return payer is not None and (self.network == "in" or not payer.needs_network)
+
+    @property
+    def law_may_lift(self) -> bool:
+        """Whether state law might free this visit, and the visits so far, by which it does or does
+        not, are not known: then nothing that the law may lift is refused."""
+        payer = self.payer
+        if payer is None or not payer.state_regulated or self.entries is not None:
+            return False
+        return self.fully_insured and self.network != "out"
+
+    @property
+    def fully_insured(self) -> bool:
+        """Whether the plan is said to be fully insured: the state regulates it then."""
+        return self.coverage is not None and self.coverage.funding == "fully_insured"
 
     def rule(self, rule_id: str) -> Rule | None:
         """The asked plugin's rule of that id in force on the date of service, if there is one."""
@@ -123,31 +187,32 @@ class Case:
 
     def for_plugin(self, plugin: str) -> Case:
         """The same case with another plugin's rules in ``rules``."""
-        return Case(
-            self.as_of,
-            self.today,
-            self.date_of_service,
-            self.booking,
-            self.clinic,
-            self.patient,
-            self.payer,
-            self.coverage,
-            self.coverage_problem,
-            self.network,
-            self.prescriptions,
-            self.authorizations,
-            self.visits,
-            self.upcoming,
-            self.progress_reports,
-            self.entries,
-            self.completed,
-            self.booked,
-            self.episode,
-            self.zone,
-            self.payers,
-            self.all_rules,
-            self.all_rules.get(plugin) or _NO_RULES,
+        values: tuple[Any, ...] = _VALUES(self)
+        rules = self.all_rules.get(plugin)
+        if rules is None:  # it brings none
+            rules = RulesInForce({}, plugin, self.date_of_service)
+        return Case(*values[:-1], rules)  # type: ignore[call-arg]
+
+    def of_primary(self, coverage: Coverage) -> Case:
+        """The case as the primary payer sees it, which is not billed here."""
+        payers, day = self.payers, self.date_of_service
+        payer = payer_of(coverage, payers)
+        whose = Whose(self.booking.practitioner, coverage)
+        return replace(
+            self,
+            payer=payer,
+            coverage=coverage,
+            coverage_problem="",
+            network=network_on(self.clinic, payer, day, payers, whose),
+            primaries=(),
+            beside=True,
+            authorizations=_authorizations(self.all_authorizations, payer, payers),
+            episode=_episode(self.booking, self.entries, payer, coverage, day, self.all_rules),
         )
+
+
+#: Made by position: twice as quick as by name.
+_VALUES = attrgetter(*(field.name for field in fields(Case)))
 
 
 def build_case(
@@ -156,11 +221,14 @@ def build_case(
     """Lay a chart out for the plugins. ``day`` is its date of service, the day on which the
     booking starts in the clinic's zone; ``rules_on`` holds, by plugin, the rules in force then."""
     clinic = chart.clinic or EMPTY_CLINIC
-    payer, coverage, problem = find_billed(chart, payers, day)
+    billed = find_billed(chart, payers, day)
+    payer, coverage = billed.payer, billed.coverage
     completed = completed_before(chart.visits, day, payers)
     booked = booked_before(chart.upcoming, chart.booking.start, zone_name, payers)
     entries = together(completed, booked)
-    shared = rules_on[CORE]
+    primaries: tuple[Coverage, ...] = ()
+    if coverage is not None and coverage.position == "secondary":
+        primaries = tuple(find_primary(chart, billed, payers, day))
     return Case(  # in the order of its fields: twice as quick as by name
         chart.as_of,
         local_day(chart.as_of, zone_name),
@@ -170,140 +238,41 @@ def build_case(
         chart.patient or EMPTY_PATIENT,
         payer,
         coverage,
-        problem,
+        billed.problem,
+        billed.candidates,
         network_on(clinic, payer, day, payers, Whose(chart.booking.practitioner, coverage)),
+        chart.coverages,
+        primaries,
+        False,
         chart.prescriptions,
-        _of_payer(chart.authorizations, payer, payers),
+        None,
+        _authorizations(chart.authorizations, payer, payers),
+        chart.authorizations,
         chart.visits,
         chart.upcoming,
         chart.progress_reports,
         entries,
         completed,
         booked,
-        _episode(entries, payer, coverage, day, rules_on),
+        _episode(chart.booking, entries, payer, coverage, day, rules_on),
         zone_name,
         payers,
         rules_on,
-        shared,
+        rules_on[CORE],
     )
 
 
-#: Who is billed for a booking and by which coverage, or what keeps that from being known.
-Billed = tuple[Payer | None, Coverage | None, str]
-
-
-def find_billed(chart: Chart, payers: PayerIndex, day: date) -> Billed:
-    """The coverage billed, of those in force on the day of service: the one that the booking names,
-    else the primary, else the only one. Where none is in force, the one that would be billed."""
-    coverages = chart.coverages
-    if coverages:
-        coverages = tuple([c for c in coverages if in_force(c, day)]) or coverages
-    named = chart.booking.payer or None
-    if named is not None:
-        match = payers.find(named) or PayerMatch(unserved(named))
-        key = match.payer.key
-        same = [c for c in chart.coverages or () if payers.key_of(c.payer) == key]
-        same = [c for c in same if in_force(c, day)] or same
-        same = _of_plan(same, match.plan, payers)
-        chosen = same[0] if len(same) == 1 else None
-        if chosen is None:
-            problem = f"the booking bills {match.payer.name}, " + (
-                "and two coverages of it compete" if same else "which is not on file"
-            )
-            return match.payer, None, problem
-        if match.plan and not _with_plan(chosen, payers).plan:
-            # the plan that the booking names is the client's word
-            chosen = replace(chosen, plan=match.plan, staff_confirmed=False)
-        return _billed(match.payer, chosen, payers)
-    if not coverages:
-        problem = "no coverage is on file" if coverages == () else "the coverage is not known"
-        return None, None, problem
-    chosen = _one_of(list(coverages))
-    if chosen is None:
-        primaries = sum(c.position == "primary" for c in coverages)
-        problem = "two coverages say primary" if primaries > 1 else "no coverage says primary"
-        return None, None, f"{problem} and the booking names no payer"
-    if not chosen.payer:
-        return None, chosen, "the coverage names no payer"
-    known = payers.find(chosen.payer)
-    return _billed(known.payer if known else unserved(chosen.payer), chosen, payers)
-
-
-def in_force(coverage: Coverage, day: date) -> bool:
-    """Whether a coverage is in force on a day; an end that is missing is open."""
-    begun = coverage.from_ is None or coverage.from_ <= day
-    return begun and (coverage.to is None or day <= coverage.to)
-
-
-def _billed(payer: Payer, coverage: Coverage, payers: PayerIndex) -> Billed:
-    problem = "" if payer.served else f"no installed payer plugin serves {payer.name}"
-    return payer, _with_plan(coverage, payers), problem
-
-
-def _of_plan(coverages: list[Coverage], plan: str | None, payers: PayerIndex) -> list[Coverage]:
-    """Of several coverages those of the plan by whose name the booking names its payer."""
-    if plan is None or len(coverages) < 2:
-        return coverages
-    wanted = normal_plan(plan)
-    named = [(c, _with_plan(c, payers).plan) for c in coverages]
-    return [c for c, own in named if own and normal_plan(own) == wanted] or coverages
-
-
-def _one_of(coverages: list[Coverage]) -> Coverage | None:
-    if len(coverages) == 1:
-        return coverages[0]
-    primaries = [c for c in coverages if c.position == "primary"]
-    return primaries[0] if len(primaries) == 1 else None
-
-
-def _with_plan(coverage: Coverage, payers: PayerIndex) -> Coverage:
-    """The coverage, with the plan filled in where it is filed under a plan's name ("Uniform Medical
-    Plan")."""
-    match = None if coverage.plan else payers.find(coverage.payer)
-    if match is None or match.plan is None:
-        return coverage
-    return replace(coverage, plan=match.plan)
-
-
-def _of_payer(
-    authorizations: tuple[Authorization, ...] | None, payer: Payer | None, payers: PayerIndex
+def _authorizations(
+    found: tuple[Authorization, ...] | None, payer: Payer | None, payers: PayerIndex
 ) -> tuple[Authorization, ...] | None:
-    if authorizations is None or payer is None:
-        return None if authorizations is None else ()
+    if found is None or payer is None:
+        return None if found is None else ()
     key = payer.key
-    return one_by_number([a for a in authorizations if payers.key_of(a.payer) == key])
-
-
-def one_by_number(authorizations: list[Authorization]) -> tuple[Authorization, ...]:
-    """Records of one number are one authorization, of which the newest says how it stands. A number
-    that was denied in one of them keeps all: the two contradict each other."""
-    named: dict[tuple[str | None, str], list[Authorization]] = {}
-    for a in authorizations:
-        if a.number and a.status != "void":
-            named.setdefault((a.kind, normal_name(a.number)), []).append(a)
-    doubled = [same for same in named.values() if len(same) > 1]
-    if not doubled:
-        return tuple(authorizations)
-    older = {
-        id(a)
-        for same in doubled
-        if all(a.status != "denied" for a in same)
-        for a in sorted(same, key=_newness)[:-1]
-    }
-    return tuple(a for a in authorizations if id(a) not in older)
-
-
-def _newness(a: Authorization) -> tuple[date, bool, date, int]:
-    """Later asked for; else answered; else good for longer; else for more visits."""
-    return (
-        a.requested_on or date.min,
-        a.status == "approved",
-        a.to or date.max,
-        a.visits or 0,
-    )
+    return tuple([a for a in found if payers.key_of(a.payer) == key])
 
 
 def _episode(
+    booking: Booking,
     entries: tuple[Entry, ...] | None,
     payer: Payer | None,
     coverage: Coverage | None,
@@ -312,16 +281,18 @@ def _episode(
 ) -> Episode | None:
     if entries is None or payer is None:
         return None
-    number = coverage.claim.number if coverage and coverage.claim else None
     key = payer.key
+    number = coverage.claim.number if coverage and coverage.claim else None
+    if payer.episode == "claim":
+        return by_claim([e for e in entries if e.payer == key and same_claim(e, number)], day)
     ours = [
         e
         for e in entries
-        if e.here and e.payer == key and (number is None or same_claim(e, number))
+        if e.payer == key
+        and (e.here or payer.counts_all_clinics)
+        and (number is None or same_claim(e, number))
     ]
-    if payer.episode == "claim":
-        return by_claim(ours, day)
-    return by_days(ours, day, _gap(rules_on))
+    return by_days(of_episode(ours, booking.episode), day, _gap(rules_on))
 
 
 def _gap(rules_on: RulesOn) -> int:

@@ -16,18 +16,21 @@ from ..domain.facts import Upcoming, Visit
 from ..domain.payer import PayerIndex
 
 MASSAGE = "massage"
-_HERE = (None, "this-clinic")
+HERE = (None, "this-clinic")
 _DAY = itemgetter(0)  # of an entry
 
 
 class Entry(NamedTuple):
-    """One massage that counts: its day, who is billed (payer key) and for which claim."""
+    """One massage that counts: its day, who is billed (payer key) and for which claim, on which
+    prescription (by its id) and of which episode (by the clinic's label)."""
 
     day: date
     payer: str | None
     here: bool
     claim_number: str | None
     done: bool
+    prescription: str | None = None
+    episode: str | None = None
 
 
 class Episode(NamedTuple):
@@ -38,8 +41,9 @@ class Episode(NamedTuple):
     entries: tuple[Entry, ...]
 
 
+Values = tuple[date, str | None, bool, str | None, bool, str | None, str | None]
 #: ``Entry`` and ``Episode`` made of a tuple of their values, in half the time.
-_entry: Callable[[tuple[date, str | None, bool, str | None, bool]], Entry]
+_entry: Callable[[Values], Entry]
 _entry = partial(tuple.__new__, Entry)
 _episode: Callable[[tuple[int, date, tuple[Entry, ...]]], Episode]
 _episode = partial(tuple.__new__, Episode)
@@ -57,15 +61,17 @@ def completed_before(
     if visits is None:
         return None
     found: list[Entry] = []
-    for visit in visits:
-        if not _is_massage(visit.modality):
+    for v in visits:
+        if not is_massage(v.modality):
             continue
-        day = visit.on
+        day = v.on
         if day is None:
             return None
         if day <= day_of_service:
-            here = visit.provider in _HERE
-            found.append(_entry((day, payers.key_of(visit.payer), here, visit.claim_number, True)))
+            here, payer = v.provider in HERE, payers.key_of(v.payer)
+            found.append(
+                _entry((day, payer, here, v.claim_number, True, v.prescription, v.episode))
+            )
     return tuple(found)
 
 
@@ -76,18 +82,39 @@ def booked_before(
 
     ``None`` where the list, or the start of one of its massages, is unknown; else as above.
     """
+    massages = _massages(upcoming)
+    if massages is None:
+        return None
+    return tuple([_booked(u, s, zone_name, payers) for u, s in massages if s <= start])
+
+
+def booked_after(
+    upcoming: tuple[Upcoming, ...] | None, start: datetime, zone_name: str, payers: PayerIndex
+) -> tuple[Entry, ...] | None:
+    """Every massage that is booked, stands and starts later than ``start``, in order of days; else
+    as above."""
+    massages = _massages(upcoming)
+    if massages is None:
+        return None
+    found = [_booked(u, s, zone_name, payers) for u, s in massages if s > start]
+    return tuple(sorted(found, key=_DAY))
+
+
+def _massages(upcoming: tuple[Upcoming, ...] | None) -> list[tuple[Upcoming, datetime]] | None:
     if upcoming is None:
         return None
-    found: list[Entry] = []
-    for other in upcoming:
-        if not _is_massage(other.modality):
-            continue
-        if other.start is None:
-            return None
-        if other.start <= start:
-            day, here = local_day(other.start, zone_name), other.provider in _HERE
-            found.append(_entry((day, payers.key_of(other.payer), here, other.claim_number, False)))
-    return tuple(found)
+    found: list[tuple[Upcoming, datetime]] = []
+    for u in upcoming:
+        if is_massage(u.modality):
+            if u.start is None:
+                return None
+            found.append((u, u.start))
+    return found
+
+
+def _booked(u: Upcoming, start: datetime, zone_name: str, payers: PayerIndex) -> Entry:
+    day, here, payer = local_day(start, zone_name), u.provider in HERE, payers.key_of(u.payer)
+    return _entry((day, payer, here, u.claim_number, False, u.prescription, u.episode))
 
 
 def together(
@@ -99,8 +126,21 @@ def together(
     return tuple(sorted(completed + booked, key=_DAY))  # of one day what is done stays first
 
 
-def _is_massage(modality: str | None) -> bool:
+def is_massage(modality: str | None) -> bool:
     return modality is None or modality == MASSAGE or modality.casefold() == MASSAGE
+
+
+def of_episode(entries: Iterable[Entry], label: str | None) -> Sequence[Entry]:
+    """The visits that are not of another episode: those whose label, where they and the booking
+    both bear one, is the booking's."""
+    if label is None:
+        return tuple(entries)
+    own = _plain(label)
+    return tuple([e for e in entries if e.episode is None or _plain(e.episode) == own])
+
+
+def _plain(label: str) -> str:
+    return " ".join(label.casefold().split())
 
 
 def by_days(entries: Sequence[Entry], day_of_service: date, gap: int) -> Episode:

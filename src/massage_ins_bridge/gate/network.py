@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from ..domain.facts import Clinic, Coverage, NetworkSpan
+from ..domain.clinic import Clinic, NetworkSpan
+from ..domain.facts import Coverage
 from ..domain.payer import Payer, PayerIndex, normal_name, normal_plan
 from ..domain.vocabulary import Network
 
@@ -51,13 +52,17 @@ def _is_unlisted(clinic: Clinic, key: str | None) -> bool:
 
 
 def _of_payer(clinic: Clinic, payer: Payer, day: date, payers: PayerIndex) -> Iterable[NetworkSpan]:
+    """The payer's entries of that day. One that stands under a plan's name is of that plan."""
     for name, spans in (clinic.network or {}).items():
-        if normal_name(name) != normal_name(payer.key) and payers.key_of(name) != payer.key:
-            continue
+        match = payers.find(name)
+        if match is None or match.payer.key != payer.key:
+            if normal_name(name) != normal_name(payer.key):
+                continue
+            match = None
         for span in spans:
             starts = span.from_ is None or span.from_ <= day
             if starts and (span.to is None or day <= span.to):
-                yield span
+                yield replace(span, plans=(match.plan,)) if match and match.plan else span
 
 
 def _fitting(spans: Iterable[NetworkSpan], whose: Whose) -> Sequence[NetworkSpan]:

@@ -24,10 +24,12 @@ Call = tuple[Callable[..., Any], tuple[Any, ...], str]
 
 
 class NoReply(NamedTuple):
-    """Why a call gave no result."""
+    """Why a call gave no result. ``cause`` is for the plugin's author alone: its text may hold a
+    client's facts."""
 
     error: str
     timed_out: bool = False
+    cause: BaseException | None = None
 
 
 class _Job:
@@ -46,7 +48,7 @@ class _Job:
             try:
                 reply = function(*arguments)
             except BaseException as error:  # noqa: BLE001 - a plugin may raise SystemExit too
-                reply = NoReply(f"it raised {describe(error, package)}")
+                reply = NoReply(f"it raised {describe(error, package)}", cause=error)
             if self.abandoned:
                 return
             self.started = time.monotonic()  # before the reply is there: see ``left``

@@ -11,22 +11,23 @@ from typing import Any
 
 from ..api import Action, Answer, Case, Chart, Prescription, RuleBook, UploadAnswer
 from ..domain.answers import Decision, PluginFailure
+from ..domain.clinic import DEFAULT_ZONE
 from ..domain.days import local_day
-from ..domain.facts import DEFAULT_ZONE
-from ..domain.payer import PayerIndex
+from ..domain.declared import vocabulary_of
 from ..domain.rule import RulesOn
 from ..gate.case import CORE, build_case
-from ..gate.combine import combine
+from ..gate.combine import Asked, combine
 from ..gate.selfpay import decide_self_pay
 from .dispatch import Call, Dispatcher, NoReply
 from .loading import Plugin, connectors_of, installed, load_plugins
+from .payers_served import index_of
 from .validate_answers import InvalidAnswerError, validate_actions, validate_answer, validate_upload
 
 DEFAULT_TIME_LIMIT = 2.0
 #: Importing a plugin reads its files and libraries: its limit is an answer's, times this.
 LOADING_TAKES = 5
 #: The plugins that are asked about a booking, those that failed, and the rulesets used.
-Asked = tuple[tuple[Plugin, ...], tuple[PluginFailure, ...], dict[str, str]]
+Speakers = tuple[tuple[Plugin, ...], tuple[PluginFailure, ...], dict[str, str]]
 
 
 class HostError(Exception):
@@ -44,7 +45,9 @@ class Host:
         self.books: Mapping[str, RuleBook] = {b.plugin: b for b in books}
         if CORE not in self.books:
             raise HostError("the built-in rules are missing; install massage-ins-bridge anew")
-        self.payers = PayerIndex(p for plugin in self.plugins for p in plugin.payers)
+        self.payers = index_of(self.plugins)
+        able = (p.name for p in self.plugins if p.failure is None)
+        self.words = vocabulary_of(self.books[name].declared for name in able if name in self.books)
         self._dispatcher = dispatcher
         self._rules_on = lru_cache(maxsize=512)(self._rules_of)
         self._asked = lru_cache(maxsize=512)(self._who_is_asked)
@@ -58,22 +61,26 @@ class Host:
         overrides: Iterable[Mapping[str, Any]] = (),
         time_limit: float = DEFAULT_TIME_LIMIT,
         points: Iterable[EntryPoint] | None = None,
+        books: Iterable[RuleBook] = (),
     ) -> Host:
         """A host over the installed plugins (or over the entry points given).
 
         ``overrides`` are the tables of a clinic's own rule file; ``time_limit`` is what one
-        plugin may take for one answer, in seconds. Raises ``HostError`` and ``RuleDataError``.
+        plugin may take for one answer, in seconds. ``books`` stand for those of the plugins that
+        they name. Raises ``HostError`` and ``RuleDataError``.
         """
         loader = Dispatcher(time_limit * LOADING_TAKES)
         plugins = load_plugins(installed() if points is None else points, disabled, loader)
         dispatcher = Dispatcher(time_limit)
-        books = [p.book for p in plugins if p.book is not None]
+        for book in books:
+            _exchange(plugins, book)
+        shipped = [p.book for p in plugins if p.book is not None]
         if own := tuple(overrides):
             from ..rulebook.overrides import apply_overrides
 
             without = [p.name for p in plugins if p.book is None]
-            return cls(plugins, apply_overrides(books, own, without), dispatcher)
-        return cls(plugins, books, dispatcher)
+            return cls(plugins, apply_overrides(shipped, own, without), dispatcher)
+        return cls(plugins, shipped, dispatcher)
 
     @cached_property
     def connectors(self) -> Mapping[str, tuple[type, ...]]:
@@ -101,28 +108,53 @@ class Host:
 
     def decide_case(self, case: Case) -> Decision:
         """Decide one booking on a case that ``case`` laid out; else as ``decide``."""
+        return self.decide_and_tell(case)[0]
+
+    def decide_and_tell(self, case: Case) -> tuple[Decision, tuple[PluginFailure, ...]]:
+        """As ``decide_case``, with the plugins that failed and, for their authors, why."""
         if case.booking.self_pay:
-            return decide_self_pay(case, self.payers)
+            return decide_self_pay(case, self.payers), ()
+        answers, failures, ruleset = self._answers(case)
+        beside: list[Asked] = []
+        for primary in case.primaries if case.in_force and len(case.primaries) == 1 else ():
+            of_it = case.of_primary(primary)
+            more, failed, further = self._answers(of_it)
+            beside.append(Asked(of_it, more))
+            failures += [f for f in failed if f not in failures]
+            ruleset = {**further, **ruleset}
+        return combine(case, answers, failures, ruleset, beside), tuple(failures)
+
+    def _answers(self, case: Case) -> tuple[list[Answer], list[PluginFailure], dict[str, str]]:
+        """What each plugin that serves the payer answers, those that failed, and the rulesets."""
         able, failed, ruleset = self._asked(case.payer.key if case.payer else None)
         failures = list(failed)
         answers: list[Answer] = []
+        if core := next((p for p in able if p.name == CORE), None):
+            answers.append(self._shared(core, case))
+            able = tuple([p for p in able if p is not core])
         for plugin, reply in self._call(able, "on_booking", case):
             if reply is None:
                 continue  # it has nothing to say
-            if type(reply) is Answer and plugin.name == CORE:
-                answers.append(reply)  # the host's own rules are tested to be valid
-                continue
             try:
-                answers.append(validate_answer(plugin.name, self._said(plugin, reply)))
+                said = self._said(plugin, reply)
+                answers.append(validate_answer(plugin.name, said, self.words))
             except InvalidAnswerError as error:
-                failures.append(PluginFailure(plugin.name, str(error)))
-        return combine(case, answers, failures, ruleset)
+                failures.append(_failure(plugin, error))
+        return answers, failures, ruleset
 
-    def _who_is_asked(self, payer: str | None) -> Asked:
+    def _shared(self, core: Plugin, case: Case) -> Answer:
+        """What the host's own rules say; they are tested to be valid, and called here. They find
+        the prescription that serves the booking, which the others then go by."""
+        answer: Answer = core.callers["on_booking"](case)
+        case.prescription = answer.prescription
+        return answer
+
+    def _who_is_asked(self, payer: str | None) -> Speakers:
         asked = [p for p in self._active if p.serves_payer(payer) or p.failed_for_all]
-        able = [p for p in asked if p.failure is None]
+        why = [(p, p.failure or p.amiss.get(payer or "")) for p in asked]
+        able = [p for p, said in why if said is None]
         speakers = tuple(p for p in able if "on_booking" in p.callers)
-        failed = (PluginFailure(p.name, p.failure) for p in asked if p.failure is not None)
+        failed = (PluginFailure(p.name, said, p.cause) for p, said in why if said is not None)
         books = ((p.name, self.books.get(p.name)) for p in able)
         ruleset = {name: book.ruleset for name, book in books if book is not None}
         return speakers, tuple(failed), ruleset
@@ -141,10 +173,10 @@ class Host:
         hook = "on_visit_complete"
         for plugin, reply in self._call(self._able(case, hook), hook, case):
             try:
-                found = validate_actions(self._said(plugin, reply))
+                found = validate_actions(self._said(plugin, reply), plugin.name, self.words)
                 actions.update(replace(a, cures=None) for a in found if a.cures not in waived)
             except InvalidAnswerError as error:
-                failures.append(PluginFailure(plugin.name, str(error)))
+                failures.append(_failure(plugin, error))
         ordered = sorted(actions, key=lambda a: (a.kind, str(a.due), a.rule, a.message))
         return tuple(ordered), tuple(failures)
 
@@ -153,6 +185,7 @@ class Host:
     ) -> tuple[UploadAnswer, tuple[PluginFailure, ...]]:
         """Findings on a prescription in view of the standing booking ``case.booking``, what it
         may cure, and the plugins that failed."""
+        case = replace(case, prescription=prescription)
         findings: list[Any] = []
         cures: set[str] = set()
         failures: list[PluginFailure] = []
@@ -161,7 +194,7 @@ class Host:
             try:
                 answer = validate_upload(self._said(plugin, reply))
             except InvalidAnswerError as error:
-                failures.append(PluginFailure(plugin.name, str(error)))
+                failures.append(_failure(plugin, error))
                 continue
             findings.extend(answer.findings)
             cures.update(answer.may_cure)
@@ -171,18 +204,15 @@ class Host:
     def _able(self, case: Case, hook: str) -> list[Plugin]:
         key = case.payer.key if case.payer else None
         able = (p for p in self._active if p.failure is None and p.serves_payer(key))
-        return [p for p in able if hook in p.callers]
+        return [p for p in able if hook in p.callers and key not in p.amiss]
 
     def _call(
         self, plugins: Sequence[Plugin], hook: str, case: Case, *more: Prescription
     ) -> Iterator[tuple[Plugin, Any]]:
-        """Each plugin with its reply. Each gets a copy of the case of its own, but for the host's
-        own rules: they are tested to change nothing in it."""
-        calls: list[Call] = []
-        for plugin in plugins:
-            name = plugin.name
-            own = case if name == CORE else case.for_plugin(name)
-            calls.append((plugin.callers[hook], (own, *more), plugin.package))
+        """Each plugin with its reply. Each gets a copy of the case of its own."""
+        calls: list[Call] = [
+            (p.callers[hook], (case.for_plugin(p.name), *more), p.package) for p in plugins
+        ]
         return zip(plugins, self._dispatcher.run(calls), strict=True)
 
     def _said(self, plugin: Plugin, reply: Any) -> Any:
@@ -193,4 +223,20 @@ class Host:
         if reply.timed_out:
             plugin.fail(f"{reply.error}; it is set aside until the bridge is started anew")
             self._asked.cache_clear()
-        raise InvalidAnswerError(reply.error)
+        raise InvalidAnswerError(reply.error) from reply.cause
+
+
+def _failure(plugin: Plugin, error: InvalidAnswerError) -> PluginFailure:
+    return PluginFailure(plugin.name, str(error), error.__cause__ or error)
+
+
+def _exchange(plugins: Iterable[Plugin], book: RuleBook) -> None:
+    """Let a book stand for the one of the plugin that it names."""
+    known = {p.name: p for p in plugins if p.book is not None}
+    plugin = known.get(book.plugin)
+    if plugin is None:
+        names = ", ".join(sorted(known))
+        raise HostError(f"no plugin {book.plugin!r} with rules is installed; there are {names}")
+    plugin.book = book
+    payers = {p.key: p for p in book.payers}
+    plugin.payers = tuple(payers.get(p.key, p) for p in plugin.payers)

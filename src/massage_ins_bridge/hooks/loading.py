@@ -3,36 +3,39 @@ silences no other."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
+from inspect import isroutine
 from typing import Any
 
 import pluggy
 
 from ..api import ALL_PAYERS, PROJECT, Payer, Rule, RuleBook
+from ..domain.problems import nearest
 from ..rulebook.book import RuleDataError
 from .dispatch import Dispatcher, NoReply
+from .payers_served import Serving, compare_payers
 from .specs import Hooks
 
+#: The names of all hooks.
+HOOKS = frozenset(name for name in vars(Hooks) if not name.startswith("_"))
 
-@dataclass(slots=True)
-class Plugin:
+
+@dataclass(slots=True, kw_only=True)
+class Plugin(Serving):
     """One installed plugin and how it is.
 
     ``failure`` says why it cannot be relied on, ``failed_for_all`` whether that holds every
-    insurance booking or only those of its payers. ``package`` is the module that it is loaded
-    from; its errors are placed there.
+    insurance booking or only those of its payers, ``cause`` what was raised, if anything.
+    ``package`` is the one that it is loaded from; its errors are placed there.
     """
 
-    name: str
     point: EntryPoint | None = None
     package: str = ""
-    disabled: bool = False
-    failure: str | None = None
     failed_for_all: bool = False
-    serves: frozenset[str] = frozenset()
-    payers: tuple[Payer, ...] = ()
+    cause: BaseException | None = None
     book: RuleBook | None = None
     callers: dict[str, Callable[..., Any]] = field(default_factory=dict)
 
@@ -45,9 +48,6 @@ class Plugin:
     def version(self) -> str:
         """The version of its distribution, looked up likewise."""
         return self.point.dist.version if self.point and self.point.dist else ""
-
-    def serves_payer(self, key: str | None) -> bool:
-        return ALL_PAYERS in self.serves or (key is not None and key in self.serves)
 
     def fail(self, reason: str, *, for_all: bool = False) -> None:
         if self.failure is None:
@@ -70,7 +70,8 @@ def load_plugins(
     plugins: list[Plugin] = []
     for point in points:
         package = point.value.partition(":")[0]
-        plugin = Plugin(point.name, point, package, disabled=point.name in off)
+        name = point.name
+        plugin = Plugin(name=name, point=point, package=package, disabled=name in off)
         if any(known.name == point.name for known in plugins):
             plugin.fail("another installed plugin has the same name", for_all=True)
         elif not plugin.disabled:
@@ -80,6 +81,7 @@ def load_plugins(
         if plugin.failure is None and not plugin.disabled:
             _callers(plugin, manager)
             _announce(plugin, dispatcher)
+    compare_payers(plugins)
     return plugins
 
 
@@ -88,9 +90,14 @@ def _import(
 ) -> None:
     module = dispatcher.run([(point.load, (), plugin.package)])[0]
     if isinstance(module, NoReply):
-        plugin.fail(f"it cannot be imported: {module.error}", for_all=True)
+        plugin.cause = module.cause
+        plugin.fail(f"it cannot be imported: {_in_full(module)}", for_all=True)
         return
+    plugin.package = _package_of(plugin.package)
     try:
+        if forgotten := _unmarked(module):
+            plugin.fail(forgotten, for_all=True)
+            return
         manager.register(module, name=plugin.name)
         if not manager.get_hookcallers(module):
             manager.unregister(name=plugin.name)
@@ -99,6 +106,29 @@ def _import(
         plugin.fail(f"its hooks do not fit: {_first_line(error)}", for_all=True)
     except Exception as error:  # noqa: BLE001 - looking at a plugin may run its code
         plugin.fail(f"it cannot be looked at ({type(error).__name__})", for_all=True)
+
+
+def _package_of(module: str) -> str:
+    """The package of the plugin's module, whose other modules are the plugin's too."""
+    return getattr(sys.modules.get(module), "__package__", None) or module
+
+
+def _in_full(reply: NoReply) -> str:
+    """An error of an import with its own text: no client is known then."""
+    text = str(reply.cause or "").partition("\n")[0]
+    return f"{reply.error}: {text[:200]}" if text and text.isprintable() else reply.error
+
+
+def _unmarked(module: Any) -> str | None:
+    """What to say of a function that is named like a hook and would never be called."""
+    for name in sorted(HOOKS):
+        function = getattr(module, name, None)
+        if isroutine(function) and not hasattr(function, f"{PROJECT}_impl"):
+            return (
+                f"its function {name!r} is named like a hook and has no @hookimpl above it, so "
+                "that it would never be called; mark it, or give it another name"
+            )
+    return None
 
 
 def _first_line(error: Exception) -> str:
@@ -111,13 +141,9 @@ def _callers(plugin: Plugin, manager: pluggy.PluginManager) -> None:
     hook, or two functions for one hook, fail it."""
     own = manager.get_plugin(plugin.name)
     others = [p for p in manager.get_plugins() if p is not own]
-    hooks = {name for name in vars(Hooks) if not name.startswith("_")}
     for caller in manager.get_hookcallers(own) or []:
-        if caller.name not in hooks:
-            from difflib import get_close_matches
-
-            near = get_close_matches(caller.name, hooks, n=1)
-            hint = f"; did it mean {near[0]!r}?" if near else ""
+        if caller.name not in HOOKS:
+            hint = nearest(caller.name, HOOKS).replace("did you", "did it")
             plugin.fail(f"there is no hook {caller.name!r}{hint}", for_all=True)
             continue
         alone = manager.subset_hook_caller(caller.name, others)
@@ -157,7 +183,8 @@ def _announce(plugin: Plugin, dispatcher: Dispatcher) -> None:
     answers = dict(zip(asked, replies, strict=True))
     for hook, reply in answers.items():
         if isinstance(reply, NoReply):
-            plugin.fail(f"{hook}() failed: {reply.error}", for_all=True)
+            plugin.cause = reply.cause
+            plugin.fail(f"{hook}() failed: {_in_full(reply)}", for_all=True)
     if plugin.failure is None:
         try:
             _take(plugin, answers)

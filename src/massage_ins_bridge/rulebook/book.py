@@ -1,17 +1,17 @@
 """Rules as data: reading a plugin's ``rules.toml`` and picking the rules in force on a day.
 
-A rule is one ``[[rules]]`` table with ``id``, ``text``, ``source``, ``confirmed_on`` and
-``review_by``; what changes with time stands in ``[[rules.versions]]`` with ``from``, ``to`` and
-``values``. A rule that never changed carries these directly. A clinic's own file has the same
-shape and is laid over it (see ``overrides``).
+A rule is one ``[[rules]]`` table that names by its id what of ``[[sources]]`` it was read in; what
+changes with time stands in ``[[rules.versions]]`` with ``from``, ``to`` and ``values``. A rule that
+never changed carries these directly. ``rules.schema.json`` says what may stand where. A clinic's
+own file is laid over the rules (see ``overrides``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from pkgutil import get_data
 from types import MappingProxyType
@@ -19,26 +19,41 @@ from typing import Any
 
 import tomli
 
+from ..domain.declared import NOTHING_DECLARED, Declared, DeclaredFact, DeclaredKind
 from ..domain.payer import Payer
-from ..domain.rule import Rule
+from ..domain.rule import Rule, RulesInForce
+from ..domain.source import Source, Sure
+from .coherence import check_coherence
+from .schema import RuleDataError, check_shape
 
-_PAYER_FIELDS = {f.name for f in fields(Payer)} - {"plugin"}
-_VERSION_KEYS = {"text", "source", "from", "to", "values"}
-_RULE_KEYS = _VERSION_KEYS | {"id", "confidence", "confirmed_on", "review_by", "versions"}
+__all__ = ["Publication", "RuleBook", "RuleDataError", "load_book", "parse_book", "read_book"]
+
+#: What tells of a source: a version that cites another one has its own, or none.
+_OF_THE_SOURCE = ("place", "quote", "note")
 
 
-class RuleDataError(Exception):
-    """A rule file that cannot be used; the text names the file, the rule and the cure."""
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Something that rules were read in, once for all of them."""
+
+    id: str
+    title: str
+    publisher: str
+    address: str | None
+    read_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """All versions of one plugin's rules, the payers it defines, and the ruleset's version."""
+    """All versions of one plugin's rules, the payers it defines, the ruleset's version, what the
+    rules were read in, and what the plugin declares."""
 
     plugin: str
     ruleset: str
     rules: tuple[Rule, ...]
     payers: tuple[Payer, ...] = ()
+    sources: tuple[Publication, ...] = ()
+    declared: Declared = NOTHING_DECLARED
 
     def on(self, day: date) -> Mapping[str, Rule]:
         """The rules in force on a day, by id; of two versions the later one."""
@@ -48,11 +63,12 @@ class RuleBook:
         """The same book under the name that the plugin was installed by."""
         if plugin == self.plugin:
             return self
-        return RuleBook(
-            plugin,
-            self.ruleset,
-            tuple(replace(r, plugin=plugin) for r in self.rules),
-            tuple(replace(p, plugin=plugin) for p in self.payers),
+        return replace(
+            self,
+            plugin=plugin,
+            rules=tuple(replace(r, plugin=plugin) for r in self.rules),
+            payers=tuple(replace(p, plugin=plugin) for p in self.payers),
+            declared=self.declared.named(plugin),
         )
 
     def __hash__(self) -> int:
@@ -61,11 +77,9 @@ class RuleBook:
 
 @lru_cache(maxsize=512)
 def _on(book: RuleBook, day: date) -> Mapping[str, Rule]:
-    found: dict[str, Rule] = {}
-    for rule in sorted(book.rules, key=lambda rule: rule.from_ or date.min):
-        if rule.in_force(day):
-            found[rule.id] = rule
-    return MappingProxyType(found)
+    rules = sorted(book.rules, key=lambda rule: rule.from_ or date.min)
+    found = {rule.id: rule for rule in rules if rule.in_force(day)}
+    return MappingProxyType(RulesInForce(found, book.plugin, day, rules))
 
 
 @lru_cache(maxsize=64)
@@ -103,80 +117,60 @@ def parse_book(text: str, name: str) -> RuleBook:
         data = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         raise RuleDataError(f"{name}: not valid TOML: {error}") from error
-    plugin = _text(data, "plugin", name)
-    rules: list[Rule] = []
-    for table in _tables(data, "rules", name):
-        rules.extend(_versions(table, plugin, name))
-    payers = tuple(_payer(table, plugin, name) for table in _tables(data, "payers", name))
-    return RuleBook(plugin, _text(data, "ruleset", name), tuple(rules), payers)
+    check_shape(data, name)
+    check_coherence(data, name)
+    plugin = data["plugin"]
+    sources = tuple(_publication(table) for table in data.get("sources", ()))
+    cited = lru_cache(maxsize=None)(partial(_cited, {item.id: item for item in sources}))
+    rules = (rule for table in data.get("rules", ()) for rule in _versions(table, plugin, cited))
+    payers = (_payer(table, plugin) for table in data.get("payers", ()))
+    declared = _declared(data, plugin)
+    return RuleBook(plugin, data["ruleset"], tuple(rules), tuple(payers), sources, declared)
 
 
-def _tables(data: Mapping[str, Any], key: str, name: str) -> list[dict[str, Any]]:
-    found = data.get(key, [])
-    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-        raise RuleDataError(f"{name}: {key!r} must be tables; begin each with [[{key}]]")
-    return found
+def _publication(table: Mapping[str, Any]) -> Publication:
+    return Publication(**{"address": None, **table})
 
 
-def _mapping(table: Mapping[str, Any], name: str) -> dict[str, Any]:
-    found = table.get("values", {})
-    if not isinstance(found, dict):
-        raise RuleDataError(f"{name}: 'values' must be a table, such as {{ days = 7 }}")
-    return found
+def _cited(sources: Mapping[str, Publication], source: str, sure: Sure) -> Source:
+    """A publication as the rules cite it, the same object for all that are as sure of it."""
+    found = sources[source]
+    return Source(found.title, found.address, found.read_on, sure)
 
 
-def _text(table: Mapping[str, Any], key: str, name: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value:
-        raise RuleDataError(f"{name}: {key!r} is missing; give it as text")
-    return value
-
-
-def _day(table: Mapping[str, Any], key: str, name: str) -> date | None:
-    value = table.get(key)
-    if value is None or type(value) is date:
-        return value
-    raise RuleDataError(f"{name}: {key!r} is not a date; write it as 2026-11-22, without quotes")
-
-
-def _versions(table: Mapping[str, Any], plugin: str, name: str) -> list[Rule]:
-    where = f"{name}: rule {table.get('id', '?')}"
-    unknown = set(table) - _RULE_KEYS
-    if unknown:
-        raise RuleDataError(f"{where}: unknown key {min(unknown)!r}")
-    common = Rule(
-        id=_text(table, "id", where),
-        text=_text(table, "text", where),
-        source=_text(table, "source", where),
-        plugin=plugin,
-        confidence=str(table.get("confidence", "")),
-        confirmed_on=_day(table, "confirmed_on", where),
-        review_by=_day(table, "review_by", where),
-    )
-    versions = _tables(table, "versions", where) if "versions" in table else [table]
-    for version in versions if "versions" in table else ():
-        unknown = set(version) - _VERSION_KEYS
-        if unknown:
-            raise RuleDataError(f"{where}: unknown key {min(unknown)!r} in a version")
-    shared = _mapping(table, where)
-    return [
-        replace(
-            common,
-            from_=_day(version, "from", where),
-            to=_day(version, "to", where),
-            text=str(version.get("text", common.text)),
-            source=str(version.get("source", common.source)),
-            values=MappingProxyType({**shared, **_mapping(version, where)}),
+def _versions(
+    table: Mapping[str, Any], plugin: str, cited: Callable[[str, Sure], Source]
+) -> Iterator[Rule]:
+    shared = table.get("values", {})
+    for version in table.get("versions", (table,)):
+        told = version if "source" in version else {**table, **version}
+        said = {**table, **version}
+        yield Rule(
+            id=said["id"],
+            text=said["text"],
+            source=cited(said["source"], said["sure"]),
+            plugin=plugin,
+            values=MappingProxyType({**shared, **version.get("values", {})}),
+            from_=version.get("from"),
+            to=version.get("to"),
+            confirmed_on=said.get("confirmed_on"),
+            review_by=said.get("review_by"),
+            **{key: told.get(key, "") for key in _OF_THE_SOURCE},
         )
-        for version in versions
-    ]
 
 
-def _payer(table: Mapping[str, Any], plugin: str, name: str) -> Payer:
-    unknown = set(table) - _PAYER_FIELDS
-    if unknown:
-        raise RuleDataError(f"{name}: payer {table.get('key', '?')}: unknown key {min(unknown)!r}")
-    for key in ("key", "name"):
-        _text(table, key, f"{name}: payer {table.get('key', '?')}")
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
-    return Payer(plugin=plugin, **values)
+def _payer(table: Mapping[str, Any], plugin: str) -> Payer:
+    return Payer(plugin=plugin, **_frozen(table))
+
+
+def _frozen(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(v) if isinstance(v, list) else v for key, v in table.items()}
+
+
+def _declared(data: Mapping[str, Any], plugin: str) -> Declared:
+    facts = (_frozen(table) for table in data.get("facts", ()))
+    return Declared(
+        tuple(DeclaredFact(plugin=plugin, **values) for values in facts),
+        tuple(DeclaredKind(**table) for table in data.get("actions", ())),
+        tuple(DeclaredKind(**table) for table in data.get("authorization_kinds", ())),
+    )

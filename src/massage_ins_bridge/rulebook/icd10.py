@@ -27,6 +27,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from ..domain.days import in_words
+
 __all__ = ["Code", "CodeStatus", "Release", "look_up", "releases"]
 
 CodeStatus = Literal["valid", "malformed", "incomplete", "retired", "not-yet", "unknown"]
@@ -36,6 +38,7 @@ _FORM = re.compile(r"([A-Z](?:\d[0-9A-Z]|[A-Z]\d))(?:\.?([0-9A-Z]{1,4}))?", re.A
 _WIDTH = 26  # code (7), space, first day, space, last day, line end
 _CATEGORY = 3  # characters before the dot
 _FULL_LENGTH = 7
+CHOOSE = "The prescriber must choose a code that is in force."
 _OPEN_END = date(9999, 12, 31)
 
 _Span = tuple[date, date]
@@ -103,8 +106,9 @@ def _malformed(written: str) -> Code:
     return _no_day(
         shown,
         "malformed",
-        f"“{shown}” is not written as an ICD-10-CM code: a letter, two more characters of which "
-        "one is a figure, then a dot and up to four more. The prescriber must write it again.",
+        f"“{shown}” is not written as an ICD-10-CM code. Such a code is a letter, two more "
+        "characters of which one is a figure, then a dot and up to four more. The prescriber must "
+        "write it again.",
     )
 
 
@@ -131,13 +135,12 @@ def _judge(key: str, on: date) -> Code:
 
 def _retired(text: str, span: _Span, *, split: bool) -> Code:
     since = span[1] + timedelta(days=1)
-    became = "it was split into more exact codes, and " if split else ""
+    became = " It was split into more exact codes." if split else ""
     return _answer(
         text,
         "retired",
         span,
-        f"{text} was retired on {since}; {became}the prescriber must choose a code that is in "
-        "force.",
+        f"{text} was retired on {in_words(since)}.{became} {CHOOSE}",
     )
 
 
@@ -146,8 +149,7 @@ def _not_yet(text: str, span: _Span) -> Code:
         text,
         "not-yet",
         span,
-        f"{text} is in force only from {span[0]}, after this date of service; the prescriber must "
-        "choose a code that is in force.",
+        f"{text} is in force only from {in_words(span[0])}, after this date of service. {CHOOSE}",
     )
 
 

@@ -16,16 +16,18 @@ from ..api import (
     hookimpl,
     load_book,
 )
-from .benefit import benefit
+from .benefit import benefit, check_benefit
 from .clinic_approval import clinic_approval
 from .contradictions import contradictions
+from .coordination import coordination
 from .cost_share import cost_share
 from .coverage import confirm_coverage, coverage
 from .guardian import guardian_consent
 from .identity import identity
 from .intake import intake
 from .network import network, payment_at_visit
-from .prescription import judge, prescription
+from .paper import fields_of, unconfirmed
+from .prescription import prescription
 from .same_day import same_day
 
 
@@ -41,18 +43,26 @@ def rules() -> RuleBook:
 
 @hookimpl
 def on_booking(case: Case) -> Answer:
-    """What every payer asks for: who is billed, network, intake form and a guardian's consent,
-    prescription and diagnosis, clinic approval, other care that day, benefit, cost share, and who
-    the client is."""
-    written, actions = prescription(case)
+    """What every payer asks for: who is billed and who pays first, network, intake form and a
+    guardian's consent, prescription and diagnosis, clinic approval, other care that day, benefit,
+    cost share, and who the client is."""
+    papers = prescription(case)
+    case.prescription = papers.serves
+    first, to_settle = coordination(case)
     warnings, more = contradictions(case)
-    found = [coverage(case), intake(case), same_day(case), *written, *warnings]
-    for judged in (network, guardian_consent, clinic_approval, benefit, cost_share, identity):
+    limit = benefit(case)
+    found = [coverage(case), intake(case), *papers.requirements, *first, *warnings]
+    for judged in (network, guardian_consent, clinic_approval, same_day, cost_share, identity):
         item = judged(case)
         if item is not None:
             found.append(item)
-    owed = (*actions, *more, *confirm_coverage(case), *payment_at_visit(case))
-    return Answer(tuple(found), (), owed)
+    if limit is not None:
+        found.append(limit)
+    owed = (
+        *(*papers.actions, *to_settle, *more, *check_benefit(case, limit)),
+        *(*confirm_coverage(case), *payment_at_visit(case)),
+    )
+    return Answer(tuple(found), (), owed, papers.serves)
 
 
 @hookimpl
@@ -62,7 +72,7 @@ def on_visit_complete(case: Case) -> Sequence[Action]:
     if case.payer is None:
         text = "The visit is done and it is not known who is billed; record the coverage."
         return [case.rules["CP-COVERAGE"].action("confirm-coverage", text)]
-    if case.payer.settlement == "claim":
+    if case.payer.settlement != "network":
         return []
     if case.network != "in":
         return [*confirm_coverage(case), *payment_at_visit(case)]
@@ -73,7 +83,9 @@ def on_visit_complete(case: Case) -> Sequence[Action]:
 @hookimpl
 def on_prescription_upload(case: Case, prescription: Prescription) -> UploadAnswer:
     """Every requirement on a prescription, put as a finding on the document."""
-    judged = judge(case, prescription)
+    judged = fields_of(case, prescription)
+    if prescription.staff_confirmed is not True:
+        judged[0] = unconfirmed(case, judged)
     findings = [
         Finding(r.key, r.status, r.rule, r.plugin, r.message, r.remedy, r.source) for r in judged
     ]

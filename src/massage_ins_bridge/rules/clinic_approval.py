@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from ..api import Authorization, Case, Requirement, authorization_state
+from ..api import Case, Requirement, anything, authorization_state
+
+KEY = "clinic-approval"
 
 
 def clinic_approval(case: Case) -> Requirement | None:
     """``clinic-approval``, where the clinic approves every insurance booking itself."""
-    if case.clinic.prior_approval != "always":
+    if case.clinic.prior_approval != "always" or case.beside:
         return None
-    key = "clinic-approval"
     rule = case.rules["NET-10"]
     state = authorization_state(
-        case,
-        (key,),
-        None,
-        complete=_relied_on,
-        counts_visits=False,
-        not_required_counts=False,
+        case, (KEY,), None, complete=anything, counts_visits=False, not_required_counts=False
     ).state
-    patient = "We approve every insurance visit before it takes place and will tell you soon."
+    client = "We are checking your visit before we confirm it, and will tell you soon."
     if state == "covered":
-        return rule.met(key, "The clinic approved the visit.")
+        return rule.met(KEY, "The clinic approved the visit.")
     if state == "denied":
         text = "The clinic did not approve this care on insurance."
-        return rule.unmet(key, "block", text, "Tell the client, and offer self-pay.", patient)
+        told = "We cannot bill this care to your insurance."
+        return rule.unmet(KEY, "block", text, "Tell the client.", told)
     remedy = "Check the benefits and record the clinic's approval."
     if state == "unknown":
         text = "It is not known whether the clinic approved the visit."
-        return rule.unknown(key, text, remedy, patient)
+        return rule.unknown(KEY, text, remedy, client)
     text = "The clinic has not approved the visit yet."
-    return rule.unmet(key, "hold", text, remedy, patient)
-
-
-def _relied_on(_: Authorization) -> bool:
-    """The clinic's own approval needs neither visits nor dates."""
-    return True
+    return rule.unmet(KEY, "hold", text, remedy, client)

@@ -14,7 +14,7 @@ def contradictions(case: Case) -> tuple[list[Requirement], list[Action]]:
     """One warning that names every contradiction, and the task to mend them; nothing where there
     is none."""
     papers = _prescriptions(case)
-    found = [*_authorizations(case), *papers, *_coverage(case)]
+    found = [*_authorizations(case), *_answers(case), *papers, *_coverage(case), *_plan_years(case)]
     if not found:
         return [], []
     rule = case.rules["CP-CONTRADICTION"]
@@ -23,7 +23,7 @@ def contradictions(case: Case) -> tuple[list[Requirement], list[Action]]:
         rule.unmet(
             KEY,
             "warn",
-            f"Facts on file contradict each other: {'; '.join(sorted(set(found)))}.",
+            " ".join(["Facts on file contradict each other.", *sorted(set(found))]),
             "Check these facts against the papers and mend the wrong one.",
             "",
         )
@@ -57,7 +57,8 @@ def _authorizations(case: Case) -> list[str]:
         elif covering:
             over.add(covering[-1])
     return [
-        f"authorization {a.number or 'without number'} approves {a.visits} visits and {n} are done"
+        f"{f'Authorization {a.number}' if a.number else 'An authorization'} approves fewer visits "
+        f"({a.visits}) than are done ({n})."
         for a, n in (pair for i, pair in enumerate(zip(counted, done, strict=True)) if i in over)
     ]
 
@@ -70,14 +71,27 @@ def _covers(item: Authorization, day: date) -> bool:
     return item.from_ is not None and item.to is not None and item.from_ <= day <= item.to
 
 
+def _answers(case: Case) -> list[str]:
+    """What an authorization says of itself."""
+    found = []
+    for item in case.authorizations or ():
+        name = f"authorization {item.number or 'without number'}"
+        if item.requested_on and item.decided_on and item.decided_on < item.requested_on:
+            found.append(f"{name} was decided before it was requested")
+        approved = item.visits if item.status == "approved" else None
+        if approved is not None and item.used is not None and item.used > approved:
+            found.append(f"{name} approves {approved} visits and its payer counts {item.used}")
+    return found
+
+
 def _prescriptions(case: Case) -> list[str]:
     found = []
     for rx in case.prescriptions or ():
         if rx.signed_on and rx.received_on and rx.received_on < rx.signed_on:
-            name = rx.id or "without id"
-            found.append(f"prescription {name} came in before it was signed")
+            name = f"Prescription {rx.id}" if rx.id else "A prescription"
+            found.append(f"{name} came in before it was signed.")
         if rx.signed_on and case.patient.birth_date and rx.signed_on < case.patient.birth_date:
-            found.append("a prescription was signed before the client was born")
+            found.append("A prescription was signed before the client was born.")
     return found
 
 
@@ -92,12 +106,26 @@ def _coverage(case: Case) -> list[str]:
         and coverage.visits_used > coverage.visit_limit
     ):
         found.append(
-            f"the plan allows {coverage.visit_limit} visits and {coverage.visits_used} are used"
+            f"The plan allows fewer visits ({coverage.visit_limit}) than are used "
+            f"({coverage.visits_used})."
         )
     if (
         coverage.claim is not None
         and coverage.claim.status != "closed"
         and coverage.claim.closed_on
     ):
-        found.append("the claim has a closing date and is not marked closed")
+        found.append("The claim has a closing date and is not marked closed.")
     return found
+
+
+def _plan_years(case: Case) -> list[str]:
+    """Of one plan on file twice, as a renewal is, one would begin its year on another day."""
+    begins: dict[str | None, set[str]] = {}
+    for item in case.coverages or ():
+        if item.plan_year_start is not None:
+            key = case.payers.key_of(item.payer)
+            begins.setdefault(key, set()).add(item.plan_year_start)
+    mine = begins.get(case.payer.key if case.payer else None, set())
+    if len(mine) < 2:
+        return []
+    return [f"the plan year begins on {' and on '.join(sorted(mine))}"]

@@ -7,7 +7,7 @@ from ..api import Case, CostShare, Requirement
 
 def cost_share(case: Case) -> Requirement | None:
     """``cost-share``: whether it is known and the client acknowledged it; it only warns."""
-    if case.payer is None or not case.payer.has_benefit:
+    if case.payer is None or not case.payer.health_plan:
         return None
     rule = case.rules["NET-12"]
     share = case.coverage.cost_share if case.coverage else None
@@ -15,15 +15,14 @@ def cost_share(case: Case) -> Requirement | None:
     acknowledged = case.patient.acknowledged_on is not None
     if amounts and acknowledged:
         return rule.met("cost-share", f"Known and acknowledged: {amounts}.")
-    missing = [] if amounts else ["copay, coinsurance or deductible"]
+    missing = [] if amounts else ["what share of the cost the client pays"]
     if not acknowledged:
-        missing.append("the client's acknowledgement")
+        missing.append("that the client knows of it")
     return rule.unknown(
         "cost-share",
         f"Not on file: {' and '.join(missing)}.",
-        "Ask the client to find out and to acknowledge it.",
-        "Please find out your copay, coinsurance and deductible; knowing them is your "
-        "responsibility.",
+        "Ask the client to find out, and to say that they know it.",
+        "Please find out your own share of the cost under your plan, and tell us.",
         effect="warn",
     )
 

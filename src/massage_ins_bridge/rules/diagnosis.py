@@ -6,10 +6,11 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..api import Case, Prescription, Requirement, Rule, look_up_diagnosis
+from ..api import Case, Prescription, Requirement, Rule, categories, look_up_diagnosis
 
 CLASSES = (
-    ("reimbursable", ("pain", "strain", "sprain", "tear")),
+    ("reimbursable", ("pain", "strain", "sprain", "tear", "paid_for")),
+    ("aftercare", ("aftercare",)),
     ("secondary", ("secondary_only",)),
     ("ask", ("ask_staff",)),
     ("not-reimbursable", ("not_reimbursable",)),
@@ -52,7 +53,9 @@ def _judged(rule: Rule, diagnoses: tuple[str, ...], on: date) -> Codes:
     bad = tuple(sorted(found.message for found in looked_up if found.status != "valid"))
     valid = tuple(found.text for found in looked_up if found.status == "valid")
     kinds = {code: classify(rule, code) for code in valid}
-    good = tuple(sorted(code for code, kind in kinds.items() if kind == "reimbursable"))
+    body = any(code.startswith(tuple(rule.values["musculoskeletal"])) for code in valid)
+    paid = {"reimbursable", "aftercare"} if body else {"reimbursable"}
+    good = tuple(sorted(code for code, kind in kinds.items() if kind in paid))
     refused = bool(valid) and all(kind == "not-reimbursable" for kind in kinds.values())
     return Codes(codes, bad, valid, good, hopeless=refused and not bad)
 
@@ -74,26 +77,25 @@ def _codes(rule: Rule, found: Codes) -> Requirement:
 def _reimbursable(case: Case, found: Codes) -> Requirement:
     rule = case.rules["DX-01"]
     key = "diagnosis.reimbursable"
+    off = _outside_claim(case, found.valid)
+    if off is not None and not found.hopeless:
+        return off
     if found.good:
-        off = _outside_claim(case, found.valid)
-        return off or rule.met(key, f"Reimbursable for massage: {', '.join(found.good)}.")
+        return rule.met(key, f"Paid for, as far as we know: {', '.join(found.good)}.")
     if found.hopeless:
         return rule.unmet(
             key,
             "block",
-            f"No insurer pays massage for {', '.join(found.valid)}: "
-            "pain, strains, sprains and tears are reimbursable.",
-            "Offer self-pay, or ask the prescriber whether a reimbursable diagnosis was left out.",
-            "Insurance does not pay for massage with the diagnosis on your prescription. "
-            "You are welcome to pay for the visit yourself.",
+            f"As far as we know, insurers do not pay massage for {', '.join(found.valid)} alone.",
+            "Ask the prescriber whether another diagnosis was left out.",
+            "As far as we know, insurance covers no massage for the diagnosis you were given.",
         )
     shown = ", ".join(found.valid) or "no valid code"
     return rule.unknown(
         key,
         f"Nothing says that massage is paid for this diagnosis ({shown}).",
-        "Ask the plan whether massage is paid for it, or the prescriber for a main diagnosis of "
-        "pain, strain, sprain or tear.",
-        "We are checking whether your insurance pays massage for your diagnosis.",
+        "Ask the plan whether massage is paid for it, or the prescriber for a main diagnosis.",
+        "We are checking if your insurance covers massage for your diagnosis.",
     )
 
 
@@ -104,24 +106,23 @@ def _outside_claim(case: Case, codes: tuple[str, ...]) -> Requirement | None:
     if claim is None or claim.accepted_diagnoses is None or not bound:
         return None
     rule = case.rules["DX-03"]
-    length = int(rule.values["category_length"])
-    accepted = {code.replace(".", "").upper()[:length] for code in claim.accepted_diagnoses}
-    if accepted & {code.replace(".", "")[:length] for code in codes}:
+    if categories(claim.accepted_diagnoses) & categories(codes):
         return None
     listed = ", ".join(sorted(set(claim.accepted_diagnoses))) or "none"
     return rule.unmet(
         "diagnosis.reimbursable",
         "hold",
-        f"The prescription's diagnosis ({', '.join(codes)}) is not among the conditions accepted "
-        f"on the claim ({listed}).",
+        f"The prescribed diagnosis ({', '.join(codes) or 'none'}) is not one that the claim "
+        f"accepts ({listed}).",
         "Ask the prescriber or the claim manager which condition this care is for.",
-        "We need to check with your claim that this treatment belongs to it.",
+        "We are checking if this treatment belongs to your claim.",
     )
 
 
 def classify(rule: Rule, code: str) -> str:
-    """The family of a valid code: ``reimbursable``, ``secondary``, ``ask``, ``not-reimbursable``
-    or ``none``; the longest listed beginning wins. The sequel of an injury asks staff."""
+    """The family of a valid code: ``reimbursable``, ``aftercare`` (paid for beside a code of the
+    musculoskeletal system), ``secondary``, ``ask``, ``not-reimbursable`` or ``none``; the longest
+    listed beginning wins. The sequel of an injury asks staff."""
     plain = code.replace(".", "")
     if len(plain) == 7 and plain[0] == "S" and plain[6] == rule.values["sequela"]:
         return "ask"

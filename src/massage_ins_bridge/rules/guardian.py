@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ..api import Case, Requirement, add_days
-from .prescription import due_day
+from .lead import by_when, due_day, please
 
 
 def guardian_consent(case: Case) -> Requirement | None:
@@ -23,12 +23,12 @@ def guardian_consent(case: Case) -> Requirement | None:
     due = due_day(case)
     key, who = "guardian-consent", f"The client is under {age} on the day of the visit."
     remedy = "Get the written consent of a parent or guardian and record it."
-    patient = f"Please send us the written consent of a parent or guardian by {due}."
+    client = please(case, "send us the written consent of a parent or guardian")
     if consent is False:
-        text = f"{who} A guardian's consent is not on file; it is due by {due}."
-        return rule.unmet(key, "hold", text, remedy, patient, due)
-    text = f"{who} Whether a guardian consents is not recorded; it is due by {due}."
-    return rule.unknown(key, text, remedy, patient, due)
+        text = f"{who} A guardian's consent is not on file. {by_when(case)}"
+        return rule.unmet(key, "hold", text, remedy, client, due)
+    text = f"{who} Whether a guardian consents is not recorded. {by_when(case)}"
+    return rule.unknown(key, text, remedy, client, due)
 
 
 def _birthday(born: date, years: int) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..api import Case, Requirement
-from .prescription import due_day
+from .lead import by_when, due_day, please
 
 
 def intake(case: Case) -> Requirement:
@@ -14,9 +14,9 @@ def intake(case: Case) -> Requirement:
         return rule.met("intake", "The intake form is in.")
     due = due_day(case)
     remedy = "Send the client the link to the intake form."
-    patient = f"Please fill in our intake form by {due}."
+    client = please(case, "fill in our intake form")
     if received is False:
-        text = f"The intake form is not in; it is due by {due}."
-        return rule.unmet("intake", "hold", text, remedy, patient, due)
-    text = f"It is not recorded whether the intake form is in; it is due by {due}."
-    return rule.unknown("intake", text, remedy, patient, due)
+        text = f"The intake form is not in. {by_when(case)}"
+        return rule.unmet("intake", "hold", text, remedy, client, due)
+    text = f"It is not recorded whether the intake form is in. {by_when(case)}"
+    return rule.unknown("intake", text, remedy, client, due)

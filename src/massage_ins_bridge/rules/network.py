@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..api import Action, Case, Requirement
+from ..api import Action, Case, Requirement, in_words
 
 
 def network(case: Case) -> Requirement | None:
@@ -10,28 +10,36 @@ def network(case: Case) -> Requirement | None:
     payer = case.payer
     if payer is None or not payer.needs_network:
         return None
-    rule = case.rules["NET-08"]
-    name = payer.name
+    rule, name, day = case.rules["NET-08"], payer.name, in_words(case.date_of_service)
+    if not payer.served:
+        return rule.unknown(
+            "network",
+            f"Whether the clinic is in the network of {name} is not judged without rules for it.",
+            f"Ask {name}, and decide this booking by hand.",
+            "We are checking how your insurance works with us.",
+        )
     if case.network is None:
         return rule.unknown(
             "network",
-            f"It is not known whether the clinic is in {name}'s network on {case.date_of_service}.",
-            f"Enter the clinic's network status with {name} in the settings.",
+            f"It is not known whether the clinic is in the network of {name} on {day}.",
+            f"Enter the clinic's network status with {name} in the settings. Where it differs by "
+            "therapist or plan, name them on the booking and the coverage.",
             "We are checking how your insurance works with us.",
         )
     if case.network == "in":
-        return rule.met("network", f"The clinic is in {name}'s network.")
+        return rule.met("network", f"The clinic is in the network of {name}.")
     if payer.must_be_in_network:
         return rule.unmet(
             "network",
             "hold",
-            f"The clinic is not in {name}'s network on {case.date_of_service}.",
-            f"Only a provider with a {name} number is paid; refer the client or settle the number.",
-            "We need to check whether we can treat you on this claim.",
+            f"The clinic is not in the network of {name} on {day}.",
+            f"{name} pays its own providers alone. Refer the client, or settle it with {name}.",
+            "We are checking if we can treat you on this claim.",
         )
     return rule.met(
         "network",
-        f"The clinic is out of {name}'s network: the client pays at the visit, with a superbill.",
+        f"The clinic is out of the network of {name}. The client pays at the visit and gets a bill "
+        "to send in.",
     )
 
 
@@ -45,5 +53,5 @@ def payment_at_visit(case: Case) -> list[Action]:
     day = case.date_of_service
     return [
         rule.action("collect-payment", "Take payment at the visit.", day),
-        rule.action("give-superbill", "Give the client a superbill.", day),
+        rule.action("give-superbill", "Give the client a bill to send to the insurance.", day),
     ]

@@ -18,42 +18,51 @@ def prescriber(case: Case, rx: Prescription) -> Requirement:
     shared = case.rules["RX-03"]
     rule = (payer and case.payer_rule(payer.prescriber_rule)) or shared
     who = rx.prescriber or Prescriber()
-    wrong = _wrong(payer.name if payer else "the payer", rule, shared, who)
-    if wrong:
+    client = "Your insurance may not accept the provider on your prescription. Please call us."
+    if who.credential and not _accepted(rule, shared, who.credential):
+        accepted = ", ".join(rule.values["accepted"])
+        name = payer.name if payer else "the payer"
         return rule.unmet(
             KEY,
             "hold",
-            f"Prescriber: {'; '.join(wrong)}.",
-            "Ask for a prescription by an accepted prescriber licensed in Washington, "
-            "or for a corrected number.",
-            "Your insurance does not accept the provider on your prescription as it stands. "
-            "Please call us.",
+            f"As far as we know, {name} does not accept a prescription by {who.credential}. It "
+            f"accepts {accepted}.",
+            "Ask for a prescription by one of them, or ask the plan.",
+            client,
+        )
+    if wrong := _wrong(shared, who):
+        return shared.unmet(
+            KEY,
+            "hold",
+            " ".join(wrong),
+            "Ask for a prescription by a prescriber licensed in Washington, or for the right "
+            "number.",
+            client,
         )
     if not (who.credential and who.state and who.npi):
         parts = {"credential": who.credential, "state of licence": who.state, "NPI": who.npi}
         missing = ", ".join(word for word, value in parts.items() if not value)
         return rule.unknown(
             KEY,
-            f"Prescriber: {missing} not known.",
+            f"Of the prescriber this is not known: {missing}.",
             "Read it from the prescription or ask the prescriber's office.",
-            "We are completing the details of your provider.",
+            "We are checking the details of your provider.",
         )
     return rule.met(
         KEY, "The prescriber is accepted, licensed in Washington, and the NPI is valid."
     )
 
 
-def _wrong(payer: str, rule: Rule, shared: Rule, who: Prescriber) -> list[str]:
+def _wrong(shared: Rule, who: Prescriber) -> list[str]:
     found = []
-    if who.credential and not _accepted(rule, shared, who.credential):
-        accepted = ", ".join(rule.values["accepted"])
-        found.append(f"{who.credential} is not among those {payer} accepts ({accepted})")
     if who.state and who.state.upper() not in shared.values["states"]:
-        found.append(f"the prescriber is licensed in {who.state}, not in Washington")
+        found.append(f"The prescriber's licence is of {who.state}, not of Washington.")
     if who.npi and not _NPI.fullmatch(who.npi):
-        found.append("the NPI is not ten digits of which the first is a one or a two")
+        plain = re.sub(r"[\s.-]", "", who.npi)
+        dashed = " It is written without dashes or spaces." if _NPI.fullmatch(plain) else ""
+        found.append(f"The prescriber's NPI is not ten digits, a one or a two first.{dashed}")
     elif who.npi and not npi_valid(who.npi, shared.values["npi_prefix"]):
-        found.append("the NPI fails its check digit")
+        found.append("The prescriber's NPI fails its check digit.")
     return found
 
 

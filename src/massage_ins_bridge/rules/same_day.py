@@ -2,57 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date
 
 from ..api import Case, Cost, Requirement, Upcoming, Visit, local_day
 
+KEY = "same-day-care"
 
-def same_day(case: Case) -> Requirement:
-    """``same-day-care``: whether another therapy on that day is billed to an insurer too."""
-    rule = case.rules["BK-01"]
-    key = "same-day-care"
-    payer = case.payer
-    holds = case.network == "in" and payer is not None and payer.same_day_holds
-    effect: Cost = "hold" if holds else "warn"
-    patient = (
-        "Insurance pays for one such therapy a day. Please tell us if you see another provider "
-        "on that day."
-    )
-    care = _other_care(case)
-    if care == "yes":
+
+def same_day(case: Case) -> Requirement | None:
+    """``same-day-care``: whether another therapy on that day is billed to an insurer too. Where a
+    list, or the day of such care, is missing and no other shows any, nothing is asked."""
+    rule, payer = case.rules["BK-01"], case.payer
+    if _has_other_care(case):
+        holds = case.network == "in" and payer is not None and payer.same_day_holds
+        effect: Cost = "hold" if holds else "warn"
         return rule.unmet(
-            key,
+            KEY,
             effect,
-            "Another therapy billed to insurance is on the same day; one of the two is denied.",
+            "Another therapy on the same day is billed to insurance. One of the two may be denied.",
             "Ask the client to move one of them.",
-            patient,
+            "You have another treatment on that day. Insurance may cover only one a day. Please "
+            "move one of them.",
         )
-    if care == "unknown":
-        return rule.unknown(
-            key,
-            "It is not known whether the client has other care that day.",
-            "Ask the client, and record the answer.",
-            patient,
-            effect=effect,
-        )
-    return rule.met(key, "No other insurance-billed care is known on that day.")
+    if case.visits is None or case.upcoming is None or _has_undated(case):
+        return None
+    return rule.met(KEY, "No other care billed to insurance is known on that day.")
 
 
-def _other_care(case: Case) -> Literal["yes", "no", "unknown"]:
-    """Care elsewhere, billed to an insurer, on the clinic's day of the visit. What lacks a payer
-    is not insurance; what lacks its day or place may be such care."""
+def _has_other_care(case: Case) -> bool:
+    """Care elsewhere on the clinic's day of the visit, with an insurer as its payer."""
+    return case.date_of_service in _days_of_other_care(case)
+
+
+def _has_undated(case: Case) -> bool:
+    """Care elsewhere of which nobody knows the day, so that it may be this one."""
+    return None in _days_of_other_care(case)
+
+
+def _days_of_other_care(case: Case) -> set[date | None]:
     cash = case.rules["BK-01"].values["not_insurance"]
-    doubtful = case.upcoming is None or case.visits is None
     entries: list[Visit | Upcoming] = [*(case.visits or ()), *(case.upcoming or ())]
+    found: set[date | None] = set()
     for item in entries:
-        payer, provider = item.payer, item.provider
-        if provider == "this-clinic" or not payer or payer.casefold() in cash:
+        if item.provider != "other" or not item.payer or item.payer.casefold() in cash:
             continue
         if isinstance(item, Visit):
-            day = item.on
+            found.add(item.on)
         else:
-            day = local_day(item.start, case.zone) if item.start else None
-        if day == case.date_of_service and provider:
-            return "yes"
-        doubtful = doubtful or day is None or day == case.date_of_service
-    return "unknown" if doubtful else "no"
+            found.add(local_day(item.start, case.zone) if item.start else None)
+    return found

@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from ..domain.facts import DEFAULT_ZONE, Clinic
+from ..domain.clinic import DEFAULT_ZONE, Clinic
 from ..domain.office_hours import DEFAULT_HOURS, OfficeHours, read_office_hours
 from ..domain.reading import read
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 
+from ..domain.vocabulary import Injury, Place
 from .models import BookingRow
 from .scope import Scope
 from .types import new_id
@@ -19,6 +21,8 @@ ENDED = ("cancelled", "rejected")
 #: What stands in the place of an account where no platform knows the booking.
 NO_ACCOUNT = ""
 DETAILS = "bookings.details"
+#: What staff alone says of a booking: no platform knows it.
+SAID = ("place", "prescription", "episode", "injury")
 #: How long a reading may have been under way when a later one was stored. A difference beyond that
 #: says that our clock was set back, and nothing of the order.
 RACE = timedelta(minutes=10)
@@ -28,9 +32,10 @@ RACE = timedelta(minutes=10)
 class Details:
     """What is personal in a booking. ``payer`` is billed by choice of the client (or staff),
     ``billed`` is the payer that the last decision found. ``practitioner``: the key of whoever gives
-    it, as the settings name the platform's host, or as staff said. ``by_staff``: staff chose payer
-    and self-pay, and the platform's word no longer changes them. ``person``: who booked, in the
-    platform's words: ``name``, ``email``, ``phone``, ``ref``, as far as they are said."""
+    it, as the settings name the platform's host, or as staff said. ``place``, ``prescription``,
+    ``episode`` and ``injury`` are staff's word alone. ``by_staff``: staff chose payer and self-pay,
+    and the platform's word no longer changes them. ``person``: who booked, in the platform's words:
+    ``name``, ``email``, ``phone``, ``ref``, as far as they are said."""
 
     service_ref: str | None = None
     service: str | None = None
@@ -39,6 +44,10 @@ class Details:
     billed: str | None = None
     claim_number: str | None = None
     practitioner: str | None = None
+    place: Place | None = None
+    prescription: str | None = None
+    episode: str | None = None
+    injury: Injury | None = None
     host_refs: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
     by_staff: bool = False
@@ -191,10 +200,7 @@ class Bookings:
         return self.opened(row.details_sealed)
 
     def opened(self, sealed: bytes) -> Details:
-        data = self._scope.vault.open_json(sealed, self._scope.place(DETAILS))
-        former = data.pop("practitioner_ref", None)  # as it was called before there were several
-        hosts = data.pop("host_refs", [former] if former else ())
-        return Details(**data, host_refs=tuple(hosts))
+        return read_details(self._scope.vault.open_json(sealed, self._scope.place(DETAILS)))
 
     def put_details(self, row: BookingRow, details: Details) -> None:
         row.details_sealed = self.seal(details)
@@ -204,6 +210,13 @@ class Bookings:
 
     def _one(self, query: Select[BookingRow], **wanted: str) -> BookingRow | None:
         return self._session.scalar(query, {"clinic": self._scope.clinic, **wanted})
+
+
+def read_details(data: dict[str, Any]) -> Details:
+    """Details as they were sealed, by this release or an earlier one."""
+    former = data.pop("practitioner_ref", None)  # as it was called before there were several
+    hosts = data.pop("host_refs", [former] if former else ())
+    return Details(**data, host_refs=tuple(hosts))
 
 
 # made once: making a statement costs as much as running it

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from ..domain.answers import Decision
+from ..domain.source import as_source
 from .models import BookingRow, DecisionRow
 from .scope import Scope
 from .types import new_id
@@ -69,5 +70,11 @@ class Decisions:
         return self.opened(row.decision_sealed)
 
     def opened(self, sealed: bytes) -> dict[str, Any]:
+        """A stored decision, in the shape that decisions have now."""
         value: dict[str, Any] = self._scope.vault.open_json(sealed, self._scope.place(_DECISION))
+        value.setdefault("self_pay_terms", None)
+        for part in ("requirements", "waivers"):
+            for item in value.get(part, ()):
+                item["source"] = as_source(item.get("source"))
+                item.setdefault("payer", value.get("payer"))
         return value

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from ..domain.declared import Vocabulary
 from ..domain.facts import (
     Acknowledgement,
     Authorization,
@@ -42,9 +43,10 @@ _OF_CLIENT = (
 )
 
 
-def read_fact(kind: str, data: Any) -> Any:
-    """``data`` as a fact of that kind; ``UnusableInputError`` names every bad field."""
-    fact = read(FACT_CLASSES[kind], data)
+def read_fact(kind: str, data: Any, words: Vocabulary) -> Any:
+    """``data`` as a fact of that kind, in the host's words and those that plugins declare;
+    ``UnusableInputError`` names every bad field."""
+    fact = read(FACT_CLASSES[kind], data, words=words)
     problems: list[Problem] = []
     if isinstance(fact, Coverage):
         problems = list(impossible_coverage(fact, ""))
@@ -64,7 +66,7 @@ class Facts:
 
     def add(self, patient_id: str, kind: str, data: dict[str, Any]) -> FactRow:
         """A new fact. Raises ``UnusableInputError``."""
-        read_fact(kind, data)
+        read_fact(kind, data, self._scope.vocabulary)
         row = FactRow(
             id=new_id(_PREFIX[kind]),
             clinic=self._scope.clinic,
@@ -89,8 +91,9 @@ class Facts:
         return [row for row in found if kind in (None, row.kind)]
 
     def replace(self, row: FactRow, data: dict[str, Any]) -> None:
-        """The fact with other contents. Raises ``UnusableInputError``."""
-        read_fact(row.kind, data)
+        """The fact with other contents, of which some may have been there before. Raises
+        ``UnusableInputError``."""
+        read_fact(row.kind, data, self._scope.vocabulary.for_stored)
         row.data_sealed = self._seal(data)
         row.updated_at = self._scope.now
 
@@ -106,11 +109,12 @@ class Facts:
     def known(self, patient_id: str) -> dict[str, tuple[Any, ...]]:
         """By kind, the facts of a client as the rules see them."""
         found: dict[str, list[Any]] = {kind: [] for kind in FACT_CLASSES}
+        words = self._scope.vocabulary.for_stored
         for row in self.list(patient_id):
             data = self.data(row)
             if row.kind == "prescription":
                 data.setdefault("id", row.id)
-            found[row.kind].append(read(FACT_CLASSES[row.kind], data))
+            found[row.kind].append(read(FACT_CLASSES[row.kind], data, words=words))
         return {kind: tuple(items) for kind, items in found.items()}
 
     def _seal(self, data: dict[str, Any]) -> bytes:

@@ -135,7 +135,7 @@ def place_of_task(row: TaskRow) -> tuple[date, datetime, str]:
 
 def count_tasks(scope: Scope, wanted: TasksWanted) -> int:
     """How many there are."""
-    counted = select(func.count()).select_from(_tasks(scope, wanted).subquery())
+    counted = _tasks(scope, wanted).with_only_columns(func.count())
     return scope.session.scalar(counted) or 0
 
 

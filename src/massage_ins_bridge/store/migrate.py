@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..domain.facts import DEFAULT_ZONE
+from ..domain.clinic import DEFAULT_ZONE
 from ..settings import StartError
 from .database import Store, database_trouble
 from .fill_in import fill_in

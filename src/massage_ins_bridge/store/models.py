@@ -232,7 +232,7 @@ class WriteRow(Row, Base):
     ``channel``: ``platform`` (later calendar, e-mail, payer). ``subject``: the id of what it is
     about, a booking on the platform's channel. ``state``: ``waiting`` (for ``due_at``), ``queued``,
     ``done``, ``observed`` (would have been), ``superseded``, ``failed``. ``wanted_at``: when it was
-    last asked for. ``by_clock``: that time passed is all that asked for it.
+    last asked for. ``by_clock``: nobody did anything, time passed or the rules are newer.
     """
 
     __tablename__ = "writes"

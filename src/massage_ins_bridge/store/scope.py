@@ -9,18 +9,21 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from ..domain.days import local_day
+from ..domain.declared import NO_WORDS, Vocabulary
 from .vault import Vault
 
 
 @dataclass
 class Scope:
-    """One transaction for one clinic at one moment. ``zone`` decides what a day is."""
+    """One transaction for one clinic at one moment. ``zone`` decides what a day is; ``vocabulary``
+    is that of the installed plugins."""
 
     session: Session
     vault: Vault
     clinic: str
     now: datetime
     zone: str
+    vocabulary: Vocabulary = NO_WORDS
 
     @cached_property
     def alone(self) -> bool:

@@ -14,9 +14,8 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from ..domain.facts import Visit
-from ..domain.reading import read
 from ..domain.vocabulary import Provider
-from .bookings import DETAILS, LIVE, Details
+from .bookings import DETAILS, LIVE, Details, read_details
 from .facts import read_fact
 from .models import BookingRow, VisitRow
 from .scope import Scope
@@ -62,7 +61,7 @@ class Visits:
     def file(self, patient_id: str, data: dict[str, Any], bookings: Booked) -> VisitRow:
         """A visit that staff writes down. One that is known from a completed booking of its day
         takes these words. Raises ``UnusableInputError``."""
-        visit: Visit = read_fact("visit", data)
+        visit: Visit = read_fact("visit", data, self._scope.vocabulary)
         row = self._unfiled(patient_id, visit)
         if row is None:
             row = self._add(patient_id, STAFF)
@@ -74,7 +73,7 @@ class Visits:
     def replace(self, row: VisitRow, data: dict[str, Any], bookings: Booked) -> None:
         """The visit with other contents. One of another day is another visit than the booking's
         that it was taken for. Raises ``UnusableInputError``."""
-        visit: Visit = read_fact("visit", data)
+        visit: Visit = read_fact("visit", data, self._scope.vocabulary.for_stored)
         booked = next((b for b in bookings if b.id == row.booking_id), None)
         taken = booked is not None and row.filed_by == STAFF and self._takes(row, booked)
         row.filed_by = STAFF
@@ -90,7 +89,7 @@ class Visits:
         if booking is not None and details is not None and booking.platform_status == "completed":
             row.filed_by = BOOKING
             data = self.of_booking(booking, details)
-            self._put(row, read(Visit, data), data)
+            self._put(row, self._read(data), data)
         else:
             self._take_out(row)
 
@@ -106,6 +105,16 @@ class Visits:
         row.booking_id = booking.id
         self._flush()
         return row
+
+    def follow(self, booking: BookingRow, details: Details) -> None:
+        """Staff says something else of a completed booking: so does its visit, unless staff wrote
+        that down itself. Who was billed stays as long as nobody else is named."""
+        for row in self.list(booking.patient_id):
+            if row.booking_id == booking.id and row.filed_by == BOOKING:
+                data = self.of_booking(booking, details)
+                if not details.self_pay and (payer := self.data(row).get("payer")):
+                    data.setdefault("payer", payer)
+                self._put(row, self._read(data), data)
 
     def uncomplete(self, booking: BookingRow) -> None:
         """A booking counts as completed no longer. What staff wrote down stays."""
@@ -173,18 +182,20 @@ class Visits:
             "modality": MASSAGE,
             "provider": HERE,
             "claim_number": details.claim_number,
+            "prescription": details.prescription,
+            "episode": details.episode,
         }
         return {name: value for name, value in found.items() if value is not None}
 
     def fill(self, row: VisitRow, data: dict[str, Any]) -> None:
         """Write what a visit is into a row that a migration made."""
-        self._put(row, read(Visit, data), data)
+        self._put(row, self._read(data), data)
 
     def _made(self, booking: BookingRow, details: Details) -> VisitRow:
         row = self._add(booking.patient_id, BOOKING)
         row.booking_id = booking.id
         data = self.of_booking(booking, details)
-        self._put(row, read(Visit, data), data)
+        self._put(row, self._read(data), data)
         return row
 
     def _add(self, patient_id: str, filed_by: str) -> VisitRow:
@@ -198,6 +209,11 @@ class Visits:
         )
         self._session.add(row)
         return row
+
+    def _read(self, data: dict[str, Any]) -> Visit:
+        """A visit as it is stored already: what nobody declares any longer stays."""
+        visit: Visit = read_fact("visit", data, self._scope.vocabulary.for_stored)
+        return visit
 
     def _put(self, row: VisitRow, visit: Visit, data: dict[str, Any]) -> None:
         row.day = visit.on
@@ -225,7 +241,7 @@ class Visits:
 
     def _details(self, booking: BookingRow) -> Details:
         place = self._scope.place(DETAILS)
-        return Details(**self._scope.vault.open_json(booking.details_sealed, place))
+        return read_details(self._scope.vault.open_json(booking.details_sealed, place))
 
     def _flush(self) -> None:
         """What is worked out while reading is not written."""

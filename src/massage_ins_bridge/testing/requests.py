@@ -2,7 +2,7 @@
 
 ``request("regence", **{"prescriptions.0.signed": False}, visits=visits("regence", "2026-11-20"))``
 is a booking on 2026-12-08, seen a week before, to which every rule says yes but for what is
-changed. ``...`` as a value removes the field.
+changed, where the payer covers massage at all. ``...`` as a value removes the field.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from functools import lru_cache
 from typing import Any
 
 from ..api import Chart
+from ..domain.declared import NO_WORDS
 from ..domain.request import read_request
 from ..hooks.host import DEFAULT_TIME_LIMIT, Host
 from ..hooks.loading import installed
+from . import raise_first
 
 Json = dict[str, Any]
 
@@ -24,6 +26,8 @@ START, END = "2026-12-08T10:00:00-08:00", "2026-12-08T11:00:00-08:00"
 AS_OF = "2026-12-01T09:00:00-08:00"
 #: Payers that pay by claim: their coverage has a claim and no benefit.
 CLAIM_NUMBERS = {"lni": "AB12345", "pip": "PIP-2026-77"}
+#: Payers that ask for an approval of each kind before the first visit.
+APPROVALS = {"kaiser": ("prior-authorization", "referral"), "va": ("prior-authorization",)}
 STATUSES = ("met", "waived", "due", "unknown", "unmet")
 FIELDS = (
     "outcome",
@@ -32,6 +36,7 @@ FIELDS = (
     "payment_at_visit",
     "visit_number",
     "self_pay_offered",
+    "self_pay_terms",
     "rules_as_of",
     "ruleset",
 )
@@ -61,7 +66,7 @@ def request(payer: str = "regence", **changes: Any) -> Json:
         },
         "coverages": [_coverage(payer)],
         "prescriptions": [_prescription()],
-        "authorizations": [authorization(payer)] if payer == "kaiser" else [],
+        "authorizations": [authorization(payer, kind) for kind in APPROVALS.get(payer, ())],
         "visits": [],
         "upcoming": [],
         "progress_reports": [],
@@ -86,6 +91,7 @@ def _coverage(payer: str) -> Json:
             "status": "open",
             "date_of_injury": "2026-09-15",
             "insurer_kind": "state_fund",
+            "attending": {"name": "Dr Example", "npi": "1234567893"},
         }
         return shared
     return shared | {
@@ -192,27 +198,25 @@ def small_host(*plugins: str) -> Host:
 
 def finished(made: Json, host: Host) -> list[tuple[str, str | None]]:
     """What is owed once the booking is done: kinds of work, each with its day."""
-    case = host.case(chart_of(made))
+    case = host.case(chart_of(made, host))
     actions, failed = host.visit_complete(case, host.decide_case(case))
-    if failed:
-        raise AssertionError(failed)
+    raise_first(failed)
     return [(item.kind, item.due.isoformat() if item.due else None) for item in actions]
 
 
 def uploaded(made: Json, host: Host) -> tuple[dict[str, str], tuple[str, ...]]:
     """How each field of the request's first prescription stands (of several findings the worst),
     and the keys that it may cure."""
-    case = host.case(chart_of(made))
+    case = host.case(chart_of(made, host))
     answer, failed = host.prescription_upload(case, (case.prescriptions or ())[0])
-    if failed:
-        raise AssertionError(failed)
+    raise_first(failed)
     worst_last = sorted(answer.findings, key=lambda item: STATUSES.index(item.status))
     return {item.field: item.status for item in worst_last}, answer.may_cure
 
 
-def chart_of(made: Json) -> Chart:
-    """The request as a host takes it."""
-    return read_request(made, datetime.now(UTC))
+def chart_of(made: Json, host: Host | None = None) -> Chart:
+    """The request as a host takes it, with what its plugins declare where one is given."""
+    return read_request(made, datetime.now(UTC), words=host.words if host else NO_WORDS)
 
 
 def requirement(decision: Json, key: str) -> Json | None:

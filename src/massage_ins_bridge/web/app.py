@@ -78,7 +78,7 @@ def create_app(
     app.add_middleware(Guard)
     app.deliveries = Webhooks(worker)
     app.router.routes.append(Route(f"{PATH}{{account}}", app.deliveries, methods=["POST"]))
-    add_routes(app)
+    add_routes(app, worker.installation.host.words)
     app.include_router(page.router)
     app.include_router(health.router(worker))
     app.include_router(metrics.router(worker))

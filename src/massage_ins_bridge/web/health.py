@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from ..desk import health
@@ -22,21 +23,60 @@ _Looked = tuple[list[str], list[str], list[str]]
 _READ_ONLY = "the database cannot be written: is the disk full, or its file locked?"
 
 
+@dataclass(frozen=True, slots=True)
+class Life:
+    """That the process lives, and whether its database answers."""
+
+    status: Literal["ok"]
+    database: Literal["answers", "does not answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether the work is done: ``reasons`` why it is not, ``remarks`` on what others have to mend,
+    and the accounts that only observe until all their bookings are known (``taking_in``)."""
+
+    status: Literal["ok", "not ready"]
+    reasons: tuple[str, ...]
+    remarks: tuple[str, ...]
+    taking_in: tuple[str, ...]
+
+
+def _gives(kind: type, *codes: int) -> dict[str, Any]:
+    """What a route answers, for the OpenAPI document."""
+    hints = get_type_hints(kind)
+    schema = {
+        "type": "object",
+        "description": " ".join((kind.__doc__ or "").replace("``", "`").split()),
+        "properties": {name: _schema(hint) for name, hint in hints.items()},
+        "required": list(hints),
+    }
+    content = {"application/json": {"schema": schema}}
+    said = {200: "It does.", 503: "It does not."}
+    found = {code: {"description": said[code], "content": content} for code in codes}
+    return {"response_class": Response, "responses": found}
+
+
+def _schema(hint: Any) -> dict[str, Any]:
+    if get_origin(hint) is Literal:
+        return {"enum": list(get_args(hint))}
+    return {"type": "array", "items": {"type": "string"}}
+
+
 def router(worker: Worker) -> APIRouter:
     """The routes over one running service."""
     made = APIRouter(tags=["health"])
     installation, prober = worker.installation, Prober()
     engine = installation.store.engine
 
-    @made.get("/healthz")
+    @made.get("/healthz", **_gives(Life, 200))
     async def healthz() -> JSONResponse:
         """Whether the process lives: 200 as long as it does. ``database`` says whether that
         answers; starting the process anew would not help it."""
         answers = await prober.good(partial(ping, engine, SECONDS))
-        said = "answers" if answers else "does not answer"
-        return JSONResponse({"status": "ok", "database": said})
+        return JSONResponse(asdict(Life("ok", "answers" if answers else "does not answer")))
 
-    @made.get("/readyz")
+    @made.get("/readyz", **_gives(Readiness, 200, 503))
     async def readyz() -> JSONResponse:
         """Whether the work is done: 503 with ``reasons`` in plain words where something waits for
         too long or cannot be done. ``remarks`` is what others have to mend: plugins, platforms.
@@ -52,13 +92,9 @@ def router(worker: Worker) -> APIRouter:
         else:
             reasons, waiting, taking_in = await prober.asked(partial(_look, worker), silent)
             remarks += waiting
-        body: dict[str, Any] = {
-            "status": "not ready" if reasons else "ok",
-            "reasons": reasons,
-            "remarks": remarks,
-            "taking_in": taking_in,
-        }
-        return JSONResponse(body, 503 if reasons else 200)
+        status: Literal["ok", "not ready"] = "not ready" if reasons else "ok"
+        found = Readiness(status, tuple(reasons), tuple(remarks), tuple(taking_in))
+        return JSONResponse(asdict(found), 503 if reasons else 200)
 
     return made
 
@@ -82,5 +118,5 @@ def _look(worker: Worker) -> _Looked:
 
 def _plugins(installation: Installation) -> Iterator[str]:
     for plugin in installation.host.plugins:
-        if plugin.failure and not plugin.disabled:
+        if (plugin.failure or plugin.amiss) and not plugin.disabled:
             yield f"the plugin {plugin.name} does not work and holds bookings; see `mib doctor`"

@@ -1,6 +1,7 @@
 """What the next visits will meet is said before they are booked."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +27,20 @@ def test_visits_that_run_out_are_said_two_visits_ahead(bridge: Bridge) -> None:
     bridge.knobs.visits = 9
     bridge.add_fact("b1", "progress-report", {"on": "2026-11-22", "payer": "regence"})
     assert open_tasks(bridge, "look-ahead") == []
+
+
+def test_a_visit_ahead_is_as_the_last_one(bridge: Bridge) -> None:
+    """By the same practitioner, at the same place, of the same episode and injury; on whichever
+    prescription serves it."""
+    bridge.take("b1")
+    bridge.choose("b1", place="home", prescription="rx1", episode="knee", injury="neither")
+    bookings = [case.booking for case in bridge.knobs.cases]
+    last = next(booking for booking in reversed(bookings) if booking.end is not None)
+    ahead = [booking for booking in bookings[-2:] if booking.end is None]
+    assert ahead
+    for booking in ahead:
+        same = replace(last, start=booking.start, end=None, payer="regence", prescription=None)
+        assert booking == same
 
 
 def test_a_client_who_comes_no_more_is_left_alone(bridge: Bridge) -> None:

@@ -44,3 +44,10 @@ def test_what_is_one_matter(
     bridge.knobs.actions = tuple(map(asked, kinds, rules))
     bridge.take("b1")
     assert len(open_tasks(bridge, "action")) == number
+
+
+def test_work_of_a_plugins_own_kind_goes_by_its_label(bridge: Bridge) -> None:
+    bridge.knobs.actions = (asked("core.letter"),)
+    bridge.take("b1")
+    (task,) = open_tasks(bridge, "action")
+    assert task.message == "Write the letter: Do it."

@@ -39,6 +39,9 @@ def test_all_are_reached_piece_by_piece(shared: Site) -> None:
     assert (found, len(pages)) == ([f"l{n}" for n in range(5)], 3)
 
 
+SAID = {"place": "home", "prescription": "rx1", "episode": "low back 2026", "injury": "neither"}
+
+
 UNASKABLE = [
     *(f"starts_from={text}" for text in ("0.5", "-1", "2026-12-01", "2026-12-01T10:00:00")),
     *("starts_from=0001-01-01T00:00:00%2B23:59", "starts_before=9999-12-31T23:59:59-23:59"),
@@ -172,3 +175,32 @@ def test_a_booking_that_no_platform_knows(shared: Site) -> None:
     for ending, state in (("cancelled", "cancelled"), ("open", "allowed")):
         assert shared.api("POST", f"{path}/{ending}").json()["state"] == state
     assert len(shared.platform.changes) == changes
+
+
+def test_what_only_staff_knows_is_said_of_any_booking(shared: Site) -> None:
+    """Of a platform's too, and it is decided again."""
+    shared.send("said", name="Uma Fox", email="said@example.com", answers={})
+    booking = shared.until_state("said", "allowed", "accepted")
+    assert {booking[name] for name in SAID} == {None}
+    path = f"/v1/bookings/{booking['id']}"
+    changed = shared.api("PATCH", path, SAID).json()
+    assert {name: changed[name] for name in SAID} == SAID
+    shared.until(lambda: shared.booking("said")["decided_at"] > booking["decided_at"])
+    shared.send("said", "rescheduled", start=START + timedelta(days=2))
+    shared.until(lambda: shared.booking("said")["start"][:10] == "2026-12-10")
+    assert {name: shared.booking("said")[name] for name in SAID} == SAID
+    taken_back = shared.api("PATCH", path, dict.fromkeys(SAID)).json()
+    assert {taken_back[name] for name in SAID} == {None}
+    for bad in ({"place": "moon"}, {"injury": "knee"}, {"episode": 1}, {"prescription": ["rx1"]}):
+        said = problem(shared.api("PATCH", path, bad), 422)
+        assert said["errors"][0]["path"] == next(iter(bad))
+
+
+def test_what_only_staff_knows_is_said_at_once(shared: Site) -> None:
+    when = {"start": "2026-12-22T10:00:00-08:00"}
+    who = {"client": {"name": "Abe Orr", "phone": "206-555-0188"}}
+    made = shared.api("POST", "/v1/bookings", {**when, **who, **SAID})
+    assert made.status_code == 201
+    assert {name: made.json()[name] for name in SAID} == SAID
+    said = problem(shared.api("POST", "/v1/bookings", {**when, **who, "place": "moon"}), 422)
+    assert said["errors"][0]["path"] == "place"

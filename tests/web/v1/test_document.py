@@ -68,6 +68,9 @@ def test_a_client_can_be_generated() -> None:
     schemas = made["components"]["schemas"]
     assert "from" in schemas["Authorization"]["properties"]
     assert schemas["BookingDecision"]["properties"]["decision"]["$ref"].endswith("/Decision")
+    assert set(schemas["Source"]["properties"]) == {"title", "href", "read_on", "sure"}
+    for part in ("Requirement", "Waiver", "Finding"):
+        assert schemas[part]["properties"]["source"]["$ref"].endswith("/Source")
     assert made["paths"]["/v1/tasks"]["get"]["operationId"] == "list_tasks"
     for path, operations in made["paths"].items():
         for method, operation in operations.items():

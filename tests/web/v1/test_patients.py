@@ -1,9 +1,12 @@
 """``/v1/patients``: clients are filed, found and changed."""
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
 from tests.web.conftest import Site, problem
+
+from massage_ins_bridge.domain.facts import Patient
 
 
 @pytest.fixture
@@ -30,6 +33,23 @@ def test_a_patient_is_found_and_changed(shared: Site) -> None:
     assert changed.json()["email"] == "bea@example.com"
     changed = shared.api("PATCH", f"/v1/patients/{patient}", {"email": None})
     assert (changed.json()["email"], found(shared, email="bea@example.com")) == (None, [])
+
+
+def test_every_field_is_kept(shared: Site) -> None:
+    data = {
+        "name": "Cleo Day",
+        "birth_date": "2012-02-29",
+        "intake_received": True,
+        "guardian_consent": False,
+        "acknowledged_on": "2026-11-20",
+        "language": "es",
+    }
+    assert {*data, "identity"} == {field.name for field in fields(Patient)}
+    patient = shared.api("POST", "/v1/patients", data).json()["id"]
+    kept = shared.api("GET", f"/v1/patients/{patient}").json()
+    assert {name: kept[name] for name in data} == data
+    parts = shared.http.get("/openapi.json").json()["components"]["schemas"]
+    assert data.keys() <= parts["Client"]["properties"].keys()
 
 
 def test_a_search_for_nothing_finds_nobody(shared: Site, patient: str) -> None:

@@ -40,6 +40,12 @@ def examine(
             )
         else:
             yield from _event_type(ref, meaning, event_type)
+    if account.hosts and there.own_id() not in account.hosts:
+        yield Advice(
+            "note",
+            f"this key's own user ({there.own_id()}) is not among [accounts.practitioners]: their "
+            "bookings are not touched; name them there if they see clients",
+        )
     yield from _webhooks(account, client, url)
 
 

@@ -12,12 +12,15 @@ from massage_ins_bridge.api import (
     RuleBook,
     add_months,
     hookimpl,
+    in_words,
     load_book,
 )
 
+from .attending import attending
 from .authorization import authorization, form_in_time
 from .claim import claim
 from .progress import progress_report, report_now_owed
+from .twice_and_elsewhere import place, second_of_day
 
 
 @hookimpl
@@ -32,9 +35,18 @@ def rules() -> RuleBook:
 
 @hookimpl
 def on_booking(case: Case) -> Answer:
-    """The claim, the authorization that the visit's number asks for, the progress report."""
-    parts = (claim(case), authorization(case), progress_report(case))
+    """The claim, the authorization that the visit's number asks for, the progress report, leave
+    for a second visit of a day or for one elsewhere, and who ordered the care."""
+    parts = (
+        claim(case),
+        authorization(case),
+        progress_report(case),
+        place(case),
+        second_of_day(case),
+    )
     requirements = tuple(item for found, _ in parts for item in found)
+    if (ordered := attending(case)) is not None:
+        requirements = (*requirements, ordered)
     actions = tuple(action for _, more in parts for action in more)
     return Answer(requirements, actions=actions)
 
@@ -50,7 +62,7 @@ def on_visit_complete(case: Case) -> Sequence[Action]:
         and case.coverage.claim.insurer_kind == "self_insured"
     )
     whom = "the self-insured employer or its administrator" if self_insured else "L&I"
-    text = f"Bill {whom}; it must be received by {last}. {_daily_cap(case)}"
+    text = f"Bill {whom}. The bill must be there by {in_words(last)}. {_daily_cap(case)}"
     return [rule.action("submit-claim", text, last), *form_in_time(case), *report_now_owed(case)]
 
 

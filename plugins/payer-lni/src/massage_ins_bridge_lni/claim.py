@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from massage_ins_bridge.api import Action, Case, InjuryClaim, Requirement
+from massage_ins_bridge.api import Action, Case, InjuryClaim, Requirement, in_words
 
 KEY = "claim"
-PATIENT = "We are checking your L&I claim. You do not have to pay anything for this care."
+PATIENT = "We are checking your L&I claim and will tell you soon."
+SAID = {"pending": "not decided yet", "reopening": "asked to be opened again"}
 Found = tuple[list[Requirement], list[Action]]
 
 
@@ -20,9 +21,7 @@ def claim(case: Case) -> Found:
     found = [r for r in (number, status, injury) if r is not None]
     if not found:
         rule = case.rules["LNI-13"]
-        return [rule.met(KEY, f"Claim {item.number} is {item.status} on the day.")], _who(
-            case, item
-        )
+        return [rule.met(KEY, f"Claim “{item.number}” is good on the day.")], _who(case, item)
     return found, _who(case, item)
 
 
@@ -32,10 +31,10 @@ def _number(case: Case, item: InjuryClaim) -> Requirement | None:
     if item.number is None:
         return rule.unknown(KEY, "No claim number is on file.", remedy, PATIENT)
     if not re.fullmatch(rule.values["pattern"], item.number, re.ASCII):
-        text = f"{item.number} is not an L&I claim number."
+        text = f"“{item.number}” is not an L&I claim number."
         return rule.unmet(KEY, "hold", text, remedy, PATIENT)
     if item.number.startswith(rule.values["crime_victims"]):
-        text = f"Claim {item.number} is a crime victims' claim, which this bridge does not judge."
+        text = f"“{item.number}” is a crime victims' claim, which this bridge does not judge."
         return rule.unmet(KEY, "hold", text, "Ask the Crime Victims program.", PATIENT)
     return None
 
@@ -43,25 +42,27 @@ def _number(case: Case, item: InjuryClaim) -> Requirement | None:
 def _status(case: Case, item: InjuryClaim) -> Requirement | None:
     rule = case.rules["LNI-13"]
     status = item.status
-    past = item.closed_on is not None and case.date_of_service > item.closed_on
+    past = item.closed_on and case.date_of_service > item.closed_on
     look = "Look the claim up at L&I or ask the insurer."
     if status == "rejected":
-        text = "The claim is rejected: nothing is paid on it."
-        return rule.unmet(KEY, "block", text, "Tell the client; they may protest at L&I.", PATIENT)
+        text = "The claim is rejected, so L&I does not pay on it."
+        remedy = "Tell the client; they may protest at L&I."
+        return rule.unmet(KEY, "block", text, remedy, "L&I has rejected your claim.")
     if status == "closed" and item.closed_on is None:
         text = "The claim is closed and its closing date is not on file."
         return rule.unknown(KEY, text, look, PATIENT)
-    if past and status in ("closed", "allowed"):
-        text = f"The claim closed on {item.closed_on}, before the visit."
+    if item.closed_on and past and status == "closed":
+        text = f"The claim closed on {in_words(item.closed_on)}, before the visit."
         remedy = "The client may ask L&I to reopen the claim."
-        return rule.unmet(KEY, "block", text, remedy, PATIENT)
-    if past and status == "open":  # it may have been opened again
-        text = f"The claim is called open, and closed on {item.closed_on}, before the visit."
+        client = "Your L&I claim is closed. You may ask L&I to open it again."
+        return rule.unmet(KEY, "block", text, remedy, client)
+    if item.closed_on and past and status in ("open", "allowed"):  # opened again, or not closed
+        text = f"The claim is called {status}, and closed on {in_words(item.closed_on)}."
         return rule.unmet(KEY, "hold", text, look, PATIENT)
     if status in ("closed", "allowed", "open"):
         return None
     if status in ("pending", "reopening"):
-        text = f"The claim is {status}: payment is not certain."
+        text = f"The claim is {SAID[status]}, so payment is not certain."
         return rule.unmet(KEY, "hold", text, look, PATIENT)
     return rule.unknown(KEY, "The claim's status is not known.", look, PATIENT)
 
@@ -69,7 +70,7 @@ def _status(case: Case, item: InjuryClaim) -> Requirement | None:
 def _injury(case: Case, item: InjuryClaim) -> Requirement | None:
     if item.date_of_injury is None or case.date_of_service >= item.date_of_injury:
         return None
-    text = f"The visit lies before the injury of {item.date_of_injury}."
+    text = f"The visit lies before the injury of {in_words(item.date_of_injury)}."
     return case.rules["LNI-13"].unmet(KEY, "hold", text, "Check the claim's dates.", PATIENT)
 
 

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from massage_ins_bridge.api import Action, Case, ProgressReport, Requirement, Rule, add_months
+from massage_ins_bridge.api import (
+    Action,
+    Case,
+    ProgressReport,
+    Requirement,
+    Rule,
+    add_months,
+    in_words,
+)
 
 KEY = "progress-report"
-PATIENT = "We owe L&I a report on your progress before your next visit. We are taking care of it."
+PATIENT = "Before your visit, L&I needs a report on your progress. We are seeing to it."
 Found = tuple[list[Requirement], list[Action]]
 
 
@@ -25,7 +33,9 @@ def progress_report(case: Case) -> Found:
     if open_days:
         due = open_days[0]
         requirement = _owed(case, rule, due)
-        action = rule.action("send-progress-report", f"Send the progress report by {due}.", due)
+        late = case.today > due
+        text = "Send the progress report now." if late else f"Send it by {in_words(due)}."
+        action = rule.action("send-progress-report", text, due)
         return [requirement, *found], [action]
     if found:
         return found, []
@@ -58,7 +68,9 @@ def _triggers(case: Case, rule: Rule, reports: list[ProgressReport]) -> list[tup
     first = case.episode.first
     month = add_months(first, int(rule.values["months"]))
     sent = [report.on for report in reports if report.on is not None]
-    found = [(month, any(on >= first for on in sent))]
+    found = []
+    if month <= case.date_of_service:  # what falls due after the visit is no matter of it
+        found.append((month, any(on >= first for on in sent)))
     for index in range(every - 1, len(days), every):
         day = days[index]
         found.append((day, any(on >= day for on in sent)))
@@ -67,13 +79,13 @@ def _triggers(case: Case, rule: Rule, reports: list[ProgressReport]) -> list[tup
 
 def _owed(case: Case, rule: Rule, due: date) -> Requirement:
     if case.today <= due:
-        text = f"A progress report is owed by {due}."
+        text = f"A progress report is owed by {in_words(due)}."
         remedy = "Send it to the attending provider and to L&I or the self-insurer."
         return rule.owed(KEY, text, remedy, "", due)
     if case.progress_reports is None:
-        text = f"A progress report was owed by {due}; it is not known whether one was sent."
+        text = "A progress report is owed, and it is not known whether one was sent."
         return rule.unknown(KEY, text, "Record the report that was sent.", PATIENT, due)
-    text = f"A progress report was owed by {due} and none was sent since."
+    text = f"A progress report has been owed since {in_words(due)}, and none was sent."
     return rule.unmet(KEY, "hold", text, "Send the report and record it.", PATIENT, due)
 
 
@@ -84,6 +96,6 @@ def _improvement(case: Case, number: int, reports: list[ProgressReport]) -> list
     newest = max(report.on for report in reports if report.on is not None)
     if all(report.improvement for report in reports if report.on == newest):
         return []
-    text = f"Visit {number}: the latest progress report shows no functional improvement."
+    text = f"Visit {number}: the latest progress report shows no better function."
     remedy = "Ask the attending provider whether to go on, with plan, goals and expected length."
     return [rule.unmet(KEY, "hold", text, remedy, PATIENT)]

@@ -1,4 +1,4 @@
-"""Regence BlueShield: prior authorization through eviCore (REG-01 to REG-20)."""
+"""Regence BlueShield and BridgeSpan: prior authorization through eviCore (REG-01 to REG-20)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from massage_ins_bridge.api import (
     authorization_state,
     authorization_state_after,
     hookimpl,
+    in_words,
     load_book,
 )
 
@@ -34,7 +35,7 @@ def rules() -> RuleBook:
 def on_booking(case: Case) -> Answer:
     """Whether the visit has, or still may await, its prior authorization."""
     requirement, actions = prior_authorization(case)
-    return Answer((requirement,), (), tuple(actions))
+    return Answer((requirement,), (), actions)
 
 
 @hookimpl
@@ -48,7 +49,8 @@ def on_visit_complete(case: Case) -> Sequence[Action]:
     if now.state in ("none", "unknown"):
         rule = case.rules["REG-03"]
         due = add_days(case.episode.first, int(rule.values["days_after_first_visit"]))
-        text = f"Request the prior authorization at eviCore by {due}."
+        by = f" by {in_words(due)}" if case.today <= due else " now, though it is late"
+        text = f"Ask eviCore for the prior authorization{by}."
         return [rule.action("request-authorization", text, due, cures=KIND)]
     return [_chase(case)] if now.state == "asked" else []
 

@@ -4,154 +4,123 @@ from __future__ import annotations
 
 from massage_ins_bridge.api import (
     Action,
+    Approval,
     AuthorizationState,
     Case,
     Requirement,
     Rule,
     add_days,
     authorization_state,
+    cost_of_lateness,
+    in_words,
+    judge_approval,
+    last_day_to_ask,
 )
 
 KIND = "prior-authorization"
+BY = "eviCore"
+#: At the first visit these alone decide; whatever else is on file may still be asked for.
+DECIDED = frozenset({"covered", "not-required", "denied", "revoked"})
+Found = tuple[Requirement, tuple[Action, ...]]
 
 
-def prior_authorization(case: Case) -> tuple[Requirement, list[Action]]:
+def prior_authorization(case: Case) -> Found:
     """How the authorization stands for this booking, and what somebody has to do about it."""
     now = authorization_state(case, (KIND,), case.own_entries)
-    rule = case.rules["REG-03"]
-    if now.state == "not-required":
-        text = "An answer is on record that no authorization is required."
-        return rule.met(KIND, text), []
-    if now.state == "covered":
-        return rule.met(KIND, _left(now), expectation(case)), []
-    if case.visit_number == 1 and now.state != "denied" and not now.after_denial:
+    law = past_the_law(case)
+    rule = law or case.rules["REG-03"]
+    if case.visit_number == 1 and law is None and now.state not in DECIDED:
         return _first_visit(case, rule, now)
-    if now.state == "none":
+    if now.state == "none" and law is None:
         return _none_requested(case, rule)
-    return _answered_or_open(case, rule, now)
+    return judge_approval(case, _approval(case, rule, now, law))
+
+
+def _approval(case: Case, rule: Rule, now: AuthorizationState, law: Rule | None) -> Approval:
+    more = now.state in ("used-up", "uncovered")
+    askable = now.ready_for_extension if more else _six_are_done(case, rule)
+    return Approval(
+        case.rules["REG-05"] if more and law is None else rule,
+        now,
+        BY,
+        f"Ask {BY} for more visits." if more else f"Ask {BY} for the authorization.",
+        last_day_to_ask(case),
+        askable,
+        expect="" if law else expectation(case),
+    )
 
 
 def expectation(case: Case) -> str:
-    """What the client is told to expect, from the rule data (REG-04 to REG-06)."""
+    """What the client is told to expect, from the rule data (REG-04 to REG-06); nothing where the
+    law's six visits came first, wherever they were."""
+    if case.rule("REG-20") and case.fully_insured and case.network == "in":
+        return ""
     first = case.rules["REG-04"].values["usual_visits"]
     more = case.rules["REG-05"].values
-    total = case.rules["REG-06"].values["usual_total"]
     return (
-        f"Regence must approve your visits. Usually it approves {first} at first and then "
-        f"{more['usual_more_from']}-{more['usual_more_to']} more, about {total} in all, "
-        "whatever your plan or your doctor allows."
+        f"As far as we know, it often approves {first} visits at first. Later it may approve "
+        f"{more['usual_more_from']} to {more['usual_more_to']} more."
     )
 
 
-def _left(now: AuthorizationState) -> str:
-    if now.approved is None:
-        return "An authorization covers the visit."
-    return f"An authorization covers the visit: {now.used} of {now.approved} used before it."
-
-
-def _first_visit(
-    case: Case, rule: Rule, now: AuthorizationState
-) -> tuple[Requirement, list[Action]]:
-    due = add_days(case.date_of_service, int(rule.values["days_after_first_visit"]))
-    owed = rule.owed(
-        KIND,
-        f"First visit of the episode: the authorization is owed by {due}.",
-        f"Request it at eviCore with prescription and plan details, no later than {due}.",
-        expectation(case),
-        due,
-    )
-    if now.state in ("asked", "incomplete"):
-        return owed, [_chase(rule)]
-    text = f"Request the prior authorization at eviCore by {due}."
-    return owed, [rule.action("request-authorization", text, due, cures=KIND)]
-
-
-def _none_requested(case: Case, rule: Rule) -> tuple[Requirement, list[Action]]:
-    assert case.episode is not None  # "none" is only said where visits could be counted
-    late_rule = _by_law(case)
-    due = add_days(case.episode.first, int(rule.values["days_after_first_visit"]))
-    number = case.episode.number
-    if late_rule is not None:
-        text = f"Visit {number} of the episode needs an authorization and none is on file."
-        action = late_rule.action("request-authorization", text, case.date_of_service, cures=KIND)
-        return _refused(case, late_rule, text), [action]
-    if case.today <= due:
-        text = f"Visit {number}: no authorization is requested; it is owed by {due}."
-        remedy = f"Request it at eviCore by {due}, and record the request."
-        action = rule.action("request-authorization", remedy, due, cures=KIND)
-        return rule.unmet(KIND, "hold", text, remedy, expectation(case), due), [action]
-    text = f"Visit {number}: no authorization was requested by {due}, so Regence will not pay."
-    action = rule.action("request-authorization", "Ask eviCore what can still be done.", cures=KIND)
-    return _refused(case, rule, text, due_passed=True), [action]
-
-
-def _by_law(case: Case) -> Rule | None:
-    """REG-20, where the plan is fully insured and in network and the visit past the law's six."""
-    rule = case.rule("REG-20")
-    coverage = case.coverage
-    if rule is None or coverage is None or case.visit_number is None or not case.confirmed:
+def past_the_law(case: Case) -> Rule | None:
+    """REG-20, where the plan is fully insured and in network and the visit past the law's six; not
+    where others had used them up before our first visit, whose seven days run then (REG-03)."""
+    rule, episode = case.rule("REG-20"), case.episode
+    if rule is None or episode is None or not case.fully_insured or case.network != "in":
         return None
-    covered = coverage.funding == "fully_insured" and case.network == "in"
-    return rule if covered and case.visit_number >= int(rule.values["from_visit"]) else None
+    chain = case.chain if rule.values["others_count"] else case.own_chain
+    first = int(rule.values["from_visit"])
+    if chain is None or chain.number < first:
+        return None
+    if episode.number == 1:
+        return None
+    ours = set(map(id, episode.entries))
+    before = sum(e.day <= episode.first and id(e) not in ours for e in chain.entries)
+    return rule if before < first - 1 else None
 
 
-def _answered_or_open(
-    case: Case, rule: Rule, now: AuthorizationState
-) -> tuple[Requirement, list[Action]]:
-    rule = _by_law(case) or rule
-    patient = expectation(case)
-    if now.state == "unknown":
-        text = (
-            "Visits or authorizations on file are not known, so the authorization cannot be judged."
-        )
-        remedy = "Record the visits so far and the authorizations."
-        return rule.unknown(KIND, text, remedy, patient), []
+def _six_are_done(case: Case, rule: Rule) -> bool:
+    """Whether more can be asked for: the visits that the law frees are done."""
+    if "from_visit" not in rule.values or case.chain is None:
+        return True
+    return sum(entry.done for entry in case.chain.entries) >= int(rule.values["from_visit"]) - 1
+
+
+def _first_visit(case: Case, rule: Rule, now: AuthorizationState) -> Found:
+    due = add_days(case.date_of_service, int(rule.values["days_after_first_visit"]))
+    ask = f"Ask {BY} with the prescription and the plan's details by {in_words(due)}."
+    text = f"This is the first visit of the episode. The authorization is owed by {in_words(due)}."
+    owed = rule.owed(KIND, text, ask, expectation(case), due)
     if now.state == "asked":
-        text = "The authorization is requested and not yet answered."
-        remedy = "Ask eviCore for the answer and record it."
-        return rule.unmet(KIND, "hold", text, remedy, patient), [_chase(rule)]
-    if now.state == "incomplete":
-        text = "An authorization on file lacks its visits, its dates or its answer."
-        remedy = "Complete it from eviCore's letter."
-        return rule.unknown(KIND, text, remedy, patient), [_chase(rule)]
-    return _refusal(case, rule, now)
+        chase = f"Ask {BY} for the answer and record it."
+        return owed, (rule.action("chase-authorization", chase, due, cures=KIND),)
+    return owed, (rule.action("request-authorization", ask, due, cures=KIND),)
 
 
-def _refusal(case: Case, rule: Rule, now: AuthorizationState) -> tuple[Requirement, list[Action]]:
-    actions: list[Action] = []
-    more = case.rules["REG-05"]
-    if now.state == "denied":
-        text = "eviCore denied the authorization."
-        actions.append(rule.action("appeal", "Appeal, or offer self-pay.", cures=KIND))
-    elif now.state == "used-up":
-        rule = more
-        text = f"All {now.approved} approved visits are used or booked before this one."
-    else:
-        text = "The authorization's dates do not cover the day of the visit."
-        if not now.ready_for_extension:
-            retry = "Request an authorization for these dates."
-            actions.append(rule.action("request-authorization", retry, cures=KIND))
-    if now.ready_for_extension:
-        ask = "The approved visits are completed: ask eviCore for more."
-        actions.append(more.action("request-extension", ask, cures=KIND))
-    return _refused(case, rule, text), actions
-
-
-def _refused(case: Case, rule: Rule, text: str, *, due_passed: bool = False) -> Requirement:
-    due = None
-    if due_passed and case.episode is not None:
-        days = int(rule.values["days_after_first_visit"])
-        due = add_days(case.episode.first, days)
-    return rule.unmet(
-        KIND,
-        "block",
-        text,
-        "Offer self-pay, or book again once an authorization covers the day.",
-        "Regence has not approved this visit, so it cannot be billed to your insurance. "
-        "You are welcome to pay for it yourself. " + expectation(case),
-        due,
+def _none_requested(case: Case, rule: Rule) -> Found:
+    assert case.episode is not None  # "none" is only said where visits could be counted
+    name = case.payer.name if case.payer else "the plan"
+    due = add_days(case.episode.first, int(rule.values["days_after_first_visit"]))
+    if case.today <= due:
+        ask = f"Ask {BY} by {in_words(due)}, and record the request."
+        text = f"No authorization is asked for yet. It is owed by {in_words(due)}."
+        client = (
+            f"Your insurance has to approve your visits. It must be asked by {in_words(due)}. "
+            f"{expectation(case)}"
+        ).strip()
+        lacking = rule.unmet(KIND, "hold", text, ask, client, due)
+        return lacking, (rule.action("request-authorization", ask, due, cures=KIND),)
+    effect = cost_of_lateness(case, due)
+    days = rule.values["days_after_first_visit"]
+    text = (
+        f"No authorization was asked for within {days} days of the first visit. As far as we know, "
+        f"{name} may not pay then."
     )
-
-
-def _chase(rule: Rule) -> Action:
-    return rule.action("chase-authorization", "Ask eviCore for the answer.", cures=KIND)
+    ask = f"Ask {BY} what can still be done, and offer a later date."
+    client = "Your insurance was not asked in time to approve this visit."
+    if effect == "hold":
+        client += " We are checking what can be done."
+    actions = (rule.action("request-authorization", ask, cures=KIND),)
+    lacking = rule.unmet(KIND, effect, text, ask, client, due)
+    return lacking, () if effect == "block" else actions

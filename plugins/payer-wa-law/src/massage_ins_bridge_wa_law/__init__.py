@@ -1,28 +1,30 @@
-"""Washington law on prior authorization (RCW 48.43.016, 41.05.074): LAW-00 to LAW-08.
+"""Washington law on prior authorization (RCW 48.43.016): LAW-00 to LAW-11.
 
 The law waives what a state-regulated carrier would ask; it asks nothing itself. It speaks by
-date of service, funding and network, and only on facts that staff confirmed.
+date of service, funding and network, and firmly only on facts that staff confirmed. A referral, a
+prescription and the plan's own limits it leaves alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from massage_ins_bridge.api import (
     ALL_PAYERS,
     Action,
     Answer,
     Case,
+    Episode,
     Rule,
     RuleBook,
-    Waiver,
     hookimpl,
+    is_listed,
+    is_mentioned,
     load_book,
-    normal_plan,
 )
 
-KEY = "prior-authorization"
+ADVISED = frozenset({"medical-necessity"})
+ADVICE = "Document pain and loss of function in the notes: later visits may need it."
 
 
 @hookimpl
@@ -37,81 +39,61 @@ def rules() -> RuleBook:
 
 @hookimpl
 def on_booking(case: Case) -> Answer | None:
-    """Waivers of the prior authorization for the episode's first visits."""
-    found = _episode(case), _public_employees(case)
-    if found == (None, None):
+    """Waivers of what the law keeps a carrier from asking for the episode's first visits."""
+    rule = _in_force(case)
+    if rule is None or case.network == "out" or not _in_scope(case):
         return None
-    return Answer(waivers=tuple([waiver for waiver in found if waiver is not None]))
+    chain = _chain(case, rule)
+    if chain is None or chain.number > int(rule.values["visits"]):
+        return None
+    reason, firm = _reason(case, rule, chain)
+    found = [
+        rule.waive(key, reason, firm=firm, advice=ADVICE if key in ADVISED else "")
+        for key in rule.values["waives"]
+    ]
+    return Answer(waivers=tuple(found))
 
 
 @hookimpl
 def on_visit_complete(case: Case) -> Sequence[Action]:
     """A word in time: after the last visits that the law protects, the next one needs approval."""
     rule = _in_force(case)
-    if rule is None or not _in_scope(case) or case.network != "in":
+    if rule is None or not _in_scope(case) or case.network != "in" or not case.confirmed:
         return []
     last = int(rule.values["visits"])
-    chain = case.chain
+    chain = _chain(case, rule)
     if chain is None or not last - 1 <= chain.number <= last:
         return []
-    text = f"The law frees {last} visits of an episode; visit {last + 1} needs an authorization."
+    text = f"The law frees {last} visits of an episode. Visit {last + 1} may need an authorization."
     return [rule.action("request-authorization", text)]
 
 
 def _in_force(case: Case) -> Rule | None:
-    for rule_id in ("LAW-03", "LAW-01", "LAW-00"):
-        rule = case.rule(rule_id)
-        if rule is not None:
-            return rule
-    return None
+    return case.rule("LAW-03") or case.rule("LAW-01")
+
+
+def _chain(case: Case, rule: Rule) -> Episode | None:
+    """Until 2020-06-10 the provider's own visits count, since then those of the profession."""
+    return case.chain if rule.values["others_count"] else case.own_chain
 
 
 def _in_scope(case: Case) -> bool:
-    """LAW-04: a state-regulated payer, fully insured, confirmed by staff; network apart."""
-    scope = case.rules["LAW-04"].values
-    coverage = case.coverage
-    return (
-        case.payer is not None
-        and case.payer.state_regulated
-        and coverage is not None
-        and coverage.funding == scope["funding"]
-        and case.confirmed
-    )
+    """LAW-04: a state-regulated payer and a fully insured plan; confirmation and network apart."""
+    rule, coverage, payer = case.rules["LAW-04"], case.coverage, case.payer
+    if payer is None or not payer.served or not payer.state_regulated or coverage is None:
+        return False
+    plans = tuple(rule.values["except_plans"])
+    if any(is_listed(plan, plans) or is_mentioned(plan, plans) for plan in case.plans):
+        return False
+    return bool(coverage.funding == rule.values["funding"])
 
 
-def _episode(case: Case) -> Waiver | None:
-    rule = _in_force(case)
-    if rule is None or not _in_scope(case) or case.network == "out":
-        return None
-    protected = int(rule.values["visits"])
-    chain = case.chain
-    if chain is None or chain.number > protected:
-        return None
-    reason = (
-        f"State law frees the first {protected} visits of an episode from authorization; this is "
-        f"visit {chain.number}, every massage therapist counted."
-    )
+def _reason(case: Case, rule: Rule, chain: Episode) -> tuple[str, bool]:
+    """Why the law waives, and whether that is sure."""
+    free = f"State law frees the first {rule.values['visits']} visits of an episode"
+    reason = f"{free} from the insurer's review; this is visit {chain.number}."
     if case.network is None:
-        return rule.waive(KEY, f"{reason} The network is not known.", firm=False)
-    return rule.waive(KEY, reason, firm=True)
-
-
-def _public_employees(case: Case) -> Waiver | None:
-    rule = case.rule("LAW-05")
-    coverage = case.coverage
-    if rule is None or coverage is None or not coverage.plan or not case.confirmed:
-        return None
-    if case.payer is None or case.payer.key != rule.values["payer"] or case.network != "in":
-        return None
-    if normal_plan(coverage.plan) not in _plans(rule):
-        return None
-    chain = case.chain
-    if chain is None or chain.number > rule.values["visits"]:
-        return None
-    reason = "State law frees the first visit of a public employee's episode from authorization."
-    return rule.waive(KEY, reason, firm=True, confirm_with_plan=True)
-
-
-@lru_cache(maxsize=16)
-def _plans(rule: Rule) -> frozenset[str]:
-    return frozenset(normal_plan(plan) for plan in rule.values["plans"])
+        return f"{reason} This is so in network alone, which is not known.", False
+    if not case.confirmed:
+        return f"{reason} Staff has not confirmed the coverage.", False
+    return reason, True

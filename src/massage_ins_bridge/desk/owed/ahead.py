@@ -8,7 +8,7 @@ ahead, and one some weeks ahead (``[tasks]`` in the settings).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -43,19 +43,22 @@ _SEES_TO: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """A payer's visits of a client that go on: the time of the last so far, and what the rules say
-    of it."""
+    """A payer's visits of a client that go on: the last so far, and what the rules say of it."""
 
     payer: str
-    last: datetime
+    last: Booking
     decision: Decision
+
+    def at(self, start: datetime) -> Booking:
+        """One more: as the last one, on whichever prescription serves it best."""
+        return replace(self.last, start=start, end=None, payer=self.payer, prescription=None)
 
 
 def look_ahead(inquiry: Inquiry) -> None:
     """A task for each requirement that a visit ahead meets and the last one so far does not."""
     for course in _courses(inquiry):
         now = inquiry.record.now
-        base = max(course.last, now)
+        base = max(course.last.start, now)
         steps = [base + timedelta(days=n + 1) for n in range(inquiry.settings.ahead_visits)]
         later = now + timedelta(days=inquiry.settings.ahead_days)
         for number, start in enumerate(steps):
@@ -104,23 +107,24 @@ def _put_last(
 
 def _course(inquiry: Inquiry, end: Held | FiledVisit) -> _Course | None:
     if isinstance(end, Held):
-        start, decision = end.row.start_at, inquiry.decision(end)
+        booking, decision = end.booking, inquiry.decision(end)
     else:
         chart = inquiry.file.chart_of_visit(inquiry.record, inquiry.clinic, end)
-        start, decision = chart.booking.start, _answer(inquiry, chart)
+        booking, decision = chart.booking, _answer(inquiry, chart)
     if decision is None or decision.payer is None:
         return None
-    return _Course(decision.payer, start, decision)
+    return _Course(decision.payer, booking, decision)
 
 
 def _decide(
     inquiry: Inquiry, course: _Course, start: datetime, before: list[datetime]
 ) -> Decision | None:
     """What the rules would say of a booking that nobody has made."""
-    between = [
-        Upcoming(start=at, payer=course.payer, modality=MASSAGE, provider=HERE) for at in before
-    ]
-    booking = Booking(start=start, payer=course.payer)
+    same = Upcoming(
+        payer=course.payer, modality=MASSAGE, provider=HERE, episode=course.last.episode
+    )
+    between = [replace(same, start=at) for at in before]
+    booking = course.at(start)
     chart = inquiry.file.chart_of_none(inquiry.record, inquiry.clinic, booking, between)
     return _answer(inquiry, chart)
 

@@ -29,7 +29,7 @@ def actions(inquiry: Inquiry) -> None:
                 Owed(
                     TaskKind.ACTION,
                     topic,
-                    inquiry.text(TaskKind.ACTION, action=action.kind, message=action.message),
+                    inquiry.work(TaskKind.ACTION, action, action.message),
                     row.id,
                     action.due if each else inquiry.desk_day(action.due),
                     action.due,

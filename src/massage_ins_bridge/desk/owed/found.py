@@ -10,8 +10,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ...domain.answers import Action, Decision
+from ...domain.clinic import Clinic
 from ...domain.describe import describe
-from ...domain.facts import Clinic
 from ...hooks.host import Host
 from ...settings import TaskSettings
 from ...store.models import BookingRow, TaskRow
@@ -128,6 +128,12 @@ class Inquiry:
 
     def text(self, kind: TaskKind, **words: object) -> str:
         return TEXTS[kind].format(**words)
+
+    def work(self, kind: TaskKind, action: Action, message: str) -> str:
+        """The text of a task for an action: a kind of a plugin's own goes by its label."""
+        declared = self.host.words.actions.get(action.kind)
+        name = declared.label if declared else action.kind
+        return self.text(kind, action=name, message=message)
 
     def key(self, topic: str) -> str:
         """The matter's key among all tasks."""

@@ -57,11 +57,11 @@ def owed_for_prescriptions(inquiry: Inquiry) -> None:
     prescriber be asked."""
     if not inquiry.file.facts["prescription"]:
         return
-    facts = inquiry.record.facts
+    facts, words = inquiry.record.facts, inquiry.record.vocabulary.for_stored
     papers = [
         _Paper(data.id or row.id, data, row.created_at)
         for row in facts.list(inquiry.file.patient_id, "prescription")
-        for data in (read_fact("prescription", facts.data(row)),)
+        for data in (read_fact("prescription", facts.data(row), words),)
     ]
     for payer, (name, chart) in _payers(inquiry).items():
         found = {

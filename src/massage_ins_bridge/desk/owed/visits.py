@@ -158,6 +158,6 @@ def _add(
     kind, message = TaskKind.AFTER_VISIT, action.message
     if _of_the_visit(action):
         message = f"{message} Visit of {filed.visit.on}."
-    text = inquiry.text(kind, action=action.kind, message=message)
+    text = inquiry.work(kind, action, message)
     owed = Owed(kind, topic, text, filed.row.booking_id, *days, _billed(case), action.kind)
     inquiry.found.add(owed)

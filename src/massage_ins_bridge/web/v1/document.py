@@ -7,14 +7,16 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from .schemas import COMPONENTS
+from ...domain.declared import NO_WORDS, Vocabulary
+from .declared import declared_schemas
+from .schemas import COMPONENTS, OF_TYPE
 
 _KEY = "key"
 _OPEN = ("/healthz", "/readyz")
 
 
-def document(app: FastAPI) -> dict[str, Any]:
-    """OpenAPI 3.1, made once."""
+def document(app: FastAPI, words: Vocabulary = NO_WORDS) -> dict[str, Any]:
+    """OpenAPI 3.1, made once. ``words`` are those that the installed plugins declare."""
     if app.openapi_schema is None:
         made = get_openapi(
             title=app.title,
@@ -23,8 +25,9 @@ def document(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
             separate_input_output_schemas=False,
         )
+        declared = dict(declared_schemas(words, OF_TYPE))
         parts = made.setdefault("components", {})
-        parts["schemas"] = dict(sorted(COMPONENTS.items()))
+        parts["schemas"] = dict(sorted({**COMPONENTS, **declared}.items()))
         parts["securitySchemes"] = {
             _KEY: {"type": "http", "scheme": "bearer", "description": "made by `mib key add NAME`"}
         }

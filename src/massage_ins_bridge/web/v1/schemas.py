@@ -15,10 +15,19 @@ from typing import Annotated, Any, Literal
 from ...desk.chart import ClientSent
 from ...desk.odd_characters import ODD
 from ...domain import facts
-from ...domain.answers import Action
+from ...domain.answers import Action, Requirement, Waiver
 from ...domain.reading import MAX_ITEMS
 from ...domain.request import Request as CheckRequest
-from ...domain.scalars import AMOUNT, FIRST_YEAR, LAST_YEAR, MAX_NUMBER, MAX_TEXT
+from ...domain.scalars import (
+    AMOUNT,
+    FIRST_YEAR,
+    LAST_YEAR,
+    MAX_NUMBER,
+    MAX_TEXT,
+    MONTH_DAY,
+    MonthDay,
+)
+from .declared import of_plugins
 
 Schema = dict[str, Any]
 #: Every named schema of the document.
@@ -31,7 +40,7 @@ _NAMES: Mapping[type, str] = {
     facts.InjuryClaim: "InjuryClaim",
 }
 #: What a decision does not show.
-_HIDDEN = {(Action, "cures")}
+_HIDDEN = {(Action, "cures"), (Requirement, "not_covered"), (Waiver, "advice")}
 _YEAR = f"({FIRST_YEAR // 100}|20|{LAST_YEAR // 100})[0-9]{{2}}"
 _DAY = f"{_YEAR}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -55,6 +64,19 @@ _TAKEN: Mapping[Any, Schema] = {
     },
     date: DATE,
     datetime: MOMENT,
+    MonthDay: {
+        "type": "string",
+        "pattern": f"^{MONTH_DAY}$|^$",
+        "description": "month and day, such as 01-01",
+    },
+}
+#: The same by the names of types that plugins give to their fields.
+OF_TYPE: Mapping[str, Schema] = {
+    "text": TEXT,
+    "bool": _TAKEN[bool],
+    "int": _TAKEN[int],
+    "date": DATE,
+    "amount": _TAKEN[Decimal],
 }
 _GIVEN: Mapping[Any, Schema] = {
     str: {"type": "string"},
@@ -114,7 +136,7 @@ class _Making:
             "properties": {
                 name: self.filled
                 if name in required and f.type == "str"
-                else self.of(hints[f.name])
+                else of_plugins(f) or self.of(hints[f.name])
                 for name, f in named.items()
             },
             **({"required": required} if required else {}),

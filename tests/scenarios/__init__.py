@@ -1,0 +1,1 @@
+"""Examples of decisions, and what judges a decision by them."""
