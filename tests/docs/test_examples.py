@@ -194,3 +194,15 @@ def test_a_copied_plugin_has_its_own_name_throughout(tmp_path: Path) -> None:
     assert (made / "src" / "massage_ins_bridge_acme" / "rules.toml").exists()
     assert (made / "tests" / "test_acme.py").exists()
     assert "payer-acme" in (made / "README.md").read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_the_rules_of_ones_own_are_taken_and_told(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    blocks = {block["path"]: block["body"] for block in BLOCK.finditer(page)}
+    (tmp_path / "own-rules.toml").write_text(blocks["own-rules.toml"], encoding="utf-8")
+    (tmp_path / "none.toml").touch()
+    command = (BIN / "massage-ins-bridge", "rules", "diff", "none.toml", "own-rules.toml")
+    told = run(tmp_path, *command)
+    assert told.returncode == 0, told.stderr
+    assert "lead_days is 7; it was 4." in told.stdout
+    assert "plans is now with UMP Retiree." in told.stdout
