@@ -1,5 +1,6 @@
 """The same input gives the same bytes, whatever the order of plugins or list items."""
 
+import copy
 import json
 import random
 from functools import lru_cache
@@ -14,6 +15,7 @@ from massage_ins_bridge.hooks.dispatch import Dispatcher
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.hooks.loading import installed
 from massage_ins_bridge.testing import decide_request, installed_host
+from massage_ins_bridge.testing.requests import request
 
 pytestmark = pytest.mark.slow  # hundreds of charts each
 
@@ -57,3 +59,13 @@ def test_of_list_items(request: Json, seed: int) -> None:
 @given(request=requests(), seed=st.integers(0, 7))
 def test_of_plugins(request: Json, seed: int) -> None:
     assert decided(request, other_host(seed)) == decided(request, installed_host())
+
+
+def test_of_several_that_are_called_primary() -> None:
+    """Nothing is said of one of them alone."""
+    both = [{"payer": name, "position": "primary"} for name in ("aetna", "uhc")]
+    made = request("regence", **{"coverages.0.position": "secondary"})
+    one, other = (copy.deepcopy(made) for _ in range(2))
+    one["coverages"] += both
+    other["coverages"] += both[::-1]
+    assert decided(one) == decided(other)

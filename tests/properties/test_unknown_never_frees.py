@@ -30,9 +30,11 @@ EXCEPTIONS = {
     "same day is not asked; without a provider it is this clinic's",
     r"coverages\.claim\.(attending(\..*)?|benefit(\..*)?)": "none recorded only warns",
     r"prescriptions\.orders": "missing: massage is taken",
+    r"authorizations\.requested_on": "of two records of one number the one with a day is newer",
     r"authorizations\.(number|codes|diagnoses|used|used_on|decided_on)": "what one does not "
     "name it does not narrow, without a number each is its own, and its other day or the bridge's "
     "own count stands instead",
+    r"coverages\.claim\.insurer_kind": "either insurer's approval serves then",
     r"coverages\.claim(\.status)?": "beside a health plan a status that is not known does not "
     "hold (billed itself it does, see below)",
     r"coverages\.limit_shared_with(\..*)?": "nothing shares the limit",

@@ -80,12 +80,15 @@ def _secondary(case: Case) -> Requirement | None:
     if not case.primaries:
         text = "A secondary insurance is billed, and the one that pays first is not on file."
         return rule.unknown(KEY, text, remedy, client)
-    primary = case.primaries[0]
+    if len(case.primaries) > 1:
+        text = "Several insurances are on file as the one that pays first."
+        return rule.unknown(KEY, text, "Ask the client which one pays first.", client)
+    (primary,) = case.primaries
     match = case.payers.find(primary.payer)
     if match is None:
         text = f"No rules for {primary.payer} are installed, which pays first."
         return rule.unknown(KEY, text, "Ask it what it needs, and decide by hand.", client)
-    if len(case.primaries) > 1 or primary.staff_confirmed is not True:
+    if primary.staff_confirmed is not True:
         text = f"Staff has not confirmed that {match.payer.name} pays first."
         return rule.unknown(KEY, text, remedy, client)
     return rule.met(KEY, f"{match.payer.name} pays first; its own rules are asked too.")
