@@ -78,4 +78,6 @@ def test_any_mix_of_plugins(kinds: list[str], payer: str) -> None:
         assert (requirement(decision, f"{name}.word") is not None) == (kind in ("word", "block"))
     alone = decide_request(request(payer), small_host(*installed))
     for item in alone["requirements"]:
+        if decision["outcome"] == "block" and item["key"] == "progress-report":
+            continue  # on a booking that is refused no report is owed
         assert item in decision["requirements"]

@@ -75,12 +75,10 @@ def combine(
         final.sort(key=requirement_order)
     if case.patient.identity == "doubtful":
         final = [held_at_most(item, NOT_SURE_WHO) for item in final]
-    outcome = strictest(final)
+    outcome = "hold" if failures else strictest(final)
     if outcome == "block":  # on a booking that is refused no report is owed
         final = [r for r in final if r.key != "progress-report"]
         actions = {a for a in actions if a.kind != "send-progress-report"}
-    if failures:
-        outcome = "hold"
     return _decision(case, final, failures, _Rest(outcome, waivers, actions, ruleset))
 
 
