@@ -45,6 +45,11 @@ class AuthorizationState(NamedTuple):
     ready_for_extension: bool = False
     number: str | None = None
 
+    @property
+    def lacks(self) -> bool:
+        """Whether nothing on file covers the visit, so that an answer has to come in time."""
+        return self.state in ("none", "used-up", "uncovered")
+
 
 Completeness = Callable[[Authorization], bool]
 

@@ -42,7 +42,7 @@ def approval(case: Case) -> Found:
             now,
             _name(case),
             f"Ask {_name(case)} for a review of the need for more visits.",
-            last_day_to_ask(case) if _blocks(case, rule) else None,
+            last_day_to_ask(case) if now.lacks and _blocks(case, rule) else None,
             _are_done(case, first - 1),
         ),
     )
