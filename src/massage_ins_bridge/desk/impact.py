@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 
 from sqlalchemy import ColumnElement, func, select
 
 from ..domain.answers import Decision, Outcome
+from ..gate.cause import the_cause
 from ..hooks.host import Host
 from ..store.bookings import LIVE
 from ..store.models import BookingRow
@@ -24,7 +26,8 @@ from .whose import still_judged
 
 #: Clients of one read: it must not hold the database for long.
 AT_ONCE = 200
-STRICTNESS = {"allow": 0, "hold": 1, "block": 2}
+#: From the mildest on.
+OUTCOMES = get_args(Outcome)
 Progress = Callable[[int], None]
 
 
@@ -100,15 +103,15 @@ def _change(held: Held, at: datetime, now: Decision, then: Decision) -> OutcomeC
         payer=then.payer,
         now=now.outcome,
         then=then.outcome,
-        why=_why(max(now, then, key=lambda one: STRICTNESS[one.outcome])),
+        why=_why(max(now, then, key=lambda one: OUTCOMES.index(one.outcome))),
         overridden=said.override is not None,
     )
 
 
 def _why(decision: Decision) -> str:
-    """The first requirement that costs what the decision does."""
-    found = [r.message for r in decision.requirements if r.effect == decision.outcome]
-    return found[0] if found else ""
+    """The one cause of the decision."""
+    cause = the_cause(decision.requirements, decision.outcome)
+    return cause.message if cause is not None else ""
 
 
 def _standing(record: Record) -> tuple[ColumnElement[bool], ...]:

@@ -111,5 +111,6 @@ def _why(record: Record, decision_id: str, sealed: bytes) -> Why:
         picked = [r for r in found if COST_RANK[r["effect"]] == rank]
     else:
         picked = [r for r in found if r["status"] == "due"]
+    picked.sort(key=lambda r: r["due"] or "9999")  # the one cause first; else in order of keys
     reasons = tuple(Reason(**{key: r[key] for key in _SHOWN}) for r in picked)
     return Why(decision_id, reasons, decision.get("route"))

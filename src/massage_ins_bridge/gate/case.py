@@ -114,6 +114,11 @@ class Case:
             return None
         return self._chain(tuple([entry for entry in self.entries if entry.here]))
 
+    def chain_by(self, rule: Rule) -> Episode | None:
+        """The chain as the law of the day counts it: ``others_count`` of the rule says whether
+        other clinics' massages do."""
+        return self.chain if rule.values["others_count"] else self.own_chain
+
     def _chain(self, entries: tuple[Entry, ...] | None) -> Episode | None:
         if entries is None:
             return None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
-from ..api import Action, Case, Prescription, Requirement
+from ..api import Action, Case, Cost, Prescription, Requirement
 from .lead import by_when, cost, due_day, is_late, please
 from .paper import judge
 
 KEY = "prescription"
-COSTS = ("none", "warn", "hold", "block")
+#: From the mildest on.
+COSTS = get_args(Cost)
 #: What the prescriber alone can mend, in the words of a task.
 AT_PRESCRIBER = {
     "prescription.diagnosis": "the diagnosis code",

@@ -9,7 +9,7 @@ from unittest.mock import Mock
 import pytest
 from tests.web.conftest import Site, TestClient, open_site
 
-from massage_ins_bridge.desk import overview
+from massage_ins_bridge.desk import opened, overview
 from massage_ins_bridge.desk.tasks import TaskKind, ask
 from massage_ins_bridge.web.staff import shown
 
@@ -95,6 +95,24 @@ def test_the_tasks_that_are_due_first_are_not_left_out(
     assert data["counts"]["tasks"] == data["sums"]["tasks"] == others + 4
     others_pages = [contents(site, f"?tasks={n}")["tasks"] for n in range(1, 2 + others // 3)]
     assert "Task 3." in [t["message"] for tasks in others_pages for t in tasks]
+
+
+def test_of_several_reasons_the_earlier_day_comes_first() -> None:
+    def said(key: str, due: str | None) -> dict[str, Any]:
+        return {"key": key, "status": "unmet", "effect": "hold", "due": due} | dict.fromkeys(
+            ("message", "remedy", "patient_message", "rule", "plugin"), key
+        )
+
+    record = Mock()
+    record.decisions.opened.return_value = {
+        "requirements": [
+            *(said("coverage", None), said("prescription", "2026-12-08")),
+            said("intake", "2026-12-04"),
+            said("core.rules-review", None),
+        ]
+    }
+    reasons = opened._why(record, "dec_1", b"").reasons
+    assert [r.message for r in reasons] == ["intake", "prescription", "coverage"]
 
 
 def test_a_clients_own_words_stand_in_quotes(site: Site) -> None:

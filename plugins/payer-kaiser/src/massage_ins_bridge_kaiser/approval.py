@@ -31,10 +31,11 @@ def approval(case: Case) -> tuple[Requirement, tuple[Action, ...]]:
 
 def past_the_law(case: Case) -> bool:
     """Whether the plan is fully insured and in network and the visit past the law's six."""
-    first = case.rules["NET-11"].values.get("law_from_visit")
+    rule = case.rules["NET-11"]
+    first = rule.values.get("law_from_visit")
     if first is None or not case.fully_insured or case.network != "in":
         return False
-    chain = case.chain if case.rules["NET-11"].values["others_count"] else case.own_chain
+    chain = case.chain_by(rule)
     return chain is not None and chain.number >= int(first)
 
 
@@ -50,7 +51,8 @@ def _until(case: Case, now: AuthorizationState) -> date | None:
 
 
 def _askable(case: Case, rule: Rule) -> bool:
-    if past_the_law(case) and case.chain is not None:
-        done = sum(entry.done for entry in case.chain.entries)
+    chain = case.chain_by(rule) if past_the_law(case) else None
+    if chain is not None:
+        done = sum(entry.done for entry in chain.entries)
         return done >= int(rule.values["law_from_visit"]) - 1
     return True

@@ -89,7 +89,7 @@ def _before(case: Case, rule: Rule, first: int) -> Found:
     regulated = rule.values["blocks"] and case.fully_insured and case.confirmed
     if not regulated or case.network != "in" or is_federal(case):
         return (), ()
-    chain = case.chain if rule.values["others_count"] else case.own_chain
+    chain = case.chain_by(rule)
     if chain is None or chain.number >= first:
         return (), ()
     return (rule.met(KIND, f"{_name(case)} reviews from visit {first} on."),), ()

@@ -69,7 +69,7 @@ def past_the_law(case: Case) -> Rule | None:
     rule, episode = case.rule("REG-20"), case.episode
     if rule is None or episode is None or not case.fully_insured or case.network != "in":
         return None
-    chain = case.chain if rule.values["others_count"] else case.own_chain
+    chain = case.chain_by(rule)
     first = int(rule.values["from_visit"])
     if chain is None or chain.number < first:
         return None
@@ -82,9 +82,10 @@ def past_the_law(case: Case) -> Rule | None:
 
 def _six_are_done(case: Case, rule: Rule) -> bool:
     """Whether more can be asked for: the visits that the law frees are done."""
-    if "from_visit" not in rule.values or case.chain is None:
+    chain = case.chain_by(rule) if "from_visit" in rule.values else None
+    if chain is None:
         return True
-    return sum(entry.done for entry in case.chain.entries) >= int(rule.values["from_visit"]) - 1
+    return sum(entry.done for entry in chain.entries) >= int(rule.values["from_visit"]) - 1
 
 
 def _first_visit(case: Case, rule: Rule, now: AuthorizationState) -> Found:

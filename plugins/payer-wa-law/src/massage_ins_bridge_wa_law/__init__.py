@@ -43,7 +43,7 @@ def on_booking(case: Case) -> Answer | None:
     rule = _in_force(case)
     if rule is None or case.network == "out" or not _in_scope(case):
         return None
-    chain = _chain(case, rule)
+    chain = case.chain_by(rule)
     if chain is None or chain.number > int(rule.values["visits"]):
         return None
     reason, firm = _reason(case, rule, chain)
@@ -61,7 +61,7 @@ def on_visit_complete(case: Case) -> Sequence[Action]:
     if rule is None or not _in_scope(case) or case.network != "in" or not case.confirmed:
         return []
     last = int(rule.values["visits"])
-    chain = _chain(case, rule)
+    chain = case.chain_by(rule)
     if chain is None or not last - 1 <= chain.number <= last:
         return []
     text = f"The law frees {last} visits of an episode. Visit {last + 1} may need an authorization."
@@ -70,11 +70,6 @@ def on_visit_complete(case: Case) -> Sequence[Action]:
 
 def _in_force(case: Case) -> Rule | None:
     return case.rule("LAW-03") or case.rule("LAW-01")
-
-
-def _chain(case: Case, rule: Rule) -> Episode | None:
-    """Until 2020-06-10 the provider's own visits count, since then those of the profession."""
-    return case.chain if rule.values["others_count"] else case.own_chain
 
 
 def _in_scope(case: Case) -> bool:
