@@ -64,11 +64,36 @@ def address(site: Site) -> Iterator[str]:
 
 def opened(browser: Any, address: str, key: str, width: int = 1280) -> Any:
     page = browser.new_page(viewport={"width": width, "height": 800})
+    enter(page, address, key)
+    return page
+
+
+def enter(page: Any, address: str, key: str) -> None:
     page.goto(address)
     page.fill("#key", key)
     page.click("#key-form button")
     page.wait_for_selector("#rows tr")
-    return page
+
+
+def test_a_last_day_that_has_passed_is_not_asked_for(
+    site: Site, browser: Any, address: str
+) -> None:
+    def with_days(route: Any) -> None:
+        data = route.fetch().json()
+        today = date.fromisoformat(data["today"])
+        data["bookings"] = data["bookings"][:3]
+        for booking, days in zip(data["bookings"], (-1, 0, 1), strict=True):
+            due = (today + timedelta(days=days)).isoformat()
+            booking["reasons"] = [{"message": "m", "remedy": "r", "due": due, "rule": None}]
+        route.fulfill(json=data)
+
+    page = browser.new_page()
+    page.route("**/staff/bookings.json*", with_days)
+    enter(page, address, site.key)
+    lines = page.locator("#rows tr").all_inner_texts()
+    assert ["That day has passed." in line for line in lines] == [True, False, False]
+    assert all("By " in line for line in lines)
+    page.close()
 
 
 def test_every_column_is_in_sight(site: Site, browser: Any, address: str) -> None:

@@ -32,10 +32,10 @@
   };
 
   // A day of another year says which: a bill that is due in a year is not due today.
-  let thisYear = "";
+  let today = "";
   const pretty = (iso) => new Date(`${iso}T12:00:00`).toLocaleDateString("en-US", {
     weekday: "short", day: "numeric", month: "short",
-    ...(iso.slice(0, 4) !== thisYear && { year: "numeric" }),
+    ...(iso.slice(0, 4) !== today.slice(0, 4) && { year: "numeric" }),
   }).replaceAll(" ", "\u00a0");
 
   // Dates within the texts are written as people write them, too.
@@ -54,7 +54,8 @@
       const item = make("p", words(reason.message));
       if (reason.remedy) item.append(make("br"), make("span", words(reason.remedy), "remedy"));
       if (reason.due && !`${reason.message} ${reason.remedy}`.includes(reason.due)) {
-        item.append(make("br"), make("span", `By ${pretty(reason.due)}.`, "remedy"));
+        const late = reason.due < today ? " That day has passed." : "";
+        item.append(make("br"), make("span", `By ${pretty(reason.due)}.${late}`, "remedy"));
       }
       return item;
     });
@@ -91,7 +92,7 @@
     return line;
   };
 
-  const taskRow = (task, today) => {
+  const taskRow = (task) => {
     const line = make("tr");
     const late = task.due && task.due < today;
     const by = task.due ? `${pretty(task.due)}${late ? ", late" : ""}` : "–";
@@ -133,7 +134,7 @@
   const draw = (data) => {
     byId("notices").hidden = data.notices.length === 0;
     byId("notices").replaceChildren(...data.notices.map((text) => make("li", text)));
-    thisYear = data.today.slice(0, 4);
+    today = data.today;
     byId("sums").replaceChildren(
       sum("allowed", data.sums.allowed, "allow"), sum("on hold", data.sums["on hold"], "hold"),
       sum("blocked", data.sums.blocked, "block"), sum("tasks", data.sums.tasks),
@@ -145,7 +146,7 @@
     byId("past-rows").replaceChildren(...past.map(row));
     byId("past").hidden = data.counts.past === 0;
     byId("empty").hidden = data.counts.coming > 0;
-    byId("tasks").replaceChildren(...data.tasks.map((task) => taskRow(task, data.today)));
+    byId("tasks").replaceChildren(...data.tasks.map(taskRow));
     byId("no-tasks").hidden = data.counts.tasks > 0;
     byId("tasks").closest(".frame").hidden = data.counts.tasks === 0;
     byId("rows").closest(".frame").hidden = data.counts.coming === 0;
