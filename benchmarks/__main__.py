@@ -11,7 +11,20 @@ import sys
 
 from .rounds import Report, progress
 
-NAMES = ("door", "decide", "latency", "idle", "burst", "backlog", "page", "impact", "start")
+NAMES = (
+    "door",
+    "decide",
+    "latency",
+    "idle",
+    "burst",
+    "gate",
+    "backlog",
+    "page",
+    "impact",
+    "caldav",
+    "feeds",
+    "start",
+)
 
 
 def main() -> None:

@@ -37,7 +37,7 @@ def run(rounds: int = ROUNDS) -> Report:
             installation.send_webhooks_to(service.wait_ready())
             time.sleep(SETTLING)
             before = service.process.processor_seconds()
-            rates.append(BOOKINGS / _burst(installation, service))
+            rates.append(BOOKINGS / burst(installation, service))
             used.append((service.process.processor_seconds() - before) / BOOKINGS * 1e3)
     report = Report(
         "burst",
@@ -50,16 +50,18 @@ def run(rounds: int = ROUNDS) -> Report:
     return report
 
 
-def _burst(installation: Installation, service: Service) -> float:
-    """Seconds by the platform's clock."""
+def burst(installation: Installation, service: Service, first: int = 0) -> float:
+    """One burst, its clients numbered from ``first`` on; its seconds by the platform's clock."""
     port = urlsplit(installation.platform_url).port or 0
-    answered = asyncio.run(post(port, [_booking(n) for n in range(BOOKINGS)], CONNECTIONS))
+    before = len(_changes(installation))
+    wanted = [_booking(n) for n in range(first, first + BOOKINGS)]
+    answered = asyncio.run(post(port, wanted, CONNECTIONS))
     if any(status >= 300 for status in answered.statuses):
         raise LoadError(f"answers were {dict(answered.statuses)}")
 
     def confirmed() -> list[dict[str, Any]] | None:
         service.process.check()
-        changes: list[dict[str, Any]] = installation.control("journal?kind=change")
+        changes = _changes(installation)[before:]
         return (
             changes
             if len({c["uid"] for c in changes if c["to"] == "accepted"}) == BOOKINGS
@@ -69,6 +71,11 @@ def _burst(installation: Installation, service: Service) -> float:
     changes = wait_for(confirmed, SECONDS)
     times = [datetime.fromisoformat(change["at"]) for change in changes]
     return (max(times) - min(times)).total_seconds()
+
+
+def _changes(installation: Installation) -> list[dict[str, Any]]:
+    changes: list[dict[str, Any]] = installation.control("journal?kind=change")
+    return changes
 
 
 def _booking(number: int) -> bytes:

@@ -6,11 +6,12 @@ code (1) whether a page is out of date.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+
+from written_page import keep
 
 from massage_ins_bridge.cli.words import SURE
 from massage_ins_bridge.domain.payer import Payer
@@ -19,6 +20,7 @@ from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.rulebook.book import RuleBook
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "payers"
+PLUGINS, OURS = FOLDER.parents[1] / "plugins", "massage-ins-bridge-"
 HEAD = (
     "<!-- Written by scripts/build_payer_docs.py from the rule data; edit the rules instead. -->\n"
 )
@@ -36,6 +38,10 @@ EXEMPT = ("regence", "bridgespan")
 def pages() -> dict[str, str]:
     """Every page's text by file name."""
     host = Host.load()
+    here = {point.parent.name for point in PLUGINS.glob("payer-*/pyproject.toml")}
+    if missing := sorted(here - {p.distribution.removeprefix(OURS) for p in host.plugins}):
+        folders = " ".join(f"-e plugins/{name}" for name in missing)
+        sys.exit(f"{', '.join(missing)}: not installed; run: uv pip install --no-deps {folders}")
     broken = [p.name for p in host.plugins if p.failure]
     if broken:
         sys.exit(f"these plugins cannot be relied on: {', '.join(broken)}")
@@ -152,32 +158,12 @@ def _index(host: Host) -> Iterator[str]:
     yield ""
 
 
-def main() -> int:
-    """Write the pages, or with ``--check`` compare them."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--check", action="store_true", help="write nothing, only compare")
-    check = options.parse_args().check
-    made = pages()
-    have = {path.name for path in FOLDER.glob("*.md")}
-    stale = sorted(
-        name
-        for name in have | set(made)
-        if name not in made
-        or name not in have
-        or (FOLDER / name).read_text(encoding="utf-8") != made[name]
-    )
-    if check:
-        for name in stale:
-            print(f"docs/payers/{name} is out of date; run scripts/build_payer_docs.py")
-        return int(bool(stale))
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name in stale:
-        (FOLDER / name).unlink(missing_ok=True)
-        if name in made:
-            (FOLDER / name).write_text(made[name], encoding="utf-8")
-    print(f"{len(made)} pages, {len(stale)} written")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        keep(
+            __doc__,
+            "build_payer_docs.py",
+            lambda: {FOLDER / name: text for name, text in pages().items()},
+            FOLDER.glob("*.md"),
+        )
+    )

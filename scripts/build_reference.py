@@ -7,7 +7,6 @@ out of date.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import types
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,40 +14,34 @@ from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from written_page import keep, table
+
 from massage_ins_bridge.domain import vocabulary
 from massage_ins_bridge.domain.answers import ACTION_KINDS, HOST_KEYS, REQUIREMENT_KEYS
 from massage_ins_bridge.domain.payer import Payer
+from massage_ins_bridge.rulebook.schema import rules_schema
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference.md"
 HEAD = "<!-- Written by scripts/build_reference.py from the code; edit the words there. -->\n"
 #: The host fills these in.
 NOT_IN_FILES = ("plugin", "served")
 
-PAYER_FIELDS = {
-    "key": "by which everybody names the payer",
-    "name": "as people read it",
-    "aliases": "other names of the payer; case, spaces and punctuation do not matter",
-    "plan_aliases": "names of plans that people give for the payer, each with the plan that it is",
-    "settlement": "`network`: a claim in network, a superbill out of it; `claim`: always a claim; "
-    "`none`: it pays for no massage",
-    "needs_network": "whether the clinic's network status matters",
-    "must_be_in_network": "whether being out of network holds the booking",
-    "episode": "`days`: visits are counted until a gap ends the episode; `claim`: by claim",
-    "counts_all_clinics": "whether its visits at other clinics count too",
-    "health_plan": "whether an injury claim of the client pays before it",
-    "has_benefit": "whether its plans have a massage benefit and a limit of visits",
-    "same_day_holds": "whether another therapy on the same day holds the booking; else it warns",
-    "state_regulated": "whether Washington's law for carriers holds",
-    "prescriber_rule": "whose prescriptions it accepts",
-    "prescription_age_rule": "how old a prescription may be",
-    "prescription_visits_rule": "that a prescription must say how many visits",
-    "necessity_rule": "what makes the care medically necessary",
-    "necessity_definition_rule": "the payer's own words for that",
-    "decision_rule": "how many days an answer takes",
-    "accepted_diagnoses_bind": "whether the care must be for a diagnosis that the claim accepts",
-    "self_pay_rule": "that the client may not be asked to pay",
-    "self_pay_free": "whether self-pay is free of terms whatever the network",
+#: By field, what it means: as editors show it.
+PAYER_FIELDS: Mapping[str, str] = {
+    name: field["description"]
+    for name, field in rules_schema()["$defs"]["payer"]["properties"].items()
+    if name not in NOT_IN_FILES
 }
+EXAMPLE = """\
+[[payers]]
+key = "evergreen"
+name = "Evergreen Health"
+aliases = ["Evergreen Health Cooperative"]
+plan_aliases = { "Evergreen Gold" = "Gold" }
+episode = "claim"
+prescriber_rule = "EVG-02"
+self_pay_rule = "EVG-03"
+"""
 REQUIREMENTS = {
     "plugin.failed": "a plugin could not answer",
     "coverage": "who is billed: a coverage on file, in force, confirmed, of a payer that is served",
@@ -136,7 +129,8 @@ def _lines() -> Iterator[str]:
         for f in fields(Payer)
         if f.name in PAYER_FIELDS
     )
-    yield from _table(("field", "holds", "without it", "what"), rows)
+    yield from table(("field", "holds", "without it", "what"), rows)
+    yield f"Such as:\n\n```toml\n{EXAMPLE}```\n"
     yield "## Requirement keys\n"
     yield (
         "In the order in which a decision lists them, failed plugins first. A plugin may add its "
@@ -144,19 +138,11 @@ def _lines() -> Iterator[str]:
         f"{', '.join(f'`{key}`' for key in sorted(HOST_KEYS))}. Waiving a key waives those below "
         "it (`prescription` every `prescription.…`).\n"
     )
-    yield from _table(("key", "what"), ((f"`{k}`", REQUIREMENTS[k]) for k in REQUIREMENT_KEYS))
+    yield from table(("key", "what"), ((f"`{k}`", REQUIREMENTS[k]) for k in REQUIREMENT_KEYS))
     yield "## Kinds of actions\n"
-    yield from _table(("kind", "what"), ((f"`{k}`", ACTIONS[k]) for k in sorted(ACTION_KINDS)))
+    yield from table(("kind", "what"), ((f"`{k}`", ACTIONS[k]) for k in sorted(ACTION_KINDS)))
     yield "## Kinds of authorizations\n"
-    yield from _table(("kind", "what"), ((f"`{k}`", v) for k, v in AUTHORIZATIONS.items()))
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-    yield ""
+    yield from table(("kind", "what"), ((f"`{k}`", v) for k, v in AUTHORIZATIONS.items()))
 
 
 def _listed(said: Any) -> str:
@@ -184,20 +170,5 @@ def _default(field: Field[Any]) -> str:
     return f"`{field.default}`" if field.default else "none"
 
 
-def main() -> int:
-    """Write the page, or with ``--check`` compare it."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--check", action="store_true", help="write nothing, only compare")
-    check = options.parse_args().check
-    made = page()
-    stale = not PAGE.exists() or PAGE.read_text(encoding="utf-8") != made
-    if check:
-        if stale:
-            print("docs/reference.md is out of date; run scripts/build_reference.py")
-        return int(stale)
-    PAGE.write_text(made, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep(__doc__, "build_reference.py", lambda: {PAGE: page()}))

@@ -5,6 +5,7 @@ A machine without PostgreSQL or Chromium skips the tests marked ``postgres`` and
 with ``TEST_REQUIRE_ALL=1``, as in continuous integration, they fail instead.
 """
 
+import faulthandler
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,7 +14,9 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 from hypothesis import settings
+from tests.database_pool import Pool
 from tests.databases import (
     LOCAL_POSTGRES,
     PostgresServer,
@@ -21,10 +24,15 @@ from tests.databases import (
     postgres_answers,
     postgres_bin,
 )
+from tests.statements import share_statements
+
+#: How long what a test has opened may take to be closed, on a machine that is busy.
+CLOSING_SECONDS = 180
 
 # Timing belongs to the benchmarks: a busy machine must not fail a property.
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
+share_statements()
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -35,12 +43,31 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if names - {"core"} else None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first: several workers then end at about the same time."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     refuse = pytest.fail if os.environ.get("TEST_REQUIRE_ALL") else pytest.skip
     if item.get_closest_marker("browser") and chromium_path() is None:
         refuse("no chromium on this machine")
     if item.get_closest_marker("postgres") and not postgres_answers() and postgres_bin() is None:
         refuse("no PostgreSQL server on this machine")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """The time limit of a test raises once. Where a fixture then waits for what does not come (a
+    thread, a process, a browser), nothing raises again: the process tells where it stands, and
+    ends. With several workers the others go on, and the test is named as the one that failed."""
+    told = item.config.stash.get(fault_handler_stderr_fd_key, 2)
+    faulthandler.dump_traceback_later(CLOSING_SECONDS, file=told, exit=True)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(autouse=True)
@@ -78,10 +105,17 @@ def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
         yield name
 
 
+@pytest.fixture(scope="session")
+def postgres_pool(postgres_server: PostgresServer, postgres_template: str) -> Iterator[Pool]:
+    made = Pool(postgres_server.pattern, postgres_template)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
+def postgres_url(postgres_server: PostgresServer, postgres_pool: Pool) -> Iterator[str]:
     """A migrated database without rows, as a SQLAlchemy address; mark the test ``postgres``."""
-    with postgres_server.database(postgres_template) as name:
+    with postgres_pool.database() as name:
         yield postgres_server.address(name)
 
 

@@ -21,6 +21,8 @@ from massage_ins_bridge.settings import Settings, StartError
 from massage_ins_bridge.store.database import DATA_FILE, open_store
 from massage_ins_bridge.store.migrate import upgrade
 
+#: What must be free on a memory disk that is used, in bytes.
+ROOM_IN_MEMORY = 1 << 30
 #: The server that is used where one answers; otherwise the tests start one of their own.
 LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/{}"
 
@@ -51,6 +53,17 @@ def fresh_sqlite(folder: Path) -> None:
     if not file.exists():
         file.touch(0o600)
         file.write_bytes(migrated_sqlite())
+
+
+@contextmanager
+def memory_folder() -> Iterator[Path]:
+    """A folder for data that need not outlive a loss of power: on a memory disk nothing waits for
+    a real one, which makes a life half as long. A small one is left alone: SQLite maps a file of
+    the database into memory, and a process that writes to such a file on a full disk is ended."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+    large = memory.is_dir() and shutil.disk_usage(memory).free > ROOM_IN_MEMORY
+    with tempfile.TemporaryDirectory(dir=memory if large else None) as folder:
+        yield Path(folder)
 
 
 def _migrate(settings: Settings) -> None:

@@ -33,8 +33,9 @@ def of_the_host(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("plugin", PLUGINS, ids=lambda p: p.name)
 def test_a_plugin_knows_the_api_alone(plugin: Path) -> None:
-    """A payer's knows nothing of connectors."""
-    barred = {f"{HOST}.api.connectors"} if plugin.name.startswith("payer-") else set()
+    """A payer's knows nothing of connectors, nor of calendars."""
+    connectors = {f"{HOST}.api.connectors", f"{HOST}.api.calendars"}
+    barred = connectors if plugin.name.startswith("payer-") else set()
     for path in sorted(plugin.glob("src/**/*.py")):
         for name in of_the_host(path) - {f"{HOST}.api"}:
             allowed = name.startswith(f"{HOST}.api.") and name not in barred
@@ -57,7 +58,9 @@ def test_the_domain_is_plain_python() -> None:
         assert not outside, f"{path.relative_to(ROOT)} imports {sorted(outside)}"
 
 
-@pytest.mark.parametrize("module", ["domain", "gate", "rulebook", "api", "hooks.host", "rules"])
+@pytest.mark.parametrize(
+    "module", ["domain", "calendars.read", "gate", "rulebook", "api", "hooks.host", "rules"]
+)
 def test_deciding_loads_nothing_that_reaches_outside(module: str) -> None:
     code = f"import sys, {HOST}.{module}; print(*sys.modules)"
     done = subprocess.run(

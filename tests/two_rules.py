@@ -6,7 +6,7 @@ What happens around a decision is tested with it; what is decided has tests of i
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from importlib.metadata import EntryPoint
 
@@ -26,7 +26,7 @@ from massage_ins_bridge.api import (
     hookimpl,
     load_book,
 )
-from massage_ins_bridge.domain.declared import Declared, DeclaredFact, DeclaredKind
+from massage_ins_bridge.domain.declared import Declared, DeclaredAction, DeclaredFact, DeclaredKind
 from massage_ins_bridge.hooks.host import Host
 
 A_TEST = Source("a test")
@@ -35,10 +35,15 @@ LEAD = timedelta(days=4)
 
 @dataclass
 class Knobs:
-    """What a test turns: visits that are paid for; what a booking and a visit ask of staff; what is
-    found on a prescription; what is ``broken``. ``cases`` are those that were decided."""
+    """What a test turns: visits that are paid for, in all and in a week; from which visit on it is
+    to be asked ``lead`` before its day; what a booking and a visit
+    ask of staff; what is found on a prescription; what is ``broken``. ``cases`` are those that were
+    decided."""
 
     visits: int = 100
+    a_week: int = 7
+    asks_from: int = 100
+    lead: timedelta = timedelta(days=4)
     broken: bool = False
     broken_hooks: bool = False
     actions: tuple[Action, ...] = ()
@@ -72,7 +77,11 @@ def payers() -> Sequence[Payer]:
 def rules() -> RuleBook:
     declared = Declared(
         (DeclaredFact("core", "coverage", "case_number", "text", "Case number"),),
-        (DeclaredKind("core.letter", "Write the letter"),),
+        (
+            DeclaredAction("core.letter", "Write the letter"),
+            DeclaredAction("core.form", "Send the form", "client"),
+            DeclaredAction("core.note", "Send the note", "visit"),
+        ),
         (DeclaredKind("core.promise", "A promise"),),
     )
     book = load_book("massage_ins_bridge.rules")
@@ -87,6 +96,15 @@ def on_booking(case: Case) -> Answer:
     number = case.visit_number or 1
     if number > KNOBS.visits:
         return _answer(_requirement("prescription", "block", f"visit {number} of {KNOBS.visits}"))
+    if sum(_week(entry.day) == _week(case.date_of_service) for entry in case.entries or ()) >= (
+        KNOBS.a_week
+    ):
+        return _answer(_requirement("benefit", "hold", "the week is full"))
+    if number >= KNOBS.asks_from:
+        last = case.date_of_service - KNOBS.lead
+        said = "has no days left" if case.today > last else "is to be asked for"
+        found = _requirement("referral", "hold", f"visit {number} {said}")
+        return _answer(replace(found, due=last))
     if case.confirmed:
         return _answer(_requirement("intake", "none", "all is well"))
     due = case.date_of_service - LEAD
@@ -111,6 +129,10 @@ def on_prescription_upload(case: Case, prescription: Prescription) -> UploadAnsw
     finding = Finding("use", status, "CP-COVERAGE", "core", "It is wrong.", "Mend it.", A_TEST)
     signed = Finding("signed_on", "met", "CP-COVERAGE", "core", "It is signed.", "", A_TEST)
     return UploadAnswer((signed, finding), ("prescription",))
+
+
+def _week(day: date) -> tuple[int, int]:
+    return day.isocalendar()[:2]
 
 
 def _answer(requirement: Requirement) -> Answer:

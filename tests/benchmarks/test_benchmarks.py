@@ -91,3 +91,21 @@ def test_a_report_speaks_to_people_and_to_scripts() -> None:
     assert data["figures"]["bridge"]["unit"] == "µs"
     assert "goal: at most 1" in report.text()
     assert "0.5" in report.text()
+
+
+def test_a_feed_changes_where_it_is_said_to() -> None:
+    from benchmarks import feeds
+
+    reader = feeds.Reader(feeds.calendar(events=400))
+    assert reader.look(feeds.calendar(events=400)) > 200
+    assert reader.look(feeds.calendar(feeds.CHANGED, events=400)) == feeds.CHANGED
+    assert reader.look(feeds.calendar(feeds.CHANGED, "20261102T000000Z", 400)) == 0
+
+
+def test_a_look_at_a_calendar_takes_one_request_and_little_more() -> None:
+    from benchmarks import caldav
+
+    figures = caldav.run(rounds=1, events=40).times
+    assert figures["bridge, nothing new, requests"][0].high == 1
+    assert figures["bridge, nothing new, down"][0].high < 2048
+    assert figures["bridge, changed, requests"][0].high <= 2

@@ -12,6 +12,9 @@ from typer.testing import CliRunner
 
 from massage_ins_bridge.cli.app import app
 from massage_ins_bridge.cli.check import run as run_check
+from massage_ins_bridge.desk import accounts
+from massage_ins_bridge.hooks.host import Host
+from massage_ins_bridge.testing.platform import PLATFORMS, FakePlatform
 from massage_ins_bridge.testing.requests import request as valid_request
 
 
@@ -85,3 +88,37 @@ def text() -> Text:
         return json.dumps(valid_request("regence", **changes))
 
     return make
+
+
+FAKE = """
+data_dir = "data"
+[[accounts]]
+name = "desk"
+connector = "fake"
+enforcement = "enforce"
+base_url = "https://platform.example"
+webhook_secret = "s"
+options = {platform = "of commands"}
+services = {"1" = {service = "medical-massage", self_pay = false}}
+"""
+
+
+@pytest.fixture
+def on_fake(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[type], FakePlatform]:
+    """Writes settings with an account on a fake platform, to which a class of connectors is said to
+    speak."""
+
+    def made(connector: type) -> FakePlatform:
+        known = accounts.connector_classes
+
+        def classes(host: Host) -> dict[str, type]:
+            return {**known(host), "fake": connector}
+
+        monkeypatch.setattr(accounts, "connector_classes", classes)
+        (tmp_path / "massage-ins-bridge.toml").write_text(FAKE, "utf-8")
+        PLATFORMS["of commands"] = FakePlatform()
+        return PLATFORMS["of commands"]
+
+    return made

@@ -28,6 +28,21 @@ def test_json_is_the_decision(run: Run, text: Text) -> None:
     assert decision["outcome"] == "allow"
 
 
+def test_what_a_plugin_prints_is_no_answer(
+    run: Run, text: Text, tmp_path: Path, configured: Callable[..., Path]
+) -> None:
+    """It goes to standard error, and names nobody."""
+    (tmp_path / "own").mkdir()
+    code = "from massage_ins_bridge.api import hookimpl\n@hookimpl\ndef on_booking(case):\n"
+    code += "    print('here', case)\n"
+    (tmp_path / "own" / "loud.py").write_text(code, encoding="utf-8")
+    configured(before='plugins_dir = "own"')
+    for option in ("--json", "--lines"):
+        done = run("check", "-", option, input=text() if option == "--json" else text() + "\n")
+        assert done.json["outcome"] == "allow"
+        assert done.err == "here <Case of a booking on 2026-12-08, payer 'regence'>\n"
+
+
 def test_lines_answer_in_order_and_an_unusable_one_in_its_place(run: Run, text: Text) -> None:
     lines = [text(), "{", "", text(prescriptions=[]), '{"booking": {"start": 7}}']
     done = run("check", "-", "--lines", input="\n".join(lines) + "\n")

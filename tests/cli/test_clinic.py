@@ -25,8 +25,9 @@ def test_profiles_are_shown_and_applied(run: Run, tmp_path: Path, name: str) -> 
     assert run("plugins").code == 0
 
 
-def test_the_seed_clinic_out_of_network(run: Run, tmp_path: Path) -> None:
-    """Regence is billed by superbill there, and every insurance booking needs its own approval."""
+def test_out_of_all_networks(run: Run, tmp_path: Path) -> None:
+    """Regence is billed by superbill there, and every insurance booking needs its own approval. A
+    profile knows no clinic's history: it is so on every day."""
     run("clinic", "profile", "apply", "out-of-network-lni")
     assert (tmp_path / "massage-ins-bridge.toml").exists()
 
@@ -40,7 +41,16 @@ def test_the_seed_clinic_out_of_network(run: Run, tmp_path: Path) -> None:
     decision = decided(2026, "regence")
     assert (decision["route"], decision["payment_at_visit"]) == ("superbill", True)
     assert decision["clinic-approval"] == "unknown"
-    assert decided(2018, "uhc")["route"] is None
+    assert decided(2012, "lifewise")["route"] == "superbill"
+
+
+def test_a_profile_takes_the_place_of_another_one(run: Run, tmp_path: Path) -> None:
+    run("clinic", "profile", "apply", "out-of-network-lni")
+    told = run("clinic", "profile", "apply", "in-network-regence").out
+    assert "clinic.network.va is taken out" in told
+    written = tomllib.loads((tmp_path / "massage-ins-bridge.toml").read_text())
+    assert set(written["clinic"]["network"]) == {"regence"}
+    assert "prescription_lead_days" not in written["clinic"]
 
 
 def test_an_unknown_profile(run: Run) -> None:

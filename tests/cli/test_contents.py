@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from tests.desk.bridge import Bridge, make_bridge
+from tests.hooks.doubles import host_with
 
 from massage_ins_bridge.cli.contents import contents
 from massage_ins_bridge.cli.finding import Finding
+from massage_ins_bridge.desk.known_plugins import note_start
 from massage_ins_bridge.testing.fake_connector import delivery
 
 NOW = datetime.now(UTC)
@@ -33,6 +35,16 @@ def test_nothing_is_overdue(bridge: Bridge) -> None:
     told = found(bridge)
     assert (told["work"].level, told["work"].message) == ("good", "0 to be done, nothing overdue")
     assert "durable runs" not in told
+
+
+def test_what_is_otherwise_with_plugins_since_the_start(tmp_path: Path) -> None:
+    bridge = make_bridge(tmp_path, None)
+    with bridge.installation.write() as record:
+        note_start(record, host_with(only=[]))
+    told = found(bridge)["plugins"]
+    assert told.level == "note"
+    assert "since the service was started: " in told.message
+    assert "was installed" in told.message
 
 
 def test_a_delivery_that_nobody_dealt_with(bridge: Bridge) -> None:

@@ -23,7 +23,7 @@ enforcement = "observe"
 
 @pytest.fixture
 def observer(tmp_path: Path) -> Iterator[Bridge]:
-    made = make_bridge(tmp_path, None, "observe")
+    made = make_bridge(tmp_path, None, "observe", account={"refuse_after_minutes": 15})
     yield made
     made.close()
 
@@ -60,7 +60,9 @@ def test_it_shows_and_lets_through(standing: Bridge, run: Run) -> None:
     one = standing.row("b1").id
     assert "1 booking is let through" in run("enforce", "desk", "--booking", one).out
     assert run("enforce", "desk", "--booking", one).code == 2
-    assert "3 bookings are let through" in run("enforce", "desk", "--all", "--name", "Pat").out
+    through = run("enforce", "desk", "--all", "--name", "Pat").out
+    assert "3 bookings are let through" in through
+    assert "a refusal waits 15 minutes, and can be stopped" in through
     assert "no booking stands that waits" in run("enforce", "desk").out
     assert run("enforce", "none").code == 2
     assert run("enforce", "desk", "--preview", "--all").code == 2

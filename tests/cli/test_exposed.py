@@ -12,7 +12,7 @@ class _Proxy(BaseHTTPRequestHandler):
     """``/open/…`` is shown to anybody."""
 
     def do_GET(self) -> None:
-        self.send_response(200 if self.path.startswith("/open/staff/") else 403)
+        self.send_response(200 if self.path.startswith("/open/") else 403)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -23,7 +23,7 @@ class _Proxy(BaseHTTPRequestHandler):
 @pytest.fixture
 def proxy() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Proxy) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
@@ -31,8 +31,8 @@ def proxy() -> Iterator[str]:
 @pytest.mark.parametrize(
     ("path", "code", "said"),
     [
-        ("/open", 1, "BAD  staff page: {}/open/staff/bookings.json shows every client to anybody"),
-        ("/shut", 0, "ok   staff page: is not shown to strangers (403 without a key)"),
+        ("/open", 1, "BAD  staff page: {}/open/mark shows the desk to anybody"),
+        ("/shut", 0, "ok   staff page: is not shown to strangers (403 without a sign-in)"),
     ],
 )
 def test_doctor_asks_the_public_address_as_a_stranger_would(

@@ -8,7 +8,7 @@ from tests.cli.conftest import Run
 from tests.hooks.doubles import Point, plugin
 
 from massage_ins_bridge.api import Payer
-from massage_ins_bridge.hooks import host
+from massage_ins_bridge.hooks import configured, host
 from massage_ins_bridge.hooks.loading import installed
 
 
@@ -39,7 +39,8 @@ def amiss(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plugin that defines a payer of another's, and names one that nobody defines."""
     hooks = plugin(payers=lambda: [Payer("regence", "Ours", "zz"), "nobody"])
     points = (*installed(), Point("zz", hooks))
-    monkeypatch.setattr(host, "installed", lambda: points)
+    for module in (configured, host):
+        monkeypatch.setattr(module, "installed", lambda: points)
 
 
 @pytest.mark.usefixtures("amiss")

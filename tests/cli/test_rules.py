@@ -3,6 +3,8 @@
 import pytest
 from tests.cli.conftest import Run
 
+from massage_ins_bridge.cli import rules
+
 
 def ids(run: Run, *arguments: str) -> set[str]:
     return {rule["id"] for rule in run("rules", *arguments, "--json").json}
@@ -79,7 +81,7 @@ def test_explain_one_rule(run: Run) -> None:
 def test_ids_are_whole_however_narrow_the_screen_is(
     run: Run, monkeypatch: pytest.MonkeyPatch, columns: str
 ) -> None:
-    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr(rules, "width", lambda: int(columns))
     for which in (("regence",), ("review", "--on", "2030-01-01")):
         listed, shown = run("rules", *which, "--json").json, run("rules", *which).out
         assert {rule["id"] for rule in listed} <= set(shown.split()), which

@@ -1,5 +1,6 @@
 """``serve``: what keeps it from starting is one line, and exit code 2."""
 
+import os
 import resource
 import socket
 import subprocess
@@ -12,7 +13,8 @@ import pytest
 from tests.cli.conftest import Run
 from tests.databases import fresh_sqlite, refusal
 
-from massage_ins_bridge.cli.serve import Config, listen
+from massage_ins_bridge.cli.serve import Config, listen, listening_on
+from massage_ins_bridge.settings import Settings
 
 
 def test_a_port_in_use(run: Run) -> None:
@@ -51,6 +53,12 @@ def test_a_bad_host_is_named(host: str, said: str) -> None:
     assert refusal(lambda: listen(host, 0)).startswith(said)
 
 
+def test_links_name_the_port_that_the_system_chose() -> None:
+    with listen("127.0.0.1", 0) as listening:
+        settings = listening_on(Settings(port=0), listening)
+        assert settings.address == f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
 def test_settings_are_looked_for_by_the_command_itself() -> None:
     """The command-line library would tell of an unreadable file in its own way."""
     assert all(not option.readable for option in get_args(Config)[1:])
@@ -67,8 +75,16 @@ def test_a_start_that_fails_is_one_line(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
 
     command = [sys.executable, "-m", "massage_ins_bridge.cli.main", "serve", "--config", str(file)]
+    # Python 3.11 does not see that it wrote half of a bytecode file, which others then read.
+    bytecode = {"PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        command, check=False, capture_output=True, text=True, preexec_fn=little_room, cwd=tmp_path
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        preexec_fn=little_room,
+        cwd=tmp_path,
+        env=os.environ | bytecode,
     )
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()

@@ -8,8 +8,12 @@ from tempfile import TemporaryDirectory
 import pytest
 from tests.cli.conftest import ACCOUNT, Run
 
-from massage_ins_bridge.cli.start_warnings import settings_warnings, start_warnings
-from massage_ins_bridge.desk.installation import load_host
+from massage_ins_bridge.cli.start_warnings import (
+    missing_secrets,
+    settings_warnings,
+    start_warnings,
+)
+from massage_ins_bridge.hooks.configured import load_host
 from massage_ins_bridge.settings import load_settings
 
 MISSING = "set it, or webhook_secret_file: without it every delivery is refused"
@@ -32,6 +36,16 @@ def test_what_nobody_meant_is_told_at_the_start(run: Run, configured: Callable[.
     assert done.code == 1
     assert "BAD  clinic.network.regense: " in done.out
     assert "note clinic.network.zzz: " in done.out
+
+
+def test_a_connector_without_deliveries_needs_no_secret_for_them(
+    configured: Callable[..., Path],
+) -> None:
+    """It asks for none."""
+    file = configured('base_url = "https://dav.example"\n', connector="caldav")
+    settings = load_settings(file)
+    told = [w.message.split(";")[0] for w in missing_secrets(settings, load_host(settings))]
+    assert told == ["api_key is missing"]
 
 
 UNSAFE = [
@@ -78,6 +92,11 @@ def test_what_others_on_the_machine_may_read_is_told(tmp_path: Path) -> None:
         data.chmod(0o777)
         assert "can be changed by every user of this machine" in told()[0]
         data.chmod(0o700)
+        (folder / "plugins").mkdir()
+        (folder / "plugins").chmod(0o777)
+        file.write_text(f'plugins_dir = "{folder}/plugins"\n{file.read_text("utf-8")}', "utf-8")
+        (said,) = told()
+        assert "plugins can be changed by every user of this machine, and what is in it" in said
         file.write_text(f"{text}api_key = '{'k' * 20}'\nwebhook_secret_file = 'k'\n", "utf-8")
         assert "holds secrets and can be read by every user of this machine" in told()[0]
         file.chmod(0o600)

@@ -1,39 +1,19 @@
 """``sync``: what a platform shows is taken in, by the service that runs or else at once."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Run
 
-from massage_ins_bridge.desk import accounts
-from massage_ins_bridge.desk.accounts import connector_classes
-from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.store.lock import DataFileLock
 from massage_ins_bridge.testing.fake_connector import FakeConnector
-from massage_ins_bridge.testing.platform import PLATFORMS, FakePlatform
-
-SETTINGS = """
-data_dir = "data"
-[[accounts]]
-name = "desk"
-connector = "fake"
-enforcement = "enforce"
-webhook_secret = "s"
-options = {platform = "of sync"}
-services = {"1" = {service = "medical-massage", self_pay = false}}
-"""
+from massage_ins_bridge.testing.platform import FakePlatform
 
 
 @pytest.fixture
-def platform(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePlatform:
-    """One that a plugin is said to speak to."""
-
-    def classes(host: Host) -> dict[str, type]:
-        return {**connector_classes(host), "fake": FakeConnector}
-
-    monkeypatch.setattr(accounts, "connector_classes", classes)
-    (tmp_path / "massage-ins-bridge.toml").write_text(SETTINGS, "utf-8")
-    made = PLATFORMS["of sync"] = FakePlatform()
+def platform(on_fake: Callable[[type], FakePlatform]) -> FakePlatform:
+    made = on_fake(FakeConnector)
     made.put("b1")
     return made
 

@@ -10,7 +10,7 @@ from tests.databases import refusal, settings_of
 
 from massage_ins_bridge.cli.workers import refuse_unfit
 
-FIT = {"staff_page": "key"}
+FIT = {"staff_page": "sign-in"}
 SERVER = "postgresql+psycopg://u@127.0.0.1/n"
 
 

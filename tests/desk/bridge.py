@@ -16,7 +16,7 @@ from massage_ins_bridge.desk.bookings import change_booking
 from massage_ins_bridge.desk.chart import add_fact
 from massage_ins_bridge.desk.deadlines import pass_deadlines
 from massage_ins_bridge.desk.decide import decide_again
-from massage_ins_bridge.desk.first_look import first_look
+from massage_ins_bridge.desk.first_look import entered_by_hand, first_look
 from massage_ins_bridge.desk.going_live import go_live
 from massage_ins_bridge.desk.installation import Installation, build_installation
 from massage_ins_bridge.desk.look_again import look_again
@@ -38,7 +38,7 @@ from massage_ins_bridge.store.models import (
 )
 from massage_ins_bridge.store.record import Work
 from massage_ins_bridge.testing.bookings import NOW, SECRET
-from massage_ins_bridge.testing.fake_connector import FakeConnector, delivery
+from massage_ins_bridge.testing.fake_connector import FakeConnector, FakeTelling, delivery
 from massage_ins_bridge.testing.platform import PLATFORMS, FakePlatform
 
 
@@ -105,11 +105,12 @@ class Bridge:
         return take_in(self.installation, delivery_id, attempt)
 
     def work(self) -> None:
-        """All that waits: deliveries (looked at twice where need be), wakeups, writes."""
+        """All that waits: deliveries (looked at again where need be), wakeups, writes."""
         for delivery_id in self.waiting():
-            taken = self.take_in(delivery_id)
-            if taken.next is Next.AGAIN and taken.absent:
-                self.take_in(delivery_id, Try(2, absent=True))
+            taken, looks = self.take_in(delivery_id), 0
+            while taken.next is Next.AGAIN and taken.absent > looks:
+                looks = taken.absent
+                taken = self.take_in(delivery_id, Try(looks + 1, looks))
         with self.installation.store.read() as session:
             ids = list(session.scalars(select(WakeupRow.id).where(WakeupRow.done_at.is_(None))))
         for wakeup in ids:
@@ -137,7 +138,7 @@ class Bridge:
         for row in rows:
             attempt = self.tries.get(row.id, WriteTry())
             again = write_back(self.installation, row.id, attempt)
-            absent = again is not None and again.absent
+            absent = again.absent if again is not None else 0
             self.tries[row.id] = WriteTry(attempt.number + 1, absent)
             if again is None:
                 del self.tries[row.id]
@@ -223,12 +224,14 @@ class Bridge:
 
     @property
     def last_case(self) -> Case:
-        """What the rules saw last of a booking to come. One without an end is nobody's: the desk
-        looks ahead with it."""
+        """What the rules saw last of a booking to come. One that is not on record is nobody's: the
+        desk looks ahead with it."""
+        with self.installation.read() as record:
+            starts = set(record.session.scalars(select(BookingRow.start_at)))
         return next(
             case
             for case in reversed(self.knobs.cases)
-            if case.booking.end is not None and case.booking.start > case.as_of
+            if case.booking.start in starts and case.booking.start > case.as_of
         )
 
     def close(self) -> None:
@@ -268,4 +271,23 @@ def make_bridge(
     made.start = start
     if looked:
         first_look(made, "desk")
+    return bridge
+
+
+def make_telling(
+    folder: Path, url: str | None, *, looked: bool = True, hold: str = "pending", **account: Any
+) -> Bridge:
+    """The same on a platform that cannot be read, is told, and acts by itself. ``looked``: staff
+    said that all standing bookings are on record."""
+    options = {"platform": str(folder), "hold_style": hold}
+    bridge = make_bridge(
+        folder,
+        url,
+        looked=False,
+        connector=FakeTelling,
+        account={"options": options, **account},
+    )
+    if looked:
+        with bridge.installation.write() as record:
+            entered_by_hand(record, bridge.installation.accounts["desk"])
     return bridge

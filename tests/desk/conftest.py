@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from tests.desk.bridge import Bridge, make_bridge
+from tests.desk.pages import mail_to, page_bridge
+from tests.mail.server import MailServer, mail_server
 
 
 @pytest.fixture
@@ -18,5 +20,21 @@ def observer(tmp_path: Path) -> Iterator[Bridge]:
 @pytest.fixture
 def bridge(tmp_path: Path, database_url: str | None) -> Iterator[Bridge]:
     made = make_bridge(tmp_path, database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
+    """A mail server, one for a file of tests."""
+    with mail_server(tmp_path_factory.mktemp("mail")) as made:
+        yield made
+
+
+@pytest.fixture
+def mailing(tmp_path: Path, database_url: str | None, server: MailServer) -> Iterator[Bridge]:
+    """An installation with pages for clients, whose e-mails go to ``server``."""
+    server.file.write_text("")
+    made = page_bridge(tmp_path, database_url, mail=mail_to(server.port))
     yield made
     made.close()

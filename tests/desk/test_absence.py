@@ -22,8 +22,8 @@ def test_a_platform_that_shows_nothing_at_all_ends_no_write(bridge: Bridge) -> N
     """A route that is away answers as a platform does, and for longer than a minute."""
     bridge.knobs.visits = 0
     bridge.take_in(bridge.arrive("b1"))
-    bridge.platform.faults = [NOT_FOUND] * 7
-    for _ in range(4):
+    bridge.platform.faults = [NOT_FOUND] * 8
+    for _ in range(5):
         bridge.write_back()
         assert bridge.writes("b1") == [("block", "queued", None)]
     assert bridge.row("b1").platform_status == "pending"
@@ -41,9 +41,9 @@ def test_a_platform_that_shows_nothing_at_all_frees_no_held_booking(
     monkeypatch.setattr(FakeConnector, "changes", not_found)
     delivery = bridge.arrive("b1", thin=True)
     assert bridge.take_in(delivery).absent
-    assert bridge.take_in(delivery, Try(2, absent=True)).next is Next.AGAIN
+    assert bridge.take_in(delivery, Try(3, absent=2)).next is Next.AGAIN
     assert bridge.row("b1").platform_status == "pending"
-    assert bridge.take_in(delivery, Try(MAX_TRIES, absent=True)).next is Next.DONE
+    assert bridge.take_in(delivery, Try(MAX_TRIES, absent=2)).next is Next.DONE
     assert bridge.row("b1").platform_status == "pending"
     assert "unreadable-delivery" in bridge.tasks()
 
@@ -67,7 +67,7 @@ def test_a_booking_that_was_not_shown_is_looked_for_until_its_time(bridge: Bridg
 def test_what_was_never_shown_becomes_a_task(bridge: Bridge) -> None:
     delivery = bridge.arrive("b1", thin=True)
     bridge.take_in(delivery)
-    bridge.take_in(delivery, Try(2, absent=True))
+    bridge.take_in(delivery, Try(3, absent=2))
     while bridge.looks():
         assert bridge.tasks() == []
         bridge.clock.moment += bridge.looks()["b1"]
@@ -78,7 +78,7 @@ def test_what_was_never_shown_becomes_a_task(bridge: Bridge) -> None:
 def test_what_is_shown_late_is_taken_in(bridge: Bridge) -> None:
     delivery = bridge.arrive("b1", thin=True)
     bridge.take_in(delivery)
-    bridge.take_in(delivery, Try(2, absent=True))
+    bridge.take_in(delivery, Try(3, absent=2))
     bridge.platform.put("b1")
     bridge.clock.moment += bridge.looks()["b1"]
     bridge.look_again()

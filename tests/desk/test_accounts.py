@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from tests.databases import refusal, settings_of
+from tests.hooks.doubles import Point, host_with, plugin
 from tests.two_rules import two_rules_host
 
 from massage_ins_bridge.desk.accounts import Account, close_accounts, make_accounts
@@ -30,6 +31,13 @@ class Broken(FakeConnector):
 
 FUSSY = {"connector": "fussy", "options": {"zone": "Mars"}}
 CLASSES = {"fake": FakeConnector, "fussy": Fussy, "broken": Broken}
+
+
+def test_a_connector_whose_plugin_is_off_is_told_so(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, accounts=[{**ACCOUNT, "name": "desk", "connector": "trial"}])
+    host = host_with(Point("trial", plugin()), only=[], disabled=("trial",))
+    said = refusal(lambda: make_accounts(settings, host, CLASSES))
+    assert said.startswith("accounts[0].connector: 'trial' is switched off; `mib plugins enable")
 
 
 def made(folder: Path, platform: FakePlatform, **changed: Any) -> dict[str, Account]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from tests.desk.bridge import Bridge
+from tests.desk.owed.looking import open_tasks
 
 from massage_ins_bridge.desk.book import book
 from massage_ins_bridge.desk.bookings import change_booking
@@ -68,6 +69,18 @@ def test_one_that_may_not_stand_is_staffs_and_can_still_be_cured(bridge: Bridge)
     bridge.knobs.visits = 9
     confirm(bridge, row)
     assert (now(bridge, row).outcome, bridge.tasks()) == ("allow", [])
+
+
+@pytest.mark.parametrize(("visits", "kind"), [(9, "hold-by-hand"), (0, "block-by-hand")])
+def test_its_task_is_due_on_the_day_of_the_visit(bridge: Bridge, visits: int, kind: str) -> None:
+    bridge.knobs.visits = visits
+    row = made(bridge, BILLED)
+    for days in (0, 3):
+        start = START + timedelta(days=days)
+        with bridge.installation.write() as record:
+            change_booking(record, row.id, {"start": start.isoformat()})
+        bridge.work()
+        assert [(t.kind, t.due) for t in open_tasks(bridge, kind)] == [(kind, start.date())]
 
 
 def test_it_counts_for_the_platforms_bookings_of_the_client(bridge: Bridge) -> None:

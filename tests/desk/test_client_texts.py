@@ -14,6 +14,12 @@ def test_self_pay_is_named_where_it_is_offered(outcome: str) -> None:
     assert "self-pay" not in none
 
 
+@pytest.mark.parametrize("outcome", ["hold", "block"])
+def test_nothing_is_said_of_insurance_to_who_pays_without(outcome: str) -> None:
+    assert "insurance" in reason_for(outcome, None)
+    assert "insurance" not in reason_for(outcome, None, self_pay=True)
+
+
 @pytest.mark.parametrize("outcome", ["allow", None])
 def test_nothing_is_said_where_nothing_is_held(outcome: str | None) -> None:
     assert reason_for(outcome, "free") == ""

@@ -14,8 +14,9 @@ from tests.desk.bridge import Bridge, make_bridge, name_services
 from massage_ins_bridge.desk.chart import add_fact, change_client
 from massage_ins_bridge.desk.decide import decide_again
 from massage_ins_bridge.desk.opened import Opened
+from massage_ins_bridge.desk.tags import to_json
 from massage_ins_bridge.desk.tasks import finish
-from massage_ins_bridge.desk.views import to_json, whole_booking
+from massage_ins_bridge.desk.views import whole_booking
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.testing.bookings import NOW, START
 from massage_ins_bridge.testing.requests import authorization, request

@@ -101,6 +101,20 @@ def test_what_took_place_before_counts_and_leaves_one_task(
     bridge.close()
 
 
+def test_a_booking_that_is_listed_twice_is_counted_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridge = make_bridge(tmp_path, None, looked=False)
+    old = booking("old", status="completed", start=NOW - 30 * DAY)
+    monkeypatch.setattr(bridge.platform, "starting_after", lambda _: Page((old, old)))
+    look(bridge)
+    with bridge.installation.read() as record:
+        row = record.looks.first("desk")
+        assert row is not None
+        assert (row.taken, row.past) == (1, 1)
+    bridge.close()
+
+
 def test_what_is_none_of_the_clinics_is_not_kept(unseen: Bridge) -> None:
     """It is asked about, and neither counted nor stored."""
     unseen.platform.put("b1", service_ref="77")

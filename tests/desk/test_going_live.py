@@ -1,15 +1,24 @@
 """From observing to enforcing."""
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 from tests.desk.bridge import Bridge, make_bridge
 
+from massage_ins_bridge.desk.daily import look_where_others_decide
 from massage_ins_bridge.desk.errors import ConflictError, NotFoundError
 from massage_ins_bridge.desk.first_look import first_look, look_anew
 from massage_ins_bridge.desk.going_live import go_live, let_through, preview
+from massage_ins_bridge.desk.installation import Installation
+from massage_ins_bridge.desk.known_plugins import remember_plugins
+from massage_ins_bridge.store.known_plugins import KnownPluginRow
+from massage_ins_bridge.store.models import MetaRow
 from massage_ins_bridge.store.words import Said
 from massage_ins_bridge.testing.bookings import START
 
@@ -106,3 +115,20 @@ def test_what_the_first_look_finds_stood_before(tmp_path: Path) -> None:
     bridge.take("b3", service_ref="2")
     assert bridge.row("b3").platform_status == "pending"
     bridge.close()
+
+
+@pytest.mark.parametrize("begin", [go_live, remember_plugins, look_where_others_decide])
+def test_processes_that_start_at_one_moment_all_start(
+    bridge: Bridge, begin: Callable[[Installation], None]
+) -> None:
+    with bridge.installation.write() as record:
+        for kind in (MetaRow, KnownPluginRow):
+            record.session.execute(delete(kind))
+    together = threading.Barrier(6)
+
+    def start(_: int) -> None:
+        together.wait(30)
+        begin(bridge.installation)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert [*pool.map(start, range(6))] == [None] * 6

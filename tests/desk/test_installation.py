@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 from tests.databases import refusal
-from tests.desk.bridge import Bridge, fake_settings, make_bridge
+from tests.desk.bridge import Bridge, make_bridge
 from tests.two_rules import two_rules_host
 
 from massage_ins_bridge.desk.clock import SystemClock
-from massage_ins_bridge.desk.installation import build_installation, load_host
+from massage_ins_bridge.desk.installation import build_installation
 from massage_ins_bridge.testing.fake_connector import FakeConnector
 
 
@@ -24,13 +24,6 @@ def test_what_cannot_be_built_holds_nothing_back(tmp_path: Path) -> None:
         assert "another process serves" in refusal(build)
     bridge.close()
     build()
-
-
-def test_a_rule_file_that_is_unsound_is_told(tmp_path: Path) -> None:
-    file = tmp_path / "own.toml"
-    file.write_text("[[rule]]\n", encoding="utf-8")
-    settings = fake_settings(tmp_path, None).model_copy(update={"rules_file": file})
-    assert "'rule' is an unknown key" in refusal(lambda: load_host(settings))
 
 
 def test_what_failed_leaves_nothing_behind_and_starts_nothing(bridge: Bridge) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.desk.bridge import Bridge
 
+from massage_ins_bridge.desk.daily import look_at_the_day, look_where_others_decide
 from massage_ins_bridge.desk.first_look import first_look
 from massage_ins_bridge.desk.going_live import preview
 from massage_ins_bridge.desk.looked import complete
@@ -77,3 +78,43 @@ def test_what_is_named_again_was_not_seen_meanwhile(bridge: Bridge) -> None:
         *(True, True),
         False,
     ]
+
+
+def start_again(bridge: Bridge, **settings: Any) -> None:
+    """The same, with what each start has looked at, and done."""
+    start_with(bridge, **settings)
+    first_look(bridge.installation, "desk")
+    look_where_others_decide(bridge.installation)
+    look_at_the_day(bridge.installation)
+    bridge.work()
+
+
+def test_who_is_named_later_reaches_the_bookings_that_stand(bridge: Bridge) -> None:
+    start_again(bridge, practitioners={})
+    bridge.take("to-come", host_refs=("812",))
+    bridge.take("over", host_refs=("812",), start=bridge.clock.moment - timedelta(days=2))
+    start_again(bridge, practitioners={"812": "mira"})
+    assert [bridge.details(ref).practitioner for ref in ("to-come", "over")] == ["mira", "mira"]
+    start_again(bridge, practitioners={"812": "bo"})
+    assert [bridge.details(ref).practitioner for ref in ("to-come", "over")] == ["bo", "mira"]
+
+
+def test_a_service_that_is_put_right_has_its_bookings_decided_anew(bridge: Bridge) -> None:
+    """What the client wrote of their insurance counts from then on."""
+    wrong = {"1": ServiceSettings(service="relaxation", self_pay=True)}
+    start_again(bridge, services=wrong)
+    patient = bridge.take("b1", answers={"payer": "regence", "member_id": "ZZZ123"}).patient_id
+    assert bridge.outcome("b1") == "allow"
+    start_again(bridge, services=ONE)
+    assert (bridge.details("b1").service, bridge.outcome("b1")) == ("medical-massage", "hold")
+    with bridge.installation.read() as record:
+        (coverage,) = record.facts.known(patient)["coverage"]
+    assert coverage.payer == "regence"
+
+
+def test_what_staff_chose_of_paying_is_not_taken_back(bridge: Bridge) -> None:
+    start_again(bridge, services=ONE)
+    bridge.take("b1")
+    bridge.choose("b1", self_pay=True)
+    start_again(bridge, services={"1": ServiceSettings(service="deep-tissue", self_pay=False)})
+    assert (bridge.details("b1").service, bridge.details("b1").self_pay) == ("deep-tissue", True)

@@ -10,7 +10,8 @@ from tests.desk.bridge import Bridge, make_bridge
 
 from massage_ins_bridge.desk.daily import look_at_the_day, look_where_others_decide
 from massage_ins_bridge.desk.refusals import waiting
-from massage_ins_bridge.desk.views import to_json, whole_booking
+from massage_ins_bridge.desk.tags import to_json
+from massage_ins_bridge.desk.views import whole_booking
 from massage_ins_bridge.testing.bookings import NOW
 
 USUAL = {"refuse_after_minutes": 15, "refuse_in_office_hours": True}

@@ -104,5 +104,6 @@ def test_a_decision_overtaken_before_it_was_written(bridge: Bridge) -> None:
     bridge.confirm_coverage("b1")
     bridge.knobs.visits = 0
     bridge.add_fact("b1", "visit", {"on": "2026-11-01"})
+    bridge.work()  # the two began at one moment: whichever was tried first, the other comes to rest
     assert [c[:2] for c in bridge.platform.changes] == [("b1", "rejected")]
     assert ("confirm", "superseded", None) in bridge.writes("b1")

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy.exc import DataError, OperationalError
 from tests.desk.bridge import Bridge
 
-from massage_ins_bridge.api.connectors import PlatformGoneError
+from massage_ins_bridge.api.connectors import Page, PlatformError, PlatformGoneError
 from massage_ins_bridge.desk import listed
+from massage_ins_bridge.desk.look_again import read_soon
 from massage_ins_bridge.desk.observe import Observed, observe
 from massage_ins_bridge.desk.reconcile import reconcile
 
@@ -23,12 +24,12 @@ def test_reconciling_finds_what_no_delivery_said(bridge: Bridge) -> None:
     assert bridge.decisions("b1") == 1
 
 
-def test_what_two_looks_did_not_find_is_told_and_comes_back(bridge: Bridge) -> None:
+def test_what_several_looks_did_not_find_is_told_and_comes_back(bridge: Bridge) -> None:
     bridge.knobs.visits = 0
     bridge.take_in(bridge.arrive("b1"))
-    bridge.platform.faults = [PlatformGoneError("not found", True, 404)] * 2
-    bridge.write_back()
-    bridge.write_back()
+    bridge.platform.faults = [PlatformGoneError("not found", True, 404)] * 3
+    for _ in range(3):
+        bridge.write_back()
     assert (bridge.row("b1").platform_status, bridge.platform.changes) == ("cancelled", [])
     assert bridge.writes("b1") == [("block", "superseded", None)]
     assert "gone-on-platform" in bridge.tasks()
@@ -100,3 +101,59 @@ def fail_for(monkeypatch: pytest.MonkeyPatch, ref: str, error: Exception) -> Non
         return observe(*given)
 
     monkeypatch.setattr(listed, "observe", failing)
+
+
+def lists(bridge: Bridge, monkeypatch: pytest.MonkeyPatch, page: Page) -> None:
+    """The next look for changes is answered with this page."""
+    connector = bridge.installation.accounts["desk"].connector
+    monkeypatch.setattr(connector, "changes", lambda _cursor, _now: page)
+    reconcile(bridge.installation, "desk")
+
+
+def test_what_should_be_listed_with_others_and_is_not_is_read_by_itself(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A booking of a series that its series does not show any more; that alone ends nothing."""
+    for ref in ("a#1", "a#2", "b#1", "a"):
+        bridge.take(ref)
+    kept = bridge.platform.bookings["a#1"]
+    del bridge.platform.bookings["a#2"], bridge.platform.bookings["a"]
+    lists(bridge, monkeypatch, Page((kept,), whole=("a",)))
+    assert set(bridge.looks()) == {"a#2", "a"}
+    assert {bridge.row(ref).platform_status for ref in ("a#2", "a")} == {"pending"}
+    for _ in range(2):
+        bridge.look_again()
+        bridge.clock.moment += timedelta(minutes=1)
+    assert {bridge.row(ref).platform_status for ref in ("a#2", "a")} == {"cancelled"}
+    assert {bridge.row(ref).platform_status for ref in ("a#1", "b#1")} == {"pending"}
+
+
+def test_what_a_look_at_everything_did_not_meet_is_read_by_itself(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for ref in ("b1", "b2"):
+        bridge.take(ref)
+    bridge.clock.moment += timedelta(hours=1)
+    began = bridge.clock.moment
+    met = bridge.platform.bookings["b1"]
+    lists(bridge, monkeypatch, Page((met,), cursor="1", more=False, whole_since=began))
+    assert set(bridge.looks()) == {"b2"}
+    bridge.look_again()
+    assert bridge.row("b2").platform_status == "pending"
+    assert bridge.looks() == {}
+
+
+def test_a_booking_that_is_there_and_cannot_be_understood_is_told(bridge: Bridge) -> None:
+    """It stays as it was; an error of the way there is none of the booking's."""
+    bridge.take("b1")
+    for error, told in (
+        (PlatformError("not allowed", True, 401), False),
+        (PlatformError("it names no service any more", True), True),
+    ):
+        with bridge.installation.write() as record:
+            read_soon(record, bridge.installation.accounts["desk"], "b1")
+        bridge.platform.faults = [error]
+        bridge.look_again()
+        assert ("unreadable-booking" in bridge.tasks()) is told
+        bridge.clock.moment += timedelta(hours=1)
+    assert bridge.row("b1").platform_status == "pending"

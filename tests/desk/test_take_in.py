@@ -6,9 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.desk.bridge import Bridge
 
-from massage_ins_bridge.api.connectors import PlatformBusyError, PlatformError
+from massage_ins_bridge.api.connectors import (
+    PlatformBusyError,
+    PlatformError,
+    PlatformRefusedError,
+)
 from massage_ins_bridge.desk.platform_state import TOLD_AFTER, TOLD_AFTER_A_READING, Try
-from massage_ins_bridge.desk.take_in import MAX_TRIES, SECOND_LOOK, Next, Taken
+from massage_ins_bridge.desk.reconcile import reconcile
+from massage_ins_bridge.desk.take_in import MAX_TRIES, Next, Taken
 from massage_ins_bridge.store.models import DeliveryRow
 from massage_ins_bridge.testing.bookings import NOW, START
 
@@ -74,29 +79,6 @@ def test_the_platforms_word_of_what_we_wrote_needs_no_look(bridge: Bridge) -> No
     assert bridge.waiting() == []
 
 
-def test_a_booking_that_the_platform_does_not_show_is_looked_for_twice(bridge: Bridge) -> None:
-    bridge.take("b1")
-    kept = dict(bridge.platform.bookings)
-    bridge.platform.bookings.clear()
-    delivery = bridge.arrive("b1", thin=True)
-    assert bridge.take_in(delivery) == Taken(Next.AGAIN, absent=True, pause=SECOND_LOOK)
-    assert bridge.row("b1").platform_status == "pending"
-    assert bridge.take_in(delivery, Try(2, absent=True)) == DONE
-    assert bridge.row("b1").platform_status == "cancelled"
-    bridge.platform.bookings.update(kept)
-    bridge.clock.moment += timedelta(minutes=5)
-    bridge.look_again()
-    assert (bridge.row("b1").platform_status, bridge.outcome("b1")) == ("pending", "hold")
-    assert bridge.tasks() == []
-
-
-def test_a_cancelled_booking_that_the_platform_forgot_is_over_at_once(bridge: Bridge) -> None:
-    bridge.take("b1")
-    bridge.platform.bookings.clear()
-    assert bridge.take_in(bridge.arrive("b1", "cancelled", thin=True)) == DONE
-    assert bridge.row("b1").platform_status == "cancelled"
-
-
 def test_a_platform_that_does_not_answer_is_asked_again(bridge: Bridge) -> None:
     bridge.platform.put("b1")
     delivery = bridge.arrive("b1", thin=True)
@@ -145,79 +127,6 @@ def test_what_is_told_is_waited_with(bridge: Bridge) -> None:
     assert late(thin, TOLD_AFTER_A_READING).next is AGAIN
     assert late(moved, TOLD_AFTER_A_READING) == DONE
     assert bridge.row("b1").start_at == START + timedelta(days=1)
-
-
-@pytest.mark.parametrize("cured", [True, False])
-def test_a_word_alone_is_shown_and_holds(bridge: Bridge, cured: bool) -> None:
-    """Nothing is written before it is read; then it is decided."""
-    bridge.take("b0")
-    if cured:
-        bridge.confirm_coverage("b0")
-    bridge.knobs.visits = 2 if cured else 1
-    assert bridge.take_in(bridge.arrive("b1", start=START + timedelta(days=1)), WORD) == DONE
-    bridge.platform.faults = [PlatformError("no connection")]
-    bridge.write_back()
-    assert (bridge.outcome("b1"), bridge.row("b1").to_read) == ("hold", True)
-    changes = list(bridge.platform.changes)
-    bridge.clock.moment += timedelta(seconds=5)
-    bridge.look_again()
-    assert (bridge.outcome("b1"), bridge.looks()["b1"]) == ("hold", timedelta(seconds=5))
-    assert bridge.platform.changes == changes
-    bridge.clock.moment += timedelta(seconds=5)
-    bridge.look_again()
-    bridge.work()
-    assert (bridge.outcome("b1"), bridge.looks()) == ("allow" if cured else "block", {})
-
-
-def test_a_word_alone_refuses_no_other_booking(bridge: Bridge) -> None:
-    bridge.knobs.visits = 1
-    bridge.take_in(bridge.arrive("b0"), WORD)
-    bridge.take("b1", start=START + timedelta(days=1))
-    assert bridge.outcome("b1") == "hold"
-    bridge.platform.put("b0", status="cancelled")
-    bridge.clock.moment += timedelta(seconds=5)
-    bridge.look_again()
-    assert "b1" not in [ref for ref, _, _ in bridge.platform.changes]
-
-
-CONTRADICTIONS = [
-    ("cancelled", "cancelled", "accepted"),
-    ("rejected", "rejected", "pending"),
-    ("created", "accepted", "pending"),
-]
-
-
-@pytest.mark.parametrize(("event", "told", "shown"), CONTRADICTIONS)
-@pytest.mark.parametrize("thin", [True, False])
-def test_a_contradiction_is_looked_at_again_and_refuses_nobody(
-    bridge: Bridge, event: str, told: str, shown: str, thin: bool
-) -> None:
-    """Some platforms tell before they write down, or read from a copy that lags."""
-    bridge.take("b1", status=shown)
-    delivery = bridge.arrive("b1", event, thin=thin, status=told)
-    bridge.platform.put("b1", status=shown)
-    bridge.take_in(delivery)
-    assert bridge.row("b1").platform_status == shown
-    assert bridge.looks()["b1"] < timedelta(minutes=1)
-    bridge.knobs.visits = 1
-    bridge.take("b2", start=START + timedelta(days=1))
-    assert bridge.outcome("b2") == "hold"
-    bridge.platform.put("b1", status=told)
-    bridge.clock.moment += timedelta(minutes=1)
-    bridge.look_again()
-    assert (bridge.row("b1").platform_status, bridge.looks()) == (told, {})
-
-
-def test_a_contradiction_that_stays_ends_with_the_platforms_word(bridge: Bridge) -> None:
-    bridge.take("b1", status="accepted")
-    delivery = bridge.arrive("b1", "cancelled", thin=True)
-    bridge.take_in(delivery)
-    for number in range(4):
-        assert (number, bridge.row("b1").to_read) == (number, True)
-        bridge.clock.moment += bridge.looks()["b1"]
-        bridge.look_again()
-    assert (bridge.row("b1").to_read, bridge.looks()) == (False, {})
-    assert bridge.row("b1").platform_status == "accepted"
 
 
 def test_what_is_shown_now_wins_over_what_was_told_later(bridge: Bridge) -> None:
@@ -312,3 +221,25 @@ def test_one_delivery_taken_in_by_many(bridge: Bridge) -> None:
         list(pool.map(lambda _: bridge.take_in(delivery), range(8)))
     assert bridge.waiting() == []
     assert bridge.decisions("b1") == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_key_that_is_refused_is_tried_on(bridge: Bridge, status: int) -> None:
+    """It is given a new one, and nothing of what came meanwhile is lost."""
+    delivery = bridge.arrive("b1", thin=True)
+    bridge.platform.put("b1")
+    bridge.platform.faults = [PlatformRefusedError("no", True, status)]
+    assert bridge.take_in(delivery).next is AGAIN
+    assert bridge.tasks() == []
+    assert bridge.take_in(delivery) == DONE
+    assert bridge.outcome("b1") == "hold"
+
+
+def test_what_was_asked_of_a_booking_is_over_when_a_delivery_has_it_read(bridge: Bridge) -> None:
+    bridge.platform.put("b1")
+    bridge.platform.seated.add("b1")
+    reconcile(bridge.installation, "desk")
+    assert bridge.tasks() == ["unreadable-booking"]
+    bridge.platform.seated.clear()
+    bridge.take("b1")
+    assert "unreadable-booking" not in bridge.tasks()

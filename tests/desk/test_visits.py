@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from tests.desk.bridge import Bridge
+from tests.desk.over import close, over
 
 from massage_ins_bridge.desk.chart import list_facts, remove_fact
 from massage_ins_bridge.desk.client_file import load_client
 from massage_ins_bridge.desk.errors import ConflictError
-from massage_ins_bridge.desk.visits import close_booking
 from massage_ins_bridge.testing.bookings import START
 
 FILED = {"on": "2026-12-08", "payer": "regence", "provider": "this-clinic"}
@@ -18,16 +18,7 @@ FILED = {"on": "2026-12-08", "payer": "regence", "provider": "this-clinic"}
 @pytest.fixture
 def visited(bridge: Bridge) -> Bridge:
     """A confirmed booking whose hour has passed."""
-    bridge.take("b1")
-    bridge.confirm_coverage("b1")
-    bridge.clock.moment = START + timedelta(hours=2)
-    return bridge
-
-
-def close(bridge: Bridge, ending: Any) -> None:
-    with bridge.installation.write() as record:
-        close_booking(bridge.installation, record, bridge.row("b1").id, ending)
-    bridge.work()
+    return over(bridge)
 
 
 def visits(bridge: Bridge) -> list[tuple[str | None, dict[str, Any]]]:

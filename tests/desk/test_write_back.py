@@ -3,10 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from tests.desk.bridge import Bridge, name_services
+from tests.desk.bridge import Bridge, make_bridge, name_services
 
 from massage_ins_bridge.api.connectors import (
     PlatformError,
@@ -14,10 +15,12 @@ from massage_ins_bridge.api.connectors import (
     PlatformRefusedError,
     WriteResult,
 )
+from massage_ins_bridge.desk.failed_write import GIVE_UP_AFTER, TELL_AFTER
+from massage_ins_bridge.desk.reconcile import reconcile
 from massage_ins_bridge.desk.take_in import take_in
-from massage_ins_bridge.desk.write_back import GIVE_UP_AFTER, TELL_AFTER, write_back
+from massage_ins_bridge.desk.write_back import WriteTry, write_back
 from massage_ins_bridge.testing.bookings import NOW, START
-from massage_ins_bridge.testing.fake_connector import FakeConnector
+from massage_ins_bridge.testing.fake_connector import FakeCalendar, FakeConnector
 
 
 def test_a_retry_finds_the_platform_already_there(bridge: Bridge) -> None:
@@ -141,16 +144,30 @@ def test_a_booking_that_the_client_gave_up_is_left_alone(bridge: Bridge, status:
     assert bridge.platform.changes == []
 
 
-def test_one_404_ends_nothing(bridge: Bridge) -> None:
+def test_two_404_end_nothing(bridge: Bridge) -> None:
     """A proxy's error page, for a few seconds, is not the platform's word on a booking."""
     bridge.knobs.visits = 0
     bridge.take_in(bridge.arrive("b1"))
-    bridge.platform.faults = [PlatformGoneError("not found", True, 404)]
-    bridge.write_back()
-    assert bridge.writes("b1") == [("block", "queued", None)]
-    assert bridge.row("b1").platform_status == "pending"
-    bridge.write_back()
+    bridge.platform.faults = [PlatformGoneError("not found", True, 404)] * 2
+    seconds, attempt = [], WriteTry()
+    while again := bridge.try_write(attempt):
+        seconds.append(again.pause.total_seconds())
+        assert bridge.writes("b1") == [("block", "queued", None)]
+        assert bridge.row("b1").platform_status == "pending"
+        attempt = WriteTry(attempt.number + 1, again.absent)
+    assert seconds == [1, 60]
     assert bridge.row("b1").platform_status == "rejected"
+
+
+def test_a_404_after_a_look_that_found_it_is_the_first(bridge: Bridge) -> None:
+    """It was there meanwhile, and could not be understood."""
+    bridge.take("b1")
+    gone = PlatformGoneError("not found", True, 404)
+    bridge.platform.faults = [gone, gone, ODD, ODD, gone]
+    bridge.confirm_coverage("b1")
+    for _ in range(4):
+        bridge.write_back()
+    assert bridge.platform.changes[-1][:2] == ("b1", "accepted")
 
 
 def test_what_the_settings_name_no_more_is_not_written(bridge: Bridge) -> None:
@@ -188,3 +205,40 @@ def test_nothing_is_written_while_there_is_news_of_the_client(bridge: Bridge) ->
     assert bridge.platform.changes == []
     bridge.work()
     assert bridge.writes("b1")[-1][:2] == ("confirm", "done")
+
+
+def test_what_the_bridge_put_back_to_pending_is_confirmed_when_it_is_cured(tmp_path: Path) -> None:
+    """Without a look in between: it knows what it wrote."""
+    bridge = make_bridge(tmp_path, None, connector=FakeCalendar)
+    bridge.take("b1", status="accepted")
+    held = bridge.platform.bookings["b1"]
+    assert (held.status, bridge.row("b1").platform_status, bridge.row("b1").hold_state) == (
+        "pending",
+        "pending",
+        "tentative",
+    )
+    bridge.confirm_coverage("b1")
+    assert bridge.platform.bookings["b1"].status == "accepted"
+    assert bridge.writes("b1")[-1] == ("confirm", "done", "native")
+    bridge.close()
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_the_client_hears_of_a_refusal_whose_answer_was_lost(
+    bridge: Bridge,
+    told_first: bool,
+) -> None:
+    """Whether the retry finds it done, or the platform tells of it before."""
+    bridge.knobs.visits = 0
+    bridge.take_in(bridge.arrive("b1"))
+    bridge.platform.lost_answers = 1
+    bridge.write_back()
+    assert (bridge.platform.bookings["b1"].status, "tell-client" in bridge.tasks()) == (
+        "rejected",
+        False,
+    )
+    if told_first:
+        reconcile(bridge.installation, "desk")
+    bridge.work()
+    assert "tell-client" in bridge.tasks()
+    assert len(bridge.platform.changes) == 1

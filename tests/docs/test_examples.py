@@ -4,12 +4,11 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
-import tomllib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from zipfile import ZipFile
 
 import httpx
 import pytest
+from tests.web.sockets import end
 
 from massage_ins_bridge.testing.processes import free_port
 from massage_ins_bridge_calcom_simulator.testing import Simulator
@@ -32,8 +32,11 @@ BIN = Path(sys.executable).parent
 @pytest.fixture(scope="module")
 def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page's files, laid out as it says, built, and put where Python finds them."""
-    folder = tmp_path_factory.mktemp("evergreen")
-    for block in BLOCK.finditer(PAGE.read_text(encoding="utf-8")):
+    return built(PAGE, tmp_path_factory.mktemp("evergreen"))
+
+
+def built(page: Path, folder: Path) -> Path:
+    for block in BLOCK.finditer(page.read_text(encoding="utf-8")):
         path = folder / block["path"]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(block["body"], encoding="utf-8")
@@ -112,7 +115,7 @@ def served(folder: Path, command: str, port: int) -> Iterator[None]:
             until(lambda: ready(port))
             yield
         finally:
-            process.terminate()
+            end(process)
 
 
 def ready(port: int) -> bool:
@@ -135,7 +138,7 @@ def on_path() -> dict[str, str]:
 
 def test_connecting_calcom_from_observing_to_enforcing(tmp_path: Path) -> None:
     """The page's settings and commands, one after another, with a simulated Cal.com."""
-    page = (ROOT / "docs" / "connecting-calcom.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "connectors" / "calcom.md").read_text(encoding="utf-8")
     policy, doctor, serve, preview, _ = re.findall(
         r"^```sh\n(.*?)^```$", page, re.DOTALL | re.MULTILINE
     )
@@ -175,25 +178,65 @@ def test_connecting_calcom_from_observing_to_enforcing(tmp_path: Path) -> None:
         assert calcom.changes(uid) == [("new", "pending", "attendee")]
 
 
-def test_a_copied_plugin_has_its_own_name_throughout(tmp_path: Path) -> None:
-    """The commands of CONTRIBUTING.md, in a folder with the plugin that they copy."""
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    (script,) = re.findall(r"^```sh\n(cp -r .*?)^```$", text, re.DOTALL | re.MULTILINE)
-    source = script.split()[2]
-    shutil.copytree(ROOT / source, tmp_path / source)
-    done = run(tmp_path, "sh", "-euc", script)
-    assert (done.returncode, done.stderr) == (0, "")
-    made = tmp_path / "plugins" / "payer-acme"
-    project = tomllib.loads((made / "pyproject.toml").read_text(encoding="utf-8"))
-    assert project["project"]["name"] == "massage-ins-bridge-payer-acme"
-    points = project["project"]["entry-points"]["massage_ins_bridge"]
-    assert points == {"acme": "massage_ins_bridge_acme"}
-    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == [
-        "src/massage_ins_bridge_acme"
-    ]
-    assert (made / "src" / "massage_ins_bridge_acme" / "rules.toml").exists()
-    assert (made / "tests" / "test_acme.py").exists()
-    assert "payer-acme" in (made / "README.md").read_text(encoding="utf-8").splitlines()[0]
+def two_free_ports() -> int:
+    """The first of two ports, one after the other, that nobody listens on."""
+    while True:
+        port = free_port()
+        with socket.socket() as made, contextlib.suppress(OSError, OverflowError):
+            made.bind(("127.0.0.1", port + 1))
+            return port
+
+
+def test_a_platform_is_integrated_by_the_page_alone(tmp_path: Path) -> None:
+    """Its commands with curl, and its two programs, on a sandbox that runs."""
+    page = (ROOT / "docs" / "integrate.md").read_text(encoding="utf-8")
+    install, *_ = re.findall(r"^```sh\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    send, read, more = re.findall(r"^```bash\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    port, receiving = two_free_ports(), free_port()
+    ports = {"8766": str(port), "8767": str(port + 1), "9000": str(receiving)}
+
+    def here(text: str) -> str:
+        return re.sub(r"\b(?:8766|8767|9000)\b", lambda found: ports[found[0]], text)
+
+    def said(script: str) -> str:
+        done = subprocess.run(
+            ["bash", "-euc", here(script)],
+            cwd=tmp_path,
+            env=on_path(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    command = f"{install.splitlines()[-1]} --port {port}"
+    with served(tmp_path, command, port):
+        assert json.loads(said(send))["delivery"]
+        (decision,) = json.loads(said(read))
+        shown = json.loads(re.findall(r"^```json\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)[0])
+        assert set(decision) - {"webhook-id"} == set(shown)
+        assert set(decision["data"]) == set(shown["data"])
+        for key in ("id", "outcome", "action", "staff_message", "refused_at", "test"):
+            assert decision["data"][key] == shown["data"][key]
+        (missing,) = decision["data"]["remedies"]
+        assert missing["requirement"] == "prescription"
+    for block in BLOCK.finditer(page):
+        (tmp_path / block["path"]).write_text(here(block["body"]), encoding="utf-8")
+    log = tmp_path / "received.txt"
+    with (
+        log.open("w") as out,
+        subprocess.Popen([sys.executable, "receiver.py"], cwd=tmp_path, stdout=out) as receiver,
+    ):
+        try:
+            to = f"http://127.0.0.1:{receiving}/decisions"
+            with served(tmp_path, f"{command} --send-to {to}", port):
+                said(more)
+                until(lambda: len(log.read_text("utf-8").splitlines()) == 2)
+        finally:
+            end(receiver)
+    actions = [line.split()[:2] for line in log.read_text("utf-8").splitlines()]
+    assert sorted(actions) == [["b-2001", "confirm"], ["b-2002", "reject"]]
 
 
 def test_the_rules_of_ones_own_are_taken_and_told(tmp_path: Path) -> None:

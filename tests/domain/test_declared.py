@@ -6,6 +6,7 @@ from massage_ins_bridge.domain.declared import (
     NO_WORDS,
     NOTHING_DECLARED,
     Declared,
+    DeclaredAction,
     DeclaredFact,
     DeclaredKind,
     vocabulary_of,
@@ -13,7 +14,7 @@ from massage_ins_bridge.domain.declared import (
 
 OURS = Declared(
     (DeclaredFact("va", "authorization", "units", "int", "Units"),),
-    (DeclaredKind("va.return-records", "Return the records"),),
+    (DeclaredAction("va.return-records", "Return the records"),),
     (DeclaredKind("va.referral", "Referral of the VA"),),
 )
 

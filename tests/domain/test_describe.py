@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from massage_ins_bridge.domain.describe import describe
+from massage_ins_bridge.domain.describe import describe, sentence
 from massage_ins_bridge.domain.rule import NoRuleError, RulesInForce
 
 
@@ -55,3 +55,8 @@ def test_a_rule_that_is_not_there_is_named() -> None:
     said = describe(caught.value, __name__)
     assert said.startswith("NoRuleError in test_describe.py, line ")
     assert said.endswith(": the rule 'BRK-99' of the plugin 'brk' is absent from its rules")
+
+
+@pytest.mark.parametrize("text", ["it failed", "it failed.", "is it 'regence'?"])
+def test_a_sentence_ends_once(text: str) -> None:
+    assert sentence(text) == (text if text[-1] in ".?" else f"{text}.")

@@ -16,7 +16,8 @@ from massage_ins_bridge.domain.declared import (
     FactType,
     vocabulary_of,
 )
-from massage_ins_bridge.domain.facts import Authorization, Chart
+from massage_ins_bridge.domain.facts import Authorization, Booking, Chart
+from massage_ins_bridge.domain.read_declared import with_declared
 from massage_ins_bridge.domain.reading import UnusableInputError, read
 from massage_ins_bridge.domain.request import read_request
 from massage_ins_bridge.testing.requests import authorization, request, visits
@@ -77,6 +78,20 @@ def test_a_field_is_read_on_each_fact(on: FactOn, kind: FactType) -> None:
     target["extra"] = {"regence": {f"a_{kind}": sent}}
     read_one = read_request(made, NOW, words=WORDS)
     assert found(read_one, on)["regence"][f"a_{kind}"] == value
+
+
+def test_another_booking_has_the_fields_of_a_booking_and_its_end() -> None:
+    end = "2026-12-04T11:00:00-08:00"
+    item = {"start": "2026-12-04T10:00:00-08:00", "end": end, "payer": "regence"}
+    (other,) = chart(upcoming=[item | {"extra": {"regence": {"a_int": 4}}}]).upcoming or ()
+    assert (other.extra["regence"]["a_int"], other.extra["regence"]["a_text"]) == (4, None)
+    assert other.end == datetime.fromisoformat(end)
+
+
+def test_what_was_made_without_them_has_them_unknown() -> None:
+    bare = with_declared(Booking(start=NOW), "booking", WORDS)
+    assert bare.extra["regence"]["a_int"] is None
+    assert with_declared(bare, "booking", WORDS) is bare
 
 
 def test_what_is_not_sent_is_there_and_unknown() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from massage_ins_bridge.domain.rule import NoRuleError, Rule, RulesInForce
+from massage_ins_bridge.domain.rule import NoRuleError, Rule, RulesInForce, Values
 from massage_ins_bridge.domain.source import Source
 
 PAGE = Source("a page")
@@ -66,3 +66,21 @@ def test_a_rule_that_is_not_in_force_is_said_to_be_so(asked: str, said: str) -> 
 def test_a_rule_that_is_not_there_is_met_as_a_key_that_is_not() -> None:
     with pytest.raises(KeyError):
         RulesInForce({}, "brk", date(2026, 12, 8))["R-1"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            "visits_a_week",
+            "has no value 'visits_a_week'; did you mean 'visit_a_week'",
+        ),
+        ("Ann Lee", "has no value by a name that is none"),
+    ],
+)
+def test_a_value_that_a_rule_has_not_is_said_to_be_absent(asked: str, said: str) -> None:
+    values = Values({"visit_a_week": 2}, "R-1")
+    with pytest.raises(NoRuleError) as caught:
+        values[asked]
+    assert str(caught.value).startswith(f"the rule 'R-1' {said}")
+    assert (values.get(asked), values["visit_a_week"]) == (None, 2)

@@ -15,7 +15,7 @@ from massage_ins_bridge.engine.engine import Engine
 from massage_ins_bridge.store.record import Work
 
 #: Long enough on a busy machine, and far shorter than what would be waited for.
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 def until(found: Callable[[], Any], seconds: float = PATIENCE) -> Any:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from massage_ins_bridge.api import Case, Coverage, in_force
-from massage_ins_bridge.testing.requests import chart_of, request, small_host
+from massage_ins_bridge.testing import decide_request
+from massage_ins_bridge.testing.requests import chart_of, days, request, small_host, visits
 
 CIGNA = {"payer": "cigna", "position": "primary", "staff_confirmed": True}
 AETNA = {"payer": "aetna", "position": "secondary", "staff_confirmed": True}
@@ -164,3 +165,24 @@ def test_a_plans_name_as_payer(named: str, plan: str | None, payer: str) -> None
     found = small_host("regence", "premera").case(chart_of(made))
     assert found.payer is not None
     assert found.payer.key == payer
+
+
+def test_a_health_plan_is_billed_first_and_is_not_held_for_the_programs_claim() -> None:
+    """The program pays last: its claim is no reason to hold what the plan pays for."""
+    host = small_host("crime-victims", "regence")
+    made = request("regence")
+    claim = request("crime-victims")["coverages"][0]
+    made["coverages"].append({**claim, "position": "secondary"})
+    decision = decide_request(made, host)
+    assert (decision["payer"], decision["outcome"]) == ("regence", "allow")
+
+
+def test_what_the_plan_left_is_billed_by_the_plans_rules_too() -> None:
+    host = small_host("crime-victims", "regence")
+    made = request("crime-victims", visits=visits("regence", *days(8)))
+    made["coverages"][0]["position"] = "secondary"
+    made["coverages"].append(request("regence")["coverages"][0])
+    made["clinic"]["network"]["regence"] = [{"status": "in", "from": "2015-01-01"}]
+    asked = {(r["payer"], r["key"]) for r in decide_request(made, host)["requirements"]}
+    assert ("regence", "prior-authorization") in asked
+    assert ("crime-victims", "crime-victims.other-insurance") in asked

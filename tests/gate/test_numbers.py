@@ -1,13 +1,16 @@
 """Records of one number are one authorization, and what one speaks of."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from massage_ins_bridge.api import Authorization, Prescription, fits
-from massage_ins_bridge.gate.numbers import Answers, answers_of, categories, is_newer
+from massage_ins_bridge.api import Authorization, Case, Prescription, fits, share_category
+from massage_ins_bridge.domain.rule import RulesOn
+from massage_ins_bridge.gate.numbers import Answers, answers_of, is_newer
+from massage_ins_bridge.testing.requests import chart_of, request, small_host
 
 PA = "prior-authorization"
 FIRST = date(2026, 11, 10)
@@ -120,6 +123,12 @@ def test_a_request_is_newer_from_the_day_of_the_last_answer_on(
 NECK = Prescription(diagnoses=("M54.2", "M25.511"))
 
 
+def care(prescription: Prescription | None) -> Case:
+    case = small_host("out-of-network").case(chart_of(request("cigna")))
+    case.prescription = prescription
+    return case
+
+
 @pytest.mark.parametrize(
     ("more", "prescription", "good"),
     [
@@ -133,8 +142,32 @@ NECK = Prescription(diagnoses=("M54.2", "M25.511"))
 def test_what_one_speaks_of(
     more: dict[str, Any], prescription: Prescription | None, good: bool
 ) -> None:
-    assert fits(paper(**more), prescription) is good
+    assert fits(care(prescription), paper(**more)) is good
 
 
-def test_a_category_is_three_characters_however_they_are_written() -> None:
-    assert categories(["M54.50", " m542 ", "S13.4XXA"]) == {"M54", "S13"}
+@pytest.mark.parametrize(
+    ("some", "others", "shared"),
+    [
+        (["S13.4XXA", "M54.50"], [" m542 "], True),
+        (["M54.50"], ["M55.0", "S13.4XXA"], False),
+        *((["M54.50"], [], False), ([], ["M54.50"], False)),
+    ],
+)
+def test_a_category_is_three_characters_however_they_are_written(
+    some: list[str], others: list[str], shared: bool
+) -> None:
+    assert share_category(care(None), some, others) is shared
+
+
+def test_codes_and_categories_are_what_the_rules_of_the_day_say() -> None:
+    """A clinic, or another year's codes, may name others."""
+    case = care(NECK)
+    core = dict(case.all_rules["core"])
+    for rule_id, values in (
+        ("CP-CODES", {"massage": ["99999"]}),
+        ("CP-CATEGORY", {"characters": 1}),
+    ):
+        core[rule_id] = replace(core[rule_id], values=values)
+    case.all_rules = RulesOn({**case.all_rules, "core": core})
+    assert not fits(case, paper(codes=("97124",)))
+    assert fits(case, paper(codes=("99999",), diagnoses=("M99.01",)))

@@ -3,11 +3,15 @@
 from typing import Any
 
 from massage_ins_bridge.api.connectors import (
+    Access,
     Advice,
     CalendarEntry,
     Delivery,
     Hint,
     Page,
+    PlatformHost,
+    PlatformService,
+    Registration,
     WriteResult,
 )
 from massage_ins_bridge.testing.bookings import NOW, START, booking, hint
@@ -27,6 +31,10 @@ CALLS: dict[str, tuple[tuple[Any, ...], Any]] = {
     "put": ((ENTRY,), "etag-1"),
     "remove": (("u1",), None),
     "examine": (("https://bridge.example/webhooks/desk",), [Advice("bad", "It is turned off.")]),
+    "access": ((), Access("Example Massage", ("it may not list webhooks",))),
+    "services": ((), [PlatformService("1", "Massage", 60, True, {"q1": "Insurance"})]),
+    "hosts": ((), [PlatformHost("812", "Mira Example", own=True)]),
+    "register": (("https://bridge.example/webhooks/desk",), Registration("made")),
 }
 
 

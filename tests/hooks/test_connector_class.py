@@ -18,7 +18,10 @@ CLASSES: dict[str, tuple[type, str]] = {
     "a name that is a number": (sundial(name=7), "has a name that is no plain word"),
     "no capabilities": (sundial(capabilities=...), "capabilities is NoneType, not a frozenset"),
     "capabilities in a list": (sundial(capabilities=["fetch"]), "is list, not a frozenset of"),
-    "a misspelt capability": (sundial(**few("fetch", "cancle")), "examine; did you mean 'cancel'?"),
+    "a misspelt capability": (
+        sundial(**few("fetch", "cancle")),
+        "did you mean 'cancel'?",
+    ),
     "a capability of its own": (sundial(**few("block")), "capabilities: 'block' is none of"),
     "a capability that is none": (sundial(**few(cast(Any, None))), "that is None is none of"),
     "no method for it": (sundial(confirm=...), "declares 'confirm' and has no such method"),
@@ -32,6 +35,7 @@ CLASSES: dict[str, tuple[type, str]] = {
     "marks without a method": (sundial(**few("fetch", "confirm")), "'tag' needs the capability 'h"),
     "marks that stay": (sundial(**few("hold")), "hold_style 'tag' needs the capability 'confirm'"),
     "holds that are none": (sundial(hold_style="none"), "declares 'hold' while its hold_style is"),
+    "a platform without a name": (sundial(platform_name=""), "platform_name is empty"),
     "an address that is none": (sundial(default_base_url=None), "default_base_url is no text"),
 }
 

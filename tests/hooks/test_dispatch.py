@@ -1,13 +1,12 @@
 """The dispatcher alone: replies in order, time limits, threads that never come back."""
 
-import os
-import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from massage_ins_bridge.gate.answer_days import Loading
 from massage_ins_bridge.hooks.dispatch import Call, Dispatcher, NoReply
 
 LIMIT = 0.15
@@ -51,6 +50,23 @@ def test_the_call_that_hangs_is_blamed(hanging: tuple[int, ...], stuck: threadin
     assert told(replies) == ["late" if place in hanging else place for place in range(3)]
 
 
+def test_what_the_host_loads_meanwhile_is_not_the_call_s_time(stuck: threading.Event) -> None:
+    """Neither while it is loaded, nor after that; and a call that hangs then is blamed all the
+    same."""
+
+    def call() -> int:
+        Loading.going = True
+        time.sleep(3 * LIMIT)
+        Loading.done, Loading.going = Loading.done + 1, False
+        time.sleep(LIMIT / 2)
+        return 7
+
+    try:
+        assert told(Dispatcher(LIMIT).run([(call, (), ""), (stuck.wait, (), "")])) == [7, "late"]
+    finally:
+        stuck.set()
+
+
 def test_a_hang_costs_its_time_limit_and_no_more(stuck: threading.Event) -> None:
     dispatcher = Dispatcher(LIMIT)
     started = time.monotonic()
@@ -80,13 +96,19 @@ def test_several_threads_get_their_own_replies() -> None:
         assert all(pool.map(ask, range(200)))
 
 
-def test_who_was_interrupted_leaves_nothing_to_the_next() -> None:
+def test_who_was_interrupted_leaves_nothing_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     """The calls go on in their thread, and what they say belongs to no one."""
     dispatcher, called = Dispatcher(5), list[int]()
-    interrupt: Call = (os.kill, (os.getpid(), signal.SIGINT), "")
     pause: Call = (time.sleep, (LIMIT,), "")
-    with pytest.raises(KeyboardInterrupt):
-        dispatcher.run([interrupt, pause])
+
+    def interrupted(_line: object, _seconds: float) -> bool:
+        raise KeyboardInterrupt
+
+    assert dispatcher.run([(int, (7,), "")]) == [7]
+    with monkeypatch.context() as changed:
+        changed.setattr("massage_ins_bridge.hooks.dispatch._Line.is_done", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            dispatcher.run([pause, pause])
     assert dispatcher.run([pause, (called.append, (1,), "")]) == [None, None]
     dispatcher.run([pause])
     assert called == [1]

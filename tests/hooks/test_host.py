@@ -75,15 +75,16 @@ def test_deciding_leaves_every_thread_all_processors() -> None:
 
 
 def test_eight_threads_wait_for_a_stuck_plugin_once(stuck: threading.Event) -> None:
-    host = host_with(Point(NAME, plugin(on_booking=lambda case: stuck.wait())), time_limit=0.3)
+    limit = 1.5  # enough for the others' answers on a machine that is busy
+    host = host_with(Point(NAME, plugin(on_booking=lambda case: stuck.wait())), time_limit=limit)
     started = time.monotonic()
     with ThreadPoolExecutor(8) as pool:
         decisions = list(pool.map(lambda _: field(host), range(40)))
-    assert time.monotonic() - started < 0.3 * 40
+    assert time.monotonic() - started < limit * 40
     assert all((d["outcome"], {*failures(d)}) == ("hold", {NAME}) for d in decisions)
     started = time.monotonic()
     field(host)
-    assert time.monotonic() - started < 0.3
+    assert time.monotonic() - started < limit
 
 
 def test_a_stuck_plugin_is_set_aside_until_the_host_is_made_anew(stuck: threading.Event) -> None:
@@ -158,6 +159,18 @@ def test_findings_are_those_of_the_document_handed_in() -> None:
     stands = {finding.field: finding.status for finding in said.findings}
     assert (stands["prescription.signature"], len(failed)) == ("unmet", 0)
     assert "prescription.signature" not in said.may_cure
+
+
+def test_shared_rules_that_fail_on_a_payers_data_hold() -> None:
+    """Whatever made them fail: the booking is neither freed nor lost."""
+    host = host_of("regence")
+    (core,) = (one for one in host.plugins if one.name == "core")
+    core.callers["on_booking"] = lambda case: case.rules["CP-CODES"].values["nothing"]
+    decision = field(host)
+    assert decision["outcome"] == "hold"
+    assert "the rule 'CP-CODES' has no value 'nothing'" in failures(decision)["core"]
+    with pytest.raises(KeyError, match="nothing"):
+        decide_request(request("regence"), host)
 
 
 def test_a_failure_of_another_payers_plugin_is_not_mine() -> None:

@@ -13,6 +13,7 @@ from massage_ins_bridge.api import ALL_PAYERS, Payer, RuleBook, hookimpl
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.hooks.loading import installed
 from massage_ins_bridge.testing import decide_request
+from massage_ins_bridge.testing.fake_connector import FakeConnector
 from massage_ins_bridge.testing.requests import host_of, request, requirement
 
 
@@ -198,6 +199,18 @@ def test_connectors_that_are_none_fail_their_plugin_when_asked(answer: Any) -> N
     assert host.connectors[NAME] == ()
     (found,) = [item for item in host.plugins if item.name == NAME]
     assert found.failure == "connectors() returned something else than classes"
+
+
+class Misspelt(FakeConnector):
+    capabilities = FakeConnector.capabilities | {"cancle"}  # type: ignore[arg-type]
+
+
+def test_a_class_that_no_account_could_use_fails_its_plugin_and_holds_no_booking() -> None:
+    host = host_with(Point(NAME, plugin(connectors=lambda: [Misspelt])), only=["regence"])
+    assert host.connectors[NAME] == (Misspelt,)
+    (found,) = [item for item in host.plugins if item.name == NAME]
+    assert "did you mean 'cancel'?" in str(found.failure)
+    assert failures(as_in_the_field(host)) == {}
 
 
 def test_the_ruleset_names_each_plugin_that_was_asked() -> None:

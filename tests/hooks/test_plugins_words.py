@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.hooks.doubles import NAME, Point, host_with, plugin
+from tests.rulebook.parts import RULE, VERSION
 
 from massage_ins_bridge.api import ALL_PAYERS, Answer, Case, RuleBook, authorization_state
 from massage_ins_bridge.domain.reading import UnusableInputError
@@ -14,27 +15,8 @@ from massage_ins_bridge.rulebook.book import parse_book
 from massage_ins_bridge.testing import PluginFailedError, decide_request
 from massage_ins_bridge.testing.requests import authorization, chart_of, request, requirement
 
-BOOK = """
-plugin = "trial"
-ruleset = "1"
-[[sources]]
-id = "page"
-title = "A page"
-publisher = "Acme"
-read_on = 2026-11-01
-[[rules]]
-id = "T-1"
-text = "A rule."
-source = "page"
-sure = "read"
-[[rules.versions]]
-to = 2025-12-31
-[[rules]]
-id = "T-2"
-text = "A rule."
-source = "page"
-sure = "read"
-[[facts]]
+BOOK = f"""{VERSION}to = 2025-12-31
+{RULE.replace("T-1", "T-2")}[[facts]]
 on = "coverage"
 name = "asked_on"
 type = "date"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from massage_ins_bridge.hooks.specs import Hooks
+from massage_ins_bridge.api import Hooks
 
 PAGE = Path(__file__).parents[2] / "docs" / "plugins.md"
 HOOKS: dict[str, Callable[..., Any]] = {

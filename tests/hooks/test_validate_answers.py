@@ -100,6 +100,8 @@ INVALID: dict[str, Any] = {
 WORDS = {
     "a source that is text": "its source is no Source",
     "true": "Answer",
+    "an unknown effect": "the status 'unmet' with the effect 'deny' cannot be; rule.met",
+    "due is a time": "due is no date; a datetime is none",
     "another's name": "in the name of 'regence'",
     "a waiver in another's name": "in the name of 'uniform'",
     "another's key": "'regence.mood'",

@@ -5,6 +5,7 @@ import pytest
 from tests.http.conftest import Make
 
 from massage_ins_bridge.http import PlatformClient
+from massage_ins_bridge.http.checks import checked_target, same_place
 
 UNSAFE = (
     *("http://api.platform.example", "ftp://x.example", "https://user:pw@x.example"),
@@ -38,3 +39,32 @@ def test_an_odd_key_is_refused_without_being_shown(value: str) -> None:
     with pytest.raises(ValueError, match="authorization") as caught:
         PlatformClient("https://x.example", {"authorization": value})
     assert value not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("http://platform.example/x", "without encryption"),
+        ("https://user:pw@platform.example/", "holds a password"),
+        ("ftp://platform.example/", "no web address"),
+        ("https://[::1", "no web address"),
+    ],
+)
+def test_an_odd_target_is_refused_without_being_shown(target: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said) as caught:
+        checked_target(target, httpx.URL("https://api.platform.example/a"), allow_http=True)
+    assert "pw" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://a.example/x", "https://a.example:443/y", True),
+        ("http://a.example/x", "https://a.example/y", True),
+        ("https://a.example", "https://b.a.example", False),
+        ("https://a.example", "https://a.example:8443", False),
+        ("http://a.example:8080", "https://a.example:8443", False),
+    ],
+)
+def test_one_server_is_scheme_host_and_port(one: str, other: str, same: bool) -> None:
+    assert same_place(httpx.URL(one), httpx.URL(other)) is same

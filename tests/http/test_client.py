@@ -1,34 +1,18 @@
 """What is sent again, what is not, and how long the client waits in between."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from functools import partial
+import contextlib
 from typing import Any
 
 import httpx
 import pytest
 from tests.http.conftest import FakeTime, Make
+from tests.http.script import DATE, OK, Script
 
-from massage_ins_bridge.http import PlatformError, PlatformGoneError, PlatformRefusedError, Timeouts
-
-
-class Script:
-    """Answers one after the other; the last one for ever. An exception is raised."""
-
-    def __init__(self, *answers: Any) -> None:
-        self.answers = list(answers)
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        step = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(step, Exception):
-            raise step
-        return httpx.Response(step, json={"done": step}) if isinstance(step, int) else step
-
-
-DATE = "Sun, 22 Nov 2026 10:00:00 GMT"
-OK = httpx.Response(200, json={"done": True})
+from massage_ins_bridge.http import (
+    PlatformError,
+    PlatformResponse,
+    Timeouts,
+)
 
 
 def test_it_returns_the_parsed_answer(make_client: Make) -> None:
@@ -61,37 +45,6 @@ def test_it_gives_up_after_four_tries(make_client: Make) -> None:
     with pytest.raises(PlatformError) as caught:
         make_client(script).get("/x")
     assert (len(script.requests), caught.value.permanent, caught.value.status) == (4, False, 503)
-
-
-CLEAR: dict[int, type[PlatformError]] = {
-    **dict.fromkeys((400, 401, 422), PlatformRefusedError),
-    **dict.fromkeys((404, 410), PlatformGoneError),
-    302: PlatformError,
-}
-
-
-@pytest.mark.parametrize(("status", "error"), CLEAR.items())
-def test_clear_answers_are_final(
-    make_client: Make, status: int, error: type[PlatformError]
-) -> None:
-    headers = {"location": "https://elsewhere.example/"}
-    script = Script(httpx.Response(status, json={"status": "error"}, headers=headers))
-    with pytest.raises(error) as caught:
-        make_client(script).get("/x")
-    assert (len(script.requests), caught.value.permanent, caught.value.status) == (1, True, status)
-
-
-@pytest.mark.parametrize("body", [b"", b"<html>no such site</html>", b"[]", b"404"])
-@pytest.mark.parametrize("status", [404, 410])
-def test_an_absence_in_words_that_are_not_the_platforms_may_pass(
-    make_client: Make, status: int, body: bytes
-) -> None:
-    """A proxy answers so while the platform is being renewed."""
-    with pytest.raises(PlatformError, match="not the platform's") as caught:
-        make_client(Script(httpx.Response(status, content=body))).get("/x")
-    assert not isinstance(caught.value, PlatformGoneError)
-    assert (caught.value.permanent, caught.value.status) == (False, status)
-    assert make_client(Script(httpx.Response(status, content=body), OK)).get("/x")
 
 
 @pytest.mark.parametrize("trouble", LOST)
@@ -181,59 +134,24 @@ def test_all_tries_together_have_a_time_limit(make_client: Make, fake_time: Fake
     assert fake_time.now - 1000 < 12
 
 
-class Endless(httpx.SyncByteStream):
-    def __init__(self, chunk: bytes, fake_time: FakeTime) -> None:
-        self.chunk, self.fake_time = chunk, fake_time
+def test_what_may_not_be_sent_twice_is_asked_about_first(make_client: Make) -> None:
+    done = PlatformResponse(204, {}, b"")
+    script = Script(httpx.ReadTimeout("x"), OK)
+    client = make_client(script)
+    assert client.send("PUT", "/x", b"", repeatable=False, applied=lambda: done) is done
+    script = Script(httpx.ReadTimeout("x"), OK)
+    with pytest.raises(PlatformError):
+        make_client(script).send("PUT", "/x", b"", repeatable=False)
+    assert len(script.requests) == 1
 
-    def __iter__(self) -> Iterator[bytes]:
-        while True:
-            self.fake_time.now += 0.1 if len(self.chunk) == 1 else 0
-            yield self.chunk
 
-
-@pytest.mark.parametrize(("size", "said"), [(1, "took too long"), (1_000_000, "too large")])
-def test_an_answer_without_end_is_cut_off(
-    make_client: Make, fake_time: FakeTime, size: int, said: str
+@pytest.mark.parametrize(("repeatable", "sent"), [(False, 1), (True, 2)])
+def test_a_change_whose_answer_was_lost_is_sent_again_where_it_may_be(
+    make_client: Make,
+    repeatable: bool,
+    sent: int,
 ) -> None:
-    endless = Endless(b" " * size, fake_time)
-    with pytest.raises(PlatformError, match=said):
-        make_client(lambda request: httpx.Response(200, stream=endless)).get("/x")
-
-
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "identity, br", "X-Own"])
-def test_a_compressed_answer_is_refused_unopened(make_client: Make, encoding: str) -> None:
-    """Some kilobytes unpack to gigabytes, and identity alone was asked for."""
-
-    class Bomb(httpx.SyncByteStream):
-        def __iter__(self) -> Iterator[bytes]:
-            raise AssertionError("it was read")
-
-    headers = {"content-encoding": encoding}
-    for status, said in ((200, "GET /x: the answer is compressed"), (503, "answered 503")):
-        answer = partial(httpx.Response, status, headers=headers)
-        with pytest.raises(PlatformError, match=said) as caught:
-            make_client(lambda r, answer=answer: answer(stream=Bomb())).get("/x")
-        assert caught.value.permanent == (status == 200)
-    as_it_is = httpx.Response(200, json=1, headers={"content-encoding": "identity"})
-    assert make_client(Script(as_it_is)).get("/x") == 1
-
-
-def test_the_platforms_own_time_is_remembered(make_client: Make, fake_time: FakeTime) -> None:
-    """By the client that the host holds, whichever of its kin was answered."""
-    answers = [
-        httpx.Response(200, json=1, headers={"date": "Sun, 22 Nov 2026 11:00:00 GMT", "age": "60"}),
-        httpx.Response(200, json=1, headers={"date": "soon"}),
-        httpx.Response(404, json={}, headers={"date": DATE}),
-        httpx.Response(200, json=1),
-    ]
-    client = make_client(Script(*reversed(answers)))
-    assert (client.platform_time, client.platform_time_heard_at) == (None, None)
-    client.get("/x")
-    fake_time.now += 5
-    with pytest.raises(PlatformGoneError):
-        client.with_headers({"authorization": "k"}).get("/x")
-    fake_time.now += 5
-    client.get("/x")
-    client.get("/x")
-    assert client.platform_time == datetime(2026, 11, 22, 10, tzinfo=UTC)
-    assert client.platform_time_heard_at == 1005
+    script = Script(httpx.ReadTimeout("x"), httpx.Response(204))
+    with contextlib.nullcontext() if repeatable else pytest.raises(PlatformError):
+        make_client(script).send("PUT", "/a", content=b"x", repeatable=repeatable)
+    assert len(script.requests) == sent

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
+from massage_ins_bridge.desk.platform_state import CALLED_OFF
 from massage_ins_bridge.store.look_rows import LookRow
 from massage_ins_bridge.store.models import (
     BookingRow,
@@ -28,17 +29,36 @@ def engine_of(target: Fleet) -> Engine:
     return create_engine(target.database_url or f"sqlite:///{data}")
 
 
+#: At what only a delivery told of it is looked for hours; and whether one comes back that was told
+#: to be called off, and that the platform did not show at that moment, after minutes.
+_SOON = (
+    LookRow.ref.not_like(f"{DIRECT}%"),
+    ~(LookRow.absent & LookRow.event.in_(CALLED_OFF)),
+)
+
+
 def unsettled(engine: Engine) -> dict[str, int]:
     """How much there is still to do, by kind."""
     left = {
         "deliveries": select(func.count(DeliveryRow.id)).where(DeliveryRow.done_at.is_(None)),
         "writes": select(func.count(WriteRow.id)).where(WriteRow.state == "queued"),
         "wakeups": select(func.count(WakeupRow.id)).where(WakeupRow.done_at.is_(None)),
-        # at what only a delivery told of it is looked for hours
-        "looks": select(func.count(LookRow.id)).where(LookRow.ref.not_like(f"{DIRECT}%")),
+        "looks": select(func.count(LookRow.id)).where(*_SOON),
     }
     with Session(engine) as session:
         return {name: session.scalar(query) or 0 for name, query in left.items()}
+
+
+def looks_left(engine: Engine) -> list[str]:
+    """What is still to be read again, and why: for whoever reads that it was not quiet."""
+    with Session(engine) as session:
+        rows = session.scalars(select(LookRow).where(*_SOON)).all()
+        known = {row.ref: row.platform_status for row in session.scalars(select(BookingRow))}
+    return [
+        f"{row.ref} told {row.event}, known {known.get(row.ref)}, {row.tries} tries, "
+        f"absent {row.absent}, from {row.created_at:%H:%M:%S} due {row.due_at:%H:%M:%S}"
+        for row in rows
+    ]
 
 
 @dataclass(slots=True)

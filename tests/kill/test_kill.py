@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from .findings import Findings, engine_of, look, unsettled
+from .findings import Findings, engine_of, look, looks_left, unsettled
 from .fleet import Fleet, fleet
 from .load import Load
 
@@ -76,8 +76,9 @@ def _wait_until_quiet(target: Fleet, chance: random.Random) -> float:
         left = unsettled(engine) | {"webhooks": target.platform("webhooks")["pending"]}
         quiet = 0 if any(left.values()) else quiet + 1
         time.sleep(0.5)
+    looks = looks_left(engine)
     engine.dispose()
-    assert quiet == 3, f"not quiet after {QUIET_SECONDS:g} s: {left}"
+    assert quiet == 3, f"not quiet after {QUIET_SECONDS:g} s: {left}; {looks}"
     return time.monotonic() - began
 
 

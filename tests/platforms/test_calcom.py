@@ -2,6 +2,7 @@
 booking is judged by the platform's journal."""
 
 import asyncio
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,12 +12,15 @@ from typing import Any
 import pytest
 from tests.databases import fresh_sqlite, settings_of
 from tests.desk.bridge import Bridge, HandClock
+from tests.engine.conftest import until
 from tests.two_rules import two_rules_host
 
 from massage_ins_bridge.desk.first_look import first_look
 from massage_ins_bridge.desk.going_live import go_live
 from massage_ins_bridge.desk.installation import build_installation
 from massage_ins_bridge.desk.reconcile import reconcile
+from massage_ins_bridge.engine.engine import AT_ONCE_AND_ACCOUNT, Engine
+from massage_ins_bridge.http import PlatformClient
 from massage_ins_bridge.store.inbox import Inbox
 from massage_ins_bridge.store.record import Work
 from massage_ins_bridge.testing.bookings import NOW
@@ -52,15 +56,21 @@ class Clinic(Bridge):
 
     def deliver(self) -> None:
         """Whatever the platform has sent so far comes in, and is worked."""
+        self.come_in()
+        self.work()
+
+    def come_in(self) -> list[Work]:
+        """What the platform has sent so far is stored; what is to be done with it."""
+        came: list[Work] = []
         wait_until(lambda: self.calcom.control("GET", "webhooks")["pending"] == 0)
         connector = self.installation.accounts["desk"].connector
         for arrived in self.box.arrived[self.taken :]:
             now = self.installation.clock.now()
             key = connector.verify(arrived.headers, arrived.raw, self.box.url, now).key
-            stored = self.inbox.store("default", "desk", key, arrived.raw, now)
-            asyncio.run(stored)
+            stored = asyncio.run(self.inbox.store("default", "desk", key, arrived.raw, now))
+            came.append(Work("delivery", stored.delivery, stored.delivery, "desk"))
         self.taken = len(self.box.arrived)
-        self.work()
+        return came
 
     def pass_minutes(self, minutes: float) -> None:
         """The clocks of both go on; what is due is looked at."""
@@ -197,6 +207,36 @@ def test_a_booking_that_the_copy_does_not_hold_yet_is_found(clinic: Clinic) -> N
         clinic.pass_minutes(minutes)
     assert clinic.row(new["uid"]).platform_status == "accepted"
     assert clinic.row(old).platform_status == "replaced"
+
+
+def test_bookings_that_are_not_shown_keep_no_place(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The account's next booking is decided while as many as there are places wait to be looked for
+    again. Where one waits in its place, here until that is done, it would never be."""
+    ghosts = [clinic.calcom.book(start=FIRST) for _ in range(AT_ONCE_AND_ACCOUNT)]
+    for ghost in ghosts:
+        clinic.calcom.control("DELETE", f"bookings/{ghost}")
+    over = threading.Event()
+    monkeypatch.setattr(PlatformClient, "pause", lambda *_: over.wait())
+    engine = Engine(clinic.installation)
+    engine.start()
+    try:
+        engine.begin(clinic.come_in())
+        until(lambda: all(clinic.calcom.calls(ghost, "get") for ghost in ghosts))
+        uid = clinic.calcom.book(start=SECOND, answers=INSURED)
+        clinic.calcom.catch_up()
+        engine.begin(clinic.come_in())
+        until(lambda: is_decided(clinic, uid))
+    finally:
+        over.set()
+        engine.stop()
+
+
+def is_decided(clinic: Clinic, uid: str) -> bool:
+    with clinic.installation.read() as record:
+        row = record.bookings.by_ref("desk", uid)
+        return row is not None and row.outcome is not None
 
 
 @pytest.mark.parametrize("confirmed", [True, False])

@@ -2,12 +2,13 @@
 nobody was refused, and nothing confirmed, that should not have been."""
 
 import random
-import tempfile
+from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from tests.databases import memory_folder
 from tests.desk.bridge import Bridge, make_bridge
+from tests.simulation.life import born_again
 
 from massage_ins_bridge.api.connectors import PlatformError, PlatformGoneError
 from massage_ins_bridge.desk.platform_state import Try
@@ -82,30 +83,36 @@ class Story:
             self.bridge.work()
 
 
-def tell(seed: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        bridge = make_bridge(Path(folder), None)
-        story = Story(bridge, seed)
-        for _ in range(24):
-            story.step()
-        story.quiet()
-        for ref, shown in bridge.platform.bookings.items():
-            row = bridge.row(ref)
-            found = (row.platform_status, row.start_at, row.to_read)
-            assert found == (shown.status, shown.start, False), (seed, ref)
-        ended = [change for change in bridge.platform.journal if change.before != "pending"]
-        assert ended == [], seed
-        bridge.close()
+@pytest.fixture(scope="module")
+def bridge() -> Iterator[Bridge]:
+    with memory_folder() as folder:
+        made = make_bridge(folder, None)
+        yield made
+        made.close()
+
+
+def tell(bridge: Bridge, seed: int) -> None:
+    born_again(bridge)
+    story = Story(bridge, seed)
+    for _ in range(24):
+        story.step()
+    story.quiet()
+    for ref, shown in bridge.platform.bookings.items():
+        row = bridge.row(ref)
+        found = (row.platform_status, row.start_at, row.to_read)
+        assert found == (shown.status, shown.start, False), (seed, ref)
+    ended = [change for change in bridge.platform.journal if change.before != "pending"]
+    assert ended == [], seed
 
 
 @pytest.mark.parametrize("seeds", [range(8)])
-def test_after_quiet_they_agree(seeds: range) -> None:
+def test_after_quiet_they_agree(bridge: Bridge, seeds: range) -> None:
     for seed in seeds:
-        tell(seed)
+        tell(bridge, seed)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, 200, 10))
-def test_after_quiet_they_agree_for_many(first: int) -> None:
+def test_after_quiet_they_agree_for_many(bridge: Bridge, first: int) -> None:
     for seed in range(first, first + 10):
-        tell(1000 + seed)
+        tell(bridge, 1000 + seed)

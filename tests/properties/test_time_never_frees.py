@@ -14,6 +14,8 @@ from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import request, shown
 
 pytestmark = pytest.mark.slow  # hundreds of charts each
+#: How a warning of a contradiction ends that passes with the day.
+TO_COME = "is still to come."
 LATER = st.one_of(st.integers(0, 72), st.integers(0, 24 * 200)).map(lambda h: timedelta(hours=h))
 
 
@@ -40,9 +42,12 @@ def test_later_is_never_looser(made: Json, later: timedelta) -> None:
 @settings(max_examples=60)
 @given(made=requests("regence", "lni", "pip"), later=LATER)
 def test_each_requirement_never_becomes_cheaper(made: Json, later: timedelta) -> None:
-    """But for a report that is owed: on a booking that is refused it is not."""
+    """But for a report that is owed: on a booking that is refused it is not. And what is said to
+    have happened on a day to come contradicts the calendar only until that day."""
     costs = ("none", "warn", "hold", "block")
-    before = {r["key"]: costs.index(r["effect"]) for r in decide_request(made)["requirements"]}
+    now = decide_request(made)["requirements"]
+    passing = {r["key"] for r in now if r["message"].endswith(TO_COME)}
+    before = {r["key"]: costs.index(r["effect"]) for r in now if r["key"] not in passing}
     moved_on = decide_request(moved(made, later))
     after = {r["key"]: costs.index(r["effect"]) for r in moved_on["requirements"]}
     if moved_on["outcome"] == "block":

@@ -176,6 +176,10 @@ UNUSABLE = {
         DAYS_10 + "from = 2026-01-02\nto = 2026-01-01\n",
         ["rule EVG-01", "'to' lies before 'from'"],
     ),
+    "a value twice": (
+        DAYS_10 + DAYS_10.replace("10", "12"),
+        ["rule EVG-01", "'values.days' is given twice for the same days"],
+    ),
     "an unknown rule": (
         DAYS_10.replace("EVG-01", "EVG-1"),
         ["rule EVG-1", "'id'", "no such rule; did you mean 'EVG-01'?"],

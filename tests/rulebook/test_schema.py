@@ -138,3 +138,21 @@ def test_the_first_fault_is_told_in_one_line() -> None:
     with pytest.raises(RuleDataError) as caught:
         check_shape({**WHOLE, "rules": [{"id": "T-1"}]}, "trial/rules.toml")
     assert str(caught.value) == "trial/rules.toml: rule T-1: 'text' is missing; give it as text"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
+def test_each_file_tells_editors_by_which_schema_it_goes(path: Path) -> None:
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    named = path.parent / first.removeprefix("#:schema ")
+    assert named.resolve() == ROOT / "src/massage_ins_bridge/rulebook/rules.schema.json"
+
+
+def test_an_editor_can_tell_what_each_field_means() -> None:
+    tables = {"rules.toml": SCHEMA, **SCHEMA["$defs"]}
+    found = {
+        f"{table}.{name}"
+        for table, shape in tables.items()
+        for name, field in shape.get("properties", {}).items()
+        if "description" not in field and table != "clinic"
+    }
+    assert found - {"rule.sure", "version.sure"} == set()

@@ -30,15 +30,39 @@ CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "decided before it was requested": (
         {"authorizations": [{**ASKED, "decided_on": "2026-11-09"}]},
-        "authorization A1 was decided before it was requested",
+        "Authorization A1 was decided before it was requested.",
     ),
     "more used than approved, by the payer's count": (
         {"authorizations": [{**ASKED, "visits": 3, "used": 4, "used_on": "2026-11-20"}]},
-        "authorization A1 approves 3 visits and its payer counts 4",
+        "Authorization A1 approves 3 visits, and its payer counts 4.",
+    ),
+    "asked for tomorrow": (
+        {"authorizations": [{**ASKED, "requested_on": "2026-12-02", "decided_on": None}]},
+        "Authorization A1: the day of the request, December 2, 2026, is still to come.",
+    ),
+    "signed tomorrow": (
+        {"prescriptions.0.signed_on": "2026-12-02", "prescriptions.0.received_on": "2026-12-02"},
+        "Prescription rx1: the day of signing, December 2, 2026, is still to come.",
+    ),
+    "a visit of next week": (
+        {"visits": visits("cigna", "2026-12-05")},
+        "A visit: the day of the visit, December 5, 2026, is still to come.",
+    ),
+    "a report of next week": (
+        {"progress_reports": [{"on": "2026-12-05", "payer": "lni"}]},
+        "A progress report: the day of the report, December 5, 2026, is still to come.",
+    ),
+    "counted tomorrow": (
+        {"coverages.0.visits_used_on": "2026-12-02"},
+        "A coverage: the day of the plan's count, December 2, 2026, is still to come.",
+    ),
+    "acknowledged tomorrow": (
+        {"patient.acknowledged_on": "2026-12-02"},
+        "The client: the day of the acknowledgement, December 2, 2026, is still to come.",
     ),
     "plan years that differ": (
         {"coverages": [{**YEAR, "to": "2026-06-30"}, {**YEAR, "plan_year_start": "07-01"}]},
-        "the plan year begins on 01-01 and on 07-01",
+        "The plan year begins on 01-01 and on 07-01.",
     ),
     "a closing day of an open claim": (
         {"coverages.0.claim": {"status": "open", "closed_on": "2026-12-24"}},
@@ -81,6 +105,12 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "more used than were denied": {"authorizations": [{**ASKED, "status": "denied", "used": 99}]},
     "another payer's plan year": {
         "coverages": [YEAR, {"payer": "aetna", "plan_year_start": "07-01", "position": "secondary"}]
+    },
+    "the plan year of a former employer's plan": {
+        "coverages": [
+            {**YEAR, "plan": "Former", "to": "2026-06-30"},
+            {**YEAR, "plan": "Present", "plan_year_start": "07-01", "from": "2026-07-01"},
+        ]
     },
     "an episode that the booking alone names": {"booking.episode": "knee", "visits": TWO},
     "an episode that a visit alone names": {"visits": [{**TWO[0], "episode": "knee"}]},

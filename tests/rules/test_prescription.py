@@ -1,13 +1,23 @@
-"""Codes of the release in force, and of several prescriptions the best is used."""
+"""Codes of the release in force, the best of several prescriptions, and how old one may be."""
 
 import copy
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from massage_ins_bridge.rulebook.overrides import read_overrides
+from massage_ins_bridge.rulebook.schema import RuleDataError
 from massage_ins_bridge.testing import decide_request
-from massage_ins_bridge.testing.requests import chart_of, request, small_host, told
+from massage_ins_bridge.testing.requests import (
+    chart_of,
+    host_of,
+    request,
+    shown,
+    small_host,
+    told,
+)
 
 RX, DX = "prescriptions.0", "prescription.diagnosis"
 
@@ -85,3 +95,39 @@ def test_an_uploaded_paper_is_judged_field_by_field_beside_others() -> None:
         found = {item.field: item.status for item in answer.findings}
         assert (found["prescription.signature"], found[DX]) == ("unmet", "met")
         assert found["prescription"] == ("met" if paper.staff_confirmed else "unknown")
+
+
+AGE = """
+[[rules]]
+plugin = "premera"
+id = "OQ-9"
+source = "our choice"
+text = "A prescription is good for 39 days."
+values = { max_age_days = 39 }
+"""
+
+
+@pytest.mark.parametrize(("age", "stands"), [(39, "unmet/hold"), (40, "met/none")])
+def test_a_clinic_sets_how_old_a_prescription_may_be(age: int, stands: str, tmp_path: Path) -> None:
+    """For a payer whose plugin says nothing of it. The one of the test is forty days old."""
+    file = tmp_path / "own.toml"
+    file.write_text(AGE.replace("39", str(age)), encoding="utf-8")
+    made = decide_request(request("premera"), host_of("premera", overrides=read_overrides(file)))
+    assert shown(made, "prescription.current") == stands
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ("{ max_age_days = [39] }", "'values.max_age_days' must be a whole number, not a list"),
+        ("{ max_age = 39 }", "'values.max_age_days' is missing; it is a whole number"),
+        ("{}", "'values.max_age_days' is missing; it is a whole number"),
+    ],
+)
+def test_what_the_shared_rules_read_is_asked_for(values: str, said: str, tmp_path: Path) -> None:
+    """Without it they would fail at each booking of the payer."""
+    file = tmp_path / "own.toml"
+    file.write_text(AGE.replace("{ max_age_days = 39 }", values), encoding="utf-8")
+    with pytest.raises(RuleDataError) as caught:
+        host_of("premera", overrides=read_overrides(file))
+    assert said in str(caught.value)

@@ -13,12 +13,7 @@ from massage_ins_bridge.api import Action
 from massage_ins_bridge.domain.answers import Decision
 from massage_ins_bridge.domain.request import read_request
 from massage_ins_bridge.testing import installed_host
-from massage_ins_bridge.testing.requests import (
-    Json,
-)
-from massage_ins_bridge.testing.rulings import read_rulings
-
-from .texts import (
+from massage_ins_bridge.testing.conformance.texts import (
     CLIENTS_WORDS,
     REFUSED,
     Text,
@@ -26,6 +21,10 @@ from .texts import (
     grade,
     syllables,
 )
+from massage_ins_bridge.testing.requests import (
+    Json,
+)
+from massage_ins_bridge.testing.rulings import read_rulings
 
 ROOT = Path(__file__).parents[2]
 SEED, COUNT, SHOWN = 20261126, 300, 12
@@ -56,7 +55,7 @@ def of_work(actions: tuple[Action, ...], today: date) -> Iterator[Text]:
 def texts_of(made: Json) -> Iterator[Text]:
     """Every text that is said of a booking: of the decision, after the visit, and of its papers."""
     host = installed_host()
-    case = host.case(read_request(made, datetime.now(UTC)))
+    case = host.case(read_request(made, datetime.now(UTC), words=host.words))
     decision = host.decide_case(case)
     yield from of_decision(decision, case.today)
     owed, failed = host.visit_complete(case, decision)

@@ -8,6 +8,8 @@ import pytest
 from massage_ins_bridge.domain.answers import Decision, Requirement
 from massage_ins_bridge.gate.settle import CHECKING_PLAN
 from massage_ins_bridge.testing import installed_host
+from massage_ins_bridge.testing.conformance.texts import IN_TIME, PROMISES, REFUSED
+from massage_ins_bridge.testing.conformance.texts import days as days_in
 from massage_ins_bridge.testing.requests import (
     Json,
     authorization,
@@ -17,9 +19,6 @@ from massage_ins_bridge.testing.requests import (
     request,
     visits,
 )
-
-from .texts import IN_TIME, PROMISES, REFUSED
-from .texts import days as days_in
 
 CLOSED, PIP_AT_VISIT = "coverages.0.claim.closed_on", "clinic.pip_payment_at_visit"
 ON_PAPER = ("prescription", "diagnosis", "medical-necessity")

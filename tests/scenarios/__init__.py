@@ -1,1 +1,1 @@
-"""Examples of decisions, and what judges a decision by them."""
+"""Examples of decisions: a file of lines is tests by itself."""

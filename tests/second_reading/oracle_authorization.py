@@ -156,7 +156,10 @@ def regence(side: Side, found: Stand) -> Item:
         return until_asked(side, found, possible=not found.unspent)
     if law_passed(side) and not used_up_before(side):
         return until_asked(side, found, possible=six_completed(side))
-    last = min(e.day for e in visits) + GRACE
+    first = min(e.day for e in visits)
+    last = first + GRACE
+    if side.facts.today > last and (side.get("from") or "") > first.isoformat():
+        return unknown("hold", (ASK, None))
     return until(side.facts.today, last, LATE, (ASK, last))
 
 

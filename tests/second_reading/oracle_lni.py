@@ -6,7 +6,7 @@ from datetime import date
 from .counting import counted, last_day_to_ask, number, of_claim
 from .facts import add_months
 from .names import canonical
-from .records import EMPLOYER, FORM, MANAGER, covers_day, on_record
+from .records import EMPLOYER, FORM, MANAGER, covers_day, fits, on_record
 from .sides import Side
 from .standing import Stand, stand
 from .terms import NOT_COVERED, Item, met, open_hold, unknown, unmet, until
@@ -74,6 +74,7 @@ def agreed(side: Side) -> bool | None:
         r.status == "approved"
         and (r.item.get("from") or r.item.get("to"))
         and covers_day(side, r.item)
+        and fits(side, r.item)
         for r in records
     )
 

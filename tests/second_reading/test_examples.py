@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.scenarios.judge import amiss
+
+from massage_ins_bridge.testing.scenarios import amiss
 
 from .compare import as_decision
 from .oracle import decide

@@ -8,6 +8,7 @@ from massage_ins_bridge.testing import installed_host
 from massage_ins_bridge.testing.rulings import read_rulings
 
 from .compare import unlike
+from .names import SERVED
 
 ROOT = Path(__file__).parents[2]
 FILES = [*ROOT.glob("tests/rules/*.toml"), *ROOT.glob("plugins/*/tests/rulings.toml")]
@@ -18,7 +19,11 @@ RULINGS = {
 }
 
 
-@pytest.mark.parametrize("name", RULINGS)
+#: The rule book that was read twice speaks of these payers alone.
+READ_TWICE = [name for name, ruling in RULINGS.items() if ruling.payer in SERVED]
+
+
+@pytest.mark.parametrize("name", READ_TWICE)
 def test_the_second_reading_bears_it_out(name: str) -> None:
     assert unlike(RULINGS[name].expected, RULINGS[name].request) == []
 

@@ -124,6 +124,11 @@ def test_secrets_from_files(file: Path, tmp_path: Path) -> None:
         ("[clinic]", 'public_url = "bridge"\n[clinic]', "public_url: cannot be used; write the"),
         ("[clinic]", 'worker_name = "a b"\n[clinic]', "worker_name: cannot be used; use up to 60"),
         ('api_key = "very', 'base_url = "cal"\napi_key = "very', "such as https://api.cal.com"),
+        (
+            'api_key = "very',
+            'allowed_hosts = ["https://x/"]\napi_key = "very',
+            "host's name alone",
+        ),
         ("[clinic]", "data_dir = 5\n[clinic]", "data_dir: must be a path, written as text"),
         ("[clinic]", "disabled_plugins = 5\n[clinic]", "disabled_plugins: must be a list"),
         ("[clinic]", '[clinic]\noffice_hours = "Mon-Fri"', "clinic.office_hours: 'Mon-Fri' names"),
@@ -140,7 +145,7 @@ def test_secrets_from_files(file: Path, tmp_path: Path) -> None:
         ("[clinic]", "[clinic]\nfees = 120", "clinic.fees: must be an object"),
         ("[clinic]", "[clinic]\nadult_age = 99", "clinic.adult_age: must be an age from 1 to 25"),
         ('status = "in", from', 'practitioners = ["mia"], from', "'mia' is no key of clinic.pract"),
-        ('to = "2019-07-26"', 'to = "2014-07-26"', "clinic.network.uhc[0].to: 2014-07-26 ends bef"),
+        ('to = "2019-07-26"', 'to = "2014-07-26"', "clinic.network.uhc[0].to: ends before it b"),
     ],
 )
 def test_one_line_names_field_and_cure(file: Path, old: str, new: str, said: str) -> None:
@@ -200,3 +205,66 @@ def test_secrets_do_not_show(file: Path) -> None:
     settings = load_settings(file, {"MIB_SECRET_KEY": "AAAA"})
     assert "very-secret" not in repr(settings)
     assert "AAAA" not in repr(settings)
+
+
+MAIL = """
+[mail]
+host = "smtp.example.com"
+sender = "Example Massage <desk@clinic.example>"
+user = "desk"
+password = "very-secret"
+[client_page]
+phone = "(253) 555-0142"
+prices = { medical-massage = "110.00" }
+"""
+
+
+def test_e_mail_is_set_up(file: Path, tmp_path: Path) -> None:
+    file.write_text(GOOD.replace("[[acc", MAIL + "[[acc"), encoding="utf-8")
+    settings = load_settings(file, {}, {"public_url": "https://mib.example"})
+    assert settings.mail is not None
+    assert (settings.mail.port, settings.mail.security) == (587, "starttls")
+    assert "very-secret" not in repr(settings)
+    assert settings.client_page.prices == {"medical-massage": Decimal(110)}
+    secret = tmp_path / "mail-password"
+    secret.write_text("from a file\n", encoding="utf-8")
+    text = MAIL.replace('password = "very-secret"', f'password_file = "{secret}"')
+    file.write_text(GOOD.replace("[[acc", text + "[[acc"), encoding="utf-8")
+    settings = load_settings(file, {}, {"public_url": "https://mib.example"})
+    assert settings.mail is not None
+    assert settings.mail.password.get_secret_value() == "from a file"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ("desk@clinic.example>", "desk>", "mail.sender: 'Example Massage <desk>' is no e-mail"),
+        (
+            'user = "desk"',
+            'user = "desk"\nsecurity = "none"',
+            "mail.security: a password would be sent unsealed",
+        ),
+        (
+            'user = "desk"',
+            'staff = ["dana@alder.example", "a@b.example\\nBcc: c@d.example"]',
+            "mail.staff[1]: ",
+        ),
+        ('user = "desk"', 'reply_to = "nobody"', "mail.reply_to: 'nobody' is no e-mail address"),
+        ('user = "desk"', 'digest_time = "7"', "mail.digest_time: cannot be used; write a time"),
+        ('user = "desk"', 'hots = "x"', "mail.hots: is not a known setting; did you mean 'host'?"),
+        ('"110.00"', '"0"', "client_page.prices.medical-massage: 0 is no price of a visit"),
+        ("phone =", "fone =", "client_page.fone: is not a known setting; did you mean 'phone'?"),
+    ],
+)
+def test_what_is_wrong_with_e_mail(file: Path, was: str, now: str, said: str) -> None:
+    text = MAIL.replace(was, now)
+    file.write_text(GOOD.replace("[[acc", text + "[[acc"), encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file, {}, {"public_url": "https://mib.example"})
+    assert said in str(caught.value)
+
+
+def test_e_mail_needs_an_address_for_its_links(file: Path) -> None:
+    file.write_text(GOOD.replace("[[acc", MAIL + "[[acc"), encoding="utf-8")
+    with pytest.raises(SettingsError, match="set public_url"):
+        load_settings(file, {})

@@ -68,10 +68,11 @@ class Engine:
             self.add("first-look", account)
         self.add("reconcile", account)
 
-    def add(self, kind: str, item: str) -> None:
+    def add(self, kind: str, item: str, account: str = "desk") -> None:
         self.jobs.append(Job(self.now, kind, item))
-        if kind == "delivery" and not any(job.kind == "told" for job in self.jobs):
-            self.jobs.append(Job(self.now + TOLD_AFTER, "told", "desk"))
+        known = [job.item for job in self.jobs if job.kind == "told"]
+        if kind == "delivery" and account not in known:
+            self.jobs.append(Job(self.now + TOLD_AFTER, "told", account))
 
     @property
     def next_due(self) -> datetime | None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from types import SimpleNamespace
 
 from sqlalchemy import event
+from tests.databases import memory_folder
 from tests.desk.bridge import Bridge, make_bridge
 from tests.simulation.people import People
 from tests.simulation.truth import HOST, INSURED, SELF_PAY, WALK_IN
@@ -44,11 +43,9 @@ KEPT = ("clinics", "seals")
 
 @contextmanager
 def clinic() -> Iterator[Bridge]:
-    """An installation to live in. Nothing of it need outlive a loss of power, and a memory disk
-    makes a life half as long."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        made = make_bridge(Path(folder), None, account=ACCOUNT)
+    """An installation to live in."""
+    with memory_folder() as folder:
+        made = make_bridge(folder, None, account=ACCOUNT)
         yield made
         made.close()
 
@@ -56,12 +53,12 @@ def clinic() -> Iterator[Bridge]:
 def live(seed: int, bridge: Bridge, *, harm: bool = False) -> World:
     """The life of a seed; ``ledger.faults`` say what was amiss with it. With ``harm`` every booking
     is declined as if the bridge had done it."""
-    _born_again(bridge)
+    born_again(bridge)
     world = World(seed, bridge)
     people = People(world)
     ticking = SimpleNamespace(monotonic=world.ticks)
     try:
-        _set_time(ticking)
+        count_with(ticking)
         for _ in range(world.random.choice(ACTS)):
             with world.may_die():
                 people.act()
@@ -72,25 +69,26 @@ def live(seed: int, bridge: Bridge, *, harm: bool = False) -> World:
                 world.sweep()
         world.quiet()
     finally:
-        _set_time(time)
+        count_with(time)
         event.remove(*world.dies_in)
     return world
 
 
-def _set_time(module: object) -> None:
+def count_with(module: object) -> None:
     """Whoever counts seconds counts those of the life."""
     for counting in (platform_answers, clock_check):
         setattr(counting, "time", module)  # noqa: B010 - a module's own name
 
 
-def _born_again(bridge: Bridge) -> None:
-    """One installation lives all lives, each from nothing: opening a database costs more than a
-    life does."""
+def born_again(bridge: Bridge) -> None:
+    """Make an installation over, but for its settings. One lives all lives, each from nothing:
+    opening a database costs more than a life does."""
     with bridge.installation.store.write() as session:
         for table in reversed(Base.metadata.sorted_tables):
             if table.name not in KEPT:
                 session.execute(table.delete())
     bridge.clock.moment = NOW
+    bridge.tries.clear()
     bridge.installation.parsed = ParsedDeliveries()
     bridge.installation.clock_wrong = False
     platform = bridge.platform

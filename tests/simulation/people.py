@@ -43,6 +43,8 @@ class People:
             self._hand_over: 1,
             self._merge: 6,
         }
+        if self.world.seats:
+            acts[self._seat] = 12
         if self.world.ledger.one is not None:
             acts[self._part] = acts.pop(self._merge) * 2
         (chosen,) = self.world.random.choices(list(acts), list(acts.values()))
@@ -178,6 +180,17 @@ class People:
             truth.host = STRANGER if truth.host == HOST else HOST
             self.world.platform.put(truth.ref, host_refs=(truth.host,))
             self.world.say(f"{truth.ref} is given by {truth.host}")
+            if self.world.random.random() < 0.5:
+                self._tell_new(truth.ref)
+
+    def _seat(self) -> None:
+        """Another client takes a seat in a booking, or the only other one gives theirs up."""
+        truth = self._standing()
+        if truth is not None and truth.service != UNNAMED:
+            truth.seated = not truth.seated
+            self.world.platform.seated ^= {truth.ref}
+            self.world.platform.put(truth.ref)
+            self.world.say(f"{truth.ref} has several clients: {truth.seated}")
             if self.world.random.random() < 0.5:
                 self._tell_new(truth.ref)
 

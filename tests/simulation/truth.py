@@ -25,7 +25,7 @@ class Truth:
     """One booking on the platform. ``let_stand``: a person accepted it there, or said at the desk
     that it may stand; ``refused``: a person said that it may not; ``stopped``: a person stopped its
     refusal; ``may_stand``: what it was moved from was let stand. ``accepted_itself``: the platform
-    accepted it, and no person."""
+    accepted it, and no person. ``seated``: it has seats, and other clients have some of them."""
 
     ref: str
     client: int
@@ -38,6 +38,7 @@ class Truth:
     refused: bool = False
     stopped: bool = False
     may_stand: bool = False
+    seated: bool = False
     writes: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -85,6 +86,8 @@ class Ledger:
     ) -> Iterator[str]:
         if not truth.ours:
             yield f"nobody named its service or host, and it was {change.after}"
+        if truth.seated:
+            yield f"it has seats for others too, and it was {change.after}"
         if truth.writes[change.after] > 1:
             yield f"it was {change.after} twice"
         cured = self._pays_or_is_cured(truth)

@@ -18,11 +18,13 @@ ZONE = "America/Los_Angeles"
 def test_keys_of_an_older_form_are_made_anew(store: Store, now: datetime) -> None:
     with opened(store, now) as record:
         row = record.clients.create({}, Contact("ann+x@x.org"))
+        record.facts.add(row.id, "coverage", {"payer": "L&I", "claim": {"number": "AB 1"}})
         record.session.execute(update(IdentityRow).values(value_hash="old"))
         record.session.execute(update(PatientRow).values(found_by=FORM - 1))
     fill_in(store, ZONE)
     with opened(store, now) as record:
         assert record.clients.find("email", "ann@x.org") == {row.id}
+        assert record.clients.find("claim", "ab1") == {row.id}
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_a_frozen_server_freezes_no_page(server: tuple[str, int], tmp_path: Path
             begun = time.monotonic()
             answer = service.ask("/healthz")
             assert (answer.status, '"does not answer"' in answer.text) == (200, True)  # type: ignore[attr-defined]
-            assert service.ask("/static/staff.js").status == 200
+            assert service.ask("/static/desk.js").status == 200
             assert service.ask("/readyz").status == 503
             assert time.monotonic() - begun < 6
         until(lambda: service.ask("/readyz").status == 200, 15)

@@ -41,6 +41,18 @@ def test_a_careless_connector_passes_on_what_it_should_refuse(
         assert (booking.status, booking.start) == ("booked", naive)
 
 
+def test_a_booking_with_seats_keeps_none_of_the_others(
+    fake_platform: FakePlatform, fake_connector: FakeConnector
+) -> None:
+    for ref in ("b1", "b2"):
+        fake_platform.put(ref)
+    fake_platform.seated.add("b1")
+    page = fake_connector.changes(None, NOW)
+    assert ([item.ref for item in page.items], page.unreadable) == (["b2"], ("b1",))
+    with pytest.raises(PlatformError, match="several seats"):
+        fake_connector.fetch("b1")
+
+
 def test_a_delivery_carries_the_booking_or_is_thin(fake_connector: FakeConnector) -> None:
     [hint] = fake_connector.parse(delivery("b1", status="accepted", name="Bo", previous="b0"))
     assert hint.booking is not None

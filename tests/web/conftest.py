@@ -37,7 +37,7 @@ def problem(answer: Any, status: int) -> dict[str, Any]:
     return said
 
 
-@dataclass
+@dataclass(repr=False)
 class Site:
     """A running service as its callers see it."""
 
@@ -89,9 +89,9 @@ class Site:
 
 
 def open_site(folder: Path, **changes: Any) -> Iterator[Site]:
-    account = changes.pop("account", {})
+    account, host = changes.pop("account", {}), changes.pop("host", None)
     settings = fake_settings(folder, changes.pop("url", None), **account).model_copy(update=changes)
-    app = create_app(settings, two_rules_host(), DemoClock(NOW), {"fake": FakeConnector})
+    app = create_app(settings, host or two_rules_host(), DemoClock(NOW), {"fake": FakeConnector})
     worker: Worker = app.state.worker
     first_look(worker.installation, "desk")
     key = add_key(worker.installation.store, "default", "tests", datetime.now(UTC))

@@ -56,7 +56,16 @@ def serving(folder: Path, settings: str = "") -> Iterator[Serving]:
             assert isinstance(found, re.Match), log.read_text()
             yield Serving(int(found[1]), log)
         finally:
-            process.terminate()
+            end(process)
+
+
+def end(process: subprocess.Popen[Any], seconds: float = 30) -> None:
+    """Ask a process to end, and see that it has: one that does not holds up no other test."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def ask(

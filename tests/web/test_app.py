@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow  # a whole service each
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-    yield from open_site(tmp_path, url=url, staff_page="key")
+    yield from open_site(tmp_path, url=url, staff_page="sign-in")
 
 
 def test_held_cured_confirmed(anywhere: Site) -> None:
@@ -38,9 +38,9 @@ def test_held_cured_confirmed(anywhere: Site) -> None:
     assert writes == [("platform", kind, "done") for kind in ("hold", "confirm")]
     for page in ("/v1/bookings?state=allowed&limit=1", "/v1/tasks", "/v1/patients?limit=1"):
         assert site.api("GET", page).status_code == 200
-    shown = site.api("GET", "/staff/bookings.json")
+    shown = site.api("GET", "/v1/overview")
     assert shown.json()["bookings"][0]["written"] == ["kept pending", "confirmed by the bridge"]
-    again = site.api("GET", "/staff/bookings.json", **{"if-none-match": shown.headers["etag"]})
+    again = site.api("GET", "/v1/overview", **{"if-none-match": shown.headers["etag"]})
     assert (again.status_code, site.http.get("/readyz").status_code) == (304, 200)
 
 

@@ -4,6 +4,7 @@ one that does not."""
 import asyncio
 import re
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
 from tests.web.conftest import Site
 
+from massage_ins_bridge.desk import clock_check
 from massage_ins_bridge.desk.health import DECIDE_WITHIN, WRITE_WITHIN
 from massage_ins_bridge.store.models import WakeupRow, WriteRow
 from massage_ins_bridge.testing.fake_connector import delivery, signed
@@ -81,6 +83,7 @@ def left(site: Site, kind: str, age: timedelta, **more: Any) -> None:
 def test_what_waits_for_too_long_is_told(
     site: Site, monkeypatch: pytest.MonkeyPatch, kind: str, within: timedelta, said: str
 ) -> None:
+    monkeypatch.setattr(probes, "SECONDS", 30.0)  # a machine that is busy is not what is meant
     monkeypatch.setattr("massage_ins_bridge.engine.schedules.undone", lambda _: [])
     left(site, kind, within - MINUTE)
     assert reasons(site) == []
@@ -97,6 +100,17 @@ def test_a_platform_that_takes_nothing_is_told_and_is_no_fault_of_ours(
     assert reasons(site) == []
     (remark,) = site.http.get("/readyz").json()["remarks"]
     assert remark.startswith("a platform has not taken what is to be written for 61 minutes")
+
+
+def test_a_clock_that_is_wrong_is_told(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_check, "_by_hand", lambda _: False)
+    client = site.installation.accounts["desk"].client
+    assert client is not None
+    client._heard.time = site.installation.clock.now() - timedelta(days=17, hours=1)
+    client._heard.at = time.monotonic()
+    (told,) = reasons(site)
+    assert told.startswith("clock: it is 17 days ahead of the clock of the platform")
+    assert "nothing passes or is written" in told
 
 
 def test_a_disk_that_is_full_and_a_record_that_is_gone(
@@ -124,7 +138,7 @@ def test_a_database_that_hangs_hangs_nothing_of_this(
     release = threading.Event()
     assert "mib_runs_up 1.0" in site.api("GET", "/metrics").text
     monkeypatch.setattr(health, "ping", lambda *_: release.wait(30))
-    monkeypatch.setattr(access, "clinic_of_key", lambda *_: release.wait(30))
+    monkeypatch.setattr(access, "key_of", lambda *_: release.wait(30))
     monkeypatch.setattr(probes, "SECONDS", 0.2)
     assert "mib_database_up 0.0" in site.api("GET", "/metrics").text
     assert site.http.get("/metrics", headers={"authorization": "Bearer x"}).status_code == 503

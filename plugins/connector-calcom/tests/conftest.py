@@ -121,6 +121,7 @@ def running() -> Iterator[Calcom]:
 def simulator(running: Calcom) -> Iterator[Calcom]:
     yield running
     running.control("DELETE", "faults")
+    running.control("DELETE", "webhooks")
     running.catch_up()
     while running.clients:
         running.clients.pop().close()
@@ -133,6 +134,12 @@ def alone() -> Iterator[Calcom]:
         yield simulator
         while simulator.clients:
             simulator.clients.pop().close()
+
+
+@pytest.fixture
+def calcom_of() -> type[Calcom]:
+    """For a test that gives it options of its own."""
+    return Calcom
 
 
 @pytest.fixture

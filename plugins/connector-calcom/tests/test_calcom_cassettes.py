@@ -8,16 +8,17 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
+import httpx
 import pytest
 import vcr
 import yaml
 
 from massage_ins_bridge.api.connectors import AccountConfig, Gone, PlatformClient
+from massage_ins_bridge.testing.reading import all_pages
 from massage_ins_bridge_calcom import lists
 from massage_ins_bridge_calcom.connector import CalcomConnector
 from massage_ins_bridge_calcom_simulator.testing import Simulator
@@ -128,7 +129,12 @@ def playing(
     )
     account = AccountConfig("x", base_url, KEY, "s", form_fields={"insurance": "payer"})
     with (
-        PlatformClient(base_url, per_minute=10_000, sleep=lambda _seconds: None) as client,
+        PlatformClient(
+            base_url,
+            transport=httpx.HTTPTransport(),  # the recorder knows this one
+            per_minute=10_000,
+            sleep=lambda _seconds: None,
+        ) as client,
         recorder.use_cassette(str(path)) as cassette,
     ):
         yield CalcomConnector(account, client)
@@ -151,13 +157,9 @@ def test_lists_are_read_page_by_page(
 ) -> None:
     monkeypatch.setattr(lists, "PAGE", 2)
     uids = {f"rec-{ask}-{number}" for number in range(3)}
-    found, cursor, more = set[str](), None, True
     with playing(simulator, ask, [{"uid": uid} for uid in sorted(uids)]) as connector:
-        while more:
-            page = getattr(connector, ask)(cursor, datetime(2026, 11, 22, 18, tzinfo=UTC))
-            found |= {booking.ref for booking in page.items}
-            cursor, more = page.cursor, page.more
-    assert uids <= found
+        found = all_pages(getattr(connector, ask))
+    assert uids <= set(found.refs)
 
 
 CASSETTES = sorted(FOLDER.glob("*.yaml"))

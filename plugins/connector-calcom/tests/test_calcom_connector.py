@@ -3,20 +3,18 @@ a person in Cal.com does meanwhile."""
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from massage_ins_bridge.api import connectors as api
+from massage_ins_bridge.testing.reading import fetched
 from massage_ins_bridge_calcom.connector import CalcomConnector
-from massage_ins_bridge_calcom_simulator.testing import Mailbox
 
 if TYPE_CHECKING:
     from conftest import Answered, Calcom
@@ -26,12 +24,6 @@ ACCEPTED = ("pending", "accepted", "api")
 PAST = "2026-11-02T10:00:00-08:00"
 ROW: dict[str, Any] = {"uid": "abc", "status": "pending", "start": "2026-12-08T18:00:00.000Z"}
 ROW["attendees"] = [{"name": "Ada Test"}]
-
-
-def seen(connector: CalcomConnector, uid: str) -> api.PlatformBooking:
-    found = connector.fetch(uid)
-    assert isinstance(found, api.PlatformBooking)
-    return found
 
 
 @pytest.mark.parametrize("answer", [{}, [], None, "x", {"status": "success"}, {"data": None}])
@@ -142,21 +134,21 @@ def test_runs_racing_each_other_change_it_once(simulator: Calcom) -> None:
 
 def test_of_a_series_only_the_one_occurrence_is_cancelled(simulator: Calcom) -> None:
     connector = simulator.connector()
-    first = simulator.book(occurrences=3)
+    first = simulator.settled(occurrences=3)
     series, second = first.replace("-1", "-series"), first.replace("-1", "-2")
-    assert seen(connector, first).recurring
+    assert fetched(connector, first).recurring
     left = (connector.confirm(first, "k"), connector.reject(first, "r", "k"))
     assert {told.reached for told in (*left, connector.cancel(series, "r", "k"))} == {"manual"}
     assert connector.cancel(first, "r", "k").reached == "native"
-    assert [seen(connector, uid).status for uid in (first, second)] == ["cancelled", "pending"]
+    assert [fetched(connector, uid).status for uid in (first, second)] == ["cancelled", "pending"]
 
 
 def test_a_whole_series_is_neither_declined_nor_cancelled(simulator: Calcom) -> None:
-    connector, first = simulator.connector(), simulator.book(event_type=30413, occurrences=2)
+    connector, first = simulator.connector(), simulator.settled(event_type=30413, occurrences=2)
     with pytest.raises(api.PlatformError, match="series"):
         connector.reject(first.replace("-1", "-series"), "r", "k")
     assert connector.cancel(first, "r", "k").reached == "native"
-    assert seen(connector, first.replace("-1", "-2")).status == "accepted"
+    assert fetched(connector, first.replace("-1", "-2")).status == "accepted"
 
 
 def test_a_deleted_booking_is_gone(simulator: Calcom) -> None:
@@ -172,73 +164,6 @@ def test_a_wrong_key_is_a_lasting_refusal(simulator: Calcom) -> None:
     with pytest.raises(api.PlatformRefusedError) as caught:
         connector.fetch("abc")
     assert (caught.value.status, caught.value.permanent) == (401, True)
-
-
-def test_webhooks_say_what_the_api_says(simulator: Calcom, mailbox: Mailbox, now: datetime) -> None:
-    answers = {"insurance": "Regence", "member": "ZZZ123"}
-    uid, connector = simulator.settled(answers=answers), simulator.connector()
-    delivery = mailbox.wait_for("BOOKING_REQUESTED", uid)
-    assert connector.verify(delivery.headers, delivery.raw, mailbox.url, now).key
-    [hint] = connector.parse(delivery.raw)
-    fetched = seen(connector, uid)
-    assert hint.kind == "requested"
-    assert hint.sent_at
-    assert hint.booking
-    assert dataclasses.replace(hint.booking, version=fetched.version, own=True) == fetched
-    assert fetched.answers == {"payer": "Regence", "member_id": "ZZZ123"}
-
-
-def test_each_change_is_told(simulator: Calcom, mailbox: Mailbox) -> None:
-    connector = simulator.connector()
-    one, two = simulator.settled(start=PAST), simulator.settled()
-    three = simulator.settled(event_type=30413)
-    connector.confirm(one, "k")
-    connector.reject(two, "r", "k")
-    connector.cancel(three, "Please call us.", "k")
-    simulator.act(one, "no-show")
-    for trigger, uid, kind in [
-        ("BOOKING_CREATED", one, "created"),
-        ("BOOKING_REJECTED", two, "rejected"),
-        ("BOOKING_CREATED", three, "created"),
-        ("BOOKING_CANCELLED", three, "cancelled"),
-        ("BOOKING_NO_SHOW_UPDATED", one, "no-show"),
-    ]:
-        [hint] = connector.parse(mailbox.wait_for(trigger, uid).raw)
-        assert (hint.booking_ref, hint.kind) == (uid, kind)
-    assert seen(connector, one).status == "no-show"
-    assert simulator.booking(three)["cancellationReason"] == "Please call us."
-
-
-def test_a_no_show_that_is_taken_back_is_none(simulator: Calcom, mailbox: Mailbox) -> None:
-    connector, uid = simulator.connector(), simulator.book(event_type=30413, start=PAST)
-    mailbox.wait_for("BOOKING_CREATED", uid)
-    simulator.act(uid, "no-show")
-    mailbox.wait_for("BOOKING_NO_SHOW_UPDATED", uid)
-    assert seen(connector, uid).status == "no-show"
-    mailbox.arrived.clear()
-    simulator.act(uid, "no-show", absent=False)
-    [hint] = connector.parse(mailbox.wait_for("BOOKING_NO_SHOW_UPDATED", uid).raw)
-    assert (hint.booking_ref, hint.kind, hint.booking) == (uid, "created", None)
-    assert seen(connector, uid).status == "accepted"
-
-
-@pytest.mark.parametrize(
-    ("who", "trigger", "status"),
-    [({}, "BOOKING_REQUESTED", "pending"), ({"by": "owner"}, "BOOKING_RESCHEDULED", "accepted")],
-)
-def test_a_reschedule_is_a_new_booking_for_an_old_one(
-    simulator: Calcom, mailbox: Mailbox, who: dict[str, str], trigger: str, status: str
-) -> None:
-    """A request does not name the old one; the API does."""
-    connector, old = simulator.connector(), simulator.settled()
-    start = {"start": "2026-12-09T11:00:00-08:00"}
-    new = simulator.act(old, "reschedule", **start, **who)["uid"]
-    [hint] = connector.parse(mailbox.wait_for(trigger, new).raw)
-    told = ("rescheduled", old) if status == "accepted" else ("requested", None)
-    assert (hint.kind, hint.previous_ref) == told
-    booking = seen(connector, new)
-    assert (booking.status, booking.previous_ref) == (status, old)
-    assert seen(connector, old).status == "cancelled"
 
 
 def test_what_the_desk_did_meanwhile_stands(simulator: Calcom) -> None:
@@ -284,7 +209,7 @@ def test_a_booking_that_was_accepted_before_or_while_it_is_declined_stays(
     assert connector.reject(uid, "Please call us.", "k").reached == "already"
     assert connector.reject(uid, "Please call us.", "k").reached == "already"
     assert bool(simulator.calls(uid, "decline")) == late
-    assert seen(connector, uid).status == "accepted"
+    assert fetched(connector, uid).status == "accepted"
 
 
 def test_it_may_be_cancelled_while_it_is_confirmed(
@@ -295,7 +220,7 @@ def test_it_may_be_cancelled_while_it_is_confirmed(
     uid = simulator.settled()
     outcome = connector.confirm(uid, "k")
     assert (outcome.reached, "cancelled" in outcome.detail) == ("already", True)
-    assert seen(connector, uid).status == "cancelled"
+    assert fetched(connector, uid).status == "cancelled"
 
 
 @pytest.mark.parametrize("refusal", [400, 409, 422])
@@ -306,7 +231,7 @@ def test_a_refusal_that_nobody_else_caused_is_passed_on(simulator: Calcom, refus
     for act, _ in ACTS[:2]:
         with pytest.raises(api.PlatformRefusedError):
             act(connector, uid)
-    assert seen(connector, uid).status == "pending"
+    assert fetched(connector, uid).status == "pending"
 
 
 def test_a_client_who_did_not_come_is_left_to_the_desk(simulator: Calcom) -> None:

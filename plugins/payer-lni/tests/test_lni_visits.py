@@ -11,6 +11,7 @@ from massage_ins_bridge.testing.requests import (
     finished,
     host_of,
     request,
+    shown,
     small_host,
     told,
     visits,
@@ -67,3 +68,23 @@ def test_the_days_of_an_answer_are_rule_data() -> None:
     decision = decide_request(request("lni", **done(6)), host_of("lni", overrides=[table]))
     names = [PA, f"due {PA}"]
     assert told(decision, names) == {PA: "unmet/hold", f"due {PA}": "2026-12-05"}
+
+
+#: What is on file of the claim manager's leave: why it does not do, and what is to be done.
+LEAVE: dict[str, tuple[dict[str, Any], str, str]] = {
+    "for other care": ({"codes": ["97110"]}, "is for other care", "request-authorization"),
+    "without dates": ({"from_": ..., "to": ...}, "lacks its dates", "request-authorization"),
+    "over": ({"to": "2026-12-07"}, "none on file covers the day", "request-authorization"),
+    "asked for": ({"status": "requested"}, "not answered yet", "chase-authorization"),
+    "denied": ({"status": "denied"}, "was denied by the claim manager", "request-authorization"),
+}
+
+
+@pytest.mark.parametrize("about", LEAVE)
+def test_a_leave_that_does_not_do_is_told_with_why(about: str) -> None:
+    leave, said, kind = LEAVE[about]
+    papers = [authorization("lni", "lni-claim-manager", **{"number": "C1", **leave})]
+    made = request("lni", **{"booking.place": "home", "authorizations": papers})
+    decision = decide_request(made, small_host("lni"))
+    assert said in shown(decision, "message place")
+    assert [action["kind"] for action in decision["actions"]] == [kind]

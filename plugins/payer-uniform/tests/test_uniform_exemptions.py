@@ -6,16 +6,17 @@ The plugin waives what Regence asks; here a stand-in asks it, so that no other p
 import copy
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
-from massage_ins_bridge.api import Answer, Case, Payer, Requirement, Source, hookimpl
+from massage_ins_bridge.api import Payer
 from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import change, host_of, request, shown, told
 from massage_ins_bridge.testing.rulings import Ruling, read_rulings
+from massage_ins_bridge.testing.stand_in import ASKED as PA
+from massage_ins_bridge.testing.stand_in import STAND_IN, AsksAlways
 
-PA = "prior-authorization"
 PLAN, GROUP = "coverages.0.plan", "coverages.0.group_number"
 RULINGS = read_rulings(Path(__file__).with_name("rulings.toml"))
 LISTED = [ruling for ruling in RULINGS if ruling.name.startswith("listed: ")]
@@ -28,33 +29,15 @@ FILED: dict[str, dict[str, str]] = {
 }
 
 
-class AsksAlways:
-    """Two payers that ask for an authorization at every visit, and a primary payer."""
-
-    name = value = "stand-in"
-    dist = None
-
-    def load(self) -> Self:
-        return self
-
-    @hookimpl
-    def payers(self) -> list[Payer]:
-        known = FILED.items()
-        return [Payer(key, key.title(), "stand-in", plan_aliases=names) for key, names in known]
-
-    @hookimpl
-    def on_booking(self, case: Case) -> Answer:
-        if case.payer is None or case.payer.key == "cigna":
-            return Answer()
-        asked = Requirement(
-            PA, "unmet", "block", "S-1", "stand-in", "None.", "", "", Source("a test")
-        )
-        return Answer((asked,))
+def asking(*but: str) -> AsksAlways:
+    """Two payers that ask for an authorization at every visit, ``but`` for these, and a primary."""
+    known = [Payer(key, key.title(), STAND_IN, plan_aliases=to) for key, to in FILED.items()]
+    return AsksAlways(*known, but=("cigna", *but))
 
 
 @lru_cache(maxsize=1)
 def host() -> Any:
-    return host_of("uniform", points=(AsksAlways(),))
+    return host_of("uniform", points=(asking(),))
 
 
 @pytest.mark.parametrize("ruling", RULINGS, ids=str)
@@ -111,17 +94,9 @@ def test_it_says_that_the_trusts_group_number_is_missing() -> None:
     assert "group number is missing" in decide_request(made, host())["waivers"][0]["reason"]
 
 
-class Quiet(AsksAlways):
-    """A payer called Regence that asks for nothing."""
-
-    @hookimpl
-    def on_booking(self, case: Case) -> Answer:
-        return Answer()
-
-
 def test_what_is_not_asked_for_is_not_waived() -> None:
     made = request("regence", **{PLAN: "UMP"})
-    decision = decide_request(made, host_of("uniform", points=(Quiet(),)))
+    decision = decide_request(made, host_of("uniform", points=(asking("regence", "bridgespan"),)))
     assert told(decision, ["waivers", PA]) == {"waivers": [], PA: "-"}
 
 
@@ -139,6 +114,6 @@ OWN: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
 def test_a_clinic_adds_plans_group_numbers_and_exemptions(rule: str) -> None:
     own, changes = OWN[rule]
     table = {"plugin": "uniform", "id": rule, "source": "x", **own}
-    hosted = host_of("uniform", points=(AsksAlways(),), overrides=[table])
+    hosted = host_of("uniform", points=(asking(),), overrides=[table])
     decision = decide_request(request("regence", **changes), hosted)
     assert shown(decision, "waivers") == [f"{rule} firm"]

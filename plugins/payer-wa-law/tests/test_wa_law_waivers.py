@@ -5,45 +5,26 @@ The law waives what a payer asks; here a stand-in asks it, so that no other plug
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
-from massage_ins_bridge.api import Answer, Case, Payer, Requirement, Source, hookimpl
+from massage_ins_bridge.api import Payer
 from massage_ins_bridge.testing import decide_request
 from massage_ins_bridge.testing.requests import days, finished, host_of, request, shown, visits
 from massage_ins_bridge.testing.rulings import Ruling, read_rulings
+from massage_ins_bridge.testing.stand_in import STAND_IN, AsksAlways
 
-PA = "prior-authorization"
-
-
-class AsksAlways:
-    """Payers that ask for an authorization at every visit; Acme Comp is not state-regulated."""
-
-    name = value = "stand-in"
-    dist = None
-
-    def load(self) -> Self:
-        return self
-
-    @hookimpl
-    def payers(self) -> list[Payer]:
-        comp = Payer("acme-comp", "Acme Comp", "stand-in", state_regulated=False)
-        return [Payer(key, key.title(), "stand-in") for key in ("kaiser", "regence", "premera")] + [
-            comp
-        ]
-
-    @hookimpl
-    def on_booking(self, case: Case) -> Answer:
-        asked = Requirement(
-            PA, "unmet", "block", "S-1", "stand-in", "None.", "", "", Source("a test")
-        )
-        return Answer((asked,))
+#: Payers that ask for an authorization at every visit; Acme Comp is not state-regulated.
+ASKING = AsksAlways(
+    *(Payer(key, key.title(), STAND_IN) for key in ("kaiser", "regence", "premera")),
+    Payer("acme-comp", "Acme Comp", STAND_IN, state_regulated=False),
+)
 
 
 @lru_cache(maxsize=1)
 def host() -> Any:
-    return host_of("wa-law", points=(AsksAlways(),))
+    return host_of("wa-law", points=(ASKING,))
 
 
 @pytest.mark.parametrize("ruling", read_rulings(Path(__file__).with_name("rulings.toml")), ids=str)

@@ -11,8 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from massage_ins_bridge_calcom_simulator.command import main
 from massage_ins_bridge_calcom_simulator.faults import Limiter
 from massage_ins_bridge_calcom_simulator.testing import Mailbox, Simulator
+from massage_ins_bridge_calcom_simulator.ways import WAYS
 
 KEY = "cal_test_key"
 API = {"authorization": f"Bearer {KEY}", "cal-api-version": "2024-08-13"}
@@ -114,3 +116,28 @@ def test_controls_refuse_what_they_do_not_know(
     answer = simulator.http.post(f"/_standin/{path}", json=body)
     assert answer.status_code in (400, 404)
     assert answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(("option", "code"), [(["--unlike", "list"], None), (["--help"], 0)])
+def test_the_ways_are_told_with_their_files(
+    capsys: pytest.CaptureFixture[str], option: list[str], code: int | None
+) -> None:
+    if code is None:
+        main(option)
+    else:
+        with pytest.raises(SystemExit) as ended:
+            main(option)
+        assert ended.value.code == code
+    told = capsys.readouterr().out
+    assert all(way.name in told and way.file in told for way in WAYS.values())
+
+
+def test_a_way_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--api-key", "x", "--unlike", "requested-plane"])
+    assert "requested-plain" in capsys.readouterr().err
+
+
+def test_the_readme_names_every_way() -> None:
+    text = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    assert all(f"| `{way.name}` | {way.does} |" in text for way in WAYS.values())

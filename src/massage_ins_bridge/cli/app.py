@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -48,15 +49,44 @@ def check(context: typer.Context) -> None:
     raise typer.Exit(run(context.args))
 
 
-@app.command()
-def plugins(
-    as_json: Annotated[bool, typer.Option("--json", help="print as JSON")] = False,
-    config: Config = None,
+@app.command("check-plugin")
+def check_plugin(
+    plugin: Annotated[
+        str,
+        typer.Argument(help="its name where it is installed, its project's folder, or its file"),
+    ],
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="name each thing that is asked")
+    ] = False,
 ) -> None:
-    """Installed plugins, their versions, payers or capabilities, and how they are."""
-    from .plugins import show
+    """The conformance suite against one plugin: everything that is amiss, each with file, line,
+    rule and cure. Exit code 1 where something is."""
+    from .check_plugin import run
 
-    guarded(show, as_json=as_json, config=config)
+    guarded(run, plugin=plugin, verbose=verbose)
+
+
+@app.command("new-plugin")
+def new_plugin(
+    name: Annotated[str, typer.Argument(help="small letters, digits and hyphens: far-hills")],
+    kind: Annotated[Literal["payer", "connector"], typer.Option(help="what it is about")],
+    title: Annotated[
+        str | None, typer.Option(help="what people call it", show_default="asked")
+    ] = None,
+    about: Annotated[
+        str | None, typer.Option(help="what it is, in a line", show_default="asked")
+    ] = None,
+    into: Annotated[Path, typer.Option(help="the folder to write it into")] = Path(),
+    here: Annotated[
+        bool, typer.Option("--here", help="as one of this repository, named wherever it must be")
+    ] = False,
+) -> None:
+    """Write a complete plugin project, whose own tests pass. Nothing is downloaded."""
+    from .new_plugin.command import run
+
+    today = datetime.now().astimezone().date()
+    options = {"title": title, "about": about, "into": into, "here": here, "today": today}
+    guarded(run, name=name, kind=kind, **options)
 
 
 @app.command()
@@ -76,12 +106,16 @@ def demo(
         ),
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="keep the temporary folder")] = False,
+    story: Annotated[
+        list[Path] | None,
+        typer.Option("--story", help="play the story of this file instead; may be repeated"),
+    ] = None,
 ) -> None:
     """Show all of it live: a simulated booking platform, and invented clients who book, are held,
-    confirmed and refused. Serves the staff page until Ctrl-C (exit 0; 130 with --once)."""
+    confirmed and refused. Serves the desk's pages until Ctrl-C (exit 0; 130 with --once)."""
     from .demo import demo as run
 
-    guarded(run, once=once, port=port, speed=speed, keep=keep)
+    guarded(run, once=once, port=port, speed=speed, keep=keep, files=story or ())
 
 
 @app.command()
@@ -121,23 +155,43 @@ def enforce(
 def _add_groups() -> None:
     from .backup import backup, restore
     from .bookings import app as bookings
+    from .calendars import app as calendars
+    from .charts import app as charts
     from .clinic import app as clinic
+    from .connect import connect
     from .db import app as db
     from .doctor import doctor
+    from .export import export
     from .keys import app as keys
+    from .links import app as links
+    from .mails import app as mails
+    from .plugins import app as plugins
     from .rules import app as rules
+    from .schema import schema
     from .serve import serve
     from .sync import sync
+    from .users import app as users
+    from .writes import app as writes
 
+    app.command()(connect)
     app.command()(doctor)
     app.command()(serve)
     app.command()(sync)
+    app.command()(schema)
+    app.command()(export)
     app.command()(backup)
     app.command()(restore)
+    app.add_typer(plugins, name="plugins")
     app.add_typer(rules, name="rules")
     app.add_typer(clinic, name="clinic")
     app.add_typer(bookings, name="booking")
+    app.add_typer(calendars, name="calendar")
+    app.add_typer(charts, name="charts")
     app.add_typer(keys, name="key")
+    app.add_typer(writes, name="writes")
+    app.add_typer(links, name="link")
+    app.add_typer(mails, name="mail")
+    app.add_typer(users, name="user")
     app.add_typer(db, name="db")
 
 

@@ -3,14 +3,13 @@ how any booking ended."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
+from .desk import desk
 from .serve import Config
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def add(  # noqa: PLR0913, PLR0917 - an option is a parameter
     """Store a booking and decide it."""
     from ..desk.book import book
 
-    with _desk(config) as (installation, record):
+    with desk(config) as (installation, record):
         begins = _moment(installation, start)
         client = {"name": name, "email": email, "phone": phone} if name is not None else None
         data = {
@@ -84,7 +83,7 @@ def move(booking: Id, start: Start, config: Config = None) -> None:
     from ..desk.bookings import change_booking
     from ..desk.decide import decide_client
 
-    with _desk(config) as (installation, record):
+    with desk(config) as (installation, record):
         begins = _moment(installation, start).isoformat()
         row = change_booking(record, booking, {"start": begins})
         decide_client(installation, record, row.patient_id, "booking-changed")
@@ -105,7 +104,7 @@ def say(
     from ..desk.decide import decide_client
 
     words = {"place": place, "prescription": prescription, "episode": episode, "injury": injury}
-    with _desk(config) as (installation, record):
+    with desk(config) as (installation, record):
         given = {name: word for name, word in words.items() if word is not None}
         row = change_booking(record, booking, given)
         decide_client(installation, record, row.patient_id, "booking-changed")
@@ -146,7 +145,7 @@ def list_(
 
     from ..store.lists import BookingsWanted, bookings
 
-    with _desk(config) as (_, record):
+    with desk(config) as (_, record):
         first = datetime.combine(record.today, time(), ZoneInfo(record.zone)).astimezone(UTC)
         wanted = BookingsWanted(starts_from=first, starts_before=first + timedelta(days=days))
         after = None
@@ -159,53 +158,8 @@ def list_(
 def _close(booking: str, ending: Ending, config: Any) -> None:
     from ..desk.visits import close_booking
 
-    with _desk(config) as (installation, record):
+    with desk(config) as (installation, record):
         _say(record, close_booking(installation, record, booking, ending))
-
-
-@contextmanager
-def _desk(config: Any) -> Iterator[tuple[Installation, Record]]:
-    """The record, as the service has it; what is to be done after the commit the service does
-    within a minute. What is wrong ends the command with a line for each fault."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from ..desk.clock import SystemClock
-    from ..desk.errors import DeskError
-    from ..desk.installation import desk_beside
-    from ..domain.reading import UnusableInputError
-    from ..settings import StartError, load_settings
-    from ..store.database import database_trouble
-
-    _log_faults_alone()
-    try:
-        settings = load_settings(config)
-        with desk_beside(settings, SystemClock()) as made, made.write() as record:
-            yield made, record
-    except UnusableInputError as error:
-        _refuse(*map(str, error.problems))
-    except (StartError, DeskError) as error:
-        _refuse(*str(error).splitlines())
-    except SQLAlchemyError as error:
-        _refuse(str(database_trouble(error, "database", sqlite=settings.database_url is None)))
-
-
-def _log_faults_alone() -> None:
-    """What the command found out is its answer; what went wrong goes to standard error."""
-    import logging
-    import sys
-
-    import structlog
-
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-    )
-
-
-def _refuse(*lines: str) -> None:
-    for line in lines:
-        typer.echo(f"massage-ins-bridge: {line}", err=True)
-    raise typer.Exit(2) from None
 
 
 def _moment(installation: Installation, text: str) -> datetime:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, redirect_stdout
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -40,7 +42,8 @@ def run(arguments: Sequence[str]) -> int:
     options = options_of(arguments)
     try:
         with _opened(options.file) as source:
-            host, clinic = _host(options.config)
+            with _aside():
+                host, clinic = _host(options.config)
             if options.lines:
                 return _lines(source, options.file, host, clinic)
             text = _text(source, options.file)
@@ -52,6 +55,11 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+
+
+def _aside() -> AbstractContextManager[object]:
+    """What a plugin prints meanwhile goes to standard error, and not among the answers."""
+    return redirect_stdout(sys.stderr or io.StringIO())
 
 
 def _refuse(refused: _RefusedError) -> int:
@@ -133,25 +141,32 @@ def _text(source: TextIO, name: str) -> str:
 
 
 def _one(text: str, host: Host, clinic: Clinic | None, options: Options) -> int:
-    case = host.case(_chart(text, host, clinic))
+    chart = _chart(text, host, clinic)
+    case = host.case(chart)
     if options.visit_complete or options.upload:
         return _other_hook(host, case, options)
-    decision, failures = host.decide_and_tell(case)
+    with _aside():
+        decision, failures = host.decide_and_tell(case)
     if options.traceback:
         _show_tracebacks(failures)
     if options.json:
         data = decision.to_dict()
         if options.explain:
             from .explain import explained
+            from .rests_on import rests_on
 
-            data["explained"] = explained(decision, case)
+            with _aside():
+                data["explained"] = explained(decision, case, rests_on(host, chart, decision))
         _print(json.dumps(data, ensure_ascii=False, indent=2))
         return EXIT[decision.outcome]
     words = in_words(decision)
     if options.explain:
         from .explain import explained_in_words
+        from .rests_on import rests_on
 
-        words = f"{words}\n\n{explained_in_words(decision, case)}"
+        with _aside():
+            why = explained_in_words(decision, case, rests_on(host, chart, decision))
+        words = f"{words}\n\n{why}"
     _print(words)
     return EXIT[decision.outcome]
 
@@ -160,10 +175,11 @@ def _other_hook(host: Host, case: Case, options: Options) -> int:
     from .other_hooks import NoPrescriptionError, upload, visit_complete
 
     try:
-        if options.upload:
-            said = upload(host, case, options.prescription)
-        else:
-            said = visit_complete(host, case)
+        with _aside():
+            if options.upload:
+                said = upload(host, case, options.prescription)
+            else:
+                said = visit_complete(host, case)
     except NoPrescriptionError as error:
         raise _RefusedError(str(error)) from None
     if options.traceback:
@@ -194,7 +210,8 @@ def _lines(source: TextIO, name: str, host: Host, clinic: Clinic | None) -> int:
         try:
             if line is None:
                 raise _RefusedError("request: is not UTF-8 text")
-            answer: dict[str, Any] = host.decide(_chart(line, host, clinic)).to_dict()
+            with _aside():
+                answer: dict[str, Any] = host.decide(_chart(line, host, clinic)).to_dict()
         except _RefusedError as refused:
             answer = {"error": "; ".join(refused.lines)}
             code = UNUSABLE

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -16,18 +14,13 @@ app.add_typer(profile, name="profile")
 DEFAULT_FILE = Path("massage-ins-bridge.toml")
 
 
-def profiles() -> Mapping[str, str]:
-    """The profiles' TOML text by name."""
-    folder = resources.files(__package__) / "profiles"
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return {f.name.removesuffix(".toml"): f.read_text(encoding="utf-8") for f in files}
-
-
 @profile.command("list")
 def list_() -> None:
     """The profiles, each with its first line."""
-    for name, text in profiles().items():
-        typer.echo(f"{name}: {text.splitlines()[0].removeprefix('# ')}")
+    from ..settings.policies import policies, title_of
+
+    for name, text in policies().items():
+        typer.echo(f"{name}: {title_of(text)}")
 
 
 @profile.command()
@@ -46,14 +39,16 @@ def apply(
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
-    policy = tomlkit.parse(_profile(name))["clinic"]
+    from ..settings.policies import choose
+
+    _profile(name)
     try:
         old = config.read_text(encoding="utf-8-sig") if config.exists() else ""
         document = tomlkit.parse(old)
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:
         _refuse(f"{config}: cannot be read as settings: {error}")
     clinic = document.setdefault("clinic", tomlkit.table())
-    changes = list(_lay(clinic, policy, "clinic"))
+    changes = list(choose(clinic, name))
     if not changes:
         typer.echo(f"{config} has this policy already; nothing to change.")
         return
@@ -73,21 +68,10 @@ def apply(
     typer.echo(f"Written to {config}.{undo}")
 
 
-def _lay(target: Any, policy: Any, path: str) -> Any:
-    for key, value in policy.items():
-        where = f"{path}.{key}"
-        if hasattr(value, "items"):
-            if key not in target:
-                target[key] = {}
-            yield from _lay(target[key], value, where)
-        elif key not in target or target[key] != value:
-            before = f" (was {target[key]})" if key in target else ""
-            target[key] = value
-            yield f"{where} = {value}{before}"
-
-
 def _profile(name: str) -> str:
-    known = profiles()
+    from ..settings.policies import policies
+
+    known = policies()
     if name not in known:
         _refuse(f"there is no profile {name!r}; known are {', '.join(known)}")
     return known[name]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from .finding import Finding
+from .finding import Finding, Level
 
 if TYPE_CHECKING:
     from ..settings import Settings
@@ -33,9 +33,19 @@ def contents(store: Store, settings: Settings, now: datetime) -> Iterator[Findin
             return
         yield from _unconfirmed(record, settings)
         yield from _first_looks(record, settings)
+        yield from _troubles(record, settings)
+        yield from _plugins(record, settings)
     yield from _runs(store)
     if not any(key.revoked_at is None for key in list_keys(store, DEFAULT_CLINIC)):
         yield Finding("note", "API keys", "there is none; `mib key add NAME` makes one")
+
+
+def _plugins(record: Record, settings: Settings) -> Iterator[Finding]:
+    from ..desk.known_plugins import since_start
+
+    if changed := "; ".join(since_start(record, settings)):
+        said = f"since the service was started: {changed}; it goes by that once it is started again"
+        yield Finding("note", "plugins", said)
 
 
 def _clock(record: Record) -> Finding:
@@ -80,8 +90,18 @@ def _first_looks(record: Record, settings: Settings) -> Iterator[Finding]:
                 "note",
                 f"account {account.name}",
                 f"its bookings are not all taken in ({so_far} so far): it only observes until they "
-                f"are. Start the service, and see `mib sync {account.name}`.{waits}",
+                f"are. Start the service, and see `mib sync {account.name}` (with "
+                f"`--entered-by-hand` where the platform cannot list them).{waits}",
             )
+
+
+def _troubles(record: Record, settings: Settings) -> Iterator[Finding]:
+    """Accounts whose platform the service could not ask."""
+    from ..desk.trouble import all_trouble
+
+    for found in all_trouble(record, [account.name for account in settings.accounts]):
+        level: Level = "bad" if found.lasting else "note"
+        yield Finding(level, f"account {found.account}", found.words(record.now))
 
 
 def _seals(store: Store) -> Finding | None:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .finding import Finding
+from .mail_check import mail_check
 from .serve import Config
 
 if TYPE_CHECKING:
     from ..desk.accounts import Account
     from ..hooks.host import Host
+    from ..hooks.loading import Plugin
     from ..settings import Settings
     from .start_warnings import StartWarning
 
@@ -45,10 +47,10 @@ def doctor(
 
 def examine(config: Config, now: datetime, *, offline: bool) -> Iterator[Finding]:
     """Every finding, in the order in which things depend on each other."""
-    from ..desk.installation import load_host
+    from ..hooks.configured import load_host
     from ..settings import StartError, load_settings, settings_file
     from .exposed import exposed
-    from .start_warnings import settings_warnings
+    from .start_warnings import missing_secrets, settings_warnings
 
     try:
         settings = load_settings(config)
@@ -63,10 +65,12 @@ def examine(config: Config, now: datetime, *, offline: bool) -> Iterator[Finding
     except StartError as error:
         yield Finding("bad", "rules", str(error))
         return
-    yield from _clinic(settings)
+    yield from _warned(missing_secrets(settings, host))
+    yield from _clinic(settings, now)
     yield from _plugins(host, settings)
     yield from _codes(now)
     yield from _accounts(settings, host, now, offline=offline)
+    yield from mail_check(settings, offline=offline)
     yield from _room(settings)
     yield from _database(settings, now)
     if not offline:
@@ -105,6 +109,11 @@ def _warned(warnings: Iterable[StartWarning]) -> Iterator[Finding]:
         yield Finding("bad" if warning.sure else "note", warning.subject, warning.message)
 
 
+def _meanwhile(plugin: Plugin) -> str:
+    holds = plugin.failed_for_all or plugin.serves
+    return "it holds bookings" if holds else "no account is connected by it"
+
+
 def _plugins(host: Host, settings: Settings) -> Iterator[Finding]:
     from .start_warnings import unknown_payers
 
@@ -121,19 +130,25 @@ def _plugins(host: Host, settings: Settings) -> Iterator[Finding]:
                 "bad",
                 subject,
                 f"{plugin.failure}; repair or update {plugin.distribution or 'it'}, or add it to "
-                "disabled_plugins; until then it holds bookings",
+                f"disabled_plugins; until then {_meanwhile(plugin)}",
             )
         else:
             for said in plugin.amiss.values():
                 yield Finding("bad", subject, f"{said}; until then that payer's bookings are held")
             if not plugin.amiss:
                 yield Finding("good", subject, plugin.version or "no version")
+            yield from (Finding("note", subject, said) for said in plugin.notes)
     yield from _warned(unknown_payers(settings, host))
     for conflict in host.payers.conflicts:
         yield Finding("note", "payers", conflict)
 
 
-def _clinic(settings: Settings) -> Iterator[Finding]:
+def _clinic(settings: Settings, now: datetime) -> Iterator[Finding]:
+    from ..desk.set_up_clinic import npi_problem
+
+    for one in settings.clinic_facts.practitioners or ():
+        if wrong := npi_problem(one.npi or "", now.date()):
+            yield Finding("bad", "clinic", f"practitioners, {one.key}, npi: {one.npi!r} {wrong}")
     if settings.accounts and not settings.clinic_facts.network:
         yield Finding(
             "note",
@@ -200,19 +215,29 @@ def _on_the_platform(
         yield Finding("note", subject, f"its settings there could not be read: {error.message}")
 
 
+#: What can be said of a platform that lists nothing; by whether it shows one booking.
+_UNLISTED = {
+    True: "its platform lists no bookings; whether it takes the key shows with the first one",
+    False: "its platform cannot be asked; whether its secret fits shows with the first delivery",
+}
+_NO_CHANGES = "; it does not list what changed: `mib sync {} --full` finds what deliveries missed"
+
+
 def _reach(account: Account, subject: str, now: datetime) -> Finding:
     from ..api.connectors import PlatformError
     from ..desk.clock_check import apart_from
 
-    if not account.can("changes"):
-        return Finding("good", subject, "its platform cannot be asked")
+    look = next((role for role in ("changes", "upcoming") if account.can(role)), None)
+    if look is None:
+        return Finding("good", subject, _UNLISTED[account.can("fetch")])
     try:
-        account.connector.changes(None, now)
+        getattr(account.connector, look)(None, now)
     except PlatformError as error:
         return Finding("bad", subject, f"{error.message}; check base_url and api_key")
     if apart := apart_from(account, datetime.now(UTC)):
         return Finding("bad", "clock", f"{apart}; set the clock: nothing passes until then")
-    return Finding("good", subject, "the platform answers and takes the key")
+    more = "" if look == "changes" else _NO_CHANGES.format(account.name)
+    return Finding("good", subject, f"the platform answers and takes the key{more}")
 
 
 def _database(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import tomli
 
+from ..hooks.configured import load_host
 from ..hooks.host import Host
 from ..rulebook.book import parse_book
-from ..rulebook.overrides import read_overrides
 from ..rulebook.schema import RuleDataError
-from ..settings import Settings, load_settings
+from ..settings import load_settings
 
 
 def edited_host(path: Path, config: Path | None) -> Host:
     """The host as it would be with this file. One that begins with ``plugin`` stands for that
-    plugin's ``rules.toml``, any other for the clinic's own file. Raises ``RuleDataError``."""
+    plugin's ``rules.toml``, any other for the clinic's own file. Raises
+    ``RuleDataError`` and ``StartError``."""
     settings = load_settings(config)
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -24,8 +25,8 @@ def edited_host(path: Path, config: Path | None) -> Host:
         reason = os.strerror(error.errno or 0) if isinstance(error, OSError) else "no UTF-8 text"
         raise RuleDataError(f"{path}: cannot be read ({reason})") from error
     if not _is_of_plugin(text):
-        return _host(settings, overrides=path)
-    return _host(settings, overrides=settings.rules_file, book=(text, path))
+        return load_host(settings.model_copy(update={"rules_file": path}))
+    return load_host(settings, [parse_book(text, str(path))])
 
 
 def _is_of_plugin(text: str) -> bool:
@@ -35,14 +36,3 @@ def _is_of_plugin(text: str) -> bool:
         return "plugin" in tomli.loads(text)
     except tomli.TOMLDecodeError:
         return False
-
-
-def _host(
-    settings: Settings, *, overrides: Path | None, book: tuple[str, Path] | None = None
-) -> Host:
-    return Host.load(
-        disabled=settings.disabled_plugins,
-        overrides=read_overrides(overrides) if overrides else (),
-        time_limit=settings.plugin_time_limit,
-        books=[parse_book(book[0], str(book[1]))] if book else (),
-    )

@@ -44,8 +44,12 @@ def run(
             with installation.write() as record:
                 chosen = None if all_ else bookings
                 number = let_through(installation, record, account, said, chosen)
+            pause = installation.accounts[account].settings.refuse_after_minutes
         noun = "booking is" if number == 1 else "bookings are"
-        typer.echo(f"{number} {noun} let through; the service writes within a minute.")
+        waits = (
+            f"; a refusal waits {pause} minutes, and can be stopped at the desk" if pause else ""
+        )
+        typer.echo(f"{number} {noun} let through; the service writes within a minute{waits}.")
     except DeskError as error:
         typer.echo(f"massage-ins-bridge: {error}", err=True)
         return 2
@@ -57,7 +61,8 @@ def opened(config: Path | None) -> Iterator[Installation]:
     """The installation beside a service that may be running: without its engine and its lock."""
     from ..desk.accounts import close_accounts, make_accounts
     from ..desk.clock import SystemClock
-    from ..desk.installation import Installation, load_host
+    from ..desk.installation import Installation
+    from ..hooks.configured import load_host
     from ..settings import load_settings
     from ..store.database import open_store
     from ..store.migrate import upgrade

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from textwrap import fill
@@ -10,19 +11,37 @@ from typing import Any
 from ..domain.answers import Decision, Requirement
 from ..domain.rule import Rule
 from ..gate.case import CORE, Case
+from .rests_on import Facts, Which, which_of
 
 
-def explained(decision: Decision, case: Case) -> list[dict[str, Any]]:
-    """By requirement, in the decision's order, what its rule says and where it was read."""
-    return [_explained(item, rule_of(item, case)) for item in decision.requirements]
+def explained(decision: Decision, case: Case, rests: Mapping[Which, Facts]) -> list[dict[str, Any]]:
+    """By requirement, in the decision's order, what its rule says, where it was read, and the facts
+    on which the answer ``rests``."""
+    return [
+        {**_explained(item, rule_of(item, case)), "rests_on": rests[which_of(item)]}
+        for item in decision.requirements
+    ]
 
 
-def explained_in_words(decision: Decision, case: Case) -> str:
+def explained_in_words(decision: Decision, case: Case, rests: Mapping[Which, Facts]) -> str:
     """The same for a reader."""
     lines = ["Why:"]
     for item in decision.requirements:
-        lines += ["", *_in_words(item, rule_of(item, case))]
+        lines += ["", *_in_words(item, rule_of(item, case)), *_facts(rests[which_of(item)])]
     return "\n".join(lines)
+
+
+def _facts(found: Facts) -> Iterator[str]:
+    said = [f"{path} = {_fact(value)}" for path, value in found.items()]
+    yield wrap(f"rests on: {'; '.join(said) or 'nothing that is on file'}")
+
+
+def _fact(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{name}: {_fact(one)}" for name, one in value.items())
+    if value == []:
+        return "none"
+    return _value(value) if isinstance(value, list) else json.dumps(value, ensure_ascii=False)
 
 
 def rule_of(item: Requirement, case: Case) -> Rule | None:

@@ -16,18 +16,18 @@ PATIENCE = 5.0
 
 
 def exposed(settings: Settings) -> Iterator[Finding]:
-    """What the public address answers to somebody without a key. Settings cannot tell: a proxy
-    may add a key of its own, or another service may stand there."""
+    """What the public address answers to somebody who is not signed in. Settings cannot tell: a
+    proxy may sign in by itself, or another service may stand there."""
     import httpx
 
     from ..domain.describe import describe
 
     if not settings.public_url:
         return
-    url = f"{settings.public_url.rstrip('/')}/staff/bookings.json"
+    url = f"{settings.public_url.rstrip('/')}/mark"
     try:
         with httpx.Client(timeout=PATIENCE, trust_env=False) as client:
-            status = client.get(url).status_code
+            status = client.get(url, follow_redirects=False).status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         why = f"{settings.public_url} does not answer ({describe(error)}): who sees it is not known"
         yield Finding("note", SUBJECT, why)
@@ -36,8 +36,8 @@ def exposed(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "bad",
             SUBJECT,
-            f"{url} shows every client to anybody, without a key; have the proxy pass on "
-            '/webhooks/ alone and add no key of its own, or set staff_page = "off"',
+            f"{url} shows the desk to anybody, without a sign-in; have the proxy pass on "
+            '/webhooks/ alone and sign nobody in, or set staff_page = "off"',
         )
     else:
-        yield Finding("good", SUBJECT, f"is not shown to strangers ({status} without a key)")
+        yield Finding("good", SUBJECT, f"is not shown to strangers ({status} without a sign-in)")

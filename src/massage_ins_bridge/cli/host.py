@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from ..domain.clinic import Clinic
 from ..hooks.host import DEFAULT_TIME_LIMIT, Host
@@ -17,21 +15,15 @@ def host_and_clinic(config: Path | None) -> tuple[Host, Clinic | None]:
     """The host, and the clinic of the settings; ``None`` where there are no settings at all.
 
     The settings are read only where there are any, so that a bare ``check`` starts fast. Raises
-    ``StartError``, ``HostError`` and ``RuleDataError``.
+    ``StartError``, and ``HostError`` where there are no settings.
     """
     if config is None and not Path(DEFAULT_FILE).exists() and not _environment():
         return Host.load(time_limit=DEFAULT_TIME_LIMIT), None
-    from ..rulebook.overrides import read_overrides
+    from ..hooks.configured import load_host
     from ..settings import load_settings
 
     settings = load_settings(config)
-    overrides: Sequence[Any] = read_overrides(settings.rules_file) if settings.rules_file else ()
-    host = Host.load(
-        disabled=settings.disabled_plugins,
-        overrides=overrides,
-        time_limit=settings.plugin_time_limit,
-    )
-    return host, settings.clinic_facts if settings.clinic else None
+    return load_host(settings), settings.clinic_facts if settings.clinic else None
 
 
 def _environment() -> bool:

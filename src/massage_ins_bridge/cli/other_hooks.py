@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..domain.answers import Action, Finding, PluginFailure
+from ..domain.describe import sentence
 from ..domain.facts import Prescription
 from ..gate.case import Case
 from ..hooks.host import Host
@@ -100,5 +101,6 @@ def _failed(failures: Sequence[PluginFailure]) -> list[dict[str, str]]:
 
 def _failed_words(failures: Sequence[PluginFailure]) -> list[str]:
     return [
-        wrap(f"The plugin {item.plugin!r} could not answer: {item.reason}.", 0) for item in failures
+        wrap(sentence(f"The plugin {item.plugin!r} could not answer: {item.reason}"), 0)
+        for item in failures
     ]

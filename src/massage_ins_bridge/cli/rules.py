@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from shutil import get_terminal_size
 from textwrap import fill
 from typing import Annotated, Any
 
@@ -14,26 +13,18 @@ import typer
 
 from ..domain.rule import Rule
 from ..hooks.host import Host
+from .groups import ShowingGroup
 from .guard import guarded
 from .host import host_and_clinic
+from .tables import print_table, width
 from .words import SURE
 
 Config = Annotated[Path | None, typer.Option("--config", help="settings file", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="print as JSON")]
 
-
-class _Group(typer.core.TyperGroup):
-    """``rules PAYER`` beside ``rules review``: a word that is no command names a payer."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and args[0] not in self.commands:
-            args = ["show", *args]
-        return super().resolve_command(ctx, args)
-
-
 app = typer.Typer(
     help="The rules: in force on a day, due for review, or one explained.",
-    cls=_Group,
+    cls=ShowingGroup,
     invoke_without_command=True,
 )
 
@@ -96,16 +87,9 @@ def _look_over(on: str | None, within: int, as_json: bool, config: Path | None) 
 
 
 def _print_due(rules: list[Rule], day: date) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table()
-    for name in ("rule", "plugin", "read in", "read on", "review by"):  # a title alone may wrap
-        table.add_column(name, no_wrap=name in ("rule", "read on"))
+    head = ("rule", "plugin", "read in", "read on", "review by")
     rows = {(r.id, r.plugin, r.source.title, str(r.confirmed_on), _review(r, day)) for r in rules}
-    for row in sorted(rows):  # the versions of one rule are read together
-        table.add_row(*row)
-    Console().print(table)
+    print_table(head, sorted(rows), ("rule", "read on"))  # versions of one rule are read together
 
 
 @app.command()
@@ -224,19 +208,19 @@ def _print(rules: list[Rule], day: date, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps([_plain(rule, day) for rule in rules], indent=2, ensure_ascii=False))
         return
-    width = get_terminal_size().columns
+    columns = width()
     for rule in rules:
-        print("\n".join(_in_short(rule, today, width)) + "\n")
+        print("\n".join(_in_short(rule, today, columns)) + "\n")
 
 
-def _in_short(rule: Rule, day: date, width: int) -> Iterator[str]:
+def _in_short(rule: Rule, day: date, columns: int) -> Iterator[str]:
     """A rule as a paragraph: a table of as much would cut the ids where it is narrow."""
     yield f"{rule.id} ({rule.plugin}{', changed by the clinic' * rule.changed_by_clinic})"
     confirmed = f"last confirmed: {rule.confirmed_on or 'never'}; review by: {_review(rule, day)}"
     for text in (rule.text, f"source: {rule.source}", f"in force: {_span(rule)}; {confirmed}"):
         yield fill(
             text,
-            width,
+            columns,
             initial_indent="  ",
             subsequent_indent="    ",
             break_on_hyphens=False,

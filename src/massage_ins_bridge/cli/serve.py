@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,42 +40,80 @@ def serve(
     workers: Annotated[
         int, typer.Option(min=1, max=64, help="Processes; more than one needs PostgreSQL.")
     ] = 1,
+    sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--sandbox",
+            help="For whoever integrates a platform: invented clients, known secrets, and a "
+            "database of its own that is gone at the end.",
+        ),
+    ] = False,
+    send_to: Annotated[
+        str | None,
+        typer.Option(help="With --sandbox: where decisions are sent.", show_default=False),
+    ] = None,
 ) -> None:
     """Receive webhooks, decide bookings and write the outcomes back, until stopped."""
     from ..settings import StartError, load_settings, settings_file
+    from ..settings.load import DEFAULT_FILE
 
+    if send_to is not None and not sandbox:
+        raise typer.BadParameter("--send-to goes with --sandbox; an account has its base_url")
     try:
+        if sandbox:
+            from .sandbox import run_sandbox
+
+            run_sandbox(config=config, host=host, port=port, workers=workers, send_to=send_to)
+            return
         settings = load_settings(config, overrides={"host": host, "port": port})
-        run(settings, settings_file(config), workers)
+        found = settings_file(config)
+        run(settings, found, workers, changes=found or config or Path(DEFAULT_FILE))
     except StartError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 
 
-def run(settings: Settings, file: Path | None = None, workers: int = 1) -> None:
-    """Serve until a signal asks to stop. ``file`` is that of the settings. Raises ``StartError``
-    before listening."""
+def run(
+    settings: Settings,
+    file: Path | None = None,
+    workers: int = 1,
+    at_end: Callable[[], object] = lambda: None,
+    changes: Path | None = None,
+    listening: socket.socket | None = None,
+) -> None:
+    """Serve until a signal asks to stop. ``file`` is that of the settings, ``changes`` the one that
+    the desk's pages change; ``at_end`` is called before the process ends, ``listening`` is used in
+    place of a socket of its own. Raises ``StartError`` before serving."""
     if workers > 1:
         _run_several(settings, file, workers)
     from ..web.app import create_app
     from ..web.door.logs import configure_logs
+    from .begin_again import BeginAgain, inherited
     from .start_warnings import start_warnings
 
     configure_logs()
     sys.setswitchinterval(SWITCH_SECONDS)
-    listening = listen(settings.host, settings.port)
+    listening = listening or inherited() or listen(settings.host, settings.port)
+    settings = listening_on(settings, listening)
     try:
-        app = create_app(settings)
+        app = create_app(settings, file=changes)
     except BaseException:
         listening.close()
         raise
     for warning in start_warnings(settings, file, app.state.worker.installation.host):
         typer.echo(f"warning: {warning.subject}: {warning.message}", err=True)
     server = _server(app, settings, listening)
+    again = BeginAgain(listening, server)
+    app.state.started = again.started
+    if changes is not None:
+        app.state.service.start_again = again.ask
     with contextlib.suppress(SystemExit):  # as uvicorn leaves where the application did not start
         server.run(sockets=[listening])
     if app.state.trouble is not None:
         typer.echo(str(app.state.trouble), err=True)
+    at_end()
+    if again.wanted:
+        again.go()
     _leave(0 if server.started else 2)
 
 
@@ -99,6 +138,9 @@ def _run_several(settings: Settings, file: Path | None, workers: int) -> None:
     installation.close()
     if file is not None:
         os.environ["MIB_CONFIG"] = str(file.resolve())
+    settings = listening_on(settings, listening)
+    # they read the settings anew, and are to name the address that this command listens on
+    os.environ |= {"MIB_HOST": settings.host, "MIB_PORT": str(settings.port)}
     _leave(run_workers(server_config(APP, factory=True), settings, listening, workers))
 
 
@@ -109,7 +151,8 @@ def _server(app: FastAPI, settings: Settings, listening: socket.socket) -> uvico
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            _announce(app, settings, listening.getsockname()[1])
+            app.state.started()
+            announce(app, settings, listening.getsockname()[1])
 
     quiet_libraries(app)
     return Server(server_config(app))
@@ -143,7 +186,8 @@ def quiet_libraries(app: FastAPI) -> None:
     logging.getLogger("dbos").addFilter(lambda record: "failed to launch" not in str(record.msg))
 
 
-def _announce(app: FastAPI, settings: Settings, port: int) -> None:
+def announce(app: FastAPI, settings: Settings, port: int) -> None:
+    """Say where it listens, and the address that lets a browser in."""
     from ..web.door.local import is_demonstration
 
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -152,11 +196,37 @@ def _announce(app: FastAPI, settings: Settings, port: int) -> None:
         return
 
     def tell() -> None:
-        address = f"http://127.0.0.1:{port}{app.state.staff_door.address}"
-        typer.echo(f"the staff page, for one more browser on this machine: {address}", err=True)
+        name = "localhost" if _passkeys_here(app, settings) else "127.0.0.1"
+        address = f"http://{name}:{port}{app.state.staff_door.address}"
+        what = "the desk's pages, for one more browser on this machine"
+        if _is_new(app):
+            what = "set up the desk, in a browser on this machine"
+        typer.echo(f"{what}: {address}", err=True)
 
     app.state.staff_door.on_used = tell
     tell()
+
+
+def _passkeys_here(app: FastAPI, settings: Settings) -> bool:
+    """Whether somebody signs in by a passkey, which is bound to the name of this machine."""
+    if settings.public_url:
+        return False
+    with app.state.worker.installation.read() as record:
+        return bool(record.users.any_passkeys())
+
+
+def _is_new(app: FastAPI) -> bool:
+    """Whether the pages begin with setting up."""
+    from ..desk.set_up import nothing_yet
+
+    installation = app.state.worker.installation
+    with installation.read() as record:
+        return app.state.service.file is not None and nothing_yet(installation, record)
+
+
+def listening_on(settings: Settings, listening: socket.socket) -> Settings:
+    """The settings with the port that the system chose, where it was to choose one."""
+    return settings.model_copy(update={"port": listening.getsockname()[1]})
 
 
 _WRITE_HOST = (

@@ -37,6 +37,7 @@ _STRONGER = {
 
 def start_warnings(settings: Settings, file: Path | None, host: Host) -> Iterator[StartWarning]:
     """Everything that is odd about an installation. ``file`` is that of its settings."""
+    yield from missing_secrets(settings, host)
     yield from settings_warnings(settings, file)
     yield from unknown_payers(settings, host)
 
@@ -47,16 +48,28 @@ def settings_warnings(settings: Settings, file: Path | None) -> Iterator[StartWa
     yield from _addresses(settings)
 
 
-def _secrets(settings: Settings) -> Iterator[StartWarning]:
-    """Secrets that an account lacks, or that can be guessed."""
+def missing_secrets(settings: Settings, host: Host) -> Iterator[StartWarning]:
+    """Secrets that an account lacks, of those that its connector asks for."""
+    from ..desk.accounts import sound_classes
+    from ..hooks.connector_class import settings_of
+
+    classes = sound_classes(host)
     for account in settings.accounts:
+        made = classes.get(account.connector)
+        asked = {one.name for one in settings_of(made)} if made is not None else set(_WITHOUT)
         for name, effect in _WITHOUT.items():
+            if name in asked and not getattr(account, name).get_secret_value():
+                message = f"{name} is missing; set it, or {name}_file: {effect}"
+                yield StartWarning(f"account {account.name}", message)
+
+
+def _secrets(settings: Settings) -> Iterator[StartWarning]:
+    """Secrets that can be guessed."""
+    for account in settings.accounts:
+        for name in _WITHOUT:
             length = len(getattr(account, name).get_secret_value())
             subject = f"account {account.name}"
-            if not length:
-                message = f"{name} is missing; set it, or {name}_file: {effect}"
-                yield StartWarning(subject, message)
-            elif length < SHORT:
+            if 0 < length < SHORT:
                 message = f"{name} has {length} characters and can be guessed; {_STRONGER[name]}"
                 yield StartWarning(subject, message, sure=length < VERY_SHORT)
 
@@ -75,6 +88,10 @@ def _files(settings: Settings, file: Path | None) -> Iterator[StartWarning]:
             what = ""
         if what:
             yield StartWarning("data_dir", f"{folder} {what}; run: chmod -R o= {folder}")
+    code = settings.plugins_dir
+    if code is not None and code.is_dir() and _others(code, stat.S_IWOTH):
+        what = "can be changed by every user of this machine, and what is in it is run"
+        yield StartWarning("plugins_dir", f"{code} {what}; run: chmod -R o-w {code}")
     if file is not None and _others(file, stat.S_IROTH) and _holds_secrets(file):
         yield StartWarning(
             "settings",

@@ -48,23 +48,24 @@ def sync(
         names = [account] if account else [a.name for a in settings.accounts]
         if not names:
             raise StartError("accounts: there is none in the settings")
-        with _opened(settings) as (installation, served):
+        with opened(settings) as (installation, served):
             for name in names:
                 _begin(installation, name, full=full, by_hand=entered_by_hand)
             if not entered_by_hand:
                 for name in names:
-                    _go_on(installation, name, served=served, full=full)
+                    go_on(installation, name, served=served, full=full)
     except (StartError, DeskError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[tuple[Installation, bool]]:
+def opened(settings: Settings) -> Iterator[tuple[Installation, bool]]:
     """The installation, and whether a service works on the same file, which then does the work."""
     from ..desk.accounts import make_accounts
     from ..desk.clock import SystemClock
-    from ..desk.installation import Installation, build_installation, load_host
+    from ..desk.installation import Installation, build_installation
+    from ..hooks.configured import load_host
     from ..store.database import open_store
     from ..store.lock import is_served
 
@@ -92,7 +93,8 @@ def _begin(installation: Installation, name: str, *, full: bool, by_hand: bool) 
         typer.echo(f"{name}: its bookings count as taken in")
 
 
-def _go_on(installation: Installation, name: str, *, served: bool, full: bool) -> None:
+def go_on(installation: Installation, name: str, *, served: bool, full: bool) -> None:
+    """Take in what is left, with its progress; a service that runs does it where one does."""
     from ..desk.first_look import first_look
     from ..desk.reconcile import reconcile
 

@@ -43,7 +43,7 @@ def refuse_unfit(settings: Settings, workers: int) -> None:
     if settings.staff_page == "local":
         raise StartError(
             'staff_page: "local" lets a browser into one process; with several set '
-            'staff_page = "key" (see `massage-ins-bridge key add`), or "off"'
+            'staff_page = "sign-in" (see `massage-ins-bridge user add`), or "off"'
         )
 
 

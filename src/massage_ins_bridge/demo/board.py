@@ -37,7 +37,7 @@ class Board:
         self._day = 0
 
     def __enter__(self) -> Self:
-        self.say(f"The staff page shows all of this: {self._page}")
+        self.say(f"The desk's pages show all of this: {self._page}")
         if self._console.is_terminal:
             self._live = Live(console=self._console, auto_refresh=False)
             self._live.start()
@@ -97,13 +97,15 @@ class Board:
                 f"{len(failed)} of {len(verdicts)} stories did not end as they should: {names}"
             )
         else:
-            self.say(f"All {len(verdicts)} stories ended as they should, by what the platform saw.")
+            many = f"All {len(verdicts)} stories ended as they should"
+            said = many if len(verdicts) > 1 else "The story ended as it should"
+            self.say(f"{said}, by what the platform saw.")
 
     def _screen(self, rows: Iterable[Row]) -> RenderableType:
         room = max(1, self._console.height - _FRAME)
         latest = sorted(rows, key=lambda r: r.moved)[-room:]
         now = Text(_long(self._day), "bold")
-        page = Text(f"Staff page: {self._page}", "dim")
+        page = Text(f"The desk: {self._page}", "dim")
         return Group(now, _table(latest, self._console.width), _last_move(latest), page)
 
 

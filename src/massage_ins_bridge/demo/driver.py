@@ -17,6 +17,7 @@ from .story import (
     Learn,
     LetStand,
     Move,
+    Note,
     SayWho,
     Step,
     StopRefusal,
@@ -24,7 +25,7 @@ from .story import (
     Word,
     moment,
 )
-from .talk import Desk, Platform, RefusedError
+from .talk import Desk, Platform, RefusedError, speak
 from .verdict import Evidence, Ledger, Verdict, judge
 
 #: How long to wait for a booking that does not reach the state that it should, in seconds.
@@ -145,10 +146,13 @@ class Driver:
             case Correct():
                 self._say(step, *self._all(story))
                 self._desk.correct(self._patient(story), step.segment, step.change)
-            case Complete():
+            case Complete() | Note():
                 ref = self._refs[story.title, step.booking]
                 self._say(step, ref)
-                self._desk.complete(ref)
+                if isinstance(step, Note):
+                    self._desk.note(ref, step.change)
+                else:
+                    self._desk.complete(ref)
             case AcceptByHand() | LetStand() | StopRefusal():
                 wanted = {"block"} if isinstance(step, StopRefusal) else {"block", "hold"}
                 self._await(self._refs[story.title, step.booking], wanted)
@@ -174,15 +178,7 @@ class Driver:
         ref = self._refs[story.title, step.booking]
         self._say(step, ref)
         try:
-            match step:
-                case AcceptByHand():
-                    self._platform.accept(ref)
-                case LetStand():
-                    self._desk.let_stand(ref, step.name, step.reason)
-                case StopRefusal():
-                    self._desk.stop_refusal(ref, step.name, step.reason)
-                case SayWho():
-                    self._desk.say_who(ref, step.name)
+            speak(step, ref, self._desk, self._platform)
         except RefusedError as error:
             self._troubles.setdefault(story.title, []).append(f"{step.words}: {error}")
 
@@ -286,7 +282,7 @@ class Driver:
             self._looked = time.monotonic()
             if not self._rows.keys() <= self._ids.keys():
                 self._ids = self._desk.bookings()
-            ids, page, due = self._ids, self._desk.staff_page(), self._desk.refusals()
+            ids, page, due = self._ids, self._desk.overview(), self._desk.refusals()
             self._waits = {ref: due[ids[ref]] for ref in self._rows if ids.get(ref) in due}
             for ref, row in self._rows.items():
                 before = row.outcome

@@ -38,12 +38,8 @@ EVENT_TYPES = (
 )
 _SINCE = [{"status": "in", "from": "2015-01-01"}]
 _LEFT = [{"status": "out", "from": "2017-07-31"}]
-CLINIC = {
-    "name": "Example Massage",
-    "prior_approval": "payer",
-    "prescription_lead_days": 4,
-    "network": {"regence": _SINCE, "lni": _SINCE, "aetna": _LEFT},
-}
+NETWORK = {"regence": _SINCE, "lni": _SINCE, "aetna": _LEFT}
+CLINIC = {"name": "Example Massage", "prior_approval": "payer"}
 #: As a clinic has it that sets nothing.
 PAUSE = {"refuse_after_minutes": 15, "refuse_in_office_hours": True}
 
@@ -96,9 +92,10 @@ class Interrupts:
 
 @contextlib.contextmanager
 def running(
-    port: int, interrupts: Interrupts, *, keep: bool
+    port: int, interrupts: Interrupts, *, keep: bool, network: dict[str, Any] | None = None
 ) -> Iterator[tuple[Installation, Addresses, Path]]:
-    """Both processes; at the end they are ended and the folder is removed, unless kept.
+    """Both processes; at the end they are ended and the folder is removed, unless kept. ``network``
+    is laid over the clinic's own.
 
     Raises ``StartError`` where one of them does not start or ends by itself.
     """
@@ -113,7 +110,7 @@ def running(
             account={"form_fields": {"insurance": "payer", "plan": "plan"}, **PAUSE},
             guard=interrupts.held,
             demo_clock=True,
-            clinic=CLINIC,
+            clinic={**CLINIC, "network": {**NETWORK, **(network or {})}},
         )
         made.start()
         bridge = made.serve(port=port).wait_ready()
@@ -128,10 +125,11 @@ def running(
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def missing_plugins() -> StartError | None:
-    """What to install first, if anything."""
+def missing_plugins(*, own: bool = False) -> StartError | None:
+    """What to install first, if anything; ``own`` stories need the platform alone."""
     names = {point.name for point in entry_points(group="massage_ins_bridge")}
-    missing = [package for name, package in NEEDED.items() if name not in names]
+    needed = {"calcom": NEEDED["calcom"]} if own else NEEDED
+    missing = [package for name, package in needed.items() if name not in names]
     if importlib.util.find_spec(SIMULATOR) is None:
         missing.append("simulator-calcom")
     if not missing:

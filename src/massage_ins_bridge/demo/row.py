@@ -1,4 +1,4 @@
-"""One booking as the demonstration shows it, in the words of the staff page."""
+"""One booking as the demonstration shows it, in the words of the overview."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from .story import ZONE
 
-#: Longer reasons are cut, sooner beside what staff said; the staff page has them whole.
+#: Longer reasons are cut, sooner beside what staff said; the desk's pages have them whole.
 MOST_WORDS, FEWER_WORDS = 120, 60
 _ROUTES = {
     "claim": "All requirements are met; the clinic sends the claim.",
@@ -47,7 +47,7 @@ class Row:
         return waits + self.why
 
     def fill(self, shown: Mapping[str, Any], refused_at: datetime | None) -> None:
-        """Take over what the bridge says of it (``/staff/bookings.json``); it explains, and proves
+        """Take over what the bridge says of it (``/v1/overview``); it explains, and proves
         nothing."""
         if not shown or shown["outcome"] == "none":
             return

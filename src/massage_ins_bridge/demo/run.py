@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -13,6 +15,7 @@ from .driver import Driver
 from .processes import Addresses, Interrupts, missing_plugins, running
 from .stories import STORIES
 from .story import Story
+from .story_file import read_story
 from .talk import Desk, Platform
 
 #: Seconds between two steps at speed 1, where one looks on.
@@ -27,14 +30,21 @@ def run(
     speed: float | None = None,
     keep: bool = False,
     stories: Sequence[Story] = STORIES,
+    files: Sequence[Path] = (),
     console: Console | None = None,
 ) -> int:
-    """Play the stories; the exit code. Without ``once`` the bridge then serves until Ctrl-C.
+    """Play the stories, or those of the files alone; the exit code. Without ``once`` the bridge
+    then serves until Ctrl-C.
 
     0: every story ended as it should. 1: one did not. 130: interrupted before the end of
     ``once``. Raises ``StartError``.
     """
-    missing = missing_plugins()
+    network: dict[str, Any] = {}
+    if files:
+        found_in = [read_story(path) for path in files]
+        stories = [story for story, _ in found_in]
+        network = {payer: spans for _, told in found_in for payer, spans in told.items()}
+    missing = missing_plugins(own=bool(files))
     if missing is not None:
         raise missing
     console = console or Console()
@@ -42,7 +52,10 @@ def run(
     code = STOPPED if once else 0
     pause = PAUSE / speed if speed else 0.0 if once else PAUSE
     try:
-        with interrupts.caught(), running(port, interrupts, keep=keep) as (children, found, folder):
+        with (
+            interrupts.caught(),
+            running(port, interrupts, keep=keep, network=network) as (children, found, folder),
+        ):
             if keep:
                 _say(console, f"Kept for you: {folder}")
             code = _play(children, found, console, stories, pause)

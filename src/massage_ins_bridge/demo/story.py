@@ -91,6 +91,14 @@ class Correct(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class Note(Step):
+    """Staff says of a booking what only they know."""
+
+    booking: str
+    change: Fact
+
+
+@dataclass(frozen=True, slots=True)
 class Complete(Step):
     """The visit took place."""
 

@@ -13,7 +13,7 @@ import httpx
 from ..settings import StartError
 from ..testing.installation import ACCOUNT
 from .processes import Addresses
-from .story import Fact, Said, Segment
+from .story import AcceptByHand, Fact, LetStand, Said, SayWho, Segment, StopRefusal, Word
 from .verdict import OnRecord
 
 NOT_MODIFIED = 304
@@ -46,6 +46,10 @@ class Desk:
         path = f"/v1/patients/{patient}/{segment}"
         last = self._call("GET", path)[segment][-1]["record"]
         self._call("PATCH", f"{path}/{last}", change)
+
+    def note(self, ref: str, change: Fact) -> None:
+        """Change what staff says of a booking."""
+        self._call("PATCH", f"/v1/bookings/{self._booking(ref)}", change)
 
     def complete(self, ref: str) -> None:
         self._call("POST", f"/v1/bookings/{self._booking(ref)}/completed")
@@ -106,9 +110,9 @@ class Desk:
         found = self._call("GET", f"/v1/bookings?account={ACCOUNT}&limit=500")["bookings"]
         return {b["ref"]: b["id"] for b in found}
 
-    def staff_page(self) -> dict[str, dict[str, Any]]:
-        """What the staff page shows, by the bridge's id."""
-        answer = _asked(self._http, "GET", "/staff/bookings.json", None, self._tag)
+    def overview(self) -> dict[str, dict[str, Any]]:
+        """What staff is shown, by the bridge's id."""
+        answer = _asked(self._http, "GET", "/v1/overview", None, self._tag)
         if answer.status_code != NOT_MODIFIED:
             self._tag = {"if-none-match": answer.headers["etag"]}
             self._page = {b["id"]: b for b in answer.json()["bookings"]}
@@ -193,3 +197,17 @@ def _asked(
         where = path.partition("?")[0]
         raise RefusedError(f"{method} {where}: answered {answer.status_code}: {answer.text[:300]}")
     return answer
+
+
+def speak(step: Word | SayWho, ref: str, desk: Desk, platform: Platform) -> None:
+    """Have a person say of a booking, or do with it, what a story tells. Raises
+    ``RefusedError``."""
+    match step:
+        case AcceptByHand():
+            platform.accept(ref)
+        case LetStand():
+            desk.let_stand(ref, step.name, step.reason)
+        case StopRefusal():
+            desk.stop_refusal(ref, step.name, step.reason)
+        case SayWho():
+            desk.say_who(ref, step.name)

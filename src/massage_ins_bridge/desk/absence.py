@@ -1,13 +1,14 @@
 """A booking that its platform does not show: when that is believed, and how the booking comes back.
 
 A single look may meet a proxy, a route that is away, or a copy of the platform's data that lags
-behind. So it takes two looks, and a platform that shows something else meanwhile. It is looked for
-all the same until its time has come (``desk.look_again``).
+behind. So it is looked for again once a copy has caught up, and once more when a fault has passed;
+that last look is believed where the platform shows something else. It is looked for all the same
+until its time has come (``desk.look_again``). Between two looks nothing waits: each is a run.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..api.connectors import (
     Gone,
@@ -22,6 +23,9 @@ from ..store.bookings import LIVE
 from ..store.record import Record
 from .accounts import Account
 from .tasks import TaskKind, ask
+
+#: After how long a copy that lags has caught up with what a platform told or was told.
+CAUGHT_UP = timedelta(seconds=1)
 
 
 def fetched(account: Account, ref: str) -> PlatformBooking | Gone:
@@ -43,6 +47,11 @@ def shown(account: Account, ref: str) -> PlatformBooking:
     if isinstance(found, Gone):
         raise PlatformGoneError("the platform no longer knows the booking", True)
     return found
+
+
+def is_there(error: PlatformError) -> bool:
+    """Whether the platform shows the booking, in a way that cannot be understood."""
+    return error.permanent and error.status is None and not isinstance(error, PlatformGoneError)
 
 
 def hear_witness(account: Account, now: datetime) -> None:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ..api.connectors import AccountConfig, PlatformClient, ServiceMeaning
-from ..hooks.connector_class import make_connector
+from ..domain.clinic import DEFAULT_ZONE
+from ..hooks.connector_class import amiss, make_connector
 from ..hooks.host import Host
 from ..hooks.platform_answers import CheckedConnector, ConnectorFaultError
 from ..settings import AccountSettings, Settings, StartError
 from .counted import CountedConnector
 from .counts import Counts
+
+#: What a notice asks for, of a platform that acts by itself.
+_BY_NOTICE = frozenset({"confirm", "reject", "cancel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,24 @@ class Account:
         return self.settings.name
 
     @property
+    def platform(self) -> str:
+        """Its platform as people call it, to begin a sentence with."""
+        return self.connector.platform_name or "The platform"
+
+    @property
     def enforces(self) -> bool:
         return self.settings.enforcement == "enforce"
 
     def can(self, capability: str) -> bool:
-        return capability in self.connector.capabilities
+        """Whether its platform can do it. One that is told does itself what a notice asks for."""
+        found: frozenset[str] = self.connector.capabilities
+        return capability in found or (capability in _BY_NOTICE and "tell" in found)
+
+    @property
+    def marks(self) -> bool:
+        """Whether its platform marks bookings as held that it had accepted."""
+        marked = self.connector.hold_style in ("tag", "tentative")
+        return marked and (self.can("hold") or self.can("tell"))
 
     def turn(self, calls: int) -> AbstractContextManager[None]:
         """Reserve calls to the platform that belong together: all of them may be made, or the
@@ -50,6 +67,11 @@ def connector_classes(host: Host) -> dict[str, type]:
     }
 
 
+def sound_classes(host: Host) -> dict[str, type]:
+    """Those of them that an account could use."""
+    return {name: made for name, made in connector_classes(host).items() if amiss(made) is None}
+
+
 def make_accounts(
     settings: Settings, host: Host, extra: Mapping[str, type], counts: Counts | None = None
 ) -> dict[str, Account]:
@@ -59,9 +81,13 @@ def make_accounts(
     counts = counts or Counts()
     classes = {**connector_classes(host), **extra}
     accounts: dict[str, Account] = {}
+    zone = settings.clinic_facts.timezone or DEFAULT_ZONE
     try:
         for number, account in enumerate(settings.accounts):
-            accounts[account.name] = _make(number, account, classes, counts)
+            if account.connector not in classes:
+                cure = _instead_of(account.connector, classes, host)
+                raise StartError(f"accounts[{number}].connector: {cure}")
+            accounts[account.name] = _make(number, account, classes, counts, zone)
     except BaseException:
         close_accounts(accounts)
         raise
@@ -75,29 +101,32 @@ def close_accounts(accounts: Mapping[str, Account]) -> None:
             account.client.close()
 
 
+def _instead_of(connector: str, classes: Mapping[str, type], host: Host) -> str:
+    """What is said of a connector that no plugin at hand brings."""
+    if any(plugin.name == connector and plugin.disabled for plugin in host.plugins):
+        return f"{connector!r} is switched off; `mib plugins enable {connector}`, and start again"
+    near = get_close_matches(connector, classes, n=1)
+    known = f"did you mean {near[0]!r}?" if near else "see `mib plugins`"
+    return f"no installed plugin brings {connector!r}; {known}"
+
+
 def _make(
-    number: int, account: AccountSettings, classes: Mapping[str, type], counts: Counts
+    number: int, account: AccountSettings, classes: Mapping[str, type], counts: Counts, zone: str
 ) -> Account:
-    made = classes.get(account.connector)
-    if made is None:
-        near = get_close_matches(account.connector, classes, n=1)
-        known = f"did you mean {near[0]!r}?" if near else "see `mib plugins`"
-        raise StartError(
-            f"accounts[{number}].connector: no installed plugin brings "
-            f"{account.connector!r}; {known}"
-        )
+    made = classes[account.connector]
     base_url = account.base_url or str(getattr(made, "default_base_url", ""))
     try:
-        client = PlatformClient(base_url, per_minute=account.rate_limit)
+        client = PlatformClient(
+            base_url, per_minute=account.rate_limit, allowed_hosts=account.allowed_hosts
+        )
     except ValueError as error:
         said = str(error).removeprefix("base_url ")
         raise StartError(
             f"accounts[{number}].base_url: {said}; write an address such as https://api.example.com"
         ) from None
     try:
-        connector = CountedConnector(
-            make_connector(made, account_config(account, base_url), client), account.name, counts
-        )
+        config = account_config(account, base_url, zone)
+        connector = CountedConnector(make_connector(made, config, client), account.name, counts)
     except ConnectorFaultError as error:
         client.close()
         raise StartError(f"accounts[{number}].connector: {error}") from None
@@ -116,7 +145,7 @@ def _refused(account: AccountSettings, error: ValueError) -> str:
     return f"connector: {account.connector!r} cannot use these settings: {error}"
 
 
-def account_config(account: AccountSettings, base_url: str) -> AccountConfig:
+def account_config(account: AccountSettings, base_url: str, zone: str) -> AccountConfig:
     """The account as its connector needs it."""
     return AccountConfig(
         name=account.name,
@@ -129,4 +158,5 @@ def account_config(account: AccountSettings, base_url: str) -> AccountConfig:
         form_fields=account.form_fields,
         options=account.options,
         hosts=tuple(account.practitioners),
+        timezone=zone,
     )

@@ -6,15 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..api.connectors import PlatformBooking, WriteResult
+from ..api.connectors import NoticeAction, PlatformBooking, WriteResult
 from ..store.bookings import ENDED, LIVE
 from ..store.models import BookingRow, WriteRow
+from ..store.writes import NOTICE
 from .absence import shown
 from .accounts import Account
 from .client_file import load_client
 from .decide import decide_client
+from .give_back import GIVE_BACK, give_back_now
 from .going_live import may_write
 from .installation import Installation
+from .notices import send
 from .observe import Look, observe
 from .open_days import open_days
 from .pause import may_act
@@ -42,12 +45,14 @@ class Done:
 
 
 def wanted(write: WriteRow, row: BookingRow) -> bool:
-    """Whether a write fits the booking as it stands by now."""
+    """Whether a write fits the booking as it stands by now. Of a notice ``notices`` knows more."""
+    if write.channel == NOTICE:
+        return row.platform_status in LIVE and row.outcome is not None
     states = ENDED if write.kind == REOPEN else LIVE
     return (
         row.revision == write.revision
         and row.platform_status in states
-        and row.outcome == _WANTED.get(write.kind)
+        and (write.kind == GIVE_BACK or row.outcome == _WANTED.get(write.kind))
     )
 
 
@@ -57,6 +62,8 @@ def act(installation: Installation, account: Account, write: WriteRow, row: Book
 
     Raises ``PlatformError``, and ``PutOffError`` where a refusal waits for the office.
     """
+    if write.channel == NOTICE:
+        return _tell(installation, account, write, row)
     now = installation.clock.now()
     days = open_days(installation)
     if not may_act(account.settings, days, now, by_clock=write.by_clock):
@@ -72,21 +79,50 @@ def act(installation: Installation, account: Account, write: WriteRow, row: Book
     if status not in LIVE:
         return _reached(account, row, WriteResult("already", f"the platform says {status}"), status)
     if write.kind != "block":
-        return _keep(account, write, row, status)
+        return _keep(installation, account, write, row, status)
     if not _still_refused(installation, account, write, found, now):
         return Done("superseded", "it was decided anew before it was refused")
-    return _refuse(account, write, row, status)
+    return _refuse(installation, account, write, row, status)
 
 
-def _keep(account: Account, write: WriteRow, row: BookingRow, status: str) -> Done:
-    """Confirm, or mark as held."""
+def _tell(installation: Installation, account: Account, write: WriteRow, row: BookingRow) -> Done:
+    """Tell a platform that acts by itself what no change of state shows."""
+    result = send(installation, account, write, row)
+    if result is None:
+        return Done("superseded", "a later word took its place")
+    return Done("done", result.detail, result)
+
+
+def _keep(
+    installation: Installation, account: Account, write: WriteRow, row: BookingRow, status: str
+) -> Done:
+    """Confirm, mark as held, or cancel for the client."""
+    if write.kind == GIVE_BACK:
+        return _reached(account, row, give_back_now(account, write, row, status), "cancelled")
     if write.kind == "hold":
         result = account.connector.hold(row.ref, write.reason, write.id)
-        return Done("done", result.detail, result)
-    if status == "accepted":
+        waits = "pending" if result.reached == "tentative" else None
+        return Done("done", result.detail, result, waits)
+    if status == "accepted" and write.reached is None:  # else it is told once more
         already = WriteResult("already", "the platform had accepted it")
         return Done("done", already.detail, already, "accepted")
-    return _reached(account, row, account.connector.confirm(row.ref, write.id), "accepted")
+    if account.can("tell"):
+        result = _by_notice(installation, account, write, row, "confirm")
+    else:
+        result = account.connector.confirm(row.ref, write.id)
+    return _reached(account, row, result, "accepted")
+
+
+def _by_notice(
+    installation: Installation,
+    account: Account,
+    write: WriteRow,
+    row: BookingRow,
+    action: NoticeAction,
+) -> WriteResult:
+    result = send(installation, account, write, row, action)
+    assert result is not None, "a change of state is told as it is"
+    return result
 
 
 def _still_refused(
@@ -120,14 +156,19 @@ def _still_refused(
         )
 
 
-def _refuse(account: Account, write: WriteRow, row: BookingRow, status: str) -> Done:
+def _refuse(
+    installation: Installation, account: Account, write: WriteRow, row: BookingRow, status: str
+) -> Done:
     refuse = status == "pending"
     if not account.can("reject" if refuse else "cancel"):
         unable = WriteResult("unsupported", "the platform cannot be told to refuse")
         return Done("done", unable.detail, unable)
+    ended = "rejected" if refuse else "cancelled"
+    if account.can("tell"):
+        action: NoticeAction = "reject" if refuse else "cancel"
+        return _reached(account, row, _by_notice(installation, account, write, row, action), ended)
     call: Callable[[str, str, str], WriteResult]
     call = account.connector.reject if refuse else account.connector.cancel
-    ended = "rejected" if refuse else "cancelled"
     return _reached(account, row, call(row.ref, write.reason, write.id), ended)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ..store.bookings import ENDED, LIVE
+from ..store.models import WordRow
 from ..store.record import Record, Work
 from ..store.writes import Wanted, first_run
 from .client_file import ClientFile, Held
@@ -58,6 +61,26 @@ def was_refused(held: Held) -> bool:
         write.kind == "block" and write.state == "done" and write.revision == row.revision
         for write in held.writes
     )
+
+
+def person_refused(held: Held) -> bool:
+    """Whether a person's own word refused the booking when it ended, whatever the rules said, and
+    nobody has taken that word back since."""
+    done = [w.done_at for w in held.writes if w.kind == "block" and w.state == "done"]
+    gone = max((at for at in (*done, held.row.called_off_at) if at is not None), default=None)
+    return any(
+        word.kind == "block" and not _taken_back(word) and _counted(word, gone)
+        for word in held.words
+    )
+
+
+def _taken_back(word: WordRow) -> bool:
+    """By a person, before it ended by itself."""
+    return word.ended_at is not None and (word.until is None or word.ended_at < word.until)
+
+
+def _counted(word: WordRow, then: datetime | None) -> bool:
+    return word.until is None or then is None or word.until > then
 
 
 def _can_reopen(installation: Installation, record: Record, held: Held) -> bool:

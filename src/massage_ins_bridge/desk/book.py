@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from ..domain.extra import EXTRA, NO_EXTRA, Extra
+from ..domain.known import what_is_known
 from ..domain.reading import Problem, UnusableInputError, read
 from ..domain.vocabulary import Injury, Place
 from ..store.bookings import ENDED, NO_ACCOUNT, Details, Seen
@@ -14,7 +16,7 @@ from ..store.record import Record
 from ..store.types import new_id
 from .chart import client_row
 from .decide import decide_client
-from .errors import ConflictError
+from .errors import AlreadyBookedError, ConflictError
 from .installation import Installation
 from .odd_characters import refuse_odd_characters
 from .who import client_of, learn
@@ -36,9 +38,9 @@ class NewClient:
 @dataclass(frozen=True, slots=True)
 class NewBooking:
     """A booking that no platform knows, of a ``patient`` (an id) or of a ``client``. ``payer``: who
-    is billed, else the primary coverage is; ``place``, ``prescription`` (its id), ``episode`` and
-    ``injury`` as of a check request's booking; ``ref``: the caller's own name of it, which only one
-    booking bears."""
+    is billed, else the primary coverage is; ``place``, ``prescription`` (its id), ``episode``,
+    ``injury`` and ``extra`` as of a check request's booking; ``ref``: the caller's own name of it,
+    which only one booking bears."""
 
     start: datetime
     end: datetime | None = None
@@ -52,17 +54,18 @@ class NewBooking:
     prescription: str | None = None
     episode: str | None = None
     injury: Injury | None = None
+    extra: Extra = field(default=NO_EXTRA, metadata={EXTRA: "booking"})
     ref: str | None = None
 
 
 def book(installation: Installation, record: Record, data: Any) -> BookingRow:
     """Store a booking and decide it. It stands until staff ends it.
 
-    Raises ``NotFoundError``, ``UnusableInputError``, and ``ConflictError`` where the client has a
-    booking at that very time, or the ``ref`` is taken.
+    Raises ``NotFoundError``, ``UnusableInputError``, ``AlreadyBookedError``, and ``ConflictError``
+    where the ``ref`` is taken.
     """
     refuse_odd_characters(data, one_line=True)
-    wanted = read(NewBooking, data)
+    wanted = read(NewBooking, data, words=record.vocabulary)
     _refuse(wanted)
     record.lock()
     if wanted.ref and record.bookings.by_ref(NO_ACCOUNT, wanted.ref) is not None:
@@ -89,6 +92,7 @@ def book(installation: Installation, record: Record, data: Any) -> BookingRow:
         prescription=wanted.prescription,
         episode=wanted.episode,
         injury=wanted.injury,
+        extra=what_is_known(data.get("extra")) or {},
         by_staff=True,
         person=person.person,
     )
@@ -138,15 +142,12 @@ def _refuse_double(
     for other in record.bookings.of_client(patient_id):
         ended = other.platform_status in (*ENDED, "replaced")
         if other.start_at == start and not ended and other is not but:
-            raise ConflictError(
-                f"This client has a booking at that very time already: {other.id}. Change that "
-                "one, or end it first."
-            )
+            raise AlreadyBookedError(other.id)
 
 
 def move(record: Record, row: BookingRow, start: datetime, end: datetime | None) -> None:
     """Put a booking at another time; it is to be decided anew. Raises ``UnusableInputError`` and
-    ``ConflictError``."""
+    ``AlreadyBookedError``."""
     if end is not None and end <= start:
         raise UnusableInputError([Problem("end", "is not after start")])
     if row.start_at != start:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from ..domain.extra import EXTRA, NO_EXTRA, Extra
+from ..domain.known import what_is_known
 from ..domain.reading import Problem, UnusableInputError, read
 from ..domain.vocabulary import Injury, Place
 from ..store.bookings import LIVE, SAID
@@ -16,7 +18,8 @@ from .by_hand import by_hand
 from .errors import ConflictError, NotFoundError
 from .installation import Installation
 from .odd_characters import refuse_odd_characters
-from .views import Tags, must_match, whole_booking
+from .tags import Tags, must_match
+from .views import whole_booking
 from .visits import locked_booking
 
 _CHOSEN = ("payer", "self_pay")
@@ -25,9 +28,10 @@ _CHOSEN = ("payer", "self_pay")
 @dataclass(frozen=True, slots=True)
 class Change:
     """Who is billed, or that nobody is; where it is (``place``), the id of the ``prescription`` it
-    is booked on, the clinic's label of the course of treatment (``episode``), and what the care is
-    for (``injury``); of a booking that no platform knows also its time, service and practitioner. A
-    new start without an end keeps how long it takes."""
+    is booked on, the clinic's label of the course of treatment (``episode``), what the care is
+    for (``injury``), and the fields that plugins declare (``extra``, whole); of a booking that no
+    platform knows also its time, service and practitioner. A new start without an end keeps how
+    long it takes."""
 
     payer: str | None = None
     self_pay: bool | None = None
@@ -35,6 +39,7 @@ class Change:
     prescription: str | None = None
     episode: str | None = None
     injury: Injury | None = None
+    extra: Extra = field(default=NO_EXTRA, metadata={EXTRA: "booking"})
     start: datetime | None = None
     end: datetime | None = None
     service: str | None = None
@@ -69,20 +74,22 @@ def change_booking(record: Record, booking_id: str, data: Any) -> BookingRow:
     how the booking ended, does not let it be changed.
     """
     refuse_odd_characters(data, one_line=True)
-    change = read(Change, data)
+    change = read(Change, data, words=record.vocabulary)
     if data.get("payer") is not None and change.payer is None:
         raise UnusableInputError([Problem("payer", "is empty; name the payer, or send null")])
     row = locked_booking(record, booking_id)
     if not data:
         return row
-    own = [name for name in data if name not in (*_CHOSEN, *SAID)]
+    own = [name for name in data if name not in (*_CHOSEN, *SAID, "extra")]
     if own:
         _refuse_change(row, own)
     known = record.bookings.details(row)
     given = {name: getattr(change, name) for name in data if name in _CHOSEN}
-    named = [name for name in data if name not in (*_CHOSEN, "start", "end")]
+    named = [name for name in data if name not in (*_CHOSEN, "extra", "start", "end")]
     said = {name: getattr(change, name) for name in named}
     chosen: dict[str, Any] = {"billed": None, "by_staff": True} if given else {}
+    if "extra" in data:
+        said["extra"] = what_is_known(data["extra"]) or {}
     details = replace(known, **given, **said, **chosen)
     record.bookings.put_details(row, details)
     record.visits.follow(row, details)

@@ -36,7 +36,8 @@ def tell_staff(record: Record, held: Held, decision: Decision) -> None:
     wanted = _SAID.get(decision.outcome)
     for kind, why in _SAID.values():
         if wanted == (kind, why):
-            ask(record, kind, row.id, about=row, known=held.tasks, why=why)
+            due = record.day(row.start_at)
+            ask(record, kind, row.id, about=row, due=due, known=held.tasks, why=why)
         else:
             for task in held.tasks:
                 if task.kind == kind and task.done_at is None:

@@ -12,15 +12,17 @@ from typing import Any, get_type_hints
 
 from ..domain.declared import Vocabulary
 from ..domain.facts import Patient
+from ..domain.happened import not_yet
+from ..domain.known import what_is_known
 from ..domain.reading import Problem, UnusableInputError, read
 from ..store.clients import Contact
-from ..store.facts import read_fact
+from ..store.facts import claim_numbers, read_fact
 from ..store.models import FactRow, PatientRow, VisitRow
 from ..store.record import Record
 from . import views
 from .errors import MergedError, NotFoundError
 from .odd_characters import refuse_odd_characters
-from .views import Tags, must_match
+from .tags import Tags, must_match
 from .who import in_doubt_with, match_again
 
 #: What woke a client stands in plain text beside them: it says no more than this.
@@ -86,10 +88,15 @@ def whole_client(record: Record, row: PatientRow) -> dict[str, Any]:
 
 def add_client(record: Record, data: Any) -> PatientRow:
     """A new client. Raises ``UnusableInputError``."""
+    return record.clients.create(*checked_client(record, data))
+
+
+def checked_client(record: Record, data: Any) -> tuple[dict[str, Any], Contact]:
+    """A new client's facts, and how to reach them. Raises ``UnusableInputError``."""
     refuse_odd_characters(data, one_line=True)
-    facts, contact = _read_client(record, data)
+    found = _read_client(record, data)
     _must_say_something(data)
-    return record.clients.create(facts, contact)
+    return found
 
 
 def change_client(record: Record, patient_id: str, given: Any, tags: Tags = None) -> PatientRow:
@@ -122,9 +129,7 @@ def _read_client(record: Record, data: Any) -> tuple[dict[str, Any], Contact]:
     known = what_is_known(data)
     reach = {f.name for f in fields(Contact)}
     facts = {k: v for k, v in known.items() if k not in reach}
-    birth_date = read(Patient, facts).birth_date
-    if birth_date is not None and birth_date > record.today:
-        raise UnusableInputError([Problem("birth_date", "lies in the future; check the year")])
+    _must_have_happened(record, read(Patient, facts))
     return facts, read(Contact, {k: v for k, v in known.items() if k in reach})
 
 
@@ -152,8 +157,7 @@ def get_fact(record: Record, patient_id: str, kind: str, fact_id: str) -> Fact:
 
 def add_fact(record: Record, patient_id: str, kind: str, data: Any) -> Fact:
     """Add a fact to the chart. Raises ``NotFoundError`` and ``UnusableInputError``."""
-    refuse_odd_characters(data)
-    known = _readable(kind, data, record.vocabulary)
+    known = checked_fact(record, kind, data)
     client_row(record, patient_id, lock=True)
     if kind == "visit":
         bookings = record.bookings.of_client(patient_id)
@@ -161,6 +165,13 @@ def add_fact(record: Record, patient_id: str, kind: str, data: Any) -> Fact:
     else:
         fact = _fact(record, record.facts.add(patient_id, kind, known))
     return _changed(record, patient_id, fact)
+
+
+def checked_fact(record: Record, kind: str, data: Any) -> dict[str, Any]:
+    """What is known of a new fact, without what is unknown. Raises ``UnusableInputError``."""
+    refuse_odd_characters(data)
+    _must_have_happened(record, read_fact(kind, data, record.vocabulary))
+    return _readable(kind, data, record.vocabulary)
 
 
 def change_fact(record: Record, where: Where, data: Any, *, merge: bool, tags: Tags = None) -> Fact:
@@ -171,13 +182,14 @@ def change_fact(record: Record, where: Where, data: Any, *, merge: bool, tags: T
     """
     patient_id, kind, _ = where
     refuse_odd_characters(data)
-    read_fact(kind, data, record.vocabulary)  # what is wrong with it is so whatever else there is
+    # what is wrong with what is sent is so whatever else there is
+    _must_have_happened(record, read_fact(kind, data, record.vocabulary))
     client_row(record, patient_id, lock=True)
     row = _row(record, where)
     before = _shown(record, row)
     must_match(tags, before.view)
     words = record.vocabulary.for_stored if merge else record.vocabulary
-    known = _readable(kind, {**before.data, **data} if merge else data, words)
+    known = _readable(kind, _merged(before.data, data, words) if merge else data, words)
     if known == before.data:
         return before
     if isinstance(row, VisitRow):
@@ -185,6 +197,17 @@ def change_fact(record: Record, where: Where, data: Any, *, merge: bool, tags: T
     else:
         record.facts.replace(row, known)
     return _changed(record, patient_id, _shown(record, row))
+
+
+def _merged(before: dict[str, Any], data: Any, words: Vocabulary) -> dict[str, Any]:
+    """A fact with some fields changed. What plugins that are off or gone declared stays, unless it
+    is spoken of."""
+    merged = {**before, **data}
+    if "extra" in data and "extra" in before:
+        here = {plugin for plugins in words.facts.values() for plugin in plugins} - words.former
+        kept = {plugin: own for plugin, own in before["extra"].items() if plugin not in here}
+        merged["extra"] = {**kept, **(data["extra"] or {})}
+    return merged
 
 
 def remove_fact(record: Record, where: Where, tags: Tags = None) -> None:
@@ -216,6 +239,12 @@ def acknowledge(record: Record, patient_id: str, text: str) -> Fact:
     return _changed(record, patient_id, _fact(record, kept))
 
 
+def _must_have_happened(record: Record, fact: Any) -> None:
+    """Raises ``UnusableInputError`` where what happened is said to be of a day to come."""
+    if problems := not_yet(fact, record.today):
+        raise UnusableInputError(problems)
+
+
 def _readable(kind: str, data: Any, words: Vocabulary) -> dict[str, Any]:
     """What is known of a fact, without what is unknown. Raises ``UnusableInputError``."""
     read_fact(kind, data, words)
@@ -230,21 +259,12 @@ def _must_say_something(data: Any) -> dict[str, Any]:
     return known
 
 
-def what_is_known(value: Any) -> Any:
-    """Facts without the fields that say nothing (null, and a text of blanks), at any depth."""
-    if isinstance(value, dict):
-        inside = {name: what_is_known(item) for name, item in value.items()}
-        return {name: item for name, item in inside.items() if item not in (None, "", {})}
-    if isinstance(value, list):
-        return [item for item in map(what_is_known, value) if item not in (None, "")]
-    return None if isinstance(value, str) and not value.strip() else value
-
-
 def _changed(record: Record, patient_id: str, fact: Fact) -> Fact:
-    if fact.kind == "coverage":  # the client is found by the member ids of their coverages
-        known = record.facts.list(patient_id, "coverage")
-        ids = [record.facts.data(row).get("member_id") for row in known]
-        record.clients.identities.put_members(patient_id, ids)
+    if fact.kind == "coverage":  # the client is found by the numbers in their coverages
+        known = [record.facts.data(row) for row in record.facts.list(patient_id, "coverage")]
+        found_by = record.clients.identities
+        found_by.put_members(patient_id, [data.get("member_id") for data in known])
+        found_by.put_claims(patient_id, claim_numbers(known))
     record.wake(patient_id, CAUSE)
     return fact
 

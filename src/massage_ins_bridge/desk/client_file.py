@@ -6,13 +6,14 @@ without an entry says "none", never "unknown". Only what stands inside a fact ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..domain.clinic import Clinic
+from ..domain.declared import Vocabulary
 from ..domain.facts import (
     Booking,
     Chart,
@@ -20,12 +21,44 @@ from ..domain.facts import (
     Upcoming,
     Visit,
 )
+from ..domain.read_declared import stored_extra, with_declared
 from ..domain.reading import read
 from ..store.bookings import Details
-from ..store.models import BookingRow, DecisionRow, TaskRow, VisitRow, WordRow, WriteRow
+from ..store.models import (
+    BookingRow,
+    DecisionRow,
+    PatientRow,
+    TaskRow,
+    VisitRow,
+    WordRow,
+    WriteRow,
+)
 from ..store.record import Record
 from ..store.standing import stands
-from ..store.visits import HERE, MASSAGE, STAFF
+from ..store.visits import STAFF
+from .reserved import Reserved, opened, upcoming_of
+
+#: How many bookings one query names: a database takes some ten thousand values, and no more.
+MOST_NAMED = 5_000
+
+
+def as_booked(
+    details: Details, start: datetime, end: datetime | None, words: Vocabulary
+) -> Booking:
+    """A booking as the rules see it."""
+    return Booking(
+        start=start,
+        end=end,
+        service=details.service,
+        self_pay=details.self_pay,
+        payer=details.payer,
+        practitioner=details.practitioner,
+        place=details.place,
+        prescription=details.prescription,
+        episode=details.episode,
+        injury=details.injury,
+        extra=stored_extra(details.extra, "booking", words),
+    )
 
 
 class Held:
@@ -67,34 +100,15 @@ class Held:
     @property
     def booking(self) -> Booking:
         """The booking as the rules see it."""
-        row, details = self.row, self.details
-        return Booking(
-            start=row.start_at,
-            end=row.end_at,
-            service=details.service,
-            self_pay=details.self_pay,
-            payer=details.payer,
-            practitioner=details.practitioner,
-            place=details.place,
-            prescription=details.prescription,
-            episode=details.episode,
-            injury=details.injury,
-        )
+        row = self.row
+        return as_booked(self.details, row.start_at, row.end_at, self._record.vocabulary)
 
     @property
     def upcoming(self) -> Upcoming:
         """The booking as the others see it."""
         if self._upcoming is None:
-            details = self.details
-            self._upcoming = Upcoming(
-                start=self.row.start_at,
-                payer=details.insurer,
-                modality=MASSAGE,
-                provider=HERE,
-                claim_number=details.claim_number,
-                prescription=details.prescription,
-                episode=details.episode,
-            )
+            row, words = self.row, self._record.vocabulary
+            self._upcoming = upcoming_of(row.start_at, row.end_at, self.details, words)
         return self._upcoming
 
 
@@ -109,7 +123,8 @@ class FiledVisit:
 @dataclass(frozen=True, slots=True)
 class ClientFile:
     """``bookings`` by start, then by arrival; ``facts`` by kind; ``visits`` in the order in which
-    they were filed; ``tasks`` those whose matter nobody else may raise (``Tasks.of_client``)."""
+    they were filed; ``tasks`` those whose matter nobody else may raise (``Tasks.of_client``);
+    ``reserved``: visits that are reserved now, the first one first."""
 
     patient_id: str
     patient: Patient
@@ -117,6 +132,12 @@ class ClientFile:
     visits: tuple[FiledVisit, ...]
     bookings: tuple[Held, ...]
     tasks: list[TaskRow]
+    reserved: tuple[Reserved, ...] = ()
+
+    @property
+    def unreserved(self) -> ClientFile:
+        """The same as if no visit were reserved."""
+        return replace(self, reserved=())
 
     def held(self, booking_id: str) -> Held:
         return next(b for b in self.bookings if b.row.id == booking_id)
@@ -128,12 +149,14 @@ class ClientFile:
         ``as_of``: how it is at another time than now, by what is known now.
 
         A standing booking counts as before this one where it starts earlier, or at the same time
-        and arrived earlier; of two that race for the last visit, so, exactly one comes second.
+        and arrived earlier; of two that race for the last visit, so, exactly one comes second. A
+        visit that is reserved counts alike.
         """
         row = held.row
         visits = (f.visit for f in self.visits if f.row.booking_id != row.id)
         moment = as_of or record.now
-        others = (o.upcoming for o in self._booked(moment) if _before(o.row, row))
+        others = [o.upcoming for o in self._booked(moment) if _before(o.row, row)]
+        others += [r.upcoming for r in self.reserved if r.before(row)]
         chart = self._laid_out(record, clinic, held.booking, visits, others)
         return replace(chart, as_of=moment)
 
@@ -173,8 +196,9 @@ class ClientFile:
         visits: Iterable[Visit],
         upcoming: Iterable[Upcoming],
     ) -> Chart:
+        words = record.vocabulary
         return Chart(
-            booking=booking,
+            booking=with_declared(booking, "booking", words),
             as_of=record.now,
             clinic=clinic,
             patient=self.patient,
@@ -182,7 +206,7 @@ class ClientFile:
             prescriptions=self.facts["prescription"],
             authorizations=self.facts["authorization"],
             visits=tuple(visits),
-            upcoming=tuple(upcoming),
+            upcoming=tuple(with_declared(other, "booking", words) for other in upcoming),
             progress_reports=self.facts["progress-report"],
         )
 
@@ -191,40 +215,65 @@ def load_client(record: Record, patient_id: str, *, lock: bool = False) -> Clien
     """The file of a client; ``None`` where there is none. ``lock`` keeps every other decision on
     this client waiting until the commit."""
     patient = record.clients.get(patient_id, lock=lock)
-    if patient is None:
-        return None
-    rows = record.bookings.of_client(patient_id)
-    visits = record.visits.arrange(patient_id, rows)
-    ids = [row.id for row in rows]
-    last = record.decisions.last_of(ids)
-    writes = record.writes.of_bookings(ids)
-    tasks = record.tasks.of_client(patient_id)
-    about: dict[str | None, list[TaskRow]] = {}
-    for task in tasks:
-        about.setdefault(task.booking_id, []).append(task)
-    known = read(Patient, record.clients.facts(patient))
-    words = record.words.of_bookings(ids)
-    bookings = {
-        row.id: Held(
-            record,
-            row,
-            last.get(row.id),
-            writes.setdefault(row.id, []),
-            about.setdefault(row.id, []),
-            words.get(row.id, []),
+    return _Loaded(record, [patient]).file(patient) if patient is not None else None
+
+
+def load_clients(record: Record, patient_ids: Sequence[str]) -> Iterator[ClientFile]:
+    """The files of several clients, one after the other, by no more queries than one takes. All
+    their rows are kept meanwhile: it is for some hundred at a time."""
+    patients = record.clients.on_file(patient_ids)
+    loaded = _Loaded(record, patients)
+    return map(loaded.file, patients)
+
+
+class _Loaded:
+    """The rows of some clients, read and not yet opened."""
+
+    def __init__(self, record: Record, patients: Sequence[PatientRow]) -> None:
+        ids = [patient.id for patient in patients]
+        self._record = record
+        self._bookings = record.bookings.of_clients(ids)
+        self._visits = record.visits.of_clients(ids)
+        self._facts = record.facts.of_clients(ids)
+        self._tasks = record.tasks.of_clients(ids)
+        self._reserved = record.reservations.live_of_clients(ids)
+        self._last: dict[str, DecisionRow] = {}
+        self._writes: dict[str, list[WriteRow]] = {}
+        self._words: dict[str, list[WordRow]] = {}
+        booked = [row.id for rows in self._bookings.values() for row in rows]
+        for first in range(0, len(booked), MOST_NAMED):
+            some = booked[first : first + MOST_NAMED]
+            self._last |= record.decisions.last_of(some)
+            self._writes |= record.writes.of_bookings(some)
+            self._words |= record.words.of_bookings(some)
+
+    def file(self, patient: PatientRow) -> ClientFile:
+        record, rows, tasks = self._record, self._bookings[patient.id], self._tasks[patient.id]
+        about: dict[str | None, list[TaskRow]] = {}
+        for task in tasks:
+            about.setdefault(task.booking_id, []).append(task)
+        known = read(Patient, record.clients.facts(patient))
+        bookings = {
+            row.id: Held(
+                record,
+                row,
+                self._last.get(row.id),
+                self._writes.setdefault(row.id, []),
+                about.setdefault(row.id, []),
+                self._words.get(row.id, []),
+            )
+            for row in rows
+        }
+        visits = record.visits.arrange(self._visits[patient.id], rows)
+        return ClientFile(
+            patient.id,
+            replace(known, identity="doubtful") if patient.doubtful else known,
+            record.facts.opened(self._facts[patient.id]),
+            tuple(_filed(v, _visit(record, v), bookings.get(v.booking_id or "")) for v in visits),
+            tuple(bookings.values()),
+            tasks,
+            opened(record, self._reserved[patient.id]),
         )
-        for row in rows
-    }
-    return ClientFile(
-        patient_id,
-        replace(known, identity="doubtful") if patient.doubtful else known,
-        record.facts.known(patient_id),
-        tuple(
-            _filed(row, _visit(record, row), bookings.get(row.booking_id or "")) for row in visits
-        ),
-        tuple(bookings.values()),
-        tasks,
-    )
 
 
 def _visit(record: Record, row: VisitRow) -> Visit:

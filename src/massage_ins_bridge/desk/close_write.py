@@ -6,12 +6,16 @@ import structlog
 
 from ..store.bookings import LIVE
 from ..store.models import BookingRow, WriteRow
-from ..store.record import Record
+from ..store.record import Record, Work
+from ..store.writes import first_run
 from .act import Done
+from .give_back import GIVE_BACK
 from .installation import Installation
 from .open_days import open_days
+from .plan_mail import mail_refused
 from .staff_words import open_words, standing
 from .tasks import BY_HAND, TaskKind, ask, settle
+from .trouble import trouble_is_over
 
 log = structlog.get_logger(__name__)
 
@@ -22,17 +26,45 @@ def close_write(installation: Installation, write: WriteRow, done: Done) -> None
     with installation.write_about(WriteRow, write.id) as (record, kept):
         if kept is None or kept.state != "queued":
             return
-        kept.state, kept.done_at, kept.detail = done.state, record.now, done.detail[:500]
-        kept.reached = done.result.reached if done.result else None
+        again = done.state == "superseded" and kept.reached is not None  # it was told already
+        tried = kept.detail is not None
+        kept.state = "done" if again else done.state
+        kept.done_at, kept.detail = record.now, done.detail[:500]
+        if not again:
+            kept.reached = done.result.reached if done.result else None
         row = record.session.get_one(
             BookingRow, kept.subject, with_for_update=True, populate_existing=True
         )
         account = installation.accounts.get(kept.account)
         tells = account is not None and account.connector.tells_client
+        if account is not None and account.can("tell") and _was_sent(done):
+            record.tries.add(kept.id, taken=True)
+            _all_is_well(record, kept)
         _note(record, kept, row, done)
         if kept.kind == "block":
-            _refused(record, kept, row, tells=tells)
+            ours = kept.reached == "native" or (kept.reached == "already" and tried)
+            _refused(record, row, tells=tells, ours=ours)
+            if row.platform_status not in LIVE and ours:
+                mail_refused(installation, record, row)
+        elif kept.kind == GIVE_BACK:
+            _given_back(record, row)
     log.info("write closed", write=write.id, state=done.state, reached=kept.reached)
+
+
+def _was_sent(done: Done) -> bool:
+    sent = done.result is not None and done.result.reached in ("native", "tag", "tentative")
+    return sent and done.state == "done"
+
+
+def _all_is_well(record: Record, write: WriteRow) -> None:
+    """The platform takes what it is told: what waits for it after its trouble need not wait."""
+    if not trouble_is_over(record, write.account):
+        return
+    record.tasks.close((TaskKind.NOT_TOLD, write.account))
+    for other in record.writes.queued(write.account):
+        if other.id != write.id:
+            run = f"{first_run(other)}~{record.now:%Y%m%d%H%M%S%f}"
+            record.work.append(Work("write", other.id, run, other.account))
 
 
 def put_off(installation: Installation, write: WriteRow) -> None:
@@ -58,6 +90,8 @@ def _note(record: Record, write: WriteRow, row: BookingRow, done: Done) -> None:
     record.tasks.close((TaskKind.NOT_WRITTEN, write.id), (TaskKind.GONE_ON_PLATFORM, row.id))
     if result is not None and not written and stood and write.kind in BY_HAND:
         ask(record, BY_HAND[write.kind], row.id, about=row, why=_BY_HAND_TEXTS[write.kind])
+    if result is not None and not written and stood and write.kind == GIVE_BACK:
+        ask(record, TaskKind.GIVEN_BACK, row.id, about=row)
     if write.kind == "hold" and result is not None:
         row.hold_state = result.reached
 
@@ -76,8 +110,9 @@ def _bring_to(record: Record, write: WriteRow, row: BookingRow, status: str) -> 
         record.wake(row.patient_id, "platform-changed")
 
 
-def _refused(record: Record, write: WriteRow, row: BookingRow, *, tells: bool) -> None:
-    """The order to refuse is fulfilled, and the client is told."""
+def _refused(record: Record, row: BookingRow, *, tells: bool, ours: bool) -> None:
+    """The order to refuse is fulfilled, and the client is told. ``ours``: the bridge did it, or may
+    have done it at a try whose answer was lost."""
     if row.platform_status in LIVE:
         return
     settle(record, row)
@@ -85,8 +120,16 @@ def _refused(record: Record, write: WriteRow, row: BookingRow, *, tells: bool) -
     for word in open_words(record.words.of_bookings([row.id]).get(row.id, ()), record.now):
         if word.kind == "now":
             record.words.end(word)
-    if write.reached == "native" and not tells:
+    if ours and not tells:
         ask(record, TaskKind.TELL_CLIENT, row.id, about=row)
+
+
+def _given_back(record: Record, row: BookingRow) -> None:
+    """The client's own wish is fulfilled."""
+    if row.platform_status not in LIVE:
+        settle(record, row)
+        row.called_off_at = row.called_off_at or record.now
+        record.wake(row.patient_id, "given-back")
 
 
 _BY_HAND_TEXTS = {

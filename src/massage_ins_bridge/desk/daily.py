@@ -1,6 +1,6 @@
 """What each day brings: clients whose treatment goes on are looked at anew, since days pass without
-a fact. So what lies ahead of them is said in time. What decides differs only with a start: then the
-day is looked at once more."""
+a fact. So what lies ahead of them is said in time. What decides differs only with a start, or a
+change of the clinic's own rules: then the day is looked at once more."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ..store.models import BookingRow, MetaRow, VisitRow
 from ..store.record import Record
 from .clock_check import watch_clock
 from .installation import Installation
+from .kept_form import forget_kept_forms
 
 _NAME = "looked-ahead"
 _DECIDES = "decides"
@@ -34,6 +35,7 @@ def look_at_the_day(installation: Installation) -> None:
     with installation.write() as record:
         if _done(record):
             return
+        forget_kept_forms(record)
         today = record.today.isoformat()
         record.session.merge(MetaRow(clinic=record.clinic, name=_NAME, value=today))
         since = record.today - timedelta(days=installation.settings.tasks.ahead_days)
@@ -43,25 +45,42 @@ def look_at_the_day(installation: Installation) -> None:
 
 
 def look_where_others_decide(installation: Installation) -> None:
-    """Where release, rules or the clinic's settings are not those that decided until the last stop,
-    have the day looked at anew, whatever of it was looked at already. Nothing is decided here: the
-    looking goes the way of every day, with its pause before a refusal."""
+    """Where release, rules, the clinic's settings or what they call services and hosts are not
+    those that decided until the last stop, have the day looked at anew, whatever of it was looked
+    at already. Nothing is decided here: the looking goes the way of every day, with its pause
+    before a refusal."""
     now = _what_decides(installation)
     with installation.write() as record:
+        record.lock()  # several processes may start at one moment
         key = (record.clinic, _DECIDES)
         known = record.session.get(MetaRow, key)
         if known is not None and known.value == now:
             return
         record.session.merge(MetaRow(clinic=record.clinic, name=_DECIDES, value=now))
-        looked = record.session.get(MetaRow, (record.clinic, _NAME))
-        if looked is not None:
-            record.session.delete(looked)
+        _forget_look(record)
+
+
+def look_anew(installation: Installation, record: Record) -> None:
+    """The same after the rules became others while it runs."""
+    now = _what_decides(installation)
+    record.session.merge(MetaRow(clinic=record.clinic, name=_DECIDES, value=now))
+    _forget_look(record)
+
+
+def _forget_look(record: Record) -> None:
+    looked = record.session.get(MetaRow, (record.clinic, _NAME))
+    if looked is not None:
+        record.session.delete(looked)
 
 
 def _what_decides(installation: Installation) -> str:
     books = sorted(installation.host.books.items())
     rules = [(name, book.ruleset, book.rules, book.payers) for name, book in books]
-    said = repr((__version__, rules, installation.settings.clinic_facts))
+    named = [
+        (account.name, account.settings.services, account.settings.practitioners)
+        for account in installation.accounts.values()
+    ]
+    said = repr((__version__, rules, installation.settings.clinic_facts, named))
     return hashlib.sha256(said.encode()).hexdigest()
 
 

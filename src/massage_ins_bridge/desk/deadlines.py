@@ -11,20 +11,32 @@ from .clock_check import watch_clock
 from .forewarn import warn_of_refusals
 from .installation import Installation
 from .refusals import carry_out_due
+from .reservations import end_reservations
 from .tasks import TaskKind, ask
 
 #: How long after its end a visit that nobody closed becomes a task.
 GRACE = timedelta(hours=2)
+#: What can be done for a booking only until it begins. That it may not stand on insurance is said
+#: until somebody says what became of it.
+_BEFORE_IT_BEGINS = frozenset(
+    {
+        TaskKind.CONFIRM_BY_HAND,
+        TaskKind.HOLD_BY_HAND,
+        TaskKind.REFUSAL_STOPPED,
+        TaskKind.REFUSED_TOMORROW,
+    }
+)
 
 
 def pass_deadlines(installation: Installation) -> None:
-    """Warn of refusals that a deadline will bring, end overrides whose time is over, wake the
-    clients whose deadline has passed, tell staff of bookings that have begun, and have carried out
-    what has waited long enough. Only deciding changes an outcome. Nothing passes while the clock
-    cannot be believed."""
+    """Warn of refusals that a deadline will bring, end overrides and reservations whose time is
+    over, wake the clients whose deadline has passed, tell staff of bookings that have begun, and
+    have carried out what has waited long enough. Only deciding changes an outcome. Nothing passes
+    while the clock cannot be believed."""
     if watch_clock(installation).trouble:
         return
-    for act in (warn_of_refusals, _end_overrides, _wake_the_overdue, carry_out_due):
+    steps = (warn_of_refusals, _end_overrides, end_reservations, _wake_the_overdue, carry_out_due)
+    for act in steps:
         act(installation)
 
 
@@ -62,5 +74,8 @@ def _begun(record: Record, row: BookingRow) -> str | None:
             return None
         kind = TaskKind.VISIT_NOT_CLOSED
     row.begun_told = True
+    for task in record.tasks.of_bookings([row.id]).get(row.id, []):
+        if task.kind in _BEFORE_IT_BEGINS:
+            record.tasks.done(task)
     ask(record, kind, row.id, about=row)
     return "counts-after-all" if row.outcome == "block" else None

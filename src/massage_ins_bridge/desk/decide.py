@@ -18,18 +18,22 @@ from ..domain.describe import describe
 from ..domain.facts import Chart
 from ..domain.source import project_rule
 from ..gate.settle import STILL_CHECKING
-from ..store.bookings import LIVE
+from ..store.bookings import ENDED, LIVE
 from ..store.models import WakeupRow
 from ..store.record import Record
 from .after_refusal import after_refusal
 from .by_hand import by_hand, tell_staff
 from .client_file import ClientFile, Held, load_client
+from .form_answers import file_coverage
 from .held_back import held_back
 from .installation import Installation
 from .occasion import Before, occasion_of
 from .owed.bring import bring_tasks
 from .pause import FACTS
 from .plan_writes import leave_alone, plan_writes
+from .platform_words import as_named
+from .reservations import weighed
+from .said import settle_said
 from .staff_words import carry_over, fulfil, standing
 from .tasks import TaskKind, ask
 from .who import ask_who_it_is
@@ -47,6 +51,9 @@ def decide_client(
     file = load_client(record, patient_id, lock=True)
     if file is None:
         return None
+    insured = [_name_anew(installation, record, held) for held in file.bookings]
+    if any(insured):
+        file = load_client(record, patient_id) or file
     decided: dict[str, Decision | None] = {}
     for held in file.bookings:
         row = held.row
@@ -58,9 +65,28 @@ def decide_client(
         elif row.outcome is None or row.start_at > record.now:
             decided[row.id] = _decide(installation, record, file, held, cause)
     bring_tasks(installation, record, file, decided)
+    settle_said(record, file)
     if file.patient.identity == "doubtful":
         ask_who_it_is(record, patient_id, [held.row for held in file.bookings])
     return file
+
+
+def _name_anew(installation: Installation, record: Record, held: Held) -> bool:
+    """Services and hosts may be named, or called otherwise, after their bookings were taken in. Of
+    one that is over only who gave it is filled in: what was billed for it stays. Whether what the
+    client said of their insurance matters by that, and was filed."""
+    row, account = held.row, installation.accounts.get(held.row.account)
+    if account is None or row.platform_status in ENDED:
+        return False
+    known = held.details
+    named = as_named(account, known)
+    if row.platform_status not in LIVE or row.start_at <= record.now:
+        named = replace(known, practitioner=known.practitioner or named.practitioner)
+    held.put_details(named)
+    insured = bool(known.self_pay and not named.self_pay)
+    if insured:
+        file_coverage(installation, record, row, named)
+    return insured
 
 
 def _decide(
@@ -88,7 +114,8 @@ def _decide(
         fulfil(record, held)
         occasion = FACTS
     else:
-        occasion = occasion_of(installation, record, file, held, before, decision, cause)
+        alone = file.unreserved
+        occasion = occasion_of(installation, record, alone, held, before, decision, cause)
     if by_hand(row):
         tell_staff(record, held, replace(decision, outcome=row.outcome))
     else:
@@ -103,7 +130,7 @@ def _answer(
     row, host = held.row, installation.host
     try:
         case = host.case(_chart(installation, record, file, held))
-        decision = host.decide_case(case)
+        decision = weighed(installation, record, file, held, host.decide_case(case))
         claim = case.coverage.claim if case.coverage is not None else None
     except SQLAlchemyError:
         raise  # nothing was decided: the run tries again

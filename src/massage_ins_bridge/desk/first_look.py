@@ -15,12 +15,14 @@ from ..store.look_rows import FirstLookRow
 from ..store.record import Record
 from .accounts import Account
 from .errors import ConflictError, NotFoundError
+from .going_live import mark_standing
 from .installation import Installation
 from .listed import take_listed, tell_unreadable
 from .look_again import read_soon
 from .looked import platform_of
 from .observe import Look
 from .tasks import TaskKind, ask
+from .trouble import note_trouble, trouble_is_over
 
 log = structlog.get_logger(__name__)
 #: How far back bookings are asked for: they count as visits.
@@ -54,7 +56,8 @@ def progress(record: Record, account: Account) -> Progress:
     row = record.looks.first(account.name)
     if row is None or row.platform != platform_of(account):
         return Progress(account.name, 0, _unable(account), None)
-    return Progress(account.name, row.taken, row.said or _unable(account), row.done_at)
+    waits = "" if row.done_at is not None else row.said or _unable(account)
+    return Progress(account.name, row.taken, waits, row.done_at)
 
 
 def all_progress(installation: Installation, record: Record) -> list[Progress]:
@@ -75,6 +78,7 @@ def entered_by_hand(record: Record, account: Account) -> None:
     Raises ``ConflictError`` where it does: then it is asked."""
     if account.can("upcoming"):
         raise ConflictError("This platform lists its bookings; have them taken in instead.")
+    mark_standing(record, account)  # what is on record by now stood before
     record.looks.begin_first(account.name, platform_of(account)).done_at = record.now
 
 
@@ -130,31 +134,27 @@ def _page(installation: Installation, account: Account, place: _Place) -> _Place
     except PlatformError as error:
         log.warning("first look waits", account=account.name, error=error.message)
         with installation.write() as record:
+            note_trouble(record, account.name, error)
             if (row := _still(record, account, place)) is not None:
                 row.said = f"the platform says: {error.message}"[:500]
         return None
     wanted = [b for b in page.items if b.start > looked_at or b.status != "pending"]
     look = Look(looked_at=looked_at, first=True)
-    taken = take_listed(installation, account, wanted, look, "first-look")
-    past = sum(b.start <= looked_at for b in taken)
+    take_listed(installation, account, wanted, look, "first-look")
     for ref in page.unreadable:
-        tell_unreadable(installation, account, ref)
-    return _keep(installation, account, place, page, (len(taken), past))
+        tell_unreadable(installation, account, ref, page.reasons.get(ref))
+    return _keep(installation, account, place, page)
 
 
-def _keep(
-    installation: Installation,
-    account: Account,
-    place: _Place,
-    page: Page,
-    numbers: tuple[int, int],
-) -> _Place | None:
+def _keep(installation: Installation, account: Account, place: _Place, page: Page) -> _Place | None:
     with installation.write() as record:
         record.lock()  # nothing is decided meanwhile that would go by the account's observing
         row = _still(record, account, place)
         if row is None:  # it was asked for anew
             return None
-        row.taken, row.past = row.taken + numbers[0], row.past + numbers[1]
+        trouble_is_over(record, account.name)
+        # a platform may list one booking on two of its pages
+        row.taken, row.past = record.looks.seen_since(account.name, row.wanted_at)
         row.said = None
         if page.more:
             row.cursor = page.cursor

@@ -56,7 +56,7 @@ def warn_of_refusals(installation: Installation) -> None:
                 continue
             row.warned_due = row.next_due  # looked at, whatever came of it
             held = file.held(row.id)
-            if _would_refuse(installation, record, file, held, row.next_due):
+            if would_refuse(installation, record, file, held, row.next_due):
                 warn(record, held, last=row.next_due, act_by=days.last_on_or_before(row.next_due))
 
 
@@ -75,9 +75,10 @@ def decided_at(
         return None
 
 
-def _would_refuse(
+def would_refuse(
     installation: Installation, record: Record, file: ClientFile, held: Held, due: date
 ) -> bool:
+    """Whether the bridge refuses the booking once ``due`` has passed, with what is known now."""
     row, said = held.row, standing(held.words, record.now)
     account = installation.accounts.get(row.account)
     if account is None or said.stopped or not may_write(record, account, row, said):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from ..domain.reading import read
-from ..store.bookings import LIVE
 from ..store.models import BookingRow, MetaRow
 from ..store.record import Record
+from ..store.to_come import StandingCells, standing_bookings
 from ..store.unit import noted
 from ..store.words import Said
 from .accounts import Account
@@ -69,13 +69,15 @@ class LetThrough:
 
 def go_live(installation: Installation) -> None:
     """Note since when each account enforces, and which bookings stood before; forget it where it
-    only observes: settings change only with a start."""
+    only observes: settings change only with a start. Several processes may start at one moment:
+    the first of them notes it."""
     with installation.read() as record:
         changed = [a for a in installation.accounts.values() if _is_news(record, a)]
     if not changed:
         return
     with installation.write() as record:
-        for account in changed:
+        record.lock()
+        for account in (a for a in changed if _is_news(record, a)):
             row = record.session.get(MetaRow, (record.clinic, _name(account)))
             if row is not None:
                 record.session.delete(row)
@@ -83,10 +85,10 @@ def go_live(installation: Installation) -> None:
                 now = record.now.isoformat()
                 made = MetaRow(clinic=record.clinic, name=_name(account), value=now)
                 record.session.add(made)
-                _mark_standing(record, account)
+                mark_standing(record, account)
 
 
-def _mark_standing(record: Record, account: Account) -> None:
+def mark_standing(record: Record, account: Account) -> None:
     """What is on record by now stood before the account enforced, whatever any clock said then."""
     of_account = (BookingRow.clinic == record.clinic, BookingRow.account == account.name)
     record.session.execute(update(BookingRow).where(*of_account).values(stood=True))
@@ -137,6 +139,17 @@ def preview(installation: Installation, record: Record, name: str) -> Preview:
     )
 
 
+def number_waiting(installation: Installation, record: Record, name: str) -> int:
+    """How many bookings that stood before wait to be let through, and would be changed; none while
+    the account observes. Raises ``NotFoundError``."""
+    account = _account(installation, name)
+    since = live_since(record, account)
+    if since is None:
+        return 0
+    rows = _held_back(record, account, since)
+    return sum(_would(account, row, said) != "nothing" for row, said in rows)
+
+
 def let_through(
     installation: Installation,
     record: Record,
@@ -179,7 +192,7 @@ def let_through_sent(
 
 
 def step_of(
-    account: Account, row: BookingRow, said: StaffWords, outcome: str | None
+    account: Account, row: BookingRow | StandingCells, said: StaffWords, outcome: str | None
 ) -> Step | None:
     """What an outcome of a booking asks for on this account."""
     return step_for(
@@ -210,28 +223,19 @@ def _account(installation: Installation, name: str) -> Account:
 
 def _held_back(
     record: Record, account: Account, since: datetime | None
-) -> list[tuple[BookingRow, StaffWords]]:
+) -> list[tuple[StandingCells, StaffWords]]:
     """Bookings to come that stood before, of which nobody said that they may be written to."""
-    query = select(BookingRow).where(
-        BookingRow.clinic == record.clinic,
-        BookingRow.account == account.name,
-        BookingRow.platform_status.in_(LIVE),
-        BookingRow.start_at > record.now,
-    )
-    if since is not None:
-        query = query.where(BookingRow.stood)
-    rows = list(record.session.scalars(query.order_by(BookingRow.start_at, BookingRow.id)))
-    words = record.words.of_bookings([row.id for row in rows])
-    found = [(row, standing(words.get(row.id, ()), record.now)) for row in rows]
+    rows = standing_bookings(record, account.name, stood=since is not None)
+    found = [(row, standing(words, record.now)) for row, words in rows]
     return [
         (row, said)
         for row, said in found
-        if not said.let_through and still_judged(account, record.bookings.details(row))
+        if not said.let_through
+        and still_judged(account, record.bookings.opened(row.details_sealed))
     ]
 
 
-def _would(account: Account, row: BookingRow, said: StaffWords) -> Would:
-    marks = account.can("hold") and account.connector.hold_style in ("tag", "tentative")
+def _would(account: Account, row: StandingCells, said: StaffWords) -> Would:
     match step_of(account, row, said, row.outcome):
         case "confirm":
             return "confirm" if account.can("confirm") and not row.recurring else "ask staff"
@@ -240,7 +244,7 @@ def _would(account: Account, row: BookingRow, said: StaffWords) -> Would:
         case "refuse":
             return "cancel" if account.can("cancel") else "ask staff"
         case "hold":
-            return "mark as held" if marks else "ask staff"
+            return "mark as held" if account.marks else "ask staff"
         case "ask":
             return "ask staff"
     return "nothing"

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from ..store.models import DeliveryRow, WakeupRow, WriteRow
 from ..store.record import Record
+from ..store.writes import EMAIL
 
 #: What is to be decided is overdue after this time, and what is to be written after that one: a
 #: platform may well be down for some while.
@@ -45,7 +46,7 @@ class Undone:
 def undone(record: Record) -> Undone:
     """What is still to be done, over all clinics of the database: one look at short indexes."""
     tried = WriteRow.detail.is_not(None)
-    queued = WriteRow.state == "queued"
+    queued = and_(WriteRow.state == "queued", WriteRow.channel != EMAIL)
     kept = DeliveryRow.raw_sealed.is_not(None)
     parts = (
         (DeliveryRow.received_at, DeliveryRow.done_at.is_(None), kept),

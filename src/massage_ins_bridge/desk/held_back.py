@@ -5,31 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..domain.answers import Decision, Requirement
-from ..domain.source import project_rule
-from ..gate.settle import STILL_CHECKING
+from ..gate.settle import unsure
 from ..store.models import BookingRow
 from .client_file import ClientFile
 from .clock_check import clock_is_wrong
 from .installation import Installation
 
 UNREAD, CLOCK = "core.unread", "core.clock"
-
-
-def _unsure(key: str, rule: str, message: str, remedy: str, why: str) -> Requirement:
-    source = project_rule(why)
-    return Requirement(
-        key, "unknown", "hold", rule, "core", message, remedy, STILL_CHECKING, source
-    )
-
-
-_CLOCK_WRONG = _unsure(
+_CLOCK_WRONG = unsure(
     CLOCK,
     "CP-CLOCK",
     "The clock of the machine that the bridge runs on is wrong.",
     "Set it right (see `mib doctor`); everything is decided again then.",
     "a clock that jumps does nothing",
 )
-_NOT_READ = _unsure(
+_NOT_READ = unsure(
     UNREAD,
     "CP-UNREAD",
     "The booking platform announced something that it has not shown yet when asked.",
@@ -45,18 +35,20 @@ def held_back(
     long as a booking of the client is to be read on its platform none of theirs is refused, and
     that one is not confirmed either."""
     if decision.outcome == "block" and clock_is_wrong(installation):
-        return _holding(decision, _CLOCK_WRONG)
-    if any(_unread(installation, held.row) for held in file.bookings):
-        unread = _unread(installation, row)
-        if decision.outcome == "block" or (unread and row.platform_status == "pending"):
-            return _holding(decision, _NOT_READ)
+        return holding(decision, _CLOCK_WRONG)
+    if any(unread(installation, held.row) for held in file.bookings):
+        itself = unread(installation, row)
+        if decision.outcome == "block" or (itself and row.platform_status == "pending"):
+            return holding(decision, _NOT_READ)
     return decision
 
 
-def _unread(installation: Installation, row: BookingRow) -> bool:
+def unread(installation: Installation, row: BookingRow) -> bool:
+    """Whether a booking is to be read on its platform, which can be asked."""
     account = installation.accounts.get(row.account)
     return row.to_read and account is not None and account.can("fetch")
 
 
-def _holding(decision: Decision, why: Requirement) -> Decision:
+def holding(decision: Decision, why: Requirement) -> Decision:
+    """The decision as a hold, and why."""
     return replace(decision, outcome="hold", requirements=(*decision.requirements, why))

@@ -19,12 +19,12 @@ from ..hooks.host import Host
 from ..store.bookings import LIVE
 from ..store.models import BookingRow
 from ..store.record import Record
-from .client_file import Held, load_client
+from .client_file import ClientFile, Held, load_clients
 from .installation import Installation
 from .staff_words import standing
 from .whose import still_judged
 
-#: Clients of one read: it must not hold the database for long.
+#: Clients of one read: it must not hold the database for long, nor all of them in memory.
 AT_ONCE = 200
 #: From the mildest on.
 OUTCOMES = get_args(Outcome)
@@ -67,17 +67,14 @@ def impact(installation: Installation, edited: Host, progress: Progress) -> list
         clients = standing_clients(record)
     for first in range(0, len(clients), AT_ONCE):
         with installation.read() as record:
-            for client in clients[first : first + AT_ONCE]:
-                found += _of_client(installation, record, client, edited, progress)
+            for file in load_clients(record, clients[first : first + AT_ONCE]):
+                found += _of_client(installation, record, file, edited, progress)
     return sorted(found, key=lambda change: (change.start, change.booking))
 
 
 def _of_client(
-    installation: Installation, record: Record, client: str, edited: Host, progress: Progress
+    installation: Installation, record: Record, file: ClientFile, edited: Host, progress: Progress
 ) -> Iterator[OutcomeChange]:
-    file = load_client(record, client)
-    if file is None:
-        return
     looked = 0
     for held in file.bookings:
         row = held.row

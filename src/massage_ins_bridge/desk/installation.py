@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from ..api.connectors import Hint
 from ..domain.clinic import DEFAULT_ZONE
-from ..hooks.host import Host, HostError
-from ..rulebook.book import RuleDataError
-from ..rulebook.overrides import read_overrides
-from ..settings import DEFAULT_CLINIC, Settings, StartError
+from ..hooks.configured import load_host
+from ..hooks.host import Host
+from ..hooks.remembered import remembered
+from ..settings import DEFAULT_CLINIC, Settings
 from ..store.changes import mark_changes
 from ..store.database import Store, open_store
 from ..store.lock import DataFileLock
@@ -49,6 +50,8 @@ class Installation:
     counts: Counts = field(default_factory=Counts)
     #: Whether the clock was wrong at the last look at it (``desk.clock_check``).
     clock_wrong: bool = False
+    #: Until when nobody asks the mail server, which failed at the last try.
+    mail_rests_until: datetime | None = None
     exclusive: Exclusive = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,10 +69,10 @@ class Installation:
         return file.with_name(RUNS_FILE) if file is not None else None
 
     @contextlib.contextmanager
-    def write(self, clinic: str | None = None) -> Iterator[Record]:
+    def write(self, clinic: str | None = None, *, urgent: bool = False) -> Iterator[Record]:
         """One unit of work. Committed at the end, rolled back by any exception; what it leaves to
-        be done is started after the commit."""
-        with self.store.write() as session:
+        be done is started after the commit. ``urgent`` as for ``Store.write``."""
+        with self.store.write(urgent=urgent) as session:
             record = self._record(session, clinic)
             yield record
             mark_changes(record)
@@ -106,6 +109,16 @@ class Installation:
         now, words = self.clock.now(), self.host.words
         return Record(session, self.store.vault, clinic, now, self.zone, words)
 
+    def recall(self) -> None:
+        """Let the host know the plugins that were here before."""
+        with self.read() as record:
+            self.host = _recalling(self.host, record)
+
+    def load_anew(self, record: Record) -> None:
+        """Load the host by the settings and the rule file as they are by now. Raises
+        ``StartError``."""
+        self.host = _recalling(load_host(self.settings), record)
+
     def close(self) -> None:
         """Let go of database and connections."""
         close_accounts(self.accounts)
@@ -113,6 +126,11 @@ class Installation:
         self.store.close()
         if self.lock is not None:
             self.lock.give_back()
+
+
+def _recalling(host: Host, record: Record) -> Host:
+    kept = record.known_plugins.all()
+    return host.remembering(remembered(name, text) for name, text in kept.items())
 
 
 def build_installation(
@@ -140,6 +158,7 @@ def build_installation(
             lock.take()
         upgrade(store, made.zone)
         refuse_other_key(store.engine, store.vault)
+        made.recall()
     except BaseException:
         made.close()
         raise
@@ -160,19 +179,7 @@ def desk_beside(settings: Settings, clock: Clock) -> Iterator[Installation]:
     try:
         upgrade(made.store, made.zone)
         refuse_other_key(made.store.engine, made.store.vault)
+        made.recall()
         yield made
     finally:
         made.close()
-
-
-def load_host(settings: Settings) -> Host:
-    """The host with the clinic's choices; ``StartError`` where its rule file is unsound."""
-    try:
-        tables = read_overrides(settings.rules_file) if settings.rules_file else ()
-        return Host.load(
-            disabled=settings.disabled_plugins,
-            overrides=tables,
-            time_limit=settings.plugin_time_limit,
-        )
-    except (HostError, RuleDataError) as error:
-        raise StartError(str(error)) from None

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from ..api.connectors import PlatformBooking
 from ..domain.describe import describe
+from ..store.record import Record
 from .accounts import Account
 from .installation import Installation
 from .observe import Look, observe
@@ -40,7 +41,7 @@ def _taken(
     try:
         with installation.write() as record:
             seen = observe(installation, record, account, booking, look, cause)
-            record.tasks.close((TaskKind.UNREADABLE_BOOKING, f"{account.name}:{booking.ref}"))
+            close_unread(record, account.name, booking.ref)
     except Exception as error:
         if isinstance(error, SQLAlchemyError) and not isinstance(error, DataError):
             raise
@@ -50,7 +51,23 @@ def _taken(
     return seen.booking_id is not None
 
 
-def tell_unreadable(installation: Installation, account: Account, ref: str) -> None:
-    """Staff is asked to look at a booking that the bridge cannot read."""
+def tell_unreadable(
+    installation: Installation, account: Account, ref: str, why: str | None = None
+) -> None:
+    """Staff is asked to look at a booking that the bridge cannot read, and why."""
     with installation.write() as record:
-        ask(record, TaskKind.UNREADABLE_BOOKING, f"{account.name}:{ref}")
+        ask_unreadable(record, account.name, ref, why)
+
+
+def close_unread(record: Record, account: str, ref: str) -> None:
+    """A booking was read: what staff was asked because it could not be is over."""
+    matter = f"{account}:{ref}"
+    kinds = (TaskKind.UNREADABLE_BOOKING, TaskKind.UNREADABLE_DELIVERY)
+    record.tasks.close(*((kind, matter) for kind in kinds))
+
+
+def ask_unreadable(record: Record, account: str, ref: str, why: str | None = None) -> None:
+    """The same within a transaction."""
+    said = f": {why}" if why else ""
+    topic = f"{account}:{ref}"
+    ask(record, TaskKind.UNREADABLE_BOOKING, topic, account=account, ref=ref, why=said)

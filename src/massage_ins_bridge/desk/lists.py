@@ -20,6 +20,7 @@ from .installation import Installation
 from .odd_characters import refuse_odd_characters
 
 _MARK_LENGTH = 16
+_NOTHING = "asks for nothing; send email, phone, member_id or claim_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,13 @@ class Clients:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a client is searched by; ``member_id`` is one of a coverage in their chart."""
+    """What a client is searched by; ``member_id`` and ``claim_number`` are of a coverage in
+    their chart."""
 
     email: str | None = None
     phone: str | None = None
     member_id: str | None = None
+    claim_number: str | None = None
 
 
 def list_bookings(
@@ -95,8 +98,8 @@ def search_clients(record: Record, data: Any) -> Clients:
     read(Search, data)
     given = {name: value for name, value in data.items() if value is not None}
     if not given:
-        raise UnusableInputError([Problem("", "asks for nothing; send email, phone or member_id")])
-    kinds = {"email": "email", "phone": "phone", "member_id": "member"}
+        raise UnusableInputError([Problem("", _NOTHING)])
+    kinds = {"email": "email", "phone": "phone", "member_id": "member", "claim_number": "claim"}
     found = set.intersection(*(record.clients.find(kinds[k], v) for k, v in given.items()))
     rows = lists.clients_of(record, sorted(found))
     return Clients(tuple(views.client(record, rows[key]) for key in sorted(rows)), None)

@@ -13,9 +13,10 @@ from ..store.bookings import ENDED, LIVE
 from ..store.look_rows import LookRow
 from ..store.models import BookingRow
 from ..store.record import Record, Work
-from .absence import as_gone, fetched, hear_witness, tell_gone
+from .absence import as_gone, fetched, hear_witness, is_there, tell_gone
 from .accounts import Account
 from .installation import Installation
+from .listed import ask_unreadable, close_unread
 from .observe import Look, observe
 from .platform_state import CALLED_OFF, contradicts
 from .tasks import TaskKind, ask
@@ -113,6 +114,9 @@ def _unanswered(record: Record, row: LookRow, error: PlatformError) -> None:
     if waited > GIVE_UP:
         record.looks.over(row)
         return
+    if is_there(error):
+        row.absent = False
+        ask_unreadable(record, row.account, row.ref, error.message)
     wait = min(max(waited / 4, SHORTEST), LONGEST)
     if isinstance(error, PlatformBusyError):
         wait = SHORTEST
@@ -143,6 +147,7 @@ class _Finding:
             Look(looked_at=look.looked_at, to_read=again),
             f"look:{row.event}",
         )
+        close_unread(self.record, row.account, row.ref)
         if again and seen.booking_id is not None:
             row.absent = False
             _put_off(self.record, row, WAITS[row.tries - 1])
@@ -160,7 +165,7 @@ class _Finding:
         if known is not None and known.platform_status in LIVE:
             _end(self.installation, record, self.account, row)
         if known is None and row.tries > len(WAITS):
-            ask(record, TaskKind.UNREADABLE_DELIVERY, row.id, why=NEVER_SHOWN)
+            ask(record, TaskKind.UNREADABLE_DELIVERY, f"{row.account}:{row.ref}", why=NEVER_SHOWN)
         elif not called_off and (known is None or _may_come_back(record, known)):
             _put_off(record, row, WAITS[row.tries - 1] if row.tries <= len(WAITS) else SELDOM)
             return

@@ -6,23 +6,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..api.connectors import PlatformBooking
-from ..domain.reading import UnusableInputError
-from ..store.bookings import ENDED, LIVE, Details, Seen
+from ..store.bookings import ENDED, LIVE, Seen
 from ..store.models import BookingRow
 from ..store.record import Record
-from ..store.vault import normal_id
 from .accounts import Account
 from .decide import decide_client
+from .form_answers import file_coverage
 from .installation import Installation
-from .odd_characters import without_odd_characters
+from .platform_words import (
+    details_of,
+    moved_details,
+)
+from .reservations import RESERVATION, bind
 from .staff_words import take_back_refusals
 from .tasks import TaskKind, ask, settle
 from .visits import complete_visit
-from .who import client_of, learn, look_again, person_of
+from .who import client_of, learn, look_again
 from .whose import ask_whose, close_about_hosts, judged
-
-#: Longer answers of a booking form are cut: they are no payer, plan or number.
-MAX_ANSWER = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +79,32 @@ def observe(
         settle(record, former)
     look_again(record, row, former)
     if learned:  # what staff has put right since is not overruled by the same word again
-        _file_coverage(installation, record, row, record.bookings.details(row))
+        file_coverage(installation, record, row, record.bookings.details(row))
     if look.first and before is None and row.start_at <= record.now:
         _was(record, row)
     elif row.platform_status == "completed" and before != "completed":
         complete_visit(record, row)
-    _end_or_revive(record, row, before)
+    _end_or_revive(record, account, row, before)
     decide_client(installation, record, row.patient_id, cause)
     return Observed(row.id, True)
 
 
-def _end_or_revive(record: Record, row: BookingRow, before: str | None) -> None:
+def _end_or_revive(record: Record, account: Account, row: BookingRow, before: str | None) -> None:
     if row.platform_status not in LIVE:
         settle(record, row)
+        if before in LIVE and not account.connector.tells_client and _may_be_ours(record, row):
+            ask(record, TaskKind.TELL_CLIENT, row.id, about=row)
         if before in LIVE and row.platform_status == "cancelled":
             row.called_off_at = record.now
     elif before in ENDED:  # it is there again
         record.tasks.close((TaskKind.GONE_ON_PLATFORM, row.id))
         row.called_off_at = None
+
+
+def _may_be_ours(record: Record, row: BookingRow) -> bool:
+    """Whether the bridge may have ended the booking: it tried, and heard no answer."""
+    writes = record.writes.of_bookings([row.id]).get(row.id, ())
+    return any(w.kind == "block" and w.state == "queued" and w.detail is not None for w in writes)
 
 
 def _refreshed(
@@ -149,58 +157,26 @@ def _seen(account: Account, booking: PlatformBooking, look: Look) -> Seen:
 def _new(
     record: Record, account: Account, booking: PlatformBooking, seen: Seen, look: Look
 ) -> BookingRow:
-    details = _details(account, booking)
+    details = details_of(account, booking)
     old = record.bookings.by_ref(seen.account, seen.previous_ref) if seen.previous_ref else None
     if old is not None:
-        former = record.bookings.details(old)
-        if not details.answers:
-            details = replace(details, answers=former.answers, payer=former.payer)
-        if former.by_staff:
-            details = replace(details, payer=former.payer, self_pay=former.self_pay, by_staff=True)
-        details = replace(
-            details,
-            place=former.place,
-            prescription=former.prescription,
-            episode=former.episode,
-            injury=former.injury,
-        )
+        details = moved_details(record.bookings.details(old), details)
         patient_id = old.patient_id
     else:
         patient_id = client_of(record, details)
     record.clients.get(patient_id, lock=True)
     row = record.bookings.add(seen, patient_id, details)
     row.stood = look.first
+    bind(record, row, booking.answers.get(RESERVATION))
     if old is None:
         learn(record, row, details)
     return row
 
 
-def _details(account: Account, booking: PlatformBooking) -> Details:
-    service = account.settings.services.get(booking.service_ref or "")
-    words = {k: without_odd_characters(v).strip() for k, v in booking.answers.items()}
-    answers = {k: v[:MAX_ANSWER] for k, v in words.items() if v}
-    return Details(
-        service_ref=booking.service_ref,
-        service=service.service if service else None,
-        self_pay=service.self_pay if service else None,
-        payer=answers.get("payer"),
-        practitioner=_practitioner(account, booking),
-        host_refs=booking.host_refs,
-        answers=answers,
-        person=person_of(account, booking),
-    )
-
-
-def _practitioner(account: Account, booking: PlatformBooking) -> str | None:
-    """The key of the one who gives the visit, where the settings name exactly one of its hosts."""
-    meant = {account.settings.practitioners.get(host) for host in booking.host_refs} - {None}
-    return meant.pop() if len(meant) == 1 else None
-
-
 def _learn(record: Record, row: BookingRow, account: Account, booking: PlatformBooking) -> bool:
     """Add what a later state says; it never takes back an answer or a choice of staff. Returns
     whether it says anything new of who is billed."""
-    known, given = record.bookings.details(row), _details(account, booking)
+    known, given = record.bookings.details(row), details_of(account, booking)
     merged = replace(
         known,
         service_ref=given.service_ref or known.service_ref,
@@ -215,45 +191,3 @@ def _learn(record: Record, row: BookingRow, account: Account, booking: PlatformB
     if merged != known:
         record.bookings.put_details(row, merged)
     return (merged.payer, merged.answers) != (known.payer, known.answers)
-
-
-def _file_coverage(
-    installation: Installation, record: Record, row: BookingRow, details: Details
-) -> None:
-    """The client's own word about their insurance becomes an unconfirmed coverage, once."""
-    payer = details.payer
-    if not payer or details.self_pay:
-        return
-    known = record.facts.known(row.patient_id)["coverage"]
-    key_of = installation.host.payers.key_of
-    answers = details.answers
-    same = [c for c in known if key_of(c.payer) == key_of(payer)]
-    if not same:
-        claim = {k: answers.get(n) for k, n in _CLAIM.items() if answers.get(n)}
-        data = {
-            "payer": payer,
-            **{k: answers[k] for k in ("plan", "group_number", "member_id") if answers.get(k)},
-            "position": "secondary" if known else "primary",
-            "staff_confirmed": False,
-            **({"claim": claim} if claim else {}),
-        }
-        try:
-            record.facts.add(row.patient_id, "coverage", data)
-        except UnusableInputError as error:
-            _ask_about_form(record, row, str(error.problems[0].path))
-            bare = {"payer": payer, "staff_confirmed": False}
-            record.facts.add(row.patient_id, "coverage", bare)
-        member = normal_id(answers.get("member_id"))
-        if member:
-            record.clients.identities.add(row.patient_id, "member", member)
-    elif answers.get("member_id") and all(
-        c.member_id and c.member_id != answers["member_id"] for c in same
-    ):
-        _ask_about_form(record, row, "member_id")
-
-
-_CLAIM = {"number": "claim_number", "date_of_injury": "date_of_injury"}
-
-
-def _ask_about_form(record: Record, row: BookingRow, field: str) -> None:
-    ask(record, TaskKind.FORM_ANSWER, f"{row.patient_id}:{field}", about=row, field=field)

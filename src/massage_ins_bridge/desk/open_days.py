@@ -50,6 +50,11 @@ class OpenDays:
         """``moment`` itself where the desk is open then, else when it opens next."""
         return self.after_pause(moment, timedelta(0))
 
+    def next_day(self, moment: datetime) -> date:
+        """On which day the desk is open next, counted from the moment: after closing it is not that
+        day any more."""
+        return local_day(self.next_open(moment), self.zone)
+
     def after_pause(self, moment: datetime, pause: timedelta) -> datetime:
         """When ``pause`` has passed with the desk open, counted from the opening where it is closed
         and anew where it closes too early. A pause that no day's hours hold ends at an opening."""

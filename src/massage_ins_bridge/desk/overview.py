@@ -18,6 +18,8 @@ from .first_look import all_progress
 from .installation import Installation
 from .opened import Opened, Reason, Why
 from .staff_words import OVERRIDES, open_words
+from .tasks import as_to_do
+from .trouble import all_trouble
 
 #: For how many days before today bookings are shown.
 DAYS_BACK = 7
@@ -129,7 +131,7 @@ def overview(installation: Installation, record: Record, opened: Opened, pages: 
         tasks=tuple(
             ToDo(
                 names.get(task.patient_id or "", ""),
-                _as_to_do(task.kind, opened.message(record, task)),
+                as_to_do(task.kind, opened.message(record, task)),
                 task.due.isoformat() if task.due else None,
                 task.booking_id,
             )
@@ -145,7 +147,9 @@ def overview(installation: Installation, record: Record, opened: Opened, pages: 
 def _notices(installation: Installation, record: Record) -> tuple[str, ...]:
     """What staff is to know of all that is shown."""
     looks = all_progress(installation, record)
-    return tuple(f"Account {look.account}: {look.words}." for look in looks if look.done_at is None)
+    said = [f"Account {look.account}: {look.words}." for look in looks if look.done_at is None]
+    amiss = all_trouble(record, installation.accounts)
+    return (*said, *(f"Account {one.account}: {one.words(record.now)}." for one in amiss))
 
 
 def _lines(
@@ -246,12 +250,6 @@ def _quoting(reasons: tuple[Reason, ...], own_words: str) -> tuple[Reason, ...]:
 
 def _quoted(text: str) -> str:
     return f"\u201c{shorten(text, MOST_WORDS, placeholder=' …')}\u201d"
-
-
-def _as_to_do(kind: str, message: str) -> str:
-    """An action's message begins with its kind, which is for programs."""
-    head, _, rest = message.partition(": ")
-    return rest if kind in ("action", "after-visit") and rest and " " not in head else message
 
 
 def _news(write: rows.WriteCells) -> str:

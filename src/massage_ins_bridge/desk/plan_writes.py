@@ -15,8 +15,10 @@ from .client_texts import reason_for
 from .forewarn import warn
 from .going_live import may_write, step_of
 from .installation import Installation
+from .notices import plan_notice
 from .open_days import open_days
 from .pause import FACTS, Occasion, refusal_time, warning_day
+from .plan_mail import plan_mail
 from .staff_words import StaffWords, standing
 from .steps import Step
 from .tasks import BY_HAND, TaskKind, ask, settle
@@ -48,22 +50,24 @@ def plan_writes(
     row, said = held.row, standing(held.words, record.now)
     account = installation.accounts.get(row.account)
     step = wanted_step(account, held, said)
-    reason = reason_for(row.outcome, decision.self_pay_terms if said.override is None else None)
+    terms = decision.self_pay_terms if said.override is None else None
+    reason = reason_for(row.outcome, terms, self_pay=bool(held.details.self_pay))
     plan = _Plan(installation, record, held, said, reason, occasion)
     plan.settle(step)
+    plan_mail(installation, record, held, decision, step)
     row.hold_state = None
-    if step is None:
+    if step is None and (account is None or not account.can("tell")):
         return
-    kind = KINDS[step]
     if account is None or not may_write(record, account, row, said):
-        plan.note(kind, "observed")
-        row.hold_state = "observed" if kind in ("hold", "manual") else None
-    elif step == "keep":
+        plan.would_have(step)
+        return
+    if step == "keep":
         row.hold_state = "native"
         plan.note("hold", "done", "native")
-    else:
-        row.hold_state = "manual" if kind == "manual" else None
+    elif step is not None:
+        row.hold_state = "manual" if KINDS[step] == "manual" else None
         plan.carry_out(step, account)
+    plan_notice(record, account, held, decision, step)
 
 
 def wanted_step(account: Account | None, held: Held, said: StaffWords) -> Step | None:
@@ -102,6 +106,13 @@ class _Plan:
     def want(self, wanted: Wanted) -> WriteRow | None:
         return self.record.writes.want(self.held.row, self.held.writes, wanted)
 
+    def would_have(self, step: Step | None) -> None:
+        """Note what would have been written."""
+        if step is not None:
+            kind = KINDS[step]
+            self.note(kind, "observed")
+            self.held.row.hold_state = "observed" if kind in ("hold", "manual") else None
+
     def carry_out(self, step: Step, account: Account) -> None:
         """Have it written, or make a staff task of what cannot or may not be written."""
         match step:
@@ -115,7 +126,10 @@ class _Plan:
                 self.write(KINDS[step], account)
 
     def hold(self, account: Account) -> None:
-        if account.can("hold") and account.connector.hold_style in ("tag", "tentative"):
+        if account.marks and account.can("tell"):
+            self.note("hold", "done", account.connector.hold_style)  # a notice has it marked
+            self.held.row.hold_state = account.connector.hold_style
+        elif account.marks:
             self.queue("hold")
         else:
             self.note("manual", "done", "manual")
@@ -164,8 +178,9 @@ class _Plan:
         self.ask(BY_HAND[kind], why)
 
     def ask(self, kind: TaskKind, why: str) -> None:
-        held = self.held
-        ask(self.record, kind, held.row.id, about=held.row, known=held.tasks, why=why)
+        held, row = self.held, self.held.row
+        due = self.record.day(row.start_at)
+        ask(self.record, kind, row.id, about=row, due=due, known=held.tasks, why=why)
 
     def settle(self, step: Step | None) -> None:
         """What was to be written, or staff was asked to do, is over once another thing is wanted,

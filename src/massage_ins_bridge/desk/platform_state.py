@@ -10,7 +10,7 @@ from ..api.connectors import Gone, Hint, PlatformBooking, PlatformError
 from ..store.bookings import LIVE
 from ..store.models import BookingRow
 from ..store.record import Record
-from .absence import fetched, hear_witness
+from .absence import CAUGHT_UP, fetched, hear_witness
 from .accounts import Account
 from .installation import Installation
 from .observe import Look
@@ -21,18 +21,26 @@ from .observe import Look
 TOLD_AFTER, TOLD_AFTER_A_READING = timedelta(seconds=2), timedelta(seconds=30)
 #: What a delivery says of a booking that the platform may well not show any more.
 CALLED_OFF = ("cancelled", "rejected")
+#: After how long a booking that is not shown is looked for again, from look to look.
+LOOKS = (CAUGHT_UP, timedelta(seconds=45))
 _RANK = {"pending": 0, "accepted": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try at a delivery: ``number`` from 1; ``absent``: the platform did not show the booking
-    at the last look; ``told``: the platform does not answer in time, and what the delivery told is
-    to be filed where it holds everything."""
+    """One try at a delivery: ``number`` from 1; ``absent``: at how many looks in a row the platform
+    did not show the booking; ``told``: the platform does not answer in time, and what the delivery
+    told is to be filed where it holds everything."""
 
     number: int = 1
-    absent: bool = False
+    absent: int = 0
     told: bool = False
+
+    @property
+    def next_look(self) -> timedelta | None:
+        """After how long a booking that is not shown now is looked for again; ``None``: this look
+        is believed."""
+        return LOOKS[self.absent] if self.absent < len(LOOKS) else None
 
 
 FIRST_TRY = Try()
@@ -107,7 +115,7 @@ def _state(installation: Installation, account: Account, hint: Hint, attempt: Tr
         return _as_told(account, hint, told)
     try:
         found = fetched(account, hint.booking_ref)
-        if isinstance(found, Gone) and attempt.absent and hint.kind not in CALLED_OFF:
+        if isinstance(found, Gone) and not attempt.next_look and hint.kind not in CALLED_OFF:
             hear_witness(account, now)
     except PlatformError as error:
         if told is None or not error.permanent:

@@ -13,9 +13,11 @@ from .absence import as_gone, tell_gone
 from .accounts import Account
 from .installation import Installation
 from .listed import take_listed, tell_unreadable
-from .look_again import look_later
+from .look_again import look_later, read_soon
+from .missing import gone_for_good
 from .observe import Look, observe
 from .tasks import TaskKind, ask
+from .trouble import note_trouble, trouble_is_over
 
 log = structlog.get_logger(__name__)
 #: More pages than any clinic's week fills; a connector that turns in circles ends here.
@@ -39,8 +41,12 @@ def reconcile(installation: Installation, account_name: str) -> None:
             return
         take_listed(installation, account, page.items, Look(looked_at=looked_at), "reconcile")
         for ref in page.unreadable:
-            tell_unreadable(installation, account, ref)
-        _gone(installation, account, page.gone, Look(looked_at=looked_at))
+            tell_unreadable(installation, account, ref, page.reasons.get(ref))
+        gone = list(page.gone)
+        if page.shown is not None:
+            gone += gone_for_good(installation, account, page.shown, looked_at)
+        _gone(installation, account, gone, Look(looked_at=looked_at))
+        _missing(installation, account, page)
         _keep(installation, account, page)
         if not page.more or page.cursor == cursor:
             break
@@ -63,6 +69,23 @@ def _gone(installation: Installation, account: Account, refs: Sequence[str], loo
             tell_gone(record, row.id, stood=True, called_off=False)
 
 
+def _missing(installation: Installation, account: Account, page: Page) -> None:
+    """What the list should show and does not is read by itself: that alone says nothing of it."""
+    if not (page.whole or page.whole_since):
+        return
+    with installation.write() as record:
+        record.lock()
+        refs: list[str] = []
+        if page.whole:
+            whole, seen = frozenset(page.whole), {b.ref for b in page.items} | {*page.gone}
+            of_those = record.looks.to_come(account.name, LIVE)
+            refs = [r for r in of_those if r not in seen and r.partition("#")[0] in whole]
+        if page.whole_since is not None:
+            refs += record.looks.not_seen_since(account.name, page.whole_since, LIVE)
+        for ref in dict.fromkeys(refs):
+            read_soon(record, account, ref)
+
+
 def _cursor(installation: Installation, account: Account) -> str | None:
     with installation.store.read() as session:
         row = session.get(MetaRow, (installation.clinic, f"cursor:{account.name}"))
@@ -75,11 +98,13 @@ def _keep(installation: Installation, account: Account, page: Page) -> None:
             name = f"cursor:{account.name}"
             record.session.merge(MetaRow(clinic=installation.clinic, name=name, value=page.cursor))
         record.tasks.close((TaskKind.PLATFORM_SILENT, account.name))
+        trouble_is_over(record, account.name)
 
 
 def _tell(installation: Installation, account: Account, error: PlatformError) -> None:
-    if error.permanent:
-        with installation.write() as record:
+    with installation.write() as record:
+        note_trouble(record, account.name, error)
+        if error.permanent:
             ask(
                 record,
                 TaskKind.PLATFORM_SILENT,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..identity.matching import Surely
-from ..store import merging
+from ..store import merging, references
 from ..store.clients import Alias
 from ..store.doubt_models import ReceiptRow
 from ..store.models import BookingRow, PatientRow
@@ -73,6 +73,7 @@ def move(record: Record, booking_id: str, taker_id: str | None, by: str) -> Rece
     before = (record.clients.aliases(giver), record.clients.aliases(taker))
     details = record.bookings.details(booking)
     moved = merging.move_bookings(record, rows, taker.id)
+    named = references.let_go(record, rows)
     coverage = merging.move_hearsay(record, giver.id, taker.id, details)
     ids = {row.id for row in rows}
     record.clients.put_aliases(giver, (a for a in before[0] if a.booking not in ids))
@@ -82,7 +83,8 @@ def move(record: Record, booking_id: str, taker_id: str | None, by: str) -> Rece
         record.clients.identities.forget(giver.id, "person", given.ref)
         record.clients.identities.add(taker.id, "person", given.ref)
     _settled(record, giver, taker)
-    data = {**moved, **coverage, "aliases": [_plain(a) for a in before], "ref": given.ref}
+    aliases = [_plain(a) for a in before]
+    data = {**moved, **coverage, "named": named, "aliases": aliases, "ref": given.ref}
     ends = {"other_id": giver.id, "booking_id": booking.id}
     return record.receipts.add(MOVED, taker.id, data, by, **ends)
 
@@ -116,9 +118,13 @@ def undo_move(record: Record, receipt: ReceiptRow, data: dict[str, Any]) -> None
     taker = client_row(record, receipt.patient_id, lock=True)
     giver = client_row(record, receipt.other_id, lock=True)
     _must_be_there(record, data, taker.id)
-    merging.give_back(record, data, giver.id)
-    merging.give_back_hearsay(record, data, giver.id)
     ids = {booking_id for booking_id, _ in data["bookings"]}
+    rows = [row for row in record.bookings.of_client(taker.id) if row.id in ids]
+    merging.give_back(record, data, giver.id)
+    # what was named of the other one's chart since goes, what was named before comes back
+    references.let_go(record, rows)
+    references.take_up(record, data.get("named", {}))
+    merging.give_back_hearsay(record, data, giver.id)
     lost = [Alias(**item) for item in data["aliases"][0] if item.get("booking") in ids]
     record.clients.put_aliases(giver, (*record.clients.aliases(giver), *lost))
     kept = (a for a in record.clients.aliases(taker) if a.booking not in ids)
@@ -144,6 +150,7 @@ def _sort_out(record: Record, keep: PatientRow, gone: PatientRow, receipt: Recei
         owner = gone if record.people.whose(given) == Surely(gone.id) else keep
         if owner is gone:
             merging.move_bookings(record, [row], gone.id)
+            references.keep_own(record, [row])
         record.clients.learn(owner, given.alias(row.id))
 
 

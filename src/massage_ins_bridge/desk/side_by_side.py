@@ -74,6 +74,12 @@ def compare(record: Record, patient_id: str) -> Comparison:
     return Comparison(identity, _side(record, row), tuple(found))
 
 
+def compare_two(record: Record, patient_id: str, other_id: str) -> Candidate:
+    """Another client, beside the one; they need not be in doubt. Raises ``NotFoundError``."""
+    row = client_row(record, patient_id)
+    return _candidate(record, _given(record, row), client_row(record, other_id))
+
+
 def _given(record: Record, row: PatientRow) -> Given:
     contact, facts = record.clients.contact(row), record.clients.known(row).patient
     return Given(facts.name, contact.email, contact.phone, birth_date=facts.birth_date)

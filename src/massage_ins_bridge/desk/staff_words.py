@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, cast
 
 from ..domain.reading import Problem, UnusableInputError
-from ..store.models import WordRow
+from ..store.models import BookingRow, WordRow
 from ..store.record import Record
 from .client_file import ClientFile, Held
 
@@ -53,6 +53,12 @@ def standing(words: Iterable[WordRow], now: datetime) -> StaffWords:
     stopped, at_once = "stop" in kinds, "now" in kinds
     through = bool(overrides) or at_once or "let-through" in kinds
     return StaffWords(override, stopped, at_once, through)
+
+
+def last_word(record: Record, row: BookingRow) -> str:
+    """The id of the last word that counts."""
+    record.session.flush()
+    return open_words(record.words.of_bookings([row.id])[row.id], record.now)[-1].id
 
 
 def fulfil(record: Record, held: Held) -> None:

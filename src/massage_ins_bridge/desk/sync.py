@@ -14,6 +14,7 @@ from .errors import ConflictError
 from .first_look import account_of, entered_by_hand, look_anew, progress
 from .installation import Installation
 from .looked import complete
+from .trouble import trouble_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class AccountView:
     """One account. ``enforcement`` as set; ``observes``: nothing is written for now, because it is
     set so or because not all bookings were taken in. ``taken`` and ``taken_at``: how many bookings
     the look at all of them has brought, and when it was complete; ``waits``: why it does not go
-    on."""
+    on. ``trouble``: why its platform cannot be asked, since ``trouble_since``; empty where it can.
+    """
 
     name: str
     connector: str
@@ -30,6 +32,8 @@ class AccountView:
     taken: int
     taken_at: datetime | None
     waits: str
+    trouble: str
+    trouble_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def list_accounts(installation: Installation, record: Record) -> AccountList:
 
 def account_view(record: Record, account: Account) -> AccountView:
     """One account as it is now."""
-    found = progress(record, account)
+    found, amiss = progress(record, account), trouble_of(record, account.name)
     return AccountView(
         name=account.name,
         connector=account.settings.connector,
@@ -56,6 +60,8 @@ def account_view(record: Record, account: Account) -> AccountView:
         taken=found.taken,
         taken_at=found.done_at,
         waits=found.waits,
+        trouble=amiss.said if amiss is not None else "",
+        trouble_since=amiss.since if amiss is not None else None,
     )
 
 

@@ -22,9 +22,10 @@ from ..hooks.platform_answers import ConnectorFaultError
 from ..store.bookings import LIVE
 from ..store.models import DeliveryRow
 from ..store.record import Record
-from .absence import as_gone, tell_gone
+from .absence import as_gone, is_there, tell_gone
 from .accounts import Account
 from .installation import Installation
+from .listed import ask_unreadable, close_unread
 from .look_again import SHORTEST, SOON, WAITS, look_later
 from .observe import observe
 from .platform_state import (
@@ -46,8 +47,8 @@ log = structlog.get_logger(__name__)
 MAX_TRIES = 40
 #: How many times a connector may break the protocol before staff is told.
 MAX_FAULTS = 3
-#: Seconds until a booking that the platform does not show is looked for again.
-SECOND_LOOK = 45.0
+#: A key that is not taken is given a new one sooner or later.
+KEY_REFUSED = (401, 403)
 
 
 class Next(Enum):
@@ -63,7 +64,7 @@ class Taken:
     A try that was put off before it asked does not count (``counted``)."""
 
     next: Next = Next.DONE
-    absent: bool = False
+    absent: int = 0
     pause: float = 0.0
     counted: bool = True
 
@@ -96,11 +97,12 @@ def _try(installation: Installation, delivery_id: str, attempt: Try) -> Taken:
         return _again(installation, delivery_id, again)
     except PlatformError as error:
         tries = MAX_FAULTS if isinstance(error, ConnectorFaultError) else MAX_TRIES
-        if not error.permanent and attempt.number < tries:
+        passes = not error.permanent or error.status in KEY_REFUSED
+        if passes and attempt.number < tries:
             log.warning("platform did not answer", delivery=delivery_id, attempt=attempt.number)
             wait = max(_pause_after(attempt), error.retry_after or 0.0)
             return _again(installation, delivery_id, Taken(Next.AGAIN, attempt.absent, wait))
-        return _give_up(installation, delivery_id, f"{_UNFETCHED} It said: {error.message}")
+        return _unfetched(installation, delivery_id, error)
     except SQLAlchemyError:
         raise
     except Exception as error:  # noqa: BLE001 - nothing that was answered with 202 may be lost
@@ -162,8 +164,9 @@ def _after_a_look(installation: Installation, delivery_id: str, attempt: Try) ->
     if account is None:
         return _give_up(installation, delivery_id, _NO_ACCOUNT.format(row.account))
     states = states_of(installation, account, hints, known, attempt)
-    if doubtful_absence(states) and not attempt.absent:
-        return Taken(Next.AGAIN, absent=True, pause=SECOND_LOOK)
+    wait = attempt.next_look
+    if wait is not None and doubtful_absence(states):
+        return Taken(Next.AGAIN, attempt.absent + 1, wait.total_seconds())
     with installation.write_about(DeliveryRow, delivery_id) as (record, row):
         if row is not None and row.done_at is None:
             _file(installation, record, account, row, states)
@@ -211,6 +214,8 @@ def _file(
             continue
         cause = f"delivery:{hint.kind}"
         look = replace(state.look, to_read=True) if gone and booking.status in LIVE else state.look
+        if not gone and state.look.looked_at:
+            close_unread(record, account.name, hint.booking_ref)
         seen = observe(installation, record, account, booking, look, cause)
         if seen.booking_id is None:
             foreign = True
@@ -230,6 +235,25 @@ def _give_up(installation: Installation, delivery_id: str, why: str) -> Taken:
     with installation.write_about(DeliveryRow, delivery_id) as (record, row):
         if row is not None and row.done_at is None:
             _leave_to_staff(record, row, why)
+    return Taken()
+
+
+def _unfetched(installation: Installation, delivery_id: str, error: PlatformError) -> Taken:
+    """A staff task for each booking that the platform does not show; it is looked for on and on,
+    and whoever sees it closes the task."""
+    with installation.write_about(DeliveryRow, delivery_id) as (record, row):
+        if row is None or row.done_at is not None or row.raw_sealed is None:
+            return Taken()
+        account = installation.accounts[row.account]
+        for hint in _hints(installation, record, account, row):
+            ref = hint.booking_ref
+            if is_there(error):
+                ask_unreadable(record, account.name, ref, error.message)
+            else:
+                why = f"{_UNFETCHED} It said: {error.message}"
+                ask(record, TaskKind.UNREADABLE_DELIVERY, f"{account.name}:{ref}", why=why)
+            look_later(record, account, ref, hint.kind, WAITS[0])
+        record.deliveries.receipt(row, "task")
     return Taken()
 
 

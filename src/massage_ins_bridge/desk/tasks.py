@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
-from ..domain.reading import read
 from ..store.models import BookingRow, TaskRow
 from ..store.record import Record
 from .errors import ConflictError, NotFoundError
+from .users import can_work
 
 
 class TaskKind(StrEnum):
@@ -21,19 +19,29 @@ class TaskKind(StrEnum):
     AFTER_VISIT = "after-visit"
     AFTER_VISIT_FAILED = "after-visit-failed"
     BLOCK_BY_HAND = "block-by-hand"
+    BOOKINGS_MISSING = "bookings-missing"
+    BUSY_NOT_KEPT = "busy-not-kept"
     CALLED_OFF_LATE = "called-off-late"
+    CLIENT_SAYS = "client-says"
     CLOCK_WRONG = "clock-wrong"
     CONFIRM_BY_HAND = "confirm-by-hand"
     DECIDING_FAILED = "deciding-failed"
+    DOCUMENT = "document"
     FORM_ANSWER = "form-answer"
+    GIVEN_BACK = "given-back"
     GONE_ON_PLATFORM = "gone-on-platform"
     HOLD_BEGUN = "hold-begun"
     HOLD_BY_HAND = "hold-by-hand"
     INVITE = "invite"
     LOOK_AHEAD = "look-ahead"
+    MAIL_TROUBLE = "mail-trouble"
+    NOT_MAILED = "not-mailed"
+    NO_RULES = "no-rules"
     NO_SHOW = "no-show"
     NOT_DECIDED_AGAIN = "not-decided-again"
+    NOT_TOLD = "not-told"
     NOT_WRITTEN = "not-written"
+    OWN = "own"
     PAST_TAKEN_IN = "past-taken-in"
     PLATFORM_SILENT = "platform-silent"
     PRESCRIPTION = "prescription"
@@ -60,11 +68,14 @@ WORKED_OUT = frozenset(
         TaskKind.CALLED_OFF_LATE,
         TaskKind.INVITE,
         TaskKind.LOOK_AHEAD,
+        TaskKind.NO_RULES,
         TaskKind.NO_SHOW,
         TaskKind.PRESCRIPTION,
         TaskKind.PRESCRIPTION_FAILED,
     }
 )
+#: What staff says by marking it as done: it is not raised anew until something settles it.
+FOR_GOOD = WORKED_OUT | {TaskKind.BOOKINGS_MISSING}
 #: Tasks about a booking that is to stand: they are over once it stands no longer.
 ABOUT_STANDING = frozenset(
     {
@@ -77,6 +88,7 @@ ABOUT_STANDING = frozenset(
         TaskKind.GONE_ON_PLATFORM,
         TaskKind.REFUSAL_STOPPED,
         TaskKind.REFUSED_TOMORROW,
+        TaskKind.GIVEN_BACK,
     }
 )
 BY_HAND: Mapping[str, TaskKind] = {
@@ -90,16 +102,25 @@ TEXTS: Mapping[TaskKind, str] = {
     TaskKind.AFTER_VISIT_FAILED: "What is owed after the visit of {day} could not be worked out "
     "({what}). See to it yourself; the bridge tries again with the client's next fact.",
     TaskKind.BLOCK_BY_HAND: "{why}",
+    TaskKind.BOOKINGS_MISSING: "The list of the account {account!r} lacks {missing} of {stood} "
+    "bookings that stood in it. The bridge takes none of them as called off. Look on the platform: "
+    "if its list is not whole, mend that. If they are called off there, mark this as done; an hour "
+    "later they are taken off here as well.",
     TaskKind.CALLED_OFF_LATE: "This booking was called off late: {how} before its time. Follow the "
     "clinic's policy, and mind that not every payer lets you charge its client for it.",
+    TaskKind.CLIENT_SAYS: "{what}",
     TaskKind.CLOCK_WRONG: "The clock of the machine that the bridge runs on is wrong: {why}. Until "
     "it is set right no deadline passes, nothing is refused, and nothing is written to a platform. "
     "Set it right, then mark this as done.",
     TaskKind.CONFIRM_BY_HAND: "{why}",
     TaskKind.DECIDING_FAILED: "This booking could not be decided ({what}). It is on hold; look at "
     "the service's log and `mib doctor`, and decide it yourself meanwhile.",
+    TaskKind.DOCUMENT: "A paper came in: {what} ({pages}). Look at it, write down what it says, "
+    "and mark it as filed.",
     TaskKind.FORM_ANSWER: "What the client wrote on the booking form under {field} cannot be used, "
     "or differs from the chart. Ask them, and put the chart right.",
+    TaskKind.GIVEN_BACK: "The client gives this visit back, on their own page. The bridge cannot "
+    "cancel it on the platform: cancel it there.",
     TaskKind.GONE_ON_PLATFORM: "The platform says that it no longer has this booking, so nothing "
     "was written to it. Look on the platform whether the booking stands.",
     TaskKind.HOLD_BEGUN: "This booking's time has come while it was still on hold. The bridge does "
@@ -108,15 +129,26 @@ TEXTS: Mapping[TaskKind, str] = {
     TaskKind.INVITE: "This booking could not stand, and what was missing is there by now. It stays "
     "ended; invite the client to book again.",
     TaskKind.LOOK_AHEAD: "Looking ahead {to}: {message}",
+    TaskKind.MAIL_TROUBLE: "E-mail does not leave: {why}. Check the settings under [mail]; the "
+    "bridge goes on trying.",
+    TaskKind.NOT_MAILED: "{left}: {why}. Call them: {what}",
+    TaskKind.NO_RULES: "Nobody here can say what {payer} asks for: {why}. Ask {payer} what the "
+    "visits need, and decide their bookings yourself; until then they are on hold.",
     TaskKind.NO_SHOW: "The client did not come. Ask how they are, offer another time, and follow "
     "the clinic's policy; mind that not every payer lets you charge its client for it.",
     TaskKind.NOT_DECIDED_AGAIN: "Something new is on file for this client, and their bookings "
     "could not be decided again. They stand as they were; look at the service's log and "
     "`mib doctor`, and at the bookings yourself. The bridge goes on trying.",
+    TaskKind.NOT_TOLD: "The platform of the account {account!r} does not take what the bridge "
+    "decides: {said}. Its bookings stay there as they are. Check its address and secret; what was "
+    "not taken is sent again, and can be replayed (`mib writes`).",
     TaskKind.NOT_WRITTEN: "The platform could not be told to {verb} this booking: {why}. {rest}",
+    TaskKind.OWN: "{what}",
     TaskKind.PAST_TAKEN_IN: "{number} past bookings of the account {account!r} were taken in as "
     "they stand on the platform. Each counts as a visit until you mark it as a no-show: look "
     "through those of clients whose visits are counted.",
+    TaskKind.BUSY_NOT_KEPT: "The calendar of the account {account!r} takes no busy times: {said}. "
+    "Until it does, somebody may be booked twice.",
     TaskKind.PLATFORM_SILENT: "The platform of the account {account!r} refuses to list bookings: "
     "{said}. Check the account's key and address.",
     TaskKind.PRESCRIPTION: "The prescription {of} does not do for {payer}: {findings}",
@@ -136,8 +168,8 @@ TEXTS: Mapping[TaskKind, str] = {
     TaskKind.UNKNOWN_SERVICE: "The platform shows bookings of the service {ref}, which the "
     "settings of the account {account!r} do not name. The bridge leaves them alone. If the service "
     "is one of the clinic's, say under [accounts.services] what it is.",
-    TaskKind.UNREADABLE_BOOKING: "A booking on the platform could not be understood; look at it "
-    "there.",
+    TaskKind.UNREADABLE_BOOKING: "A booking on the platform of the account {account!r} could not "
+    "be understood{why}. Look at it there: it is called {ref}.",
     TaskKind.UNREADABLE_DELIVERY: "{why}",
     TaskKind.VISIT_NOT_CLOSED: "This booking's time has passed. It counts as a visit until you "
     "mark it completed or no-show.",
@@ -145,11 +177,10 @@ TEXTS: Mapping[TaskKind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TaskChange:
-    """What staff may change of a task: whether it is done."""
-
-    done: bool | None = None
+def as_to_do(kind: str, message: str) -> str:
+    """A task's text for people: an action's begins with its kind, which is for programs."""
+    head, _, rest = message.partition(": ")
+    return rest if kind in ("action", "after-visit") and rest and " " not in head else message
 
 
 def ask(
@@ -163,10 +194,10 @@ def ask(
     due: date | None = None,
     known: list[TaskRow] | None = None,
     **words: object,
-) -> None:
+) -> TaskRow:
     """Raise a matter once, however often it is asked for; ``words`` fill its text. ``known``: all
     tasks about the booking, where they are at hand and the topic is that one booking."""
-    record.tasks.open(
+    return record.tasks.open(
         kind,
         topic,
         TEXTS[kind].format(**words),
@@ -192,20 +223,19 @@ def task_row(record: Record, task_id: str, *, lock: bool = False) -> TaskRow:
     return row
 
 
-def change_task(record: Record, task_id: str, data: Any) -> TaskRow:
-    """Say that a task is done, or take it back; nothing given changes nothing. Raises
-    ``NotFoundError``, ``UnusableInputError``, and ``ConflictError`` as ``reopen``."""
-    done = read(TaskChange, data).done
-    if done is None:
-        return task_row(record, task_id)
-    return finish(record, task_id) if done else reopen(record, task_id)
+def seen_to_by(record: Record, row: TaskRow) -> str | None:
+    """The user who was given a task; nobody where they cannot see to it any more."""
+    user = record.users.get(row.given_to) if row.given_to is not None else None
+    return user.id if user is not None and can_work(record, user) else None
 
 
 def finish(record: Record, task_id: str) -> TaskRow:
-    """Mark a task as done; doing so twice changes nothing. What follows from the client's file does
-    not come back until something has settled it. Raises ``NotFoundError``."""
+    """Mark a task as done; doing so twice changes nothing. What follows from the client's file, or
+    is a word of staff, does not come back until something has settled it.
+
+    Raises ``NotFoundError``."""
     row = task_row(record, task_id, lock=True)
-    record.tasks.finish(row, for_good=row.kind in WORKED_OUT)
+    record.tasks.finish(row, for_good=row.kind in FOR_GOOD)
     return row
 
 

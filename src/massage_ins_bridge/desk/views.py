@@ -3,33 +3,30 @@ aware and dates are the clinic's days."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Annotated, Any, Literal, cast
 
 from ..domain.answers import Decision, Finding
+from ..domain.extra import EXTRA
 from ..domain.vocabulary import Injury, Place
 from ..store.bookings import SAID, called_off_late
 from ..store.lists import Outcome, State, state_of
 from ..store.models import BookingRow, DecisionRow, PatientRow, TaskRow, WordRow, WriteRow
 from ..store.record import Record
-from .errors import PreconditionError
+from ..store.writes import EMAIL
+from .coming import Coming, coming, refused_at
 from .installation import Installation
 from .staff_words import standing
 from .task_cures import what_closes
-from .tasks import TaskKind
+from .tasks import TaskKind, seen_to_by
 
 PlatformStatus = Literal[
     "pending", "accepted", "cancelled", "rejected", "no-show", "completed", "replaced"
 ]
 WriteState = Literal["waiting", "queued", "done", "observed", "superseded", "failed"]
 AcceptedBy = Literal["platform", "bridge", "person", "unknown"]
-#: Tags that a caller has seen, one of which must still be true; ``None`` asks for nothing.
-Tags = frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,8 @@ class Booking:
     """A booking with its last decision's outcome. ``account`` and ``enforcement`` are null where no
     platform knows it. ``payer``: who is billed, as far as is known; ``hold``: how a hold is kept;
     ``replaced_by``: the booking that it was moved to; ``called_off_late``: whether it was called
-    off so near its time that the clinic's policy speaks of it."""
+    off so near its time that the clinic's policy speaks of it; ``arrived_at``: since when the
+    client is here."""
 
     id: str
     account: str | None
@@ -51,6 +49,7 @@ class Booking:
     prescription: str | None
     episode: str | None
     injury: Injury | None
+    extra: Mapping[str, Any] = field(metadata={EXTRA: "booking"})
     self_pay: bool | None
     payer: str | None
     platform_status: PlatformStatus
@@ -61,18 +60,21 @@ class Booking:
     recurring: bool
     called_off_late: bool
     replaced_by: str | None
+    arrived_at: datetime | None
     decided_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class BookingDecision:
-    """One decision on a booking; ``cause`` is what gave the occasion."""
+    """One decision on a booking; ``cause`` is what gave the occasion. ``next``: what will be done
+    by itself while it is the last one, or null."""
 
     id: str
     number: int
     cause: str
     decided_at: datetime
     decision: Annotated[Mapping[str, Any], Decision]
+    next: Coming | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ class WholeBooking(Booking):
 class Task:
     """Something for staff. ``closes``: what closes it. ``due``: the last day in time on which
     somebody is at the desk; ``last_day``: the rule's own, which may be a holiday. ``closed_by``:
-    ``staff``, or ``fact`` where what is on file settled it.
+    ``staff``, or ``fact`` where what is on file settled it. ``given_to``: the user who sees to it,
+    nobody where they can sign in no more; ``snoozed_until``: the day on which it is shown again.
     ``button``: where to POST who says so (``{"name": …}``) for the bridge to do it."""
 
     id: str
@@ -144,6 +147,8 @@ class Task:
     created_at: datetime
     done_at: datetime | None
     closed_by: Literal["staff", "fact"] | None
+    given_to: str | None
+    snoozed_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +171,28 @@ def bookings(
 
 def whole_booking(installation: Installation, record: Record, row: BookingRow) -> WholeBooking:
     """A booking with all that followed from it."""
-    decisions = record.decisions.of_booking(row.id)
+    decisions = [_decision(record, d) for d in record.decisions.of_booking(row.id)]
     writes = record.writes.of_bookings([row.id]).get(row.id, [])
     words = record.words.of_bookings([row.id]).get(row.id, [])
     said = standing(words, record.now)
+    following = coming(row, words, writes, record.now, record.zone)
+    if decisions:
+        decisions[-1] = replace(decisions[-1], next=following)
     return WholeBooking(
         **_booking(installation, record, row),
         accepted_by=cast(AcceptedBy | None, row.accepted_by),
         override=said.override,
         stopped=said.stopped,
-        refused_at=next((w.due_at for w in writes if w.state == "waiting"), None),
+        refused_at=refused_at(following),
         words=tuple(_word(record, word) for word in words),
-        decisions=tuple(_decision(record, d) for d in decisions),
+        decisions=tuple(decisions),
         writes=tuple(_write(w) for w in writes),
     )
+
+
+def mails(record: Record, row: BookingRow) -> list[Write]:
+    """The e-mails to the client about a booking, those that did not leave as well, oldest first."""
+    return [_write(w) for w in record.writes.of_bookings([row.id], EMAIL).get(row.id, [])]
 
 
 def _booking(installation: Installation, record: Record, row: BookingRow) -> dict[str, Any]:
@@ -195,6 +208,7 @@ def _booking(installation: Installation, record: Record, row: BookingRow) -> dic
         "service": details.service,
         "practitioner": details.practitioner,
         **{name: getattr(details, name) for name in SAID},
+        "extra": details.extra,
         "self_pay": details.self_pay,
         "payer": details.billed or details.payer,
         "platform_status": row.platform_status,
@@ -207,6 +221,7 @@ def _booking(installation: Installation, record: Record, row: BookingRow) -> dic
         "recurring": row.recurring,
         "called_off_late": called_off_late(row, installation.settings.tasks.late_cancel_hours),
         "replaced_by": row.replaced_by,
+        "arrived_at": row.arrived_at,
         "decided_at": row.decided_at,
     }
 
@@ -250,6 +265,8 @@ def task(record: Record, row: TaskRow) -> Task:
         created_at=row.created_at,
         done_at=row.done_at,
         closed_by="fact" if row.closed_by == "fact" else "staff" if row.done_at else None,
+        given_to=seen_to_by(record, row),
+        snoozed_until=row.snoozed_until,
     )
 
 
@@ -265,36 +282,3 @@ def client(record: Record, row: PatientRow) -> dict[str, Any]:
     identity = "doubtful" if row.doubtful else "sure"
     reached = {"email": contact.email, "phone": contact.phone}
     return {"id": row.id, "identity": identity, **reached, **facts}
-
-
-def to_json(view: Any) -> bytes:
-    """A view as JSON. Equal views are equal texts."""
-    return json.dumps(view, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def tag_of(view: Any) -> str:
-    """A tag that is equal for equal views, for conditional requests."""
-    return hashlib.sha256(to_json(view)).hexdigest()[:32]
-
-
-def must_match(tags: Tags, view: Any) -> None:
-    """Raises ``PreconditionError`` where the caller has seen another state than the view."""
-    if tags is not None and tag_of(view) not in tags:
-        raise PreconditionError(
-            "It was changed meanwhile; read it again, and send the change with its new ETag."
-        )
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: getattr(value, name) for name in _names(type(value))}
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"no JSON for {type(value).__name__}")
-
-
-@lru_cache(maxsize=64)
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))

@@ -56,6 +56,19 @@ def close_booking(
     return row
 
 
+def arrive(record: Record, booking_id: str, *, here: bool = True) -> bool:
+    """Say that the client of a booking is here, or take it back (``here``: not); whether anything
+    is changed by it. Raises ``NotFoundError``, and ``ConflictError`` for one that stands no more.
+    """
+    row = locked_booking(record, booking_id)
+    if here and row.platform_status not in LIVE:
+        raise ConflictError(f"This booking is {row.platform_status}. Nobody can arrive for it.")
+    if here == (row.arrived_at is not None):
+        return False
+    row.arrived_at = record.now if here else None
+    return True
+
+
 def _wanted_status(row: BookingRow, ending: Ending) -> str:
     if ending != "open":
         return ending

@@ -18,6 +18,7 @@ from ..store.merging import move_bookings
 from ..store.models import BookingRow, PatientRow
 from ..store.people import Given
 from ..store.record import Record
+from ..store.references import keep_own
 from .accounts import Account
 from .odd_characters import without_odd_characters
 from .tasks import TaskKind, ask
@@ -85,6 +86,7 @@ def look_again(record: Record, row: BookingRow, former: BookingRow | None) -> No
         return
     record.clients.get(owner, lock=True)
     move_bookings(record, [row], owner)
+    keep_own(record, [row])
     if former is None:
         learn(record, row, details)
     if not record.bookings.of_client(client.id):

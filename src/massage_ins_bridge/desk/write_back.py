@@ -13,20 +13,22 @@ from ..api.connectors import (
     PlatformBusyError,
     PlatformError,
     PlatformGoneError,
-    PlatformRefusedError,
     WriteResult,
 )
 from ..domain.describe import describe
 from ..store.bookings import LIVE
 from ..store.models import BookingRow, WakeupRow, WriteRow
-from .absence import fetched, hear_witness
+from ..store.writes import EMAIL, NOTICE
+from .absence import CAUGHT_UP, fetched, hear_witness, is_there
 from .accounts import Account
 from .act import REOPEN, Done, PutOffError, act, wanted
 from .clock_check import clock_is_wrong
 from .close_write import close_write, put_off
+from .failed_write import failed
 from .installation import Installation
 from .look_again import WAITS, look_later
 from .looked import complete
+from .send_mail import send_mail
 from .tasks import TaskKind, ask
 
 log = structlog.get_logger(__name__)
@@ -35,20 +37,14 @@ _NEWS = select(WakeupRow.id).where(
 )
 _QUEUED = (
     select(WriteRow, BookingRow, _NEWS.exists())
-    .join(BookingRow, BookingRow.id == WriteRow.subject)
+    .outerjoin(BookingRow, BookingRow.id == WriteRow.subject)
     .where(WriteRow.id == bindparam("id"), WriteRow.state == "queued")
 )
-#: After how many failed tries staff is told, and after how many lasting errors the write is staff's
-#: alone. Until then, and for whatever may pass, the bridge goes on trying.
-TELL_AFTER, GIVE_UP_AFTER = 3, 12
-#: Refusals that end once a key, a right or an address is mended.
-_CURABLE = (401, 402, 403, 405, 407)
-MAX_PAUSE = timedelta(minutes=15)
 #: How many calls a write may take: a look of ours, the connector's own, the change, and a look at
 #: what came of it.
 CALLS = 4
-#: How long after the first look a booking that the platform does not show is looked for again.
-SECOND_LOOK = timedelta(minutes=1)
+#: After how long a booking that is not shown is looked for again, from look to look.
+LOOKS = (CAUGHT_UP, timedelta(minutes=1))
 #: How long a write waits for the clock, for the first look at its account, and for its client's
 #: bookings to be decided by what is news of them.
 CLOCK_AGAIN, LOOK_AGAIN = timedelta(minutes=1), timedelta(seconds=5)
@@ -57,11 +53,11 @@ DECIDED_AGAIN = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class WriteTry:
-    """One try at a write: ``number`` from 1; ``absent``: the platform did not show the booking at
-    the last look."""
+    """One try at a write: ``number`` from 1; ``absent``: at how many looks in a row the platform
+    did not show the booking."""
 
     number: int = 1
-    absent: bool = False
+    absent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ class Again:
     it asked does not count (``counted``)."""
 
     pause: timedelta
-    absent: bool = False
+    absent: int = 0
     counted: bool = True
 
 
@@ -94,7 +90,16 @@ def write_back(
         write, row, undecided = found
         if undecided:  # what was decided may not be so by now
             return Again(DECIDED_AGAIN, attempt.absent, counted=False)
+        if write.channel == EMAIL:
+            return _mail(installation, write, attempt)
         return _try(installation, write, row, attempt)
+
+
+def _mail(installation: Installation, write: WriteRow, attempt: WriteTry) -> Again | None:
+    if clock_is_wrong(installation):
+        return Again(CLOCK_AGAIN, counted=False)
+    later = send_mail(installation, write, attempt.number)
+    return None if later is None else Again(later.pause, counted=later.counted)
 
 
 def _try(
@@ -110,11 +115,16 @@ def _try(
         done = Done("superseded", "a later decision took its place")
     elif row.start_at <= installation.clock.now():
         late = "the booking's time had come before this could be written"
-        done = Done("done", late, WriteResult("manual", late))
+        noticed = write.channel == NOTICE  # nobody is to act on it any more
+        done = Done("superseded", late) if noticed else Done("done", late, _by_hand(late))
     else:
         return _write(installation, account, write, row, attempt)
     close_write(installation, write, done)
     return None
+
+
+def _by_hand(why: str) -> WriteResult:
+    return WriteResult("manual", why)
 
 
 def _wait(installation: Installation, account: Account | None) -> timedelta | None:
@@ -142,9 +152,9 @@ def _write(
         return None
     except PlatformBusyError as error:
         return Again(timedelta(seconds=error.retry_after or 1.0), attempt.absent, counted=False)
-    except PlatformGoneError:
-        return _absent(installation, account, write, attempt)
     except PlatformError as error:
+        if isinstance(error, PlatformGoneError) and not account.can("tell"):
+            return _absent(installation, account, write, attempt)  # else its address is gone
         if error.permanent and write.kind != REOPEN and _overtaken(account, row):
             done = Done("superseded", "the booking was cancelled or moved before this was written")
         else:
@@ -171,14 +181,14 @@ def _overtaken(account: Account, row: BookingRow) -> bool:
 def _absent(
     installation: Installation, account: Account, write: WriteRow, attempt: WriteTry
 ) -> Again | None:
-    """The platform does not show the booking. Only a second look, and a platform that shows
+    """The platform does not show the booking. Only the last look, and a platform that shows
     something else, end it; staff is told, and it comes back when it is seen again."""
-    if not attempt.absent:
-        return Again(SECOND_LOOK, absent=True)
+    if attempt.absent < len(LOOKS):
+        return Again(LOOKS[attempt.absent], attempt.absent + 1)
     try:
         hear_witness(account, installation.clock.now())
     except PlatformBusyError as error:
-        return Again(timedelta(seconds=error.retry_after or 1.0), absent=True, counted=False)
+        return Again(timedelta(seconds=error.retry_after or 1.0), attempt.absent, counted=False)
     except PlatformError as error:
         return _failed(installation, write, attempt, error.message, error)
     with installation.write_about(WriteRow, write.id) as (record, kept):
@@ -205,25 +215,7 @@ def _failed(
     why: str,
     error: PlatformError | None = None,
 ) -> Again | None:
-    """Another try is due, later each time; a lasting refusal is staff's until it is wanted anew."""
-    permanent = error is not None and error.permanent
-    refused = isinstance(error, PlatformRefusedError) and error.status not in _CURABLE
-    tries = 2 if refused else GIVE_UP_AFTER
-    lasting = permanent and attempt.number >= tries
-    with installation.write_about(WriteRow, write.id) as (record, kept):
-        if kept is None or kept.state != "queued":
-            return None
-        kept.detail = why[:500]
-        if lasting:
-            kept.state, kept.done_at = "failed", record.now
-        if permanent or attempt.number >= TELL_AFTER:
-            rest = "Do it there yourself." if lasting else "The bridge goes on trying."
-            row = record.session.get_one(BookingRow, kept.subject)
-            kind = kept.kind
-            ask(record, TaskKind.NOT_WRITTEN, kept.id, about=row, verb=kind, why=why, rest=rest)
-    log.warning("not written", write=write.id, lasting=lasting)
-    if lasting:
-        return None
-    wait = timedelta(seconds=5 * 3 ** min(attempt.number, 6))
-    asked = timedelta(seconds=(error.retry_after or 0.0) if error is not None else 0.0)
-    return Again(max(asked, min(MAX_PAUSE, wait)), attempt.absent)
+    """Another try is due, unless it is staff's by now."""
+    pause = failed(installation, write, attempt.number, why, error)
+    absent = 0 if error is not None and is_there(error) else attempt.absent
+    return None if pause is None else Again(pause, absent)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from .facts import Prescription
 from .slots import filled_directly
 from .source import Source
+from .told import Told
 
 Outcome = Literal["allow", "hold", "block"]
 Status = Literal["met", "unmet", "due", "waived", "unknown"]
@@ -85,16 +86,11 @@ RESTS_ON_COVERAGE: frozenset[str] = frozenset(
 
 @filled_directly
 @dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(metaclass=Told):
     """One thing that a rule asks of a booking: how it stands, and what that costs now.
 
-    ``key`` is one of ``REQUIREMENT_KEYS``, or begins with the plugin's name and a dot. ``effect``
-    is what it costs: only ``unmet`` and ``unknown`` cost anything, and ``unknown`` at most a
-    hold; what is met or waived may warn. ``rule`` is the rule's id, ``source`` where it was read.
-    ``message`` and ``remedy`` are for staff, ``patient_message`` is for the client; none of them
-    speaks of paying oneself, which the gate adds where it may be offered. ``due`` is the last day
-    in time. ``payer`` is the one that asks, ``None`` for the one that is billed. ``not_covered``:
-    a block says that the care is not covered, and not that a paper is late.
+    Only ``unmet`` and ``unknown`` cost anything, and ``unknown`` at most a hold; what is met or
+    waived may warn. No text speaks of paying oneself, which the gate adds where it may be offered.
     """
 
     key: str
@@ -112,12 +108,11 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(metaclass=Told):
     """A plugin's statement that a requirement does not apply here, and why.
 
     A ``firm`` waiver makes the requirement ``waived``. A ``doubtful`` one is not confirmed by
     anybody: it makes an ``unmet`` requirement ``unknown`` and leaves every other as it is.
-    ``advice``: what staff is told where a firm one waives what is not met; it warns then.
     """
 
     key: str
@@ -133,13 +128,8 @@ class Waiver:
 
 @filled_directly
 @dataclass(frozen=True, slots=True)
-class Action:
-    """Work that somebody owes, by ``due`` where there is a day for it. ``kind`` is one of
-    ``ACTION_KINDS``.
-
-    ``cures`` is the key of the requirement that it serves: where that one is waived, the work is
-    not owed.
-    """
+class Action(metaclass=Told):
+    """Work that somebody owes, by ``due`` where there is a day for it."""
 
     kind: str
     rule: str
@@ -150,9 +140,8 @@ class Action:
 
 @filled_directly
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """All that one plugin says of one booking. ``prescription``: the one that serves it, which the
-    shared rules alone choose."""
+class Answer(metaclass=Told):
+    """All that one plugin says of one booking."""
 
     requirements: tuple[Requirement, ...] = ()
     waivers: tuple[Waiver, ...] = ()
@@ -161,7 +150,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(metaclass=Told):
     """What a plugin noticed on one field of a prescription document."""
 
     field: str
@@ -174,9 +163,8 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class UploadAnswer:
-    """What a plugin says of an uploaded prescription in view of one standing booking: findings
-    field by field, and the requirement keys that it may cure."""
+class UploadAnswer(metaclass=Told):
+    """What a plugin says of an uploaded prescription in view of one standing booking."""
 
     findings: tuple[Finding, ...] = ()
     may_cure: tuple[str, ...] = ()

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from .told import Told
 from .vocabulary import LateAuthorization, Network, PriorApproval
 
 DEFAULT_ZONE = "America/Los_Angeles"
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkSpan:
+class NetworkSpan(metaclass=Told):
     """The clinic's network status with one payer between two dates of service, both included, for
     the ``practitioners`` (by their keys) and ``plans`` that it names, or for all."""
 
@@ -34,7 +35,7 @@ class Practitioner:
 
 
 @dataclass(frozen=True, slots=True)
-class Clinic:
+class Clinic(metaclass=Told):
     """The tenant and what it chose for itself. ``None`` means the rule book's own: lead days, and
     from what age a client needs no guardian (``adult_age``). ``late_authorization``: what an
     authorization costs that can no longer come in time. ``fees``: by payer, what a visit costs, in

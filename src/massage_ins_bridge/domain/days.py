@@ -31,6 +31,7 @@ def in_words(day: date) -> str:
 
 
 def add_days(day: date, days: int) -> date:
+    """The day so many days later; earlier, where the number is negative."""
     return date.fromordinal(day.toordinal() + days)
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Literal, Self, TypeVar, get_args
 
 from .answers import ACTION_KINDS
 from .vocabulary import AuthorizationKind
 
 FactOn = Literal["coverage", "prescription", "authorization", "visit", "booking"]
 FactType = Literal["text", "bool", "int", "date", "amount", "choice"]
+K = TypeVar("K", bound="DeclaredKind")
 FACTS_ON: tuple[str, ...] = get_args(FactOn)
 AUTHORIZATION_KINDS: tuple[str, ...] = get_args(AuthorizationKind)
 
@@ -42,9 +43,17 @@ class DeclaredKind:
     def plugin(self) -> str:
         return self.kind.rpartition(".")[0]
 
-    def named(self, plugin: str) -> DeclaredKind:
+    def named(self, plugin: str) -> Self:
         """The same kind of the plugin by another name."""
         return replace(self, kind=f"{plugin}.{self.kind.rpartition('.')[2]}")
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredAction(DeclaredKind):
+    """A kind of work. ``per``: whether each visit has its own, or the client one for all of them;
+    empty: what a booking asks for is the client's, what a visit asks for is the visit's."""
+
+    per: Literal["visit", "client", ""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ class Declared:
     """All that one plugin declares."""
 
     facts: tuple[DeclaredFact, ...] = ()
-    actions: tuple[DeclaredKind, ...] = ()
+    actions: tuple[DeclaredAction, ...] = ()
     authorization_kinds: tuple[DeclaredKind, ...] = ()
 
     def named(self, plugin: str) -> Declared:
@@ -68,12 +77,20 @@ NOTHING_DECLARED = Declared()
 
 
 class Vocabulary:
-    """The words that the installed plugins add to the host's own. ``forgiving``: what is stored
-    outlives the plugin that declared it, so that what nobody declares any more is passed over."""
+    """The words that plugins add to the host's own. ``forgiving``: what is stored outlives the
+    plugin that declared it, so that what nobody declares any more is passed over. ``former`` names
+    the plugins that are off or gone: their words are known still, and nobody is asked for them."""
 
-    def __init__(self, declared: Iterable[Declared] = (), *, forgiving: bool = False) -> None:
+    def __init__(
+        self,
+        declared: Iterable[Declared] = (),
+        *,
+        forgiving: bool = False,
+        former: Iterable[str] = (),
+    ) -> None:
         self._declared = tuple(declared)
         self.forgiving = forgiving
+        self.former = frozenset(former)
         facts: dict[str, dict[str, dict[str, DeclaredFact]]] = {on: {} for on in FACTS_ON}
         for fact in (fact for one in self._declared for fact in one.facts):
             facts[fact.on].setdefault(fact.plugin, {})[fact.name] = fact
@@ -87,7 +104,7 @@ class Vocabulary:
     @cached_property
     def for_stored(self) -> Vocabulary:
         """The same words, for what was checked when it was stored."""
-        return Vocabulary(self._declared, forgiving=True)
+        return Vocabulary(self._declared, forgiving=True, former=self.former)
 
     @cached_property
     def all_authorization_kinds(self) -> tuple[str, ...]:
@@ -100,7 +117,7 @@ class Vocabulary:
         return ACTION_KINDS.union(own)
 
 
-def _by_kind(kinds: Iterable[DeclaredKind]) -> Mapping[str, DeclaredKind]:
+def _by_kind(kinds: Iterable[K]) -> Mapping[str, K]:
     return MappingProxyType({kind.kind: kind for kind in kinds})
 
 
@@ -108,7 +125,7 @@ def _by_kind(kinds: Iterable[DeclaredKind]) -> Mapping[str, DeclaredKind]:
 NO_WORDS = Vocabulary()
 
 
-def vocabulary_of(declared: Iterable[Declared]) -> Vocabulary:
-    """The words of all that is declared."""
+def vocabulary_of(declared: Iterable[Declared], former: Iterable[str] = ()) -> Vocabulary:
+    """The words of all that is declared, by the ``former`` plugins too."""
     found = [one for one in declared if one != NOTHING_DECLARED]
-    return Vocabulary(found) if found else NO_WORDS
+    return Vocabulary(found, former=former) if found else NO_WORDS

@@ -22,6 +22,11 @@ def describe(error: BaseException, package: str = "") -> str:
     return f"{at}: {error}" if isinstance(error, NoRuleError) else at
 
 
+def sentence(text: str) -> str:
+    """The text with a full stop, unless it ends as a question or a sentence does."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 def _written(error: BaseException) -> tuple[str, int] | None:
     """The line of a file of Python that cannot be read as such."""
     if not isinstance(error, SyntaxError) or not error.filename or not error.lineno:

@@ -2,6 +2,7 @@
 
 Every field may be ``None``, which always means *unknown* (a missing list is unknown, an empty
 one says "none"). Dates are calendar days in the clinic's zone, times are aware datetimes.
+What each of them means stands in ``api/_meanings.py``, and ``help`` of its class tells it.
 The names are those of the check request; ``from_`` and ``from_date`` stand for its ``from``.
 ``extra`` holds, by plugin, the fields that plugins declare: ``coverage.extra["regence"]["ccn"]``.
 """
@@ -15,7 +16,9 @@ from typing import Literal
 
 from .clinic import Clinic
 from .extra import EXTRA, NO_EXTRA, PLUGINS_TOO, Extra
+from .happened import day_of
 from .scalars import MonthDay
+from .told import Told
 from .vocabulary import (
     AuthorizationKind,
     AuthorizationStatus,
@@ -34,11 +37,8 @@ from .vocabulary import (
 
 
 @dataclass(frozen=True, slots=True)
-class Booking:
-    """One appointment. ``service`` informs and decides nothing. ``practitioner``: the key of the
-    one who gives it; ``place``: where (missing: at the clinic); ``prescription``: the id of the one
-    that it is booked on; ``episode``: the clinic's own label of the course of treatment;
-    ``injury``: what the care is for, staff's word."""
+class Booking(metaclass=Told):
+    """One appointment."""
 
     start: datetime
     end: datetime | None = None
@@ -54,17 +54,14 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True)
-class Patient:
-    """The client. ``acknowledged_on``: the day on which they took note of their cost share.
-    ``identity``: whether it is certain that the booking is theirs; missing means ``sure``.
-    ``guardian_consent``: whether a guardian's consent is on file, for a client who is not of
-    age. ``language``: the one in which they want to be written to."""
+class Patient(metaclass=Told):
+    """The client."""
 
     name: str | None = None
-    birth_date: date | None = None
+    birth_date: date | None = field(default=None, metadata=day_of("birth"))
     intake_received: bool | None = None
     guardian_consent: bool | None = None
-    acknowledged_on: date | None = None
+    acknowledged_on: date | None = field(default=None, metadata=day_of("the acknowledgement"))
     identity: Identity | None = None
     language: str | None = None
 
@@ -78,7 +75,7 @@ class Acknowledgement:
 
 
 @dataclass(frozen=True, slots=True)
-class CostShare:
+class CostShare(metaclass=Told):
     """The part that the client pays, in US dollars (percent for coinsurance)."""
 
     copay: Decimal | None = None
@@ -98,16 +95,16 @@ class Adjuster:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimBenefit:
+class ClaimBenefit(metaclass=Told):
     """A PIP policy's medical limit and what was left of it on ``asked_on``, in US dollars."""
 
     limit: Decimal | None = None
     left: Decimal | None = None
-    asked_on: date | None = None
+    asked_on: date | None = field(default=None, metadata=day_of("the insurer's answer"))
 
 
 @dataclass(frozen=True, slots=True)
-class Attending:
+class Attending(metaclass=Told):
     """The provider who attends an injured worker."""
 
     name: str | None = None
@@ -115,12 +112,12 @@ class Attending:
 
 
 @dataclass(frozen=True, slots=True)
-class InjuryClaim:
+class InjuryClaim(metaclass=Told):
     """An L&I or PIP claim."""
 
     number: str | None = None
     status: ClaimStatus | None = None
-    date_of_injury: date | None = None
+    date_of_injury: date | None = field(default=None, metadata=day_of("the injury"))
     insurer_kind: InsurerKind | None = None
     closed_on: date | None = None
     accepted_diagnoses: tuple[str, ...] | None = None
@@ -132,13 +129,10 @@ class InjuryClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(metaclass=Told):
     """What a client is insured by: plan and claim as on the card or as the plan said, and between
-    which days it is in force, both included. ``massage_benefit``: the plan said that massage by a
-    massage therapist is covered, or is not. Of ``visit_limit`` visits ``visits_used`` were used, as
-    the plan said on ``visits_used_on``, of the plan year that this day lies in; a plan year begins
-    on ``plan_year_start`` (missing: on the first of January). ``limit_shared_with``: other
-    modalities that use up the same limit."""
+    which days it is in force, both included. Of ``visit_limit`` visits ``visits_used`` were
+    used, as the plan said on ``visits_used_on``, of the plan year that this day lies in."""
 
     payer: str | None = None
     plan: str | None = None
@@ -152,7 +146,7 @@ class Coverage:
     massage_benefit: bool | None = None
     visit_limit: int | None = None
     visits_used: int | None = None
-    visits_used_on: date | None = None
+    visits_used_on: date | None = field(default=None, metadata=day_of("the plan's count"))
     plan_year_start: MonthDay | None = None
     limit_shared_with: tuple[str, ...] | None = None
     cost_share: CostShare | None = None
@@ -161,7 +155,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Prescriber:
+class Prescriber(metaclass=Told):
     """Who ordered the massage: credential as written, NPI, and the state of the licence."""
 
     name: str | None = None
@@ -171,7 +165,7 @@ class Prescriber:
 
 
 @dataclass(frozen=True, slots=True)
-class Frequency:
+class Frequency(metaclass=Told):
     """``times`` visits in each ``per``."""
 
     times: int | None = None
@@ -179,7 +173,7 @@ class Frequency:
 
 
 @dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(metaclass=Told):
     """``count`` units, counted from the day of signing."""
 
     count: int | None = None
@@ -187,14 +181,12 @@ class Duration:
 
 
 @dataclass(frozen=True, slots=True)
-class Prescription:
-    """A written order. ``loss_of_function`` is the text about it; ``False`` means that somebody
-    looked for it and the order documents none. ``orders``: what is ordered; missing means massage.
-    """
+class Prescription(metaclass=Told):
+    """A written order."""
 
     id: str | None = None
-    signed_on: date | None = None
-    received_on: date | None = None
+    signed_on: date | None = field(default=None, metadata=day_of("signing", on_paper=True))
+    received_on: date | None = field(default=None, metadata=day_of("receipt"))
     signed: bool | None = None
     staff_confirmed: bool | None = None
     prescriber: Prescriber | None = None
@@ -210,23 +202,19 @@ class Prescription:
 
 
 @dataclass(frozen=True, slots=True)
-class Authorization:
-    """The answer of a payer (or of the clinic) whether it approves visits, or the open question.
-
-    ``visits_asked`` were asked for on ``requested_on``; the answer is of ``decided_on``. ``used``:
-    how many the payer says are used, on ``used_on``. ``codes`` and ``diagnoses``: the CPT and
-    ICD-10 codes that it speaks of."""
+class Authorization(metaclass=Told):
+    """The answer of a payer (or of the clinic) whether it approves visits, or the open question."""
 
     payer: str | None = None
     kind: AuthorizationKind | str | None = field(default=None, metadata={PLUGINS_TOO: True})
     number: str | None = None
     status: AuthorizationStatus | None = None
-    requested_on: date | None = None
-    decided_on: date | None = None
+    requested_on: date | None = field(default=None, metadata=day_of("the request"))
+    decided_on: date | None = field(default=None, metadata=day_of("the decision"))
     visits: int | None = None
     visits_asked: int | None = None
     used: int | None = None
-    used_on: date | None = None
+    used_on: date | None = field(default=None, metadata=day_of("the payer's count"))
     codes: tuple[str, ...] | None = None
     diagnoses: tuple[str, ...] | None = None
     from_: date | None = field(default=None, metadata={"name": "from"})
@@ -235,11 +223,10 @@ class Authorization:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """A completed visit, here or elsewhere. ``prescription`` and ``episode`` as of a booking;
-    ``paid`` is what the payer did with its claim: it informs, and decides nothing."""
+class Visit(metaclass=Told):
+    """A completed visit, here or elsewhere."""
 
-    on: date | None = None
+    on: date | None = field(default=None, metadata=day_of("the visit"))
     payer: str | None = None
     modality: str | None = None
     provider: Provider | None = None
@@ -251,7 +238,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Upcoming:
+class Upcoming(metaclass=Told):
     """A standing booking other than the one that is decided."""
 
     start: datetime | None = None
@@ -261,19 +248,21 @@ class Upcoming:
     claim_number: str | None = None
     prescription: str | None = None
     episode: str | None = None
+    end: datetime | None = None
+    extra: Extra = field(default=NO_EXTRA, metadata={EXTRA: "booking"})
 
 
 @dataclass(frozen=True, slots=True)
-class ProgressReport:
-    """A report sent to the payer; ``improvement``: whether it documents any."""
+class ProgressReport(metaclass=Told):
+    """A report sent to the payer."""
 
-    on: date | None = None
+    on: date | None = field(default=None, metadata=day_of("the report"))
     payer: str | None = None
     improvement: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(metaclass=Told):
     """One immutable snapshot: a booking and everything known that bears on it, as of one moment.
 
     It is the check request, read; every door (webhook, API, command line, schedule) makes one

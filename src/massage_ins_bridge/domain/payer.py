@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
+
+from .told import Told
 
 Settlement = Literal["network", "claim", "none"]
 EpisodeKind = Literal["days", "claim"]
 
 
 @dataclass(frozen=True, slots=True)
-class Payer:
+class Payer(metaclass=Told):
     """What the shared rules must know of a payer; the ``…_rule`` fields name rules of the
     payer's own plugin that hold the numbers and lists.
+    ``rules.schema.json`` says what each field means.
 
-    ``settlement``: by network status (claim in network, superbill out of it), always a claim, or
-    none for a payer that never pays for massage. ``needs_network``: whether network status
-    matters; ``must_be_in_network``: whether being out holds the booking. ``episode``: visits are
-    counted by the 90-day rule, or per claim; ``counts_all_clinics``: this payer's visits at other
-    clinics count too. ``health_plan``: an injury claim of the client pays before it.
-    ``self_pay_rule`` names the rule that forbids asking the client to pay, where one does;
-    ``self_pay_free``: self-pay is free of terms whatever the network. ``decision_rule``: how many
-    days an answer takes. ``served`` is false for a payer that no plugin
-    knows: it has its name and nothing else, so that visits can be counted and nothing is promised.
+    ``served`` is false for a payer that no plugin knows: it has its name and nothing else, so that
+    visits can be counted and nothing is promised.
     """
 
     key: str
@@ -33,6 +29,7 @@ class Payer:
     plugin: str
     aliases: tuple[str, ...] = ()
     plan_aliases: Mapping[str, str] = field(default_factory=dict)
+    plan_kinds: Mapping[str, Sequence[str]] = field(default_factory=dict)
     settlement: Settlement = "network"
     needs_network: bool = True
     must_be_in_network: bool = False
@@ -52,6 +49,11 @@ class Payer:
     self_pay_rule: str | None = None
     self_pay_free: bool = False
     served: bool = True
+
+    def names_of_plan(self, plan: str) -> tuple[str, ...]:
+        """Every name under which a plan, or one of its kinds, is known."""
+        plans = (plan, *self.plan_kinds.get(plan, ()))
+        return (*plans, *(name for name, of in self.plan_aliases.items() if of in plans))
 
     @property
     def may_bill_client(self) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from .told import Told
+
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(metaclass=Told):
     """What is wrong with one field. ``path`` reads like ``coverages[0].visit_limit``."""
 
     path: str

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from .declared import DeclaredFact, Vocabulary
 from .extra import NO_EXTRA, Extra
+from .facts import Booking, Upcoming
 from .problems import Problem, UnusableInputError, kind_of, nearest, plain_key, shorten, wrong
 from .scalars import SCALARS, choice
 
 Reader = Callable[[Any], Any]
+HasExtra = TypeVar("HasExtra", Booking, Upcoming)
 _TYPES: Mapping[str, type] = {
     "text": str,
     "bool": bool,
@@ -44,6 +48,27 @@ def extra_reader(words: Vocabulary, on: str) -> tuple[Reader, Extra]:
         return Extra(found)
 
     return reader, blank if plugins else NO_EXTRA
+
+
+def stored_extra(value: Mapping[str, Any], on: str, words: Vocabulary) -> Extra:
+    """What is stored of the ``extra`` of a fact, as plugins see it: what nobody declares any longer
+    is passed over."""
+    reader, blank = _stored(words.for_stored, on)
+    found: Extra = reader(value) if value else blank
+    return found
+
+
+def with_declared(fact: HasExtra, on: str, words: Vocabulary) -> HasExtra:
+    """The fact with all that plugins declare, unknown, where it was made without any of it."""
+    if fact.extra:
+        return fact
+    blank = stored_extra({}, on, words)
+    return replace(fact, extra=blank) if blank else fact
+
+
+@lru_cache(maxsize=32)
+def _stored(words: Vocabulary, on: str) -> tuple[Reader, Extra]:
+    return extra_reader(words, on)
 
 
 def _fields(plugin: str, on: str, own: Mapping[str, DeclaredFact], words: Vocabulary) -> Reader:

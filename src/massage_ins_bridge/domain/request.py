@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from .clinic import DEFAULT_ZONE, Clinic, NetworkSpan
-from .days import zone
+from .days import local_day, zone
 from .declared import NO_WORDS, Vocabulary
 from .facts import (
     Authorization,
@@ -25,6 +25,8 @@ from .reading import Problem, UnusableInputError, read
 
 #: The oldest age at which somebody may still need a guardian.
 OLDEST_MINOR = 25
+#: So many keys a message names; a file may hold thousands.
+_MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def impossible(chart: Chart) -> Iterator[Problem]:
     if booking.end is not None and booking.end <= booking.start:
         yield Problem("booking.end", "is not after booking.start")
     born = chart.patient.birth_date if chart.patient else None
-    if born is not None and born > chart.as_of.date():
+    if born is not None and born > today_of(chart):
         yield Problem("patient.birth_date", "lies in the future; check the year")
     for index, coverage in enumerate(chart.coverages or ()):
         yield from impossible_coverage(coverage, f"coverages[{index}]")
@@ -80,8 +82,15 @@ def impossible(chart: Chart) -> Iterator[Problem]:
         yield from impossible_authorization(item, f"authorizations[{index}]")
 
 
+def today_of(chart: Chart) -> date:
+    """The clinic's day on which the chart is looked at."""
+    name = chart.clinic.timezone if chart.clinic else None
+    return local_day(chart.as_of, name if name and zone_exists(name) else DEFAULT_ZONE)
+
+
 def _no_key_of(key: str, keys: list[str]) -> str:
-    known = f"known are {', '.join(keys)}" if keys else "none is listed"
+    more = f" and {len(keys) - _MOST_NAMED:,} more" if len(keys) > _MOST_NAMED else ""
+    known = f"known are {', '.join(keys[:_MOST_NAMED])}{more}" if keys else "none is listed"
     return f"{key!r} is no key of clinic.practitioners; {known}"
 
 
@@ -94,18 +103,18 @@ def zone_exists(name: str) -> bool:
 
 
 def impossible_authorization(item: Authorization, path: str) -> Iterator[Problem]:
-    yield from _ordered(item.from_, item.to, f"{path}.to", "ends before it begins (from)")
+    yield from _ordered(item.from_, item.to, f"{path}.to", "ends before it begins")
 
 
 def impossible_coverage(coverage: Coverage, path: str) -> Iterator[Problem]:
-    yield from _ordered(coverage.from_, coverage.to, f"{path}.to", "ends before it begins (from)")
+    yield from _ordered(coverage.from_, coverage.to, f"{path}.to", "ends before it begins")
     claim = coverage.claim
     if claim is not None:
         yield from _ordered(
             claim.date_of_injury,
             claim.closed_on,
             f"{path}.claim.closed_on",
-            "lies before claim.date_of_injury: a claim cannot close before the injury",
+            "a claim cannot close before the injury",
         )
 
 
@@ -121,17 +130,19 @@ def impossible_clinic(clinic: Clinic) -> Iterator[Problem]:
     for name, spans in (clinic.network or {}).items():
         for index, span in enumerate(spans):
             path = f"clinic.network.{name}[{index}].to"
-            yield from _ordered(span.from_, span.to, path, "ends before it begins (from)")
+            yield from _ordered(span.from_, span.to, path, "ends before it begins")
             yield from _unlisted(span, keys, f"clinic.network.{name}[{index}].practitioners")
     if clinic.adult_age is not None and not 1 <= clinic.adult_age <= OLDEST_MINOR:
         said = f"must be an age from 1 to {OLDEST_MINOR}; leave it out for the law's own"
         yield Problem("clinic.adult_age", said)
+    known = set[str]()
     for index, key in enumerate(keys):
-        if key in keys[:index]:
+        if key in known:
             path = f"clinic.practitioners[{index}].key"
             yield Problem(
                 path, f"{key!r} is given twice; give each practitioner a key of their own"
             )
+        known.add(key)
 
 
 def _unlisted(span: NetworkSpan, keys: list[str], path: str) -> Iterator[Problem]:
@@ -142,4 +153,4 @@ def _unlisted(span: NetworkSpan, keys: list[str], path: str) -> Iterator[Problem
 
 def _ordered(first: date | None, last: date | None, path: str, message: str) -> Iterator[Problem]:
     if first is not None and last is not None and last < first:
-        yield Problem(path, f"{last} {message}, {first}")
+        yield Problem(path, f"{message}: {last} lies before {first}")

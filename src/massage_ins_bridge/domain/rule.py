@@ -14,21 +14,16 @@ from typing import Any, TypeGuard
 from .answers import Action, Cost, Finding, Requirement, Status, Strength, Waiver
 from .problems import nearest
 from .source import Source
+from .told import Told
 
 #: How many requirements that are met a rule keeps for the next booking.
 WORDS_KEPT = 64
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rule:
-    """A rule in force between ``from_`` and ``to`` (both included; ``None`` is open).
-
-    ``source`` is where the rule was read, ``place`` where in it, ``quote`` its words there and
-    ``note`` what the project made of them. ``confirmed_on`` is the day on which somebody last read
-    it, ``review_by`` the one by which it is to be read again. ``changed_by_clinic`` tells that the
-    clinic's own file overrides or adds it.
-    """
+class Rule(metaclass=Told):
+    """A rule in force between ``from_`` and ``to``, both included, and the answers made of it."""
 
     id: str
     text: str
@@ -46,6 +41,7 @@ class Rule:
     _said: dict[str, Requirement] = field(default_factory=dict, init=False, repr=False)
 
     def in_force(self, on: date) -> bool:
+        """Whether it is in force on a day."""
         return (self.from_ is None or self.from_ <= on) and (self.to is None or on <= self.to)
 
     def overdue(self, today: date) -> bool:
@@ -89,6 +85,7 @@ class Rule:
         due: date | None = None,
         effect: Cost = "hold",
     ) -> Requirement:
+        """A requirement of which nobody can tell whether it is met: it holds at most."""
         return self._requirement(key, "unknown", effect, message, remedy, patient, due)
 
     def owed(self, key: str, message: str, remedy: str, patient: str, due: date) -> Requirement:
@@ -122,6 +119,7 @@ class Rule:
         return Action(kind, self.id, message, due, cures)
 
     def finding(self, field: str, status: Status, message: str, remedy: str = "") -> Finding:
+        """What was noticed on a field of a prescription; ``remedy``: what to ask for."""
         return Finding(field, status, self.id, self.plugin, message, remedy, self.source)
 
     def _requirement(
@@ -145,6 +143,26 @@ class NoRuleError(KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class NoValueError(NoRuleError):
+    """A plugin asked a rule for a value that it has not."""
+
+
+class Values(dict[str, Any]):
+    """A rule's numbers and lists by name; it says of one that is not among them, which is near."""
+
+    __slots__ = ("_rule",)
+
+    def __init__(self, found: Mapping[str, Any], rule: str) -> None:
+        super().__init__(found)
+        self._rule = rule
+
+    def __missing__(self, name: object) -> Any:
+        said = f"the rule {self._rule!r} has no value"
+        if not _is_name(name):
+            raise NoValueError(f"{said} by a name that is none")
+        raise NoValueError(f"{said} {name!r}{nearest(name, self)}")
 
 
 class RulesInForce(dict[str, Rule]):
@@ -174,7 +192,7 @@ class RulesInForce(dict[str, Rule]):
 
 
 def _is_name(rule_id: object) -> TypeGuard[str]:
-    """Whether it looks like a rule's id; what does not may hold a client's facts."""
+    """Whether it looks like a rule's id, or a value's name; what does not may hold facts."""
     return isinstance(rule_id, str) and _ID.fullmatch(rule_id) is not None
 
 

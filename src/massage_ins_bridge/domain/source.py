@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from .told import Told
+
 #: ``read``: in the words of the source itself. ``secondary``: in a page that tells of it.
 #: ``unsure``: from memory, to be confirmed. ``ours``: the project's own rule or reading.
 Sure = Literal["read", "secondary", "unsure", "ours"]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Source(metaclass=Told):
     """Where a rule was read: its ``title``, its address (``href``) where it has one, the day on
     which somebody last read it, and how ``sure`` the rule is: ``read`` there, told by a
     ``secondary`` page, from memory (``unsure``), or a rule or reading of the project's (``ours``).

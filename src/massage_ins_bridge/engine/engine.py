@@ -19,6 +19,7 @@ from ..desk.clock import DemoClock
 from ..desk.daily import look_where_others_decide
 from ..desk.going_live import close_questions, go_live
 from ..desk.installation import Installation
+from ..desk.known_plugins import remember_plugins
 from ..desk.newly_named import look_where_more_is_named
 from ..domain.describe import describe
 from ..gate.answer_days import is_holiday
@@ -106,7 +107,8 @@ class Engine:
         if isinstance(self._installation.clock, DemoClock):
             self._installation.clock.on_change = self.sweep
         self.recover()
-        go_live(self._installation)  # these four: settings and rules change only with a start
+        go_live(self._installation)  # these five: settings and rules change only with a start
+        remember_plugins(self._installation)
         look_where_more_is_named(self._installation)
         look_where_others_decide(self._installation)
         close_questions(self._installation)

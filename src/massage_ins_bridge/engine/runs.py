@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import structlog
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
+from ..desk.busy import keep_busy
 from ..desk.decide import decide_again, give_to_staff
 from ..desk.first_look import first_look
 from ..desk.installation import Installation
@@ -83,7 +84,7 @@ CURRENT = Current()
 
 @DBOS.workflow(name="mib.delivery", max_recovery_attempts=None)
 def delivery_run(
-    delivery_id: str, account: str, run: str, turn: int, number: int, *, absent: bool
+    delivery_id: str, account: str, run: str, turn: int, number: int, *, absent: int
 ) -> None:
     """One try at a delivery. ``run`` names the first of its runs, whose ids the later ones
     continue. ``turn`` counts the runs, ``number`` those that count as a try."""
@@ -138,7 +139,7 @@ def wakeup_run(wakeup_id: str, run: str, number: int) -> None:
 
 @DBOS.workflow(name="mib.write", max_recovery_attempts=None)
 def write_run(
-    write_id: str, account: str, run: str, turn: int, number: int, *, absent: bool
+    write_id: str, account: str, run: str, turn: int, number: int, *, absent: int
 ) -> None:
     """One try at a write; ``run`` names its being wanted this time, ``turn`` and ``number`` are as
     for a delivery."""
@@ -166,8 +167,9 @@ def look_run(look_id: str) -> None:
 
 @DBOS.workflow(name="mib.reconcile", max_recovery_attempts=None)
 def reconcile_run(account: str) -> None:
-    """One look at what changed on an account's platform."""
+    """One look at what changed on an account's platform; what others booked is kept free there."""
     _guarded(lambda: reconcile(CURRENT.installation, account), None, PLATFORM)
+    _guarded(lambda: keep_busy(CURRENT.installation, account), None, PLATFORM)
 
 
 @DBOS.workflow(name="mib.first-look", max_recovery_attempts=None)
@@ -195,7 +197,7 @@ def start(work: Work, *, anew: bool = False) -> None:
     match work.kind:
         case "delivery":
             arguments = (work.item, work.account, run, 1, 1)
-            more = {"absent": False}
+            more = {"absent": 0}
             _enqueue(delivery_run, arguments, more, run=run, account=work.account)
             _look_at_what_was_told(work.account, TOLD_AFTER.total_seconds())
         case "wakeup":
@@ -217,9 +219,10 @@ def start(work: Work, *, anew: bool = False) -> None:
             _enqueue(
                 write_run,
                 (work.item, work.account, run, 1, 1),
-                {"absent": False},
+                {"absent": 0},
                 run=run,
                 account=work.account,
+                delay=work.wait,
                 priority=SOONER,
             )
 

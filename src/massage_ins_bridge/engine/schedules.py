@@ -16,13 +16,18 @@ from sqlalchemy import select, update
 
 from ..desk.daily import look_at_the_day
 from ..desk.deadlines import pass_deadlines
+from ..desk.digest import plan_digest
 from ..desk.installation import Installation
 from ..desk.look_again import run_of
 from ..desk.looked import complete
+from ..desk.reminders import plan_reminders
+from ..desk.reservations import forget_questions
 from ..domain.describe import describe
+from ..store.chart_files import KEEP, forget_chart_files
 from ..store.look_rows import LookRow
 from ..store.models import DeliveryRow, MetaRow, WakeupRow, WriteRow
 from ..store.record import Work
+from ..store.tries import forget_tries
 from ..store.writes import first_run
 from .runs import CURRENT, start, start_first_look, start_reconcile, subject_of
 
@@ -45,6 +50,8 @@ def sweep_run(_at: datetime, _context: Any) -> None:
     for act in (
         pass_deadlines,
         look_at_the_day,
+        plan_reminders,
+        plan_digest,
         start_what_is_lost,
         look_at_platforms,
         forget_once_a_day,
@@ -146,12 +153,16 @@ def look_at_platforms(installation: Installation) -> None:
 
 
 def forget_once_a_day(installation: Installation) -> None:
-    """Forget runs that ended, and the bodies of deliveries long dealt with."""
+    """Forget runs that ended, bodies of deliveries long dealt with, what platforms asked, and
+    files of charts."""
     if not _is_time(installation, "forgot", timedelta(days=1)):
         return
     keep = timedelta(days=installation.settings.retention_days)
     forget_finished_runs(datetime.now(UTC) - keep)
+    forget_questions(installation)
     with installation.store.write() as session:
+        forget_tries(session, installation.clock.now() - keep)
+        forget_chart_files(session, installation.clock.now() - KEEP)
         session.execute(
             update(DeliveryRow)
             .where(

@@ -13,8 +13,9 @@ from datetime import date
 from ..domain.answers import Action, Cost, Requirement
 from ..domain.days import in_words
 from ..domain.rule import Rule
+from ..domain.told import Told
 from .authorizations import AuthorizationState
-from .case import Case
+from .case import CORE, Case
 
 PRIOR = "prior-authorization"
 Found = tuple[Requirement, tuple[Action, ...]]
@@ -24,13 +25,8 @@ NOT_APPROVED = "Your insurance has not approved this visit."
 
 
 @dataclass(frozen=True, slots=True)
-class Approval:
-    """An approval that a payer asks for, and how it stands (``now``).
-
-    ``by`` is who gives it, ``what`` its name in a text. ``until``: the last day on which an answer
-    can still come; without one a lack holds and never blocks. ``askable``: whether it can be asked
-    for now. ``how``: what staff does to ask. ``expect``: what the client is told to expect.
-    """
+class Approval(metaclass=Told):
+    """An approval that a payer asks for, and how it stands."""
 
     rule: Rule
     now: AuthorizationState
@@ -104,13 +100,15 @@ def _asked(_: Case, a: Approval) -> Found:
     return a.rule.unmet(a.key, "hold", text, remedy, _client(a)), (chase,)
 
 
-def _revoked(_: Case, a: Approval) -> Found:
-    text = (
-        f"{_who(a)} approved the {a.what} and denied it later. Care that was approved may not be "
-        "refused afterwards."
-    )
+def _revoked(case: Case, a: Approval) -> Found:
+    """The law on it (LAW-08) binds carriers that the state regulates, and no other's word."""
+    text = f"{_who(a)} approved the {a.what} and denied it later."
+    rule, payer = a.rule, case.payer
+    if a.key == PRIOR and payer is not None and payer.state_regulated:
+        rule = case.all_rules[CORE].get("LAW-08", rule)
+        text += " A carrier that the state regulates may not refuse afterwards what it approved."
     remedy = f"Ask {a.by} in writing which answer stands, and record it."
-    appeal = a.rule.action("appeal", remedy, cures=a.key)
+    appeal = rule.action("appeal", remedy, cures=a.key)
     return a.rule.unmet(a.key, "hold", text, remedy, _client(a)), (appeal,)
 
 
@@ -163,7 +161,7 @@ def _lacking(case: Case, a: Approval, text: str, kind: str) -> Found:
 
 def _who(a: Approval) -> str:
     """Who gives it, at the beginning of a sentence."""
-    return f"The {a.by[4:]}" if a.by.startswith("the ") else a.by
+    return f"The {a.by.removeprefix('the ')}" if a.by.startswith("the ") else a.by
 
 
 def _client(a: Approval, until: date | None = None) -> str:

@@ -92,21 +92,21 @@ def authorization_state(
     """
     if case.authorizations is None:
         return AuthorizationState("unknown")
-    day, rx = case.date_of_service, case.prescription
+    day = case.date_of_service
     first = case.episode.first if case.episode else day
     found = answers_of(case.authorizations, kinds, first)
-    good = [a for a in found.approvals if fits(a, rx)]
+    good = [a for a in found.approvals if fits(case, a)]
     covering = [a for a in good if covers(a, day)]
     whole = [a for a in covering if complete(a)]
     excused = not_required_counts and _not_required(case)
     if entries is None and counts_visits:
         if excused:
             return AuthorizationState("not-required")
-        barred = not good and not found.asked and any(fits(a, rx) for a in found.denials)
+        barred = not good and not found.asked and any(fits(case, a) for a in found.denials)
         return AuthorizationState("denied" if barred else "unknown")
     spent = _Spent(case, [a for a in good if complete(a)], entries if counts_visits else ())
     if any(spent.left(a) for a in whole):
-        return spent.told("covered", whole)._replace(number=spent.serves(whole))
+        return spent.told("covered", whole, spent.serves(whole))
     if excused:
         return AuthorizationState("not-required")
     return _without_cover(case, found, complete, spent)
@@ -116,22 +116,22 @@ def _without_cover(
     case: Case, found: Answers, complete: Completeness, spent: _Spent
 ) -> AuthorizationState:
     """How they stand where no approval covers the booking."""
-    day, rx = case.date_of_service, case.prescription
-    good = [a for a in found.approvals if fits(a, rx)]
+    day = case.date_of_service
+    good = [a for a in found.approvals if fits(case, a)]
     covering = [a for a in good if covers(a, day)]
     whole = [a for a in good if complete(a)]
-    denials = [a for a in found.denials if fits(a, rx) and not _is_superseded(a, whole)]
-    asked = [a for a in found.asked if fits(a, rx)]
+    denials = [a for a in found.denials if fits(case, a) and not _is_superseded(a, whole)]
+    asked = [a for a in found.asked if fits(case, a)]
     if denials:
         again = any(is_newer(ask, denials) for ask in asked)
         return spent.told("asked" if again else "denied", covering or good)
-    if any(fits(a, rx) for a in found.revoked):
+    if any(fits(case, a) for a in found.revoked):
         return AuthorizationState("revoked")
     if any(is_newer(ask, whole) for ask in asked):
         return spent.told("asked", covering or good)
     if found.lacking or any(not complete(a) for a in covering):
         return AuthorizationState("incomplete")
-    if any(covers(a, day) and not fits(a, rx) for a in found.approvals):
+    if any(covers(a, day) and not fits(case, a) for a in found.approvals):
         return AuthorizationState("unfit")
     if covering:
         return spent.told("used-up", covering)
@@ -157,6 +157,20 @@ def state_after(case: Case, kinds: Collection[str]) -> AuthorizationState:
     later = (a for a in case.authorizations or () if a.kind in kinds and a.status == "approved")
     begins = any(a.from_ is not None and a.from_ > case.date_of_service for a in later)
     return AuthorizationState("covered") if begins else now
+
+
+def spoken_for(
+    case: Case, entries: Sequence[Entry]
+) -> tuple[tuple[Authorization, int | None], ...]:
+    """Each approval of the billed payer that gives its visits, with how many of them the
+    ``entries`` take, and those that the payer says are used; ``None`` where no number binds it."""
+    known = answers_of(case.authorizations or (), _kinds(case), date.min).approvals
+    spent = _Spent(case, [a for a in known if full(a)], entries)
+    return tuple((a, spent.taken(a)) for a in sorted(filter(full, known), key=_first_to_end))
+
+
+def _kinds(case: Case) -> set[str]:
+    return {str(a.kind) for a in case.authorizations or ()} - {"not-required"}
 
 
 def covers(authorization: Authorization, day: date) -> bool:
@@ -216,21 +230,28 @@ class _Spent:
         left = self._left.get(id(a), 0)
         return left is None or left > 0
 
+    def taken(self, a: Authorization) -> int | None:
+        """How many visits of an approval are spoken for."""
+        left = self._left[id(a)]
+        return None if left is None or a.visits is None else a.visits - left
+
     def serves(self, approvals: Sequence[Authorization]) -> str | None:
         """The number of the approval of these that the booking uses."""
         able = (a for a in self._approvals if a in approvals and self.left(a))
         return next((a.number for a in able), None)
 
-    def told(self, state: State, approvals: Sequence[Authorization]) -> AuthorizationState:
+    def told(
+        self, state: State, approvals: Sequence[Authorization], number: str | None = None
+    ) -> AuthorizationState:
         """The state, with what these approvals give and how much of it is spoken for."""
         counted = [a for a in approvals if id(a) in self._left]
         rest = [self._left[id(a)] for a in counted]
         ready = bool(counted) and all(map(self._is_over, self._approvals))
         if not counted or None in rest:
-            return AuthorizationState(state, None, 0, ready)
+            return AuthorizationState(state, None, 0, ready, number)
         approved = sum(a.visits or 0 for a in counted)
         used = approved - sum(n or 0 for n in rest)
-        return AuthorizationState(state, approved, used, ready)
+        return AuthorizationState(state, approved, used, ready, number)
 
     def _is_over(self, a: Authorization) -> bool:
         """Whether all its visits are completed, or it has ended."""

@@ -99,10 +99,9 @@ def with_plan(coverage: Coverage, payers: PayerIndex) -> Coverage:
 
 
 def _named(chart: Chart, payers: PayerIndex, day: date, match: PayerMatch) -> Billed:
-    key = match.payer.key
-    same = [c for c in chart.coverages or () if c.payer and payer_of(c, payers).key == key]
+    match, same = _on_file(chart, payers, match)
     same = [c for c in same if in_force(c, day)] or same
-    same = _of_plan(same, match.plan, payers)
+    same = _of_plan(same, match, payers)
     chosen = same[0] if len(same) == 1 else None
     if chosen is None:
         problem = f"the booking bills {match.payer.name}, " + (
@@ -115,18 +114,38 @@ def _named(chart: Chart, payers: PayerIndex, day: date, match: PayerMatch) -> Bi
     return _billed(match.payer, chosen, payers)
 
 
+def _on_file(
+    chart: Chart, payers: PayerIndex, match: PayerMatch
+) -> tuple[PayerMatch, list[Coverage]]:
+    """The payer's coverages. Where the booking names a plan, and that plan is on file as another
+    payer's, as a federal employee's is Premera's, that one is billed."""
+    filed = [(c, payer_of(c, payers)) for c in chart.coverages or () if c.payer]
+    same = [c for c, payer in filed if payer.key == match.payer.key]
+    if same or match.plan is None:
+        return match, same
+    wanted = set(map(normal_plan, match.payer.names_of_plan(match.plan)))
+    found = [
+        (c, payer)
+        for c, payer in filed
+        if not wanted.isdisjoint(normal_plan(name) for name in (c.plan, c.payer) if name)
+    ]
+    if len({payer.key for _, payer in found}) != 1:
+        return match, same
+    return PayerMatch(found[0][1]), [c for c, _ in found]
+
+
 def _billed(payer: Payer, coverage: Coverage, payers: PayerIndex) -> Billed:
     problem = "" if payer.served else f"no rules for {payer.name} are installed"
     return Billed(payer, with_plan(coverage, payers), problem)
 
 
-def _of_plan(coverages: list[Coverage], plan: str | None, payers: PayerIndex) -> list[Coverage]:
+def _of_plan(coverages: list[Coverage], match: PayerMatch, payers: PayerIndex) -> list[Coverage]:
     """Of several coverages those of the plan by whose name the booking names its payer."""
-    if plan is None or len(coverages) < 2:
+    if match.plan is None or len(coverages) < 2:
         return coverages
-    wanted = normal_plan(plan)
+    wanted = set(map(normal_plan, match.payer.names_of_plan(match.plan)))
     named = [(c, with_plan(c, payers).plan) for c in coverages]
-    return [c for c, own in named if own and normal_plan(own) == wanted] or coverages
+    return [c for c, own in named if own and normal_plan(own) in wanted] or coverages
 
 
 def _is_primary(coverage: Coverage, payers: PayerIndex) -> bool:

@@ -24,6 +24,7 @@ from ..domain.facts import (
 )
 from ..domain.payer import Payer, PayerIndex
 from ..domain.rule import Rule, RulesInForce, RulesOn
+from ..domain.told import Told
 from ..domain.vocabulary import Network
 from .billed import find_billed, find_primary, in_force, payer_of
 from .counting import (
@@ -31,11 +32,10 @@ from .counting import (
     Episode,
     booked_after,
     booked_before,
-    by_claim,
     by_days,
     completed_before,
     of_episode,
-    same_claim,
+    own_episode,
     together,
 )
 from .network import Whose, network_on
@@ -46,23 +46,12 @@ EMPTY_CLINIC = Clinic()
 _NO_RULES: Mapping[str, Rule] = MappingProxyType({})
 
 
-@dataclass(slots=True, eq=False)
-class Case:
+@dataclass(slots=True, eq=False, repr=False)
+class Case(metaclass=Told):
     """What a plugin is handed: a copy of its own, made of immutable facts.
 
-    ``today`` is the clinic's day of ``as_of`` (deadlines are compared with it),
-    ``date_of_service`` the clinic's day of the booking (validity is judged on it). ``payer`` and
-    ``coverage`` are ``None`` while it is unknown who is billed; ``coverage_problem`` says why, and
-    ``candidates`` who might be. ``network`` is the clinic's network status with the payer on the
-    date of service; ``authorizations`` holds those of this payer, of ``all_authorizations``.
-    ``coverages`` are all on file,
-    ``primaries`` the primary ones of other health plans where this one is secondary; ``beside``:
-    the payer is not billed, but the primary beside the one that is.
-
-    ``prescription`` is the one that serves the booking, of all ``prescriptions`` on file.
-    ``entries`` are all massages before this booking: ``completed`` those done, ``booked`` those
-    that stand; ``episode`` holds those that count for its number. They are ``None`` where nothing
-    can be counted. ``rules`` are the rules of the plugin that is asked.
+    What is not known is ``None``, and never counts as met. ``entries``, ``completed``, ``booked``
+    and ``episode`` are ``None`` where nothing can be counted.
     """
 
     as_of: datetime
@@ -124,6 +113,11 @@ class Case:
             return None
         same = of_episode(entries, self.booking.episode)
         return by_days(same, self.date_of_service, _gap(self.all_rules))
+
+    def __repr__(self) -> str:
+        """Without facts of the client: what a plugin prints may end in a log."""
+        payer = self.payer.key if self.payer is not None else None
+        return f"<Case of a booking on {self.date_of_service}, payer {payer!r}>"
 
     @property
     def own_entries(self) -> tuple[Entry, ...] | None:
@@ -212,7 +206,9 @@ class Case:
             primaries=(),
             beside=True,
             authorizations=_authorizations(self.all_authorizations, payer, payers),
-            episode=_episode(self.booking, self.entries, payer, coverage, day, self.all_rules),
+            episode=own_episode(
+                self.booking, self.entries, payer, coverage, day, _gap(self.all_rules)
+            ),
         )
 
 
@@ -259,7 +255,7 @@ def build_case(
         entries,
         completed,
         booked,
-        _episode(chart.booking, entries, payer, coverage, day, rules_on),
+        own_episode(chart.booking, entries, payer, coverage, day, _gap(rules_on)),
         zone_name,
         payers,
         rules_on,
@@ -274,30 +270,6 @@ def _authorizations(
         return None if found is None else ()
     key = payer.key
     return tuple([a for a in found if payers.key_of(a.payer) == key])
-
-
-def _episode(
-    booking: Booking,
-    entries: tuple[Entry, ...] | None,
-    payer: Payer | None,
-    coverage: Coverage | None,
-    day: date,
-    rules_on: RulesOn,
-) -> Episode | None:
-    if entries is None or payer is None:
-        return None
-    key = payer.key
-    number = coverage.claim.number if coverage and coverage.claim else None
-    if payer.episode == "claim":
-        return by_claim([e for e in entries if e.payer == key and same_claim(e, number)], day)
-    ours = [
-        e
-        for e in entries
-        if e.payer == key
-        and (e.here or payer.counts_all_clinics)
-        and (number is None or same_claim(e, number))
-    ]
-    return by_days(of_episode(ours, booking.episode), day, _gap(rules_on))
 
 
 def _gap(rules_on: RulesOn) -> int:

@@ -6,6 +6,7 @@ first. Source: contract parts 1, 2, 4 and 5.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -24,6 +25,7 @@ from ..domain.answers import (
     Waiver,
 )
 from ..domain.days import in_words
+from ..domain.describe import sentence
 from .case import CORE, Case
 from .cause import the_cause
 from .selfpay import terms_of, with_words
@@ -71,8 +73,8 @@ def combine(
     if case.coverage is None or not case.in_force:
         final = [held_at_most(r, NO_COVERAGE) if r.key in _OF_THE_PLAN else r for r in final]
     if case.today > case.all_rules.next_review:
-        final += overdue_rules(case, final, waivers)
-        final.sort(key=requirement_order)
+        for item in overdue_rules(case, final, waivers):
+            insort(final, item, key=requirement_order)
     if case.patient.identity == "doubtful":
         final = [held_at_most(item, NOT_SURE_WHO) for item in final]
     outcome = "hold" if failures else strictest(final)
@@ -150,7 +152,7 @@ def _failed(failure: PluginFailure, case: Case) -> Requirement:
         effect="hold",
         rule="CP-FAILED",
         plugin=failure.plugin,
-        message=f"The plugin {failure.plugin!r} could not answer: {failure.reason}.",
+        message=sentence(f"The plugin {failure.plugin!r} could not answer: {failure.reason}"),
         remedy=f"Repair or update the plugin {failure.plugin!r}, or disable it in the settings. "
         "Until then staff decides on this booking.",
         patient_message=STILL_CHECKING,
@@ -240,4 +242,4 @@ def _pays_at_visit(case: Case, route: Route | None) -> bool:
 
 
 def _action_order(item: Action) -> tuple[object, ...]:
-    return (item.kind, item.due.isoformat() if item.due else "9", item.rule, item.message)
+    return (item.kind, (item.due or date.max).isoformat(), item.rule, item.message)

@@ -12,8 +12,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from ..domain.days import local_day
-from ..domain.facts import Upcoming, Visit
-from ..domain.payer import PayerIndex
+from ..domain.facts import Booking, Coverage, Upcoming, Visit
+from ..domain.payer import Payer, PayerIndex
 
 MASSAGE = "massage"
 HERE = (None, "this-clinic")
@@ -127,6 +127,7 @@ def together(
 
 
 def is_massage(modality: str | None) -> bool:
+    """Whether care of that modality counts as a massage; what nobody named does."""
     return modality is None or modality == MASSAGE or modality.casefold() == MASSAGE
 
 
@@ -161,6 +162,32 @@ def by_claim(entries: Iterable[Entry], day_of_service: date) -> Episode:
     chain = tuple(entries)
     first = chain[0].day if chain else day_of_service
     return Episode(len(chain) + 1, first, chain)
+
+
+def own_episode(
+    booking: Booking,
+    entries: tuple[Entry, ...] | None,
+    payer: Payer | None,
+    coverage: Coverage | None,
+    day: date,
+    gap: int,
+) -> Episode | None:
+    """The episode as a payer counts it, up to the booking on ``day``: by its claim, or by days with
+    no more than ``gap`` between two visits. ``None`` where nothing can be counted."""
+    if entries is None or payer is None:
+        return None
+    key = payer.key
+    number = coverage.claim.number if coverage and coverage.claim else None
+    if payer.episode == "claim":
+        return by_claim([e for e in entries if e.payer == key and same_claim(e, number)], day)
+    ours = [
+        e
+        for e in entries
+        if e.payer == key
+        and (e.here or payer.counts_all_clinics)
+        and (number is None or same_claim(e, number))
+    ]
+    return by_days(of_episode(ours, booking.episode), day, gap)
 
 
 def same_claim(entry: Entry, number: str | None) -> bool:

@@ -19,11 +19,14 @@ class Whose:
     practitioner: str | None = None
     coverage: Coverage | None = None
 
-    @property
-    def plan(self) -> str | None:
-        """The plan in the form in which plans are compared."""
-        name = self.coverage.plan if self.coverage is not None else None
-        return normal_plan(name) if name else None
+    def plans(self, payers: PayerIndex) -> frozenset[str]:
+        """What the plan is called, in the form in which plans are compared: in its own words, and
+        by a payer's name that is a plan's."""
+        if self.coverage is None:
+            return frozenset()
+        match = payers.find(self.coverage.payer)
+        names = (self.coverage.plan, match.plan if match else None)
+        return frozenset(normal_plan(name) for name in names if name)
 
 
 def network_on(
@@ -35,8 +38,9 @@ def network_on(
     fit do whose practitioner or plan is not known here."""
     if payer is None or not clinic.network or _is_unlisted(clinic, whose.practitioner):
         return None
-    spans = _fitting(_of_payer(clinic, payer, day, payers), whose)
-    unsure = (whose.plan is None and any(s.plans is not None for s in spans)) or (
+    plans = whose.plans(payers)
+    spans = _fitting(_of_payer(clinic, payer, day, payers), whose.practitioner, plans)
+    unsure = (not plans and any(s.plans is not None for s in spans)) or (
         whose.practitioner is None and any(s.practitioners is not None for s in spans)
     )
     if not unsure:
@@ -52,7 +56,8 @@ def _is_unlisted(clinic: Clinic, key: str | None) -> bool:
 
 
 def _of_payer(clinic: Clinic, payer: Payer, day: date, payers: PayerIndex) -> Iterable[NetworkSpan]:
-    """The payer's entries of that day. One that stands under a plan's name is of that plan."""
+    """The payer's entries of that day. One that stands under a plan's name is of that plan, by
+    whatever name it goes, where it names none itself."""
     for name, spans in (clinic.network or {}).items():
         match = payers.find(name)
         if match is None or match.payer.key != payer.key:
@@ -62,17 +67,19 @@ def _of_payer(clinic: Clinic, payer: Payer, day: date, payers: PayerIndex) -> It
         for span in spans:
             starts = span.from_ is None or span.from_ <= day
             if starts and (span.to is None or day <= span.to):
-                yield replace(span, plans=(match.plan,)) if match and match.plan else span
+                plan = match.plan if match and span.plans is None else None
+                yield replace(span, plans=payer.names_of_plan(plan)) if plan else span
 
 
-def _fitting(spans: Iterable[NetworkSpan], whose: Whose) -> Sequence[NetworkSpan]:
+def _fitting(
+    spans: Iterable[NetworkSpan], who: str | None, plans: frozenset[str]
+) -> Sequence[NetworkSpan]:
     """Those that fit, or might: what is not known here rules nothing out."""
-    who, plan = whose.practitioner, whose.plan
     return [
         span
         for span in spans
         if (span.practitioners is None or who is None or who in span.practitioners)
-        and (span.plans is None or plan is None or plan in map(normal_plan, span.plans))
+        and (span.plans is None or not plans or not plans.isdisjoint(map(normal_plan, span.plans)))
     ]
 
 

@@ -9,13 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ..domain.facts import Authorization, Prescription
+from ..domain.facts import Authorization
 from ..domain.payer import normal_name
-
-#: CPT codes of massage: an authorization that names codes and none of these is for other care.
-MASSAGE_CODES = frozenset({"97124", "97140", "97112"})
-#: Diagnoses of one category begin with as many characters.
-CATEGORY_LENGTH = 3
+from .case import CORE, Case
 
 
 class Answers(NamedTuple):
@@ -45,7 +41,12 @@ def answers_of(
     denials: list[Authorization] = []
     revoked: list[Authorization] = []
     asked: list[Authorization] = []
+    alone = {"approved": approvals, "denied": denials, "requested": asked, "pended": asked}
     for same in _by_number(live):
+        if len(same) == 1:  # as most are
+            if same[0].status in alone:
+                alone[same[0].status].append(same[0])
+            continue
         answered = [a for a in same if a.status in ("approved", "denied", "void")]
         open_ = [a for a in same if a.status in ("requested", "pended")]
         open_ = [a for a in open_ if is_newer(a, answered)]
@@ -61,9 +62,13 @@ def answers_of(
         elif "void" not in said and "approved" in said:
             approvals.append(said["approved"])
     lacking = [a for a in live if a.status is None or (a.kind is None and a.status != "void")]
-    found = (approvals, denials, revoked, asked)
-    approved, denied, again, open_now = (_going(some, first) for some in found)
-    return Answers(approved, denied, again, open_now, bool(_going(lacking, first)))
+    return Answers(
+        _going(approvals, first),
+        _going(denials, first),
+        _going(revoked, first),
+        _going(asked, first),
+        bool(_going(lacking, first)),
+    )
 
 
 def _going(authorizations: Iterable[Authorization], first: date) -> tuple[Authorization, ...]:
@@ -109,16 +114,25 @@ def _order(a: Authorization) -> tuple[object, ...]:
     return (_newness(a), repr(a))
 
 
-def fits(a: Authorization, prescription: Prescription | None) -> bool:
+def fits(case: Case, a: Authorization) -> bool:
     """Whether an authorization speaks of this care: of massage, and of a condition that is
     prescribed for. What it does not name it does not narrow."""
-    if a.codes and not MASSAGE_CODES & set(a.codes):
+    if a.codes and not set(a.codes).intersection(
+        case.all_rules[CORE]["CP-CODES"].values["massage"]
+    ):
         return False
-    if not a.diagnoses or prescription is None or not prescription.diagnoses:
+    rx = case.prescription
+    if not a.diagnoses or rx is None or not rx.diagnoses:
         return True
-    return bool(categories(a.diagnoses) & categories(prescription.diagnoses))
+    return share_category(case, a.diagnoses, rx.diagnoses)
 
 
-def categories(codes: Iterable[str]) -> set[str]:
-    """The categories of ICD-10 codes."""
-    return {code.replace(".", "").strip().upper()[:CATEGORY_LENGTH] for code in codes}
+def share_category(case: Case, some: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether two of the ICD-10-CM codes, one of each, are of one category."""
+    length = case.all_rules[CORE]["CP-CATEGORY"].values["characters"]
+    found = {_plain(code)[:length] for code in some}
+    return any(_plain(code)[:length] in found for code in others)
+
+
+def _plain(code: str) -> str:
+    return code.replace(".", "").strip().upper()

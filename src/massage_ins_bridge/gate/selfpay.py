@@ -66,11 +66,12 @@ def may_be_billed(case: Case) -> bool:
 
 
 def forbids(case: Case, payer: Payer) -> Rule | None:
-    """The rule against paying oneself, the payer's own or, where nobody serves it, ours."""
+    """The rule against paying oneself, the payer's own or, where nobody serves it, ours: for the
+    payers that it names, and those whose own rules forbade it while they were here."""
     if not payer.served:
         rule = case.all_rules[CORE]["CP-NOT-BILLED"]
         named = normal_name(payer.name) in map(normal_name, rule.values["names"])
-        return rule if named else None
+        return rule if named or payer.self_pay_rule is not None else None
     if payer.self_pay_rule is None:
         return None
     return case.all_rules.get(payer.plugin, {}).get(payer.self_pay_rule)

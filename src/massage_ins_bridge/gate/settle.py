@@ -22,7 +22,7 @@ from ..domain.answers import (
     Waiver,
 )
 from ..domain.days import in_words
-from ..domain.source import Source
+from ..domain.source import Source, project_rule
 
 KEY_ORDER = {key: index for index, key in enumerate(REQUIREMENT_KEYS)}
 STILL_CHECKING = "We are still checking your booking and will tell you soon."
@@ -64,9 +64,18 @@ def settled(
         found[key] = _settle(items, [w for w in waivers if reaches(w, key)], today)
     if touched:
         final = list(filter(None, found.values()))
-    if len(found) > len(_UNSAID):
-        final.sort(key=requirement_order)
+    if own := len(found) - len(_UNSAID):  # keys of plugins' own come last, as they were said
+        final[-own:] = sorted(final[-own:], key=requirement_order)
     return final, waivers
+
+
+def unsure(key: str, rule: str, message: str, remedy: str, why: str) -> Requirement:
+    """What holds a booking that is decided and may not be acted upon yet. ``why`` is the project's
+    own reason."""
+    source = project_rule(why)
+    return Requirement(
+        key, "unknown", "hold", rule, "core", message, remedy, STILL_CHECKING, source
+    )
 
 
 def reaches(waiver: Waiver, key: str) -> bool:

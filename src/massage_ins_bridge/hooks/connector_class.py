@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Mapping
 from typing import cast, get_args
 
 from ..api.connectors import (
     AccountConfig,
     Bookings,
     Calendar,
+    Connecting,
     Connector,
     Examining,
     HoldStyle,
     PlatformClient,
     Receiving,
+    Setting,
+    Telling,
     Writing,
 )
+from . import connecting_values
 from . import platform_values as values
 from .platform_answers import CAPABILITIES, ConnectorFaultError, raised
 
@@ -24,10 +29,12 @@ _PLAIN = re.compile(r"[a-z][a-z0-9_-]{0,63}", re.ASCII)
 _HOLD_STYLES: tuple[str, ...] = get_args(HoldStyle)
 #: What a declared way of holding needs; ``pending`` needs nothing: the state itself is the hold.
 _HOLDING = {"tag": ("hold", "confirm"), "tentative": ("hold", "confirm")}
+#: The longest pause before another ``tell``, in seconds: a week.
+LONGEST = 604_800
 #: Each method with the role that describes it.
 _METHODS: dict[str, type] = {
     name: role
-    for role in (Receiving, Bookings, Writing, Calendar, Examining)
+    for role in (Receiving, Bookings, Writing, Telling, Calendar, Examining, Connecting)
     for name in vars(role)
     if not name.startswith("_")
 }
@@ -50,11 +57,46 @@ def check_class(made: type) -> None:
         _holding(made, capabilities)
         if not isinstance(getattr(made, "default_base_url", ""), str):
             raise values.UnsoundError("default_base_url is no text")
+        if (called := getattr(made, "platform_name", None)) is not None:
+            values.as_text("platform_name", called, values.MAX_PERSON)
+        if (shown := getattr(made, "choose_as", None)) is not None:
+            values.as_text("choose_as", shown, values.MAX_PERSON)
+        events = getattr(made, "events", ())
+        if not isinstance(events, tuple) or not all(isinstance(e, str) for e in events):
+            raise values.UnsoundError("events is no tuple of texts")
         patterns = getattr(made, "made_up_emails", ())
         if not isinstance(patterns, tuple) or not all(isinstance(p, str) for p in patterns):
             raise values.UnsoundError("made_up_emails is no tuple of texts")
+        settings_of(made)
+        _retries(getattr(made, "retries", ()))
+        schemas = getattr(made, "schemas", {})
+        if not isinstance(schemas, Mapping) or not all(isinstance(k, str) for k in schemas):
+            raise values.UnsoundError("schemas is no mapping of names to JSON Schemas")
     except values.UnsoundError as error:
         raise ConnectorFaultError(f"connector {name}: {error}") from None
+
+
+def amiss(made: type) -> str | None:
+    """Why no account could use the class; ``None`` where one can."""
+    try:
+        check_class(made)
+    except ConnectorFaultError as error:
+        return str(error)
+    return None
+
+
+def settings_of(made: type) -> tuple[Setting, ...]:
+    """What the class wants to know of an account; the usual three where it does not say. Raises
+    ``UnsoundError``."""
+    declared = getattr(made, "settings", None)
+    if declared is not None:
+        return connecting_values.settings(declared)
+    address = getattr(made, "default_base_url", "")
+    return (
+        Setting("base_url", "Address of the platform's API", default=address, required=not address),
+        Setting("api_key", "API key", secret=True),
+        Setting("webhook_secret", "Secret of deliveries", required=False, secret=True),
+    )
 
 
 def make_connector(made: type, account: AccountConfig, client: PlatformClient) -> Connector:
@@ -109,11 +151,21 @@ def _holding(made: type, capabilities: frozenset[str]) -> None:
         raise values.UnsoundError(f"has no hold_style; it is one of {', '.join(_HOLD_STYLES)}")
     if style not in _HOLD_STYLES:
         raise values.UnsoundError(f"hold_style {values.none_of(style, _HOLD_STYLES)}")
-    missing = [name for name in _HOLDING.get(style, ()) if name not in capabilities]
+    needed = () if "tell" in capabilities else _HOLDING.get(style, ())  # a notice does all of it
+    missing = [name for name in needed if name not in capabilities]
     if missing:
         raise values.UnsoundError(f"hold_style {style!r} needs the capability {missing[0]!r}")
     if style == "none" and "hold" in capabilities:
         raise values.UnsoundError("declares 'hold' while its hold_style is 'none'")
+
+
+def _retries(pauses: object) -> None:
+    sound = isinstance(pauses, tuple) and all(
+        isinstance(pause, (int, float)) and not isinstance(pause, bool) and 0 < pause <= LONGEST
+        for pause in pauses
+    )
+    if not sound:
+        raise values.UnsoundError(f"retries is no tuple of seconds, each of {LONGEST:,} at most")
 
 
 def _secrets(account: AccountConfig) -> list[str]:

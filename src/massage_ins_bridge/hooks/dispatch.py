@@ -18,6 +18,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from ..domain.describe import describe
+from ..gate.answer_days import Loading
 
 #: The function that is called, its arguments, and the package that an error is placed in.
 Call = tuple[Callable[..., Any], tuple[Any, ...], str]
@@ -108,13 +109,16 @@ class Dispatcher:
             return replies
 
     def _batch(self, calls: Sequence[Call]) -> list[Any]:
-        """The replies up to a call that hangs, or all. The line of a call that hangs, or whose
-        caller was interrupted, is given up: what it may still say belongs to no one."""
+        """The replies up to a call that hangs, or all. What the host itself loads meanwhile is not
+        the call's time. The line of a call that hangs, or whose caller was interrupted, is given
+        up: what it may still say belongs to no one."""
         line, self._line = self._line or _Line(), None
         job = _Job(calls)
         line.put(job)
-        left = self.time_limit
+        left, loaded = self.time_limit, Loading.done
         while not line.is_done(left):
+            if Loading.since(loaded):
+                loaded, job.started = Loading.done, time.monotonic()
             left = job.left(self.time_limit)
             if left <= 0:
                 job.abandoned = True

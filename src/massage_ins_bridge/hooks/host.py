@@ -14,6 +14,7 @@ from ..domain.answers import Decision, PluginFailure
 from ..domain.clinic import DEFAULT_ZONE
 from ..domain.days import local_day
 from ..domain.declared import vocabulary_of
+from ..domain.describe import describe
 from ..domain.rule import RulesOn
 from ..gate.case import CORE, build_case
 from ..gate.combine import Asked, combine
@@ -21,6 +22,7 @@ from ..gate.selfpay import decide_self_pay
 from .dispatch import Call, Dispatcher, NoReply
 from .loading import Plugin, connectors_of, installed, load_plugins
 from .payers_served import index_of
+from .remembered import Remembered
 from .validate_answers import InvalidAnswerError, validate_actions, validate_answer, validate_upload
 
 DEFAULT_TIME_LIMIT = 2.0
@@ -45,9 +47,13 @@ class Host:
         self.books: Mapping[str, RuleBook] = {b.plugin: b for b in books}
         if CORE not in self.books:
             raise HostError("the built-in rules are missing; install massage-ins-bridge anew")
-        self.payers = index_of(self.plugins)
+        former = [p.was for p in self.plugins if p.was is not None]
+        self.payers = index_of(self.plugins, (payer for was in former for payer in was.payers))
         able = (p.name for p in self.plugins if p.failure is None)
-        self.words = vocabulary_of(self.books[name].declared for name in able if name in self.books)
+        declared = [self.books[name].declared for name in able if name in self.books]
+        self.words = vocabulary_of(
+            [*declared, *(was.declared for was in former)], [was.name for was in former]
+        )
         self._dispatcher = dispatcher
         self._rules_on = lru_cache(maxsize=512)(self._rules_of)
         self._asked = lru_cache(maxsize=512)(self._who_is_asked)
@@ -81,6 +87,15 @@ class Host:
             without = [p.name for p in plugins if p.book is None]
             return cls(plugins, apply_overrides(shipped, own, without), dispatcher)
         return cls(plugins, shipped, dispatcher)
+
+    def remembering(self, known: Iterable[Remembered]) -> Host:
+        """The same host, which knows the plugins by name that are off, gone or broken: payers that
+        they served are held by their names, and what they declared can be read."""
+        plugins = {plugin.name: plugin for plugin in self.plugins}
+        for was in known:
+            plugin = plugins.setdefault(was.name, Plugin(name=was.name, disabled=True))
+            plugin.was = was if plugin.disabled or plugin.failure is not None else None
+        return Host(plugins.values(), self.books.values(), self._dispatcher)
 
     @cached_property
     def connectors(self) -> Mapping[str, tuple[type, ...]]:
@@ -130,7 +145,11 @@ class Host:
         failures = list(failed)
         answers: list[Answer] = []
         if core := next((p for p in able if p.name == CORE), None):
-            answers.append(self._shared(core, case))
+            try:
+                answers.append(self._shared(core, case))
+            except Exception as error:  # noqa: BLE001 - what a payer's data makes of it holds
+                said = f"it raised {describe(error, core.package)}"
+                failures.append(PluginFailure(CORE, said, error))
             able = tuple([p for p in able if p is not core])
         for plugin, reply in self._call(able, "on_booking", case):
             if reply is None:

@@ -8,17 +8,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 from inspect import isroutine
-from typing import Any
+from typing import Any, Literal
 
 import pluggy
 
-from ..api import ALL_PAYERS, PROJECT, Payer, Rule, RuleBook
+from ..api import ALL_PAYERS, PROJECT, Hooks, Payer, Rule, RuleBook
 from ..domain.problems import nearest
 from ..rulebook.book import RuleDataError
 from .dispatch import Dispatcher, NoReply
 from .payers_served import Serving, compare_payers
-from .specs import Hooks
+from .remembered import Remembered
+from .versions import noting, unfit_api, unfit_release
 
+Health = Literal["ok", "failed", "disabled", "gone"]
 #: The names of all hooks.
 HOOKS = frozenset(name for name in vars(Hooks) if not name.startswith("_"))
 
@@ -29,7 +31,9 @@ class Plugin(Serving):
 
     ``failure`` says why it cannot be relied on, ``failed_for_all`` whether that holds every
     insurance booking or only those of its payers, ``cause`` what was raised, if anything.
-    ``package`` is the one that it is loaded from; its errors are placed there.
+    ``package`` is the one that it is loaded from; its errors are placed there. ``was`` is what is
+    remembered of one that is off, gone or broken; one that is gone has no ``point``. ``notes``:
+    what it uses that is about to end.
     """
 
     point: EntryPoint | None = None
@@ -38,16 +42,36 @@ class Plugin(Serving):
     cause: BaseException | None = None
     book: RuleBook | None = None
     callers: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    was: Remembered | None = None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def gone(self) -> bool:
+        """Whether it was here once and is installed no longer."""
+        return self.point is None and self.was is not None
 
     @property
     def distribution(self) -> str:
         """The name of its distribution, looked up when asked for: that takes a while."""
-        return self.point.dist.name if self.point and self.point.dist else ""
+        if self.point and self.point.dist:
+            return self.point.dist.name
+        return self.was.distribution if self.was else ""
 
     @property
     def version(self) -> str:
         """The version of its distribution, looked up likewise."""
-        return self.point.dist.version if self.point and self.point.dist else ""
+        if self.point and self.point.dist:
+            return self.point.dist.version
+        return self.was.version if self.was else ""
+
+    @property
+    def health(self) -> Health:
+        """How it is, in a word. ``gone``: it was here once and is installed no longer."""
+        if self.gone:
+            return "gone"
+        if self.disabled:
+            return "disabled"
+        return "failed" if self.failure or self.amiss else "ok"
 
     def fail(self, reason: str, *, for_all: bool = False) -> None:
         if self.failure is None:
@@ -88,15 +112,18 @@ def load_plugins(
 def _import(
     plugin: Plugin, point: EntryPoint, manager: pluggy.PluginManager, dispatcher: Dispatcher
 ) -> None:
-    module = dispatcher.run([(point.load, (), plugin.package)])[0]
+    if unfit := unfit_release(point):
+        plugin.fail(unfit, for_all=True)
+        return
+    module = dispatcher.run([(noting(point.load, plugin.notes), (), plugin.package)])[0]
     if isinstance(module, NoReply):
         plugin.cause = module.cause
         plugin.fail(f"it cannot be imported: {_in_full(module)}", for_all=True)
         return
     plugin.package = _package_of(plugin.package)
     try:
-        if forgotten := _unmarked(module):
-            plugin.fail(forgotten, for_all=True)
+        if amiss := unfit_api(module) or _unmarked(module):
+            plugin.fail(amiss, for_all=True)
             return
         manager.register(module, name=plugin.name)
         if not manager.get_hookcallers(module):
@@ -247,8 +274,9 @@ def _are_payers(served: Any) -> bool:
 
 
 def connectors_of(plugin: Plugin, dispatcher: Dispatcher) -> tuple[type, ...]:
-    """The connector classes that the plugin brings; a plugin that cannot say fails. They are asked
-    for where they are wanted alone: they load an HTTP client, which deciding does not need."""
+    """The connector classes that the plugin brings; a plugin that cannot say fails, and so does one
+    with a class that no account could use. They are asked for where they are wanted alone: they
+    load an HTTP client, which deciding does not need."""
     if plugin.disabled or plugin.failure is not None or "connectors" not in plugin.callers:
         return ()
     reply = dispatcher.run([(plugin.callers["connectors"], (), plugin.package)])[0]
@@ -258,5 +286,9 @@ def connectors_of(plugin: Plugin, dispatcher: Dispatcher) -> tuple[type, ...]:
     elif not isinstance(found, (list, tuple)) or not all(isinstance(c, type) for c in found):
         plugin.fail("connectors() returned something else than classes", for_all=True)
     else:
+        from .connector_class import amiss
+
+        if said := next(filter(None, map(amiss, found)), None):
+            plugin.fail(said)
         return tuple(found)
     return ()

@@ -52,16 +52,30 @@ def compare_payers(plugins: Sequence[Serving]) -> None:
                 )
 
 
-def index_of(plugins: Iterable[Serving]) -> PayerIndex:
+def index_of(plugins: Sequence[Serving], former: Iterable[Payer] = ()) -> PayerIndex:
     """All payers by their names. One that two plugins define keeps its names and is served by
-    neither: which of them is right is not for the alphabet to say."""
-    return PayerIndex(_payers(plugins))
+    neither: which of them is right is not for the alphabet to say. So does one of the ``former``,
+    whose plugin is off, gone or broken."""
+    known = {payer.key for plugin in plugins for payer in plugin.payers}
+    return PayerIndex([*_payers(plugins), *(unserved_of(p) for p in former if p.key not in known)])
 
 
 def _payers(plugins: Iterable[Serving]) -> Iterator[Payer]:
     for plugin in plugins:
         for payer in plugin.payers:
-            if payer.key in plugin.amiss:
-                yield Payer(payer.key, payer.name, plugin.name, payer.aliases, served=False)
-            else:
-                yield payer
+            yield unserved_of(payer) if payer.key in plugin.amiss else payer
+
+
+def unserved_of(payer: Payer) -> Payer:
+    """A payer by its names, whose rules nobody can ask. Whether its care may be billed to the
+    client is remembered."""
+    return Payer(
+        payer.key,
+        payer.name,
+        payer.plugin,
+        payer.aliases,
+        payer.plan_aliases,
+        health_plan=payer.health_plan,
+        self_pay_rule=payer.self_pay_rule,
+        served=False,
+    )

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, TypeVar, get_args
 
 from ..api.connectors import (
+    Access,
     Advice,
     BadPayloadError,
     BadSignatureError,
@@ -25,13 +26,18 @@ from ..api.connectors import (
     Gone,
     Hint,
     HoldStyle,
+    Notice,
     Page,
     PlatformBooking,
     PlatformError,
     PlatformGoneError,
+    PlatformHost,
+    PlatformService,
+    Registration,
     StaleDeliveryError,
     WriteResult,
 )
+from . import connecting_values
 from . import platform_values as values
 
 T = TypeVar("T")
@@ -56,8 +62,10 @@ class CheckedConnector:
         self.name: str = connector.name
         self.capabilities: frozenset[Capability] = connector.capabilities
         self.hold_style: HoldStyle = connector.hold_style
+        self.platform_name: str = getattr(connector, "platform_name", "")
         self.made_up_emails: tuple[str, ...] = getattr(connector, "made_up_emails", ())
         self.tells_client: bool = getattr(connector, "tells_client", False) is True
+        self.retries: tuple[float, ...] = getattr(connector, "retries", ())
         #: When the platform answered last, by ``time.monotonic``.
         self.answered_at: float | None = None
         #: When it was first asked for what it has not answered, nor anything since.
@@ -117,6 +125,10 @@ class CheckedConnector:
         """See ``Writing``."""
         return self._ask("reopen", values.write_result, ref, idem_key)
 
+    def tell(self, notice: Notice, idem_key: str, now: datetime) -> WriteResult:
+        """See ``Telling``."""
+        return self._ask("tell", values.write_result, notice, idem_key, now)
+
     def put(self, entry: CalendarEntry) -> str:
         """See ``Calendar``."""
         return self._ask("put", values.entry_version, entry)
@@ -128,6 +140,22 @@ class CheckedConnector:
     def examine(self, url: str | None) -> list[Advice]:
         """See ``Examining``."""
         return self._ask("examine", values.advice, url)
+
+    def access(self) -> Access:
+        """See ``Connecting``."""
+        return self._ask("access", connecting_values.access)
+
+    def services(self) -> list[PlatformService]:
+        """See ``Connecting``."""
+        return self._ask("services", connecting_values.services)
+
+    def hosts(self) -> list[PlatformHost]:
+        """See ``Connecting``."""
+        return self._ask("hosts", connecting_values.hosts)
+
+    def register(self, url: str) -> Registration:
+        """See ``Connecting``."""
+        return self._ask("register", connecting_values.registration, url)
 
     def _ask(self, method: str, check: Callable[[Any], T], *arguments: Any) -> T:
         if method in CAPABILITIES and method not in self.capabilities:

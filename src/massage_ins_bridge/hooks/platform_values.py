@@ -26,6 +26,7 @@ from ..api.connectors import (
     PlatformBooking,
     PlatformPerson,
     Reached,
+    Shown,
     WriteResult,
 )
 
@@ -49,17 +50,17 @@ class UnsoundError(Exception):
 
 def delivery(answer: Any) -> Delivery:
     """What ``verify`` answered. Raises ``UnsoundError``, as every function here does."""
-    found = _instance("", answer, Delivery)
-    _ref("key", found.key)
+    found = as_instance("", answer, Delivery)
+    as_ref("key", found.key)
     _time("signed_at", found.signed_at, optional=True)
     return found
 
 
 def hints(answer: Any) -> list[Hint]:
     """What ``parse`` answered."""
-    found = _sequence("", answer)
+    found = as_sequence("", answer)
     for place, item in enumerate(found):
-        _within(f"hint {place}", _hint, _instance(f"hint {place}", item, Hint))
+        within(f"hint {place}", _hint, as_instance(f"hint {place}", item, Hint))
     return found
 
 
@@ -67,7 +68,7 @@ def booking_or_gone(answer: Any, ref: str) -> PlatformBooking | Gone:
     """What ``fetch`` answered about the booking ``ref``."""
     if not isinstance(answer, (PlatformBooking, Gone)):
         raise UnsoundError(f"returned {_type(answer)} where a PlatformBooking or Gone belongs")
-    _ref("ref", answer.ref)
+    as_ref("ref", answer.ref)
     if answer.ref != ref:
         raise UnsoundError("answered about another booking than asked")
     if isinstance(answer, PlatformBooking):
@@ -78,20 +79,29 @@ def booking_or_gone(answer: Any, ref: str) -> PlatformBooking | Gone:
 def page(answer: Any, asked: str | None) -> Page:
     """What ``changes`` or ``upcoming`` answered to the cursor ``asked``. An unsound booking keeps
     none of the others: it is among the unreadable ones of the page that is returned."""
-    found = _instance("", answer, Page)
-    items = _sequence("items", found.items)
-    unreadable = _sequence("unreadable", found.unreadable)
-    for name, refs in (("gone", _sequence("gone", found.gone)), ("unreadable", unreadable)):
+    found = as_instance("", answer, Page)
+    items = as_sequence("items", found.items)
+    unreadable = as_sequence("unreadable", found.unreadable)
+    whole, gone = as_sequence("whole", found.whole), as_sequence("gone", found.gone)
+    for name, refs in (("gone", gone), ("unreadable", unreadable), ("whole", whole)):
         for place, ref in enumerate(refs):
-            _ref(f"{name} {place}", ref)
-    _ref("cursor", found.cursor, MAX_CURSOR, optional=True)
-    _bool("more", found.more)
+            as_ref(f"{name} {place}", ref)
+    as_ref("cursor", found.cursor, MAX_CURSOR, optional=True)
+    as_bool("more", found.more)
+    _time("whole_since", found.whole_since, optional=True)
+    if not isinstance(found.reasons, Mapping):
+        not_a("reasons", found.reasons, "a mapping")
+    for ref, why in found.reasons.items():
+        as_ref("a key of reasons", ref)
+        as_text("one of reasons", why, MAX_DETAIL)
+    if found.shown is not None:
+        within("shown", _shown, as_instance("shown", found.shown, Shown))
     if found.more and found.cursor in (None, asked):
         raise UnsoundError("more is True and the cursor does not lead on")
     sound: list[PlatformBooking] = []
     for place, item in enumerate(items):
         try:
-            _within(f"item {place}", _booking, _instance(f"item {place}", item, PlatformBooking))
+            within(f"item {place}", _booking, as_instance(f"item {place}", item, PlatformBooking))
             sound.append(item)
         except UnsoundError as error:
             log.error("a booking of a list is left out", error=str(error))
@@ -99,10 +109,21 @@ def page(answer: Any, asked: str | None) -> Page:
     return replace(found, items=tuple(sound), unreadable=tuple(unreadable))
 
 
+def _shown(item: Shown) -> None:
+    _time("begin", item.begin)
+    _time("end", item.end)
+    if item.begin > item.end:
+        raise UnsoundError("end lies before begin")
+    if not (isinstance(item.refs, frozenset) and all(isinstance(ref, str) for ref in item.refs)):
+        not_a("refs", item.refs, "a frozenset of refs")
+    for place, ref in enumerate(as_sequence("unsure", item.unsure)):
+        as_ref(f"unsure {place}", ref)
+
+
 def _named(item: Any) -> str:
     """A booking's ref, where that at least is one."""
     try:
-        _ref("ref", item.ref)
+        as_ref("ref", item.ref)
     except (AttributeError, UnsoundError):
         return "unknown"
     return str(item.ref)
@@ -110,25 +131,25 @@ def _named(item: Any) -> str:
 
 def write_result(answer: Any) -> WriteResult:
     """What a write answered."""
-    found = _instance("", answer, WriteResult)
-    _choice("reached", found.reached, _REACHED)
-    _text("detail", found.detail, MAX_DETAIL, empty=True)
+    found = as_instance("", answer, WriteResult)
+    as_choice("reached", found.reached, _REACHED)
+    as_text("detail", found.detail, MAX_DETAIL, empty=True)
     return found
 
 
 def entry_version(answer: Any) -> str:
     """What ``put`` answered."""
-    _ref("its version", answer)
+    as_ref("its version", answer)
     return str(answer)
 
 
 def advice(answer: Any) -> list[Advice]:
     """What ``examine`` answered."""
-    found = _sequence("", answer)
+    found = as_sequence("", answer)
     for place, item in enumerate(found):
-        _instance(f"advice {place}", item, Advice)
-        _choice(f"advice {place}: level", item.level, ("note", "bad"))
-        _text(f"advice {place}: message", item.message, MAX_DETAIL)
+        as_instance(f"advice {place}", item, Advice)
+        as_choice(f"advice {place}: level", item.level, ("note", "bad"))
+        as_text(f"advice {place}: message", item.message, MAX_DETAIL)
     return found
 
 
@@ -150,95 +171,95 @@ def none_of(value: Any, choices: Sequence[str]) -> str:
 
 
 def _hint(item: Hint) -> None:
-    _choice("kind", item.kind, _KINDS)
+    as_choice("kind", item.kind, _KINDS)
     if not (item.kind == "ping" and item.booking_ref == ""):
-        _ref("booking_ref", item.booking_ref)
+        as_ref("booking_ref", item.booking_ref)
     _time("sent_at", item.sent_at, optional=True)
-    _ref("previous_ref", item.previous_ref, optional=True)
+    as_ref("previous_ref", item.previous_ref, optional=True)
     if item.booking is not None:
-        _within("booking", _booking, _instance("booking", item.booking, PlatformBooking))
+        within("booking", _booking, as_instance("booking", item.booking, PlatformBooking))
         if item.booking.ref != item.booking_ref:
             raise UnsoundError("booking is another one than booking_ref")
 
 
 def _booking(item: PlatformBooking) -> None:
-    _ref("ref", item.ref)
-    _choice("status", item.status, _STATES)
+    as_ref("ref", item.ref)
+    as_choice("status", item.status, _STATES)
     _time("start", item.start)
     _time("end", item.end, optional=True)
-    _ref("service_ref", item.service_ref, optional=True)
-    _within("person", _person, _instance("person", item.person, PlatformPerson))
-    _ref("version", item.version, optional=True)
-    for place, ref in enumerate(_sequence("host_refs", item.host_refs)):
-        _ref(f"host_refs {place}", ref)
+    as_ref("service_ref", item.service_ref, optional=True)
+    within("person", _person, as_instance("person", item.person, PlatformPerson))
+    as_ref("version", item.version, optional=True)
+    for place, ref in enumerate(as_sequence("host_refs", item.host_refs)):
+        as_ref(f"host_refs {place}", ref)
     for name in ("own", "asks_confirmation"):
         if getattr(item, name) is not None:
-            _bool(name, getattr(item, name))
+            as_bool(name, getattr(item, name))
     _answers(item.answers)
-    _bool("recurring", item.recurring)
-    _ref("previous_ref", item.previous_ref, optional=True)
+    as_bool("recurring", item.recurring)
+    as_ref("previous_ref", item.previous_ref, optional=True)
 
 
 def _person(item: PlatformPerson) -> None:
     if item.ref is not None:
-        _text("ref", item.ref, MAX_REF)
+        as_text("ref", item.ref, MAX_REF)
     for name in ("name", "email", "phone"):
         value = getattr(item, name)
         if value is not None:
-            _text(name, value, MAX_PERSON, empty=True)
+            as_text(name, value, MAX_PERSON, empty=True)
 
 
 def _answers(answers: Any) -> None:
     if not isinstance(answers, Mapping):
-        _not("answers", answers, "a mapping")
+        not_a("answers", answers, "a mapping")
     for fact, said in answers.items():
-        _text("a key of answers", fact, MAX_REF)
+        as_text("a key of answers", fact, MAX_REF)
         plain = fact if _NAME.fullmatch(fact) else "…"
-        _text(f"answers[{plain!r}]", said, MAX_ANSWER, empty=True)
+        as_text(f"answers[{plain!r}]", said, MAX_ANSWER, empty=True)
 
 
-def _within(where: str, check: Callable[[Any], None], value: Any) -> None:
+def within(where: str, check: Callable[[Any], None], value: Any) -> None:
     try:
         check(value)
     except UnsoundError as error:
         raise UnsoundError(f"{where}: {error}") from None
 
 
-def _instance(where: str, value: Any, kind: type[T]) -> T:
+def as_instance(where: str, value: Any, kind: type[T]) -> T:
     if isinstance(value, kind):
         return value
     if where:
-        _not(where, value, f"a {kind.__name__}")
+        not_a(where, value, f"a {kind.__name__}")
     raise UnsoundError(f"returned {_type(value)} where a {kind.__name__} belongs")
 
 
-def _sequence(where: str, value: Any) -> list[Any]:
+def as_sequence(where: str, value: Any) -> list[Any]:
     if isinstance(value, (list, tuple)):
         return list(value)
     if where:
-        _not(where, value, "a list")
+        not_a(where, value, "a list")
     raise UnsoundError(f"returned {_type(value)} where a list belongs")
 
 
-def _choice(where: str, value: Any, choices: Sequence[str]) -> None:
+def as_choice(where: str, value: Any, choices: Sequence[str]) -> None:
     if not (isinstance(value, str) and value in choices):
         raise UnsoundError(f"{where} {none_of(value, choices)}")
 
 
-def _ref(where: str, value: Any, limit: int = MAX_REF, *, optional: bool = False) -> None:
+def as_ref(where: str, value: Any, limit: int = MAX_REF, *, optional: bool = False) -> None:
     """One of the platform's own names: it is stored, and stands in an address."""
     if value is None and optional:
         return
     if type(value) is int:
         raise UnsoundError(f"{where} is {value}, not text")
-    _text(where, value, limit)
+    as_text(where, value, limit)
     if not value.isprintable():
         raise UnsoundError(f"{where} holds a character that cannot be printed")
 
 
-def _text(where: str, value: Any, limit: int, *, empty: bool = False) -> None:
+def as_text(where: str, value: Any, limit: int, *, empty: bool = False) -> None:
     if not isinstance(value, str):
-        _not(where, value, "text")
+        not_a(where, value, "text")
     if not (value or empty):
         raise UnsoundError(f"{where} is empty")
     if len(value) > limit:
@@ -254,19 +275,19 @@ def _time(where: str, value: Any, *, optional: bool = False) -> None:
     if value is None and optional:
         return
     if not isinstance(value, datetime):
-        _not(where, value, "a time")
+        not_a(where, value, "a time")
     if value.utcoffset() is None:
         raise UnsoundError(f"{where} is a time without a zone")
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise UnsoundError(f"{where} lies outside of the years {FIRST_YEAR} to {LAST_YEAR}")
 
 
-def _bool(where: str, value: Any) -> None:
+def as_bool(where: str, value: Any) -> None:
     if not isinstance(value, bool):
-        _not(where, value, "a bool")
+        not_a(where, value, "a bool")
 
 
-def _not(where: str, value: Any, wanted: str) -> NoReturn:
+def not_a(where: str, value: Any, wanted: str) -> NoReturn:
     raise UnsoundError(f"{where} is {_type(value)}, not {wanted}")
 
 

@@ -208,14 +208,17 @@ def _requirement(plugin: str, item: Requirement) -> None:
     _all((item,), Requirement)
     _key(plugin, item.key)
     if (item.status, item.effect) not in _PAIRS:
-        raise InvalidAnswerError(f"{item.key}: a status with this effect cannot be")
+        raise InvalidAnswerError(
+            f"{item.key}: the status {_quoted(item.status)} with the effect {_quoted(item.effect)} "
+            "cannot be; rule.met, rule.unmet, rule.unknown and rule.owed make those that can"
+        )
     if plugin not in (item.plugin, CORE):  # the shared rules apply what the payer's data say
         raise InvalidAnswerError(f"{item.key}: it spoke in the name of {_quoted(item.plugin)}")
     if not (_said(item.rule) and _said(item.message)):
         raise InvalidAnswerError(f"{item.key}: rule or message is missing")
     _source(item.key, item.source)
     if not (item.due is None or type(item.due) is date):
-        raise InvalidAnswerError(f"{item.key}: due is no date")
+        raise InvalidAnswerError(f"{item.key}: due is no date; a datetime is none")
     if not (isinstance(item.remedy, str) and isinstance(item.patient_message, str)):
         raise InvalidAnswerError(f"{item.key}: remedy or patient_message is no text")
 

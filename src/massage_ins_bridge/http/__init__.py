@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .answers import PlatformResponse
 from .client import PlatformClient
 from .errors import (
     PlatformBusyError,
@@ -17,5 +18,6 @@ __all__ = [
     "PlatformError",
     "PlatformGoneError",
     "PlatformRefusedError",
+    "PlatformResponse",
     "Timeouts",
 ]

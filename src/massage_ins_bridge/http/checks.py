@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import httpx
+
+#: What may be sent to a server that the account's key is not for.
+_HARMLESS = frozenset(
+    ("accept", "content-type", "depth", "if-modified-since", "if-none-match", "prefer")
+)
 
 
 def is_loopback(host: str) -> bool:
@@ -29,6 +34,45 @@ def checked_base(base_url: str, *, allow_http: bool) -> httpx.URL:
     if url.scheme == "http" and not allow_http and not is_loopback(url.host):
         raise ValueError(f"base_url must begin with https://, since {url.host} is another machine")
     return url
+
+
+def checked_target(target: str, begun_at: httpx.URL, *, allow_http: bool) -> httpx.URL:
+    """A whole address, or where a redirect from ``begun_at`` leads. Raises ``ValueError``, whose
+    text holds no more of it than its host: paths may be secrets."""
+    try:
+        url = begun_at.join(target).copy_with(fragment=None)
+    except (httpx.InvalidURL, ValueError):
+        raise ValueError("what is no web address") from None
+    if url.scheme not in ("https", "http") or not url.host:
+        raise ValueError("what is no web address")
+    if url.userinfo:
+        raise ValueError(f"an address at {url.host} that holds a password")
+    plain = url.scheme == "http"
+    if plain and (begun_at.scheme == "https" or not (allow_http or is_loopback(url.host))):
+        raise ValueError(f"{url.host} without encryption")
+    return url
+
+
+def same_place(one: httpx.URL, other: httpx.URL) -> bool:
+    """Whether two addresses are of one server: equal in scheme, host and port, or the second is the
+    first one's encrypted self."""
+    if one.host != other.host:
+        return False
+    ports = {"http": 80, "https": 443}
+    mine, theirs = one.port or ports[one.scheme], other.port or ports[other.scheme]
+    upgraded = (one.scheme, mine, other.scheme, theirs) == ("http", 80, "https", 443)
+    return upgraded or (one.scheme == other.scheme and mine == theirs)
+
+
+def is_among(host: str, names: Collection[str]) -> bool:
+    """Whether a host is named: by itself, or as one below ``*.example.com``."""
+    host = host.lower()
+    return any(host == n or (n.startswith("*.") and host.endswith(n[1:])) for n in names)
+
+
+def harmless(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers that any server may see."""
+    return {name: value for name, value in headers.items() if name in _HARMLESS}
 
 
 def checked_path(path: str) -> str:

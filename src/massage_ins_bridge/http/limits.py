@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from ..domain.told import Told
 from .errors import PlatformBusyError
 
 #: A platform that asks us to wait longer is called again after this; the durable run goes on.
@@ -24,7 +25,7 @@ MAX_PROMISE = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class Timeouts:
+class Timeouts(metaclass=Told):
     """Seconds: to connect, without a byte received, and for one call with all its retries."""
 
     connect: float = 5.0

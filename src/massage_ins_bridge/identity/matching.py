@@ -125,7 +125,7 @@ def whose(person: Person, on_file: Sequence[OnFile]) -> Whose:
         return Surely(min(c.client.id for c in asked_already if c.agreeing == best))
     if len(known) == 1 and not settled and not _rivals(known[0], found):
         return Surely(known[0].client.id)
-    possible = sorted((c for c in found if c.possible), key=_likeliest)
+    possible = sorted((c for c in found if c.possible), key=likeliest)
     if possible or not says_who(person.name):
         return InDoubt(tuple(c.client.id for c in possible))
     return NobodyOnFile()
@@ -155,5 +155,6 @@ def _rivals(one: Compared, found: Sequence[Compared]) -> bool:
     )
 
 
-def _likeliest(item: Compared) -> tuple[int, int, int, str]:
+def likeliest(item: Compared) -> tuple[int, int, int, str]:
+    """By what those who may be a person are put in order."""
     return (-int(item.client.settled), -int(item.likeness), -item.agreeing, item.client.id)

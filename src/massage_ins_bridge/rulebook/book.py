@@ -8,6 +8,7 @@ own file is laid over the rules (see ``overrides``).
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,16 +20,19 @@ from typing import Any
 
 import tomli
 
-from ..domain.declared import NOTHING_DECLARED, Declared, DeclaredFact, DeclaredKind
+from ..domain.declared import NOTHING_DECLARED, Declared, DeclaredAction, DeclaredFact, DeclaredKind
 from ..domain.payer import Payer
-from ..domain.rule import Rule, RulesInForce
+from ..domain.rule import Rule, RulesInForce, Values
 from ..domain.source import Source, Sure
+from ..domain.told import Told
 from .coherence import check_coherence
 from .schema import RuleDataError, check_shape
+from .toml_text import no_toml
 
 __all__ = ["Publication", "RuleBook", "RuleDataError", "load_book", "parse_book", "read_book"]
 
 #: What tells of a source: a version that cites another one has its own, or none.
+_FILE = "rules.toml"
 _OF_THE_SOURCE = ("place", "quote", "note")
 
 
@@ -44,7 +48,7 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleBook:
+class RuleBook(metaclass=Told):
     """All versions of one plugin's rules, the payers it defines, the ruleset's version, what the
     rules were read in, and what the plugin declares."""
 
@@ -84,15 +88,33 @@ def _on(book: RuleBook, day: date) -> Mapping[str, Rule]:
 
 @lru_cache(maxsize=64)
 def load_book(package: str) -> RuleBook:
-    """The book that a plugin's package carries as ``rules.toml``. Raises ``RuleDataError``."""
-    name = f"{package}/rules.toml"
+    """The book that a plugin's package carries as ``rules.toml``; one of a single module has it
+    beside it, ``acme.toml`` of ``acme.py``. Raises ``RuleDataError``."""
+    file = rules_file_of(package)
+    name = _shown(package, file)
     try:
-        found = get_data(package, "rules.toml")
+        found = get_data(package, file)
     except OSError as error:
         raise RuleDataError(f"{name}: cannot be read ({error.strerror})") from error
     if found is None:
         raise RuleDataError(f"{name}: the package is not made of files")
     return parse_book(_text_of(found, name), name)
+
+
+def rules_file_of(package: str) -> str:
+    """The name of the file with a plugin's rule data, beside its module."""
+    spec = getattr(sys.modules.get(package), "__spec__", None)
+    if spec is None or spec.submodule_search_locations is not None or "." in package:
+        return _FILE
+    return f"{Path(spec.origin or package).stem}.toml"
+
+
+def _shown(package: str, file: str) -> str:
+    """The file as its author knows it: a folder's plugins are imported by a name of our own."""
+    if file != _FILE:
+        return file
+    origin = getattr(getattr(sys.modules.get(package), "__spec__", None), "origin", None)
+    return f"{Path(origin).parent.name if origin else package}/{file}"
 
 
 def read_book(path: Path) -> RuleBook:
@@ -116,7 +138,7 @@ def parse_book(text: str, name: str) -> RuleBook:
     try:
         data = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
-        raise RuleDataError(f"{name}: not valid TOML: {error}") from error
+        raise RuleDataError(f"{name}: {no_toml(text, error)}") from error
     check_shape(data, name)
     check_coherence(data, name)
     plugin = data["plugin"]
@@ -150,7 +172,7 @@ def _versions(
             text=said["text"],
             source=cited(said["source"], said["sure"]),
             plugin=plugin,
-            values=MappingProxyType({**shared, **version.get("values", {})}),
+            values=MappingProxyType(Values({**shared, **version.get("values", {})}, said["id"])),
             from_=version.get("from"),
             to=version.get("to"),
             confirmed_on=said.get("confirmed_on"),
@@ -171,6 +193,6 @@ def _declared(data: Mapping[str, Any], plugin: str) -> Declared:
     facts = (_frozen(table) for table in data.get("facts", ()))
     return Declared(
         tuple(DeclaredFact(plugin=plugin, **values) for values in facts),
-        tuple(DeclaredKind(**table) for table in data.get("actions", ())),
+        tuple(DeclaredAction(**table) for table in data.get("actions", ())),
         tuple(DeclaredKind(**table) for table in data.get("authorization_kinds", ())),
     )

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from ..domain.payer import Payer
 from ..domain.problems import nearest
 from .schema import Fault, Path, refused
 
+#: By a payer's field, the value that the shared rules read in the rule that it names.
+READ_BY_SHARED: Mapping[str, tuple[str, type]] = {
+    "prescriber_rule": ("accepted", list),
+    "prescription_age_rule": ("max_age_days", int),
+    "necessity_rule": ("asks", list),
+    "decision_rule": ("decision_days", int),
+}
+#: What ``necessity_rule`` may ask of a prescription: fields of it.
+MAY_ASK = ("pain", "loss_of_function")
+_SAMPLES: Mapping[type, Any] = {list: [""], int: 0}
 Spans = dict[str, list[tuple[date, date, Path]]]
 
 
@@ -20,11 +31,26 @@ def check_coherence(data: Mapping[str, Any], name: str) -> None:
         raise refused(data, name, fault)
 
 
+def read_by_shared(payers: Iterable[Payer], rule_id: str) -> dict[str, Any]:
+    """What the shared rules read in the rule of that id, which some of these payers name: by the
+    name of each value, one of its type."""
+    named = {key for payer in payers for key in READ_BY_SHARED if getattr(payer, key) == rule_id}
+    return {READ_BY_SHARED[key][0]: _SAMPLES[READ_BY_SHARED[key][1]] for key in named}
+
+
 def check_days(data: Mapping[str, Any], name: str) -> None:
-    """Check that in a clinic's file no span of days ends before it begins. Raises likewise."""
+    """Check that in a clinic's file no span of days ends before it begins, and that no value is
+    set twice for the same days. Raises likewise."""
+    seen: set[tuple[Any, ...]] = set()
     for number, table in enumerate(data.get("rules", ())):
         for fault in _days(table, ("rules", number)):
             raise refused(data, name, fault)
+        for value in table.get("values", {}):
+            one = (*(table.get(key) for key in ("plugin", "id", "from", "to")), value)
+            if one in seen:
+                said = "is given twice for the same days; keep the one that counts"
+                raise refused(data, name, Fault(("rules", number, "values", value), said))
+            seen.add(one)
 
 
 def _faults(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -44,6 +70,7 @@ def _faults(data: Mapping[str, Any]) -> Iterator[Fault]:
             spans.setdefault(rule["id"], []).append(span)
     yield from _overlaps(spans)
     yield from _named_by_payers(data)
+    yield from _needed_by_payers(data)
 
 
 def _versions(rule: Mapping[str, Any], path: Path) -> Iterator[tuple[Mapping[str, Any], Path]]:
@@ -95,6 +122,34 @@ def _named_by_payers(data: Mapping[str, Any]) -> Iterator[Fault]:
             if key.endswith("_rule") and named not in ids:
                 said = f"names {named!r}, which is no rule of this file{nearest(named, ids)}"
                 yield Fault(("payers", number, key), said)
+
+
+def _needed_by_payers(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Values that the shared rules read in a rule which a payer names."""
+    payers = data.get("payers", ())
+    named = {(payer.get(key), key) for payer in payers for key in READ_BY_SHARED}
+    for number, rule in enumerate(data.get("rules", ())):
+        for key in (key for key in READ_BY_SHARED if (rule["id"], key) in named):
+            for version, place in _versions(rule, ("rules", number)):
+                found = {**rule.get("values", {}), **version.get("values", {})}
+                yield from _read_by_shared(key, found, place)
+    for number, payer in enumerate(payers):
+        if "necessity_definition_rule" in payer and "necessity_rule" not in payer:
+            said = "goes with 'necessity_rule': without it nobody asks, and it is never said"
+            yield Fault(("payers", number, "necessity_definition_rule"), said)
+
+
+def _read_by_shared(key: str, values: Mapping[str, Any], place: Path) -> Iterator[Fault]:
+    """What is wrong with the value that the shared rules read in a rule that ``key`` names."""
+    value, kind = READ_BY_SHARED[key]
+    found = values.get(value)
+    if type(found) is not kind:
+        must = f"must be a {'list' if kind is list else 'whole number'}"
+        said = f"{must}: the shared rules read it, for a payer names the rule under {key!r}"
+        yield Fault((*place, "values", value), said)
+    elif odd := [item for item in values["asks"] if item not in MAY_ASK] if value == "asks" else []:
+        said = f"asks for {odd[0]!r}, which is none of {', '.join(MAY_ASK)}"
+        yield Fault((*place, "values", value), f"{said}{nearest(str(odd[0]), MAY_ASK)}")
 
 
 def _declared(data: Mapping[str, Any]) -> Iterator[Fault]:

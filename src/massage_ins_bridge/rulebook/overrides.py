@@ -18,11 +18,12 @@ from typing import Any
 import tomli
 
 from ..domain.problems import nearest
-from ..domain.rule import Rule
+from ..domain.rule import Rule, Values
 from ..domain.source import Source
 from .book import RuleBook
-from .coherence import check_days
+from .coherence import check_days, read_by_shared
 from .schema import RuleDataError, check_shape
+from .toml_text import no_toml
 from .values import check_values
 
 
@@ -34,12 +35,14 @@ class Change(dict[str, Any]):
 
 def read_overrides(path: Path) -> tuple[Mapping[str, Any], ...]:
     """The tables of a clinic's file. Raises ``RuleDataError``."""
+    text = ""
     try:
-        data = tomli.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        data = tomli.loads(text)
     except OSError as error:
         raise RuleDataError(f"{path}: cannot be read ({error.strerror})") from error
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RuleDataError(f"{path}: not valid TOML: {error}") from error
+        raise RuleDataError(f"{path}: {no_toml(text, error)}") from error
     check_shape(data, str(path), "clinic")
     check_days(data, str(path))
     changes = tuple(Change(table) for table in data.get("rules", ()))
@@ -67,7 +70,9 @@ def apply_overrides(
         plugin = str(table["plugin"])
         where = f"{getattr(table, 'file', Change.file)}: rule {table['id']}"
         if plugin in by_name:
-            check_values(table, shipped[plugin].rules, where)
+            book = shipped[plugin]
+            shared = read_by_shared(book.payers, str(table["id"]))
+            check_values(table, book.rules, where, shared)
             by_name[plugin] = _lay_over(by_name[plugin], table, where)
         elif plugin not in waiting:
             hint = nearest(plugin, by_name)
@@ -102,7 +107,7 @@ def _split(old: Rule, table: Mapping[str, Any]) -> list[Rule]:
             from_=None if starts == date.min else starts,
             to=None if ends == date.max else ends,
             text=str(table.get("text", old.text)),
-            values=_values(old.values, table),
+            values=_values(old.values, table, old.id),
             source=_changed(old.source, table),
             confirmed_on=table.get("confirmed_on", old.confirmed_on),
             review_by=table.get("review_by", old.review_by),
@@ -120,11 +125,11 @@ def _changed(old: Source, table: Mapping[str, Any]) -> Source:
     return Source(title, old.href, table.get("confirmed_on", old.read_on), "ours")
 
 
-def _values(old: Mapping[str, Any], table: Mapping[str, Any]) -> Mapping[str, Any]:
+def _values(old: Mapping[str, Any], table: Mapping[str, Any], rule: str) -> Mapping[str, Any]:
     values = {**old, **table.get("values", {})}
     for key, more in table.get("add", {}).items():
         values[key] = [*values.get(key, []), *more]
-    return MappingProxyType(values)
+    return MappingProxyType(Values(values, rule))
 
 
 def _new(book: RuleBook, table: Mapping[str, Any]) -> Rule:
@@ -134,7 +139,7 @@ def _new(book: RuleBook, table: Mapping[str, Any]) -> Rule:
         text=str(table["text"]),
         source=Source(title, read_on=table.get("confirmed_on"), sure="ours"),
         plugin=book.plugin,
-        values=_values({}, table),
+        values=_values({}, table, str(table["id"])),
         from_=table.get("from"),
         to=table.get("to"),
         confirmed_on=table.get("confirmed_on"),

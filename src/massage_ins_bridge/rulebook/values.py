@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from ..domain.problems import nearest
@@ -22,11 +23,21 @@ _TYPES: Mapping[type, str] = {
 }
 
 
-def check_values(table: Mapping[str, Any], rules: Iterable[Rule], where: str) -> None:
+def check_values(
+    table: Mapping[str, Any],
+    rules: Iterable[Rule],
+    where: str,
+    shared: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
     """Check the ``values`` and ``add`` of a clinic's table against those of the same rule, and
-    where that has none of the name, of the plugin's other rules. Raises ``RuleDataError``."""
+    where that has none of the name, of the plugin's other rules. ``shared``: what the shared rules
+    read in a rule of that id, by name, each with one of its type; a rule of the clinic's own has
+    to give it. Raises ``RuleDataError``."""
     have = tuple(rules)
-    known = _by_name(have) | _by_name(rule for rule in have if rule.id == table["id"])
+    same = [rule for rule in have if rule.id == table["id"]]
+    known = _by_name(have) | {key: [value] for key, value in shared.items()} | _by_name(same)
+    for key in () if same else sorted(shared.keys() - table.get("values", {}).keys()):
+        raise RuleDataError(f"{where}: 'values.{key}' is missing; it is {_described(shared[key])}")
     for part in ("values", "add"):
         for key, given in table.get(part, {}).items():
             said = _fault(key, given, known)

@@ -3,18 +3,43 @@ is warned, with a task."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from ..api import Action, Authorization, Case, Requirement
+from ..api import (
+    Action,
+    Authorization,
+    Case,
+    Coverage,
+    Patient,
+    Prescription,
+    ProgressReport,
+    Requirement,
+    Visit,
+    in_words,
+)
+from ..domain.happened import to_come
 
 KEY = "core.contradiction"
+_NAMES: Mapping[type, str] = {
+    Authorization: "An authorization",
+    Coverage: "A coverage",
+    Patient: "The client",
+    Prescription: "A prescription",
+    ProgressReport: "A progress report",
+    Visit: "A visit",
+}
 
 
 def contradictions(case: Case) -> tuple[list[Requirement], list[Action]]:
     """One warning that names every contradiction, and the task to mend them; nothing where there
     is none."""
-    papers = _prescriptions(case)
+    papers = [*_prescriptions(case), *_to_come(case, case.prescriptions)]
     found = [*_authorizations(case), *_answers(case), *papers, *_coverage(case), *_plan_years(case)]
+    for facts in (case.coverages, case.authorizations, case.visits, case.progress_reports):
+        found += _to_come(case, facts)
+    found += _to_come(case, (case.patient,))
     if not found:
         return [], []
     rule = case.rules["CP-CONTRADICTION"]
@@ -43,12 +68,15 @@ def _authorizations(case: Case) -> list[str]:
     ]
     if not counted or case.episode is None:
         return []
+    visits = [entry for entry in case.episode.entries if entry.done]
+    if all(len(visits) <= (a.visits or 0) for a in counted):
+        return []  # each of them has room for all
     counted.sort(key=lambda a: (a.to or date.max, a.number or ""))
     left = [a.visits or 0 for a in counted]
     done = [0] * len(counted)
     over: set[int] = set()
-    for entry in case.episode.entries:
-        covering = [n for n, a in enumerate(counted) if entry.done and _covers(a, entry.day)]
+    for entry in visits:
+        covering = [n for n, a in enumerate(counted) if _covers(a, entry.day)]
         room = next((n for n in covering if left[n] > 0), None)
         for n in covering:
             done[n] += 1
@@ -75,12 +103,12 @@ def _answers(case: Case) -> list[str]:
     """What an authorization says of itself."""
     found = []
     for item in case.authorizations or ():
-        name = f"authorization {item.number or 'without number'}"
         if item.requested_on and item.decided_on and item.decided_on < item.requested_on:
-            found.append(f"{name} was decided before it was requested")
+            found.append(f"{_named(item)} was decided before it was requested.")
         approved = item.visits if item.status == "approved" else None
         if approved is not None and item.used is not None and item.used > approved:
-            found.append(f"{name} approves {approved} visits and its payer counts {item.used}")
+            name = _named(item)
+            found.append(f"{name} approves {approved} visits, and its payer counts {item.used}.")
     return found
 
 
@@ -119,13 +147,33 @@ def _coverage(case: Case) -> list[str]:
 
 
 def _plan_years(case: Case) -> list[str]:
-    """Of one plan on file twice, as a renewal is, one would begin its year on another day."""
-    begins: dict[str | None, set[str]] = {}
+    """Of one plan on file twice, as a renewal is, one would begin its year on another day. Of two
+    plans each may, as where a client changed their employer."""
+    billed = case.payer.key if case.payer else None
+    begins: dict[tuple[str, str], set[str]] = {}
     for item in case.coverages or ():
-        if item.plan_year_start is not None:
-            key = case.payers.key_of(item.payer)
-            begins.setdefault(key, set()).add(item.plan_year_start)
-    mine = begins.get(case.payer.key if case.payer else None, set())
-    if len(mine) < 2:
-        return []
-    return [f"the plan year begins on {' and on '.join(sorted(mine))}"]
+        if item.plan_year_start is not None and case.payers.key_of(item.payer) == billed:
+            plan = " ".join((item.plan or "").split()).casefold()
+            begins.setdefault((plan, item.group_number or ""), set()).add(item.plan_year_start)
+    return [
+        f"The plan year begins on {' and on '.join(sorted(days))}."
+        for days in begins.values()
+        if len(days) > 1
+    ]
+
+
+def _to_come(case: Case, facts: Sequence[Any] | None) -> list[str]:
+    """What is said to have happened, on a day that is still to come."""
+    return [
+        f"{_named(fact)}: the day of {one.said}, {in_words(one.day)}, is still to come."
+        for fact in facts or ()
+        for one in to_come(fact, case.today)
+    ]
+
+
+def _named(fact: Any) -> str:
+    if isinstance(fact, Authorization) and fact.number:
+        return f"Authorization {fact.number}"
+    if isinstance(fact, Prescription) and fact.id:
+        return f"Prescription {fact.id}"
+    return _NAMES[type(fact)]

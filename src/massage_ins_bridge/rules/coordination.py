@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..api import Action, Case, Coverage, InjuryClaim, Requirement, categories, in_force
+from ..api import Action, Case, Coverage, InjuryClaim, Requirement, in_force, share_category
 
 KEY = "coordination"
 Found = tuple[list[Requirement], list[Action]]
@@ -62,7 +62,7 @@ def _shares(case: Case, claim: InjuryClaim) -> bool:
     rx = case.prescription
     if not claim.accepted_diagnoses or rx is None or not rx.diagnoses:
         return True
-    return bool(categories(claim.accepted_diagnoses) & categories(rx.diagnoses))
+    return share_category(case, claim.accepted_diagnoses, rx.diagnoses)
 
 
 def _claim_name(case: Case, coverage: Coverage) -> str:

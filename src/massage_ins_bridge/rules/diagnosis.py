@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..api import Case, Prescription, Requirement, Rule, categories, look_up_diagnosis
+from ..api import Case, Prescription, Requirement, Rule, look_up_diagnosis, share_category
 
 CLASSES = (
     ("reimbursable", ("pain", "strain", "sprain", "tear", "paid_for")),
@@ -106,7 +106,7 @@ def _outside_claim(case: Case, codes: tuple[str, ...]) -> Requirement | None:
     if claim is None or claim.accepted_diagnoses is None or not bound:
         return None
     rule = case.rules["DX-03"]
-    if categories(claim.accepted_diagnoses) & categories(codes):
+    if share_category(case, claim.accepted_diagnoses, codes):
         return None
     listed = ", ".join(sorted(set(claim.accepted_diagnoses))) or "none"
     return rule.unmet(

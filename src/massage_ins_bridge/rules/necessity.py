@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from ..api import Case, Entry, Prescription, Requirement, Rule, authorization_state
 
@@ -35,9 +36,10 @@ def document(rule: Rule) -> str:
     return f"Document {asked} in the notes: later visits may need it."
 
 
-def _spoken(definition: Rule) -> str:
+@lru_cache(maxsize=64)
+def _spoken(definition: str) -> str:
     """The parts of a definition, each a sentence."""
-    parts = definition.text.rstrip(".").split("; ")
+    parts = definition.rstrip(".").split("; ")
     return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts)
 
 
@@ -66,7 +68,7 @@ def _judge(case: Case, name: str, rule: Rule, rx: Prescription) -> Requirement:
     """One finding that is known to be absent is enough to refuse, whatever the other is."""
     payer = case.payer
     definition = case.payer_rule(payer.necessity_definition_rule) if payer else None
-    tail = f" What {name} means by it: {_spoken(definition)}" if definition else ""
+    tail = f" What {name} means by it: {_spoken(definition.text)}" if definition else ""
     values = {what: getattr(rx, what) for what in rule.values["asks"]}
     asked = " and ".join(WORDS[what] for what in values)
     if all(values.values()):

@@ -168,7 +168,9 @@ def _visits(case: Case, rx: Prescription) -> Requirement | None:
 def _orders(case: Case, rx: Prescription) -> Requirement:
     key, rule = "prescription.orders", case.rules["CP-ORDERS"]
     known = {word.casefold().strip() for word in rx.orders or ()}
-    if not known or known & set(rule.values["massage"]):
+    if not known:
+        return rule.met(key, "No orders are recorded: the paper is taken to be for massage.")
+    if known & set(rule.values["massage"]):
         return rule.met(key, "Massage is ordered.")
     return rule.unmet(
         key,

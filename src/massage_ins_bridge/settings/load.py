@@ -41,6 +41,7 @@ def load_settings(
     _lay_environment(merged, environ)
     merged |= {k: v for k, v in (overrides or {}).items() if v is not None}
     _read_secret_files(merged)
+    _read_secret_files(merged.get("mail"), "mail.")
     accounts = merged.get("accounts", [])
     if not isinstance(accounts, (list, tuple)):
         raise SettingsError(["accounts: must be tables; begin each with [[accounts]]"])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -15,14 +16,22 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from ..domain.clinic import DEFAULT_ZONE, Clinic
 from ..domain.office_hours import DEFAULT_HOURS, OfficeHours, read_office_hours
 from ..domain.reading import read
+from .errors import StartError
 
 DEFAULT_CLINIC = "default"
 #: The variables that may come from a file named by ``…_FILE``.
-SECRETS = ("api_key", "webhook_secret", "secret_key", "database_url")
+SECRETS = ("api_key", "webhook_secret", "secret_key", "database_url", "password")
 #: A pause is for minutes in which somebody may say no, not for days.
 MOST_MINUTES = 1440
+#: What listens on every address is reached by this machine's browsers on these.
+_OF_THIS_MACHINE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound here
+_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 #: What stands in ``[clinic]`` and is no fact that a rule may look at.
 CLINIC_ALONE = frozenset({"office_hours"})
+
+
+#: A host's name or address, without port and path; ``*.`` before it: all below it.
+HostName = Annotated[str, Field(pattern=r"^(\*\.)?[A-Za-z0-9._:-]{1,253}$")]
 
 
 class _Table(BaseModel):
@@ -43,7 +52,9 @@ class AccountSettings(_Table):
     its own names of services and hosts; nothing else is touched. ``refuse_after_minutes``: the
     pause before a refusal is carried out. ``refuse_in_office_hours``: a refusal that a clock
     caused waits for the office to open. ``cancel_accepted``: what the platform accepted by itself
-    may be cancelled by the bridge.
+    may be cancelled by the bridge. ``busy_times``: what is booked on other accounts is kept free in
+    this one's calendar. ``allowed_hosts``: names of hosts to which the platform may send
+    the bridge on though they lie in a private network, and which get the account's key.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
@@ -57,8 +68,10 @@ class AccountSettings(_Table):
     refuse_after_minutes: int = Field(default=15, ge=0, le=MOST_MINUTES)
     refuse_in_office_hours: bool = True
     cancel_accepted: bool = False
+    busy_times: bool = False
     form_fields: dict[str, str] = Field(default_factory=dict)
     rate_limit: int = Field(default=120, ge=1, le=100_000)
+    allowed_hosts: tuple[HostName, ...] = ()
     poll_minutes: int = Field(default=5, ge=1, le=1440)
     options: dict[str, Any] = Field(default_factory=dict)
 
@@ -79,6 +92,46 @@ class TaskSettings(_Table):
     late_cancel_hours: int = Field(default=24, ge=0, le=336)
 
 
+class GateSettings(_Table):
+    """For platforms that ask before they book: for how many minutes a visit is reserved for the
+    booking that follows."""
+
+    reserve_minutes: int = Field(default=10, ge=1, le=120)
+
+    @property
+    def reserve(self) -> timedelta:
+        return timedelta(minutes=self.reserve_minutes)
+
+
+class MailSettings(_Table):
+    """How e-mail leaves. ``sender`` is an address, or a name with one (``Clinic <desk@…>``);
+    answers go to ``reply_to``, else to it. ``staff``: who gets the morning's summary, at
+    ``digest_time``; clients are reminded at ``reminder_time``, both by the clinic's clock."""
+
+    host: str = Field(min_length=1)
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str
+    reply_to: str = ""
+    staff: tuple[str, ...] = ()
+    digest_time: str = Field(default="07:00", pattern=_CLOCK)
+    reminder_time: str = Field(default="16:00", pattern=_CLOCK)
+
+
+class ClientPageSettings(_Table):
+    """What clients read on their page and in e-mails. ``prices``: by service, what a visit without
+    insurance costs, in US dollars; without one nobody can agree to pay on the page."""
+
+    phone: str = ""
+    fax: str = ""
+    address: str = ""
+    hours: str = ""
+    hours_es: str = ""
+    prices: dict[str, Decimal] = Field(default_factory=dict)
+
+
 class Settings(BaseSettings):
     """All settings of one installation. Secrets do not show in ``repr`` or in errors."""
 
@@ -89,6 +142,9 @@ class Settings(BaseSettings):
     clinic: dict[str, Any] = Field(default_factory=dict)
     accounts: tuple[AccountSettings, ...] = ()
     tasks: TaskSettings = Field(default_factory=TaskSettings)
+    gate: GateSettings = Field(default_factory=GateSettings)
+    mail: MailSettings | None = None
+    client_page: ClientPageSettings = Field(default_factory=ClientPageSettings)
     host: str = "127.0.0.1"
     port: int = Field(default=8766, ge=0, le=65535)
     public_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
@@ -97,10 +153,11 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     rules_file: Path | None = None
     disabled_plugins: tuple[str, ...] = ()
+    plugins_dir: Path | None = None
     plugin_time_limit: float = Field(default=2.0, gt=0, le=60)
     retention_days: int = Field(default=30, ge=1, le=3650)
     max_body: int = Field(default=1_048_576, ge=1024, le=104_857_600)
-    staff_page: Literal["local", "key", "off"] = "local"
+    staff_page: Literal["local", "sign-in", "off"] = "local"
     demo_clock: bool = False
     worker_name: str | None = Field(default=None, pattern=r"^[A-Za-z0-9._-]{1,60}$")
 
@@ -110,6 +167,13 @@ class Settings(BaseSettings):
         url = value.get_secret_value() if value else "sqlite:"
         if not url.startswith(("postgresql+psycopg://", "sqlite:")):
             raise ValueError("must begin with postgresql+psycopg://; leave it out for SQLite")
+        return value
+
+    @field_validator("staff_page", mode="before")
+    @classmethod
+    def _no_key(cls, value: Any) -> Any:
+        if value == "key":
+            raise ValueError('is "sign-in" now: people sign in, see `massage-ins-bridge user add`')
         return value
 
     @classmethod
@@ -124,6 +188,27 @@ class Settings(BaseSettings):
         """Only what ``load_settings`` merged: pydantic's own sources cannot override one field
         of one list item."""
         return (init_settings,)
+
+    @property
+    def own_rules(self) -> Path:
+        """The clinic's own rule file; without a setting it lies beside the data, and need not be
+        there."""
+        return self.rules_file or self.data_dir / "own-rules.toml"
+
+    @property
+    def address(self) -> str:
+        """Where browsers reach this installation, without a slash at the end: its public address,
+        else the one on which it listens. Raises ``StartError`` where the system is to choose the
+        port: only the process that listens knows which one it got."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        if self.port == 0:
+            raise StartError(
+                "port: is 0, so that only the running service knows its address; write a port, or "
+                "public_url"
+            )
+        host = _OF_THIS_MACHINE.get(self.host, self.host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @cached_property
     def clinic_facts(self) -> Clinic:

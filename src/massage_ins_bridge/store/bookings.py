@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from ..domain.vocabulary import Injury, Place
 from .models import BookingRow
-from .scope import Scope
+from .scope import Scope, of_clients
 from .types import new_id
 
 #: The platform's states in which a booking can stand.
@@ -33,7 +34,8 @@ class Details:
     """What is personal in a booking. ``payer`` is billed by choice of the client (or staff),
     ``billed`` is the payer that the last decision found. ``practitioner``: the key of whoever gives
     it, as the settings name the platform's host, or as staff said. ``place``, ``prescription``,
-    ``episode`` and ``injury`` are staff's word alone. ``by_staff``: staff chose payer and self-pay,
+    ``episode`` and ``injury`` are staff's word alone. ``extra``: fields that
+    plugins declare, by plugin. ``by_staff``: staff chose payer and self-pay,
     and the platform's word no longer changes them. ``person``: who booked, in the platform's words:
     ``name``, ``email``, ``phone``, ``ref``, as far as they are said."""
 
@@ -48,6 +50,7 @@ class Details:
     prescription: str | None = None
     episode: str | None = None
     injury: Injury | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
     host_refs: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
     by_staff: bool = False
@@ -108,8 +111,11 @@ class Bookings:
 
     def of_client(self, patient_id: str) -> list[BookingRow]:
         """All bookings of a client, by start, then by arrival."""
-        wanted = {"clinic": self._scope.clinic, "patient_id": patient_id}
-        return list(self._session.scalars(_OF_CLIENT, wanted))
+        return self.of_clients([patient_id])[patient_id]
+
+    def of_clients(self, patient_ids: Sequence[str]) -> dict[str, list[BookingRow]]:
+        """The same of several clients."""
+        return self._scope.by_client(_OF_CLIENTS, patient_ids)
 
     def add(self, seen: Seen, patient_id: str, details: Details) -> BookingRow:
         last = self._session.scalar(_LAST_ARRIVAL, {"patient_id": patient_id}) or 0
@@ -227,13 +233,7 @@ _BY_REF = _OF_ACCOUNT.where(BookingRow.ref == bindparam("ref"))
 _SUCCESSOR = _OF_ACCOUNT.where(
     BookingRow.previous_ref == bindparam("ref"), BookingRow.ref != bindparam("ref")
 )
-_OF_CLIENT = (
-    select(BookingRow)
-    .where(
-        BookingRow.clinic == bindparam("clinic"), BookingRow.patient_id == bindparam("patient_id")
-    )
-    .order_by(BookingRow.start_at, BookingRow.arrival)
-)
+_OF_CLIENTS = of_clients(BookingRow).order_by(BookingRow.start_at, BookingRow.arrival)
 _LAST_ARRIVAL = select(func.max(BookingRow.arrival)).where(
     BookingRow.patient_id == bindparam("patient_id")
 )
@@ -290,7 +290,7 @@ def _same(row: BookingRow, seen: Seen) -> bool:
 
 def called_off_late(row: BookingRow, hours: int) -> bool:
     """Whether a booking was seen to be called off fewer ``hours`` before its time, and not after
-    it. One that the bridge refused was not called off."""
+    it. One that may not stand was not the client's to call off."""
     if row.platform_status != "cancelled" or row.called_off_at is None or row.outcome == "block":
         return False
     return timedelta(0) <= row.start_at - row.called_off_at < timedelta(hours=hours)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from ..domain.facts import Patient
 from ..domain.reading import read
@@ -21,7 +21,7 @@ from .vault import normal_id
 
 #: The form of the keys by which clients are found. Count it up where keys become others:
 #: ``fill_in`` then makes those of all clients anew.
-FORM = 1
+FORM = 2
 #: More names and addresses of one client than that are no one person's.
 MOST_ALIASES = 50
 
@@ -102,27 +102,48 @@ class Clients:
             self._locked.add(patient_id)
         return row if row is not None and row.clinic == self._scope.clinic else None
 
+    def on_file(self, patient_ids: Iterable[str]) -> list[PatientRow]:
+        """Those of these clients who are on file."""
+        return list(self._session.scalars(self._several(patient_ids)))
+
     def several(self, patient_ids: Iterable[str]) -> list[PatientRow]:
         """Those of these clients who stand for themselves."""
         wanted = sorted(patient_ids)
         if not wanted:
             return []
-        query = select(PatientRow).where(
-            PatientRow.id.in_(wanted),
-            PatientRow.clinic == self._scope.clinic,
-            PatientRow.merged_into.is_(None),
-        )
-        return list(self._session.scalars(query.order_by(PatientRow.id)))
+        query = self._several(wanted).where(PatientRow.merged_into.is_(None))
+        return list(self._session.scalars(query))
+
+    def _several(self, patient_ids: Iterable[str]) -> Select[PatientRow]:
+        query = select(PatientRow).where(PatientRow.id.in_(list(patient_ids)))
+        return query.where(PatientRow.clinic == self._scope.clinic).order_by(PatientRow.id)
+
+    def one_person(self, patient_id: str) -> list[str]:
+        """The client with all who were merged into them, who are the same person."""
+        found, news = [patient_id], [patient_id]
+        while news:
+            query = select(PatientRow.id).where(
+                PatientRow.clinic == self._scope.clinic, PatientRow.merged_into.in_(news)
+            )
+            news = [one for one in self._session.scalars(query) if one not in found]
+            found += news
+        return found
+
+    def who_is(self, patient_id: str) -> PatientRow | None:
+        """The client on file who that is, whoever they were merged into."""
+        row = self.get(patient_id)
+        while row is not None and row.merged_into is not None:
+            row = self.get(row.merged_into)
+        return row
 
     def find(self, kind: str, value: str | None) -> set[str]:
-        """The clients known by an ``email``, a ``phone`` or a ``member`` id, however written."""
-        email, member = normal_email(value), normal_id(value)
-        values = {
-            "email": [email] if email else [],
-            "phone": normal_phones(value),
-            "member": [member] if member else [],
-        }
-        return self.identities.find({kind: values[kind]})[kind]
+        """The clients known by an ``email``, a ``phone``, a ``member`` id or the number of a
+        ``claim``, however written."""
+        return self.identities.find({kind: _values(value)[kind]})[kind]
+
+    def find_any(self, value: str) -> set[str]:
+        """The clients known by any of these."""
+        return set[str]().union(*self.identities.find(_values(value)).values())
 
     def facts(self, row: PatientRow) -> dict[str, Any]:
         return self.opened(row.facts_sealed)
@@ -215,6 +236,14 @@ class Clients:
 
     def _place(self, column: str) -> str:
         return self._scope.place(f"patients.{column}")
+
+
+def _values(value: str | None) -> dict[str, Iterable[str]]:
+    """By kind, what somebody would be known by who is known by that value."""
+    email, number = normal_email(value), normal_id(value)
+    numbers = [number] if number else []
+    reached = {"email": [email] if email else [], "phone": normal_phones(value)}
+    return {**reached, "member": numbers, "claim": numbers}
 
 
 def _set(values: dict[str, Any]) -> dict[str, Any]:

@@ -73,9 +73,10 @@ class Store:
         self._unit = Unit if self.sqlite else Session
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[Session]:
-        """One writing transaction: committed at the end, rolled back by any exception."""
-        guard = self.write_lock.hold() if self.sqlite else contextlib.nullcontext()
+    def write(self, *, urgent: bool = False) -> Iterator[Session]:
+        """One writing transaction: committed at the end, rolled back by any exception. ``urgent``:
+        somebody waits for the answer, so that it goes before those for which nobody does."""
+        guard = self.write_lock.hold(urgent=urgent) if self.sqlite else contextlib.nullcontext()
         with guard, self._unit(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 

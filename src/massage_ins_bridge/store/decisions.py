@@ -65,6 +65,13 @@ class Decisions:
         )
         return list(self._session.scalars(query.order_by(DecisionRow.number)))
 
+    def newest(self, limit: int, *, outcome: str) -> list[DecisionRow]:
+        """The newest decisions of an outcome, newest first."""
+        of = (DecisionRow.clinic == self._scope.clinic, DecisionRow.outcome == outcome)
+        query = select(DecisionRow).where(*of)
+        order = (DecisionRow.decided_at.desc(), DecisionRow.id)
+        return list(self._session.scalars(query.order_by(*order).limit(limit)))
+
     def data(self, row: DecisionRow) -> dict[str, Any]:
         """The decision in the contract's shape."""
         return self.opened(row.decision_sealed)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-
-from sqlalchemy import bindparam, select
 
 from ..domain.declared import Vocabulary
 from ..domain.facts import (
@@ -19,7 +17,7 @@ from ..domain.facts import (
 from ..domain.reading import Problem, UnusableInputError, read
 from ..domain.request import impossible_authorization, impossible_coverage
 from .models import FactRow
-from .scope import Scope
+from .scope import Scope, of_clients
 from .types import new_id
 
 #: What ``facts`` rows hold; visits have a table of their own.
@@ -32,14 +30,9 @@ FACT_CLASSES: Mapping[str, type[Any]] = {
     "acknowledgement": Acknowledgement,
 }
 _DATA = "facts.data"
-_OF_CLIENT = (
-    select(FactRow)
-    .where(
-        FactRow.clinic == bindparam("clinic"),
-        FactRow.patient_id == bindparam("patient_id"),
-        FactRow.removed_at.is_(None),
-    )
-    .order_by(FactRow.created_at, FactRow.id)
+Rows = list[FactRow]
+_OF_CLIENTS = (
+    of_clients(FactRow).where(FactRow.removed_at.is_(None)).order_by(FactRow.created_at, FactRow.id)
 )
 
 
@@ -55,6 +48,11 @@ def read_fact(kind: str, data: Any, words: Vocabulary) -> Any:
     if problems:
         raise UnusableInputError([Problem(p.path.lstrip("."), p.message) for p in problems])
     return fact
+
+
+def claim_numbers(coverages: Iterable[Mapping[str, Any]]) -> list[str | None]:
+    """The numbers of the claims of these coverages."""
+    return [(data.get("claim") or {}).get("number") for data in coverages]
 
 
 class Facts:
@@ -86,9 +84,12 @@ class Facts:
         return row if (row.patient_id, row.kind) == (patient_id, kind) else None
 
     def list(self, patient_id: str, kind: str | None = None) -> list[FactRow]:
-        wanted = {"clinic": self._scope.clinic, "patient_id": patient_id}
-        found = self._session.scalars(_OF_CLIENT, wanted)
+        found = self.of_clients([patient_id])[patient_id]
         return [row for row in found if kind in (None, row.kind)]
+
+    def of_clients(self, patient_ids: Sequence[str]) -> dict[str, Rows]:
+        """By client, all their facts in the order in which they were filed."""
+        return self._scope.by_client(_OF_CLIENTS, patient_ids)
 
     def replace(self, row: FactRow, data: dict[str, Any]) -> None:
         """The fact with other contents, of which some may have been there before. Raises
@@ -107,10 +108,14 @@ class Facts:
         return value
 
     def known(self, patient_id: str) -> dict[str, tuple[Any, ...]]:
-        """By kind, the facts of a client as the rules see them."""
+        """By kind, a client's facts as the rules see them."""
+        return self.opened(self.list(patient_id))
+
+    def opened(self, rows: Iterable[FactRow]) -> dict[str, tuple[Any, ...]]:
+        """The same of the client's rows, which are at hand."""
         found: dict[str, list[Any]] = {kind: [] for kind in FACT_CLASSES}
         words = self._scope.vocabulary.for_stored
-        for row in self.list(patient_id):
+        for row in rows:
             data = self.data(row)
             if row.kind == "prescription":
                 data.setdefault("id", row.id)

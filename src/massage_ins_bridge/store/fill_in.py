@@ -18,6 +18,7 @@ from .bookings import Bookings, Details
 from .clients import FORM, Clients
 from .database import Store
 from .doubts import Doubts
+from .facts import Facts, claim_numbers
 from .models import BookingRow, PatientRow, TaskRow, VisitRow
 from .people import Given, People
 from .scope import Scope
@@ -100,7 +101,12 @@ def _index_clients(session: Session, store: Store, zone: str) -> int:
     """Clients are found by keys of the newest form."""
     rows = session.scalars(select(PatientRow).where(PatientRow.found_by < FORM).limit(BITE)).all()
     for row in rows:
-        Clients(_scope(session, store, zone, row.clinic)).index(row)
+        scope = _scope(session, store, zone, row.clinic)
+        clients, facts = Clients(scope), Facts(scope)
+        clients.index(row)
+        if row.merged_into is None:
+            known = [facts.data(fact) for fact in facts.list(row.id, "coverage")]
+            clients.identities.put_claims(row.id, claim_numbers(known))
     session.flush()
     return len(rows)
 

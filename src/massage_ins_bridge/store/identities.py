@@ -14,6 +14,7 @@ from .vault import normal_id
 Keys = Mapping[str, Iterable[str]]
 #: The kinds that are worked out from a client's sealed facts; the others are entered one by one.
 FROM_FACTS = ("email", "phone", "name", "birth", "exact")
+_HANDED_OVER = ("person", "member", "claim")
 _KNOWN_BY = select(IdentityRow.kind, IdentityRow.patient_id).where(
     IdentityRow.clinic == bindparam("clinic"),
     IdentityRow.kind.in_(bindparam("kinds", expanding=True)),
@@ -72,14 +73,19 @@ class Identities:
         """Have the client found by these member ids, and by no others."""
         self.put(patient_id, {"member": {m for m in map(normal_id, member_ids) if m}})
 
+    def put_claims(self, patient_id: str, numbers: Iterable[str | None]) -> None:
+        """Have the client found by the numbers of these claims, and by no others."""
+        self.put(patient_id, {"claim": {n for n in map(normal_id, numbers) if n}})
+
     def hand_over(self, giver: str, taker: str) -> list[int]:
-        """Give one client's platform and member ids to another; the ids of the rows."""
+        """Give one client's platform and member ids, and the numbers of their claims, to another;
+        the ids of the rows."""
         held = {
             (row.kind, row.value_hash)
-            for row in self._session.scalars(self._of(taker, ("person", "member")))
+            for row in self._session.scalars(self._of(taker, _HANDED_OVER))
         }
         given = []
-        for row in self._session.scalars(self._of(giver, ("person", "member"))):
+        for row in self._session.scalars(self._of(giver, _HANDED_OVER)):
             if (row.kind, row.value_hash) not in held:
                 row.patient_id = taker
                 given.append(row.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -64,11 +65,22 @@ def revoke_key(store: Store, clinic: str, name: str, now: datetime) -> None:
         row.revoked_at = row.revoked_at or now
 
 
-def clinic_of_key(store: Store, secret: str) -> str | None:
-    """The clinic that a key is good for; ``None`` for an unknown or revoked one."""
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that is good: the clinic whose it is, and the name that it was given."""
+
+    id: str
+    clinic: str
+    name: str
+
+
+def key_of(store: Store, secret: str) -> Key | None:
+    """The key with that secret; ``None`` for an unknown or revoked one."""
     with store.read() as session:
         row = session.scalar(select(ApiKeyRow).where(ApiKeyRow.key_hash == _hash(secret)))
-        return row.clinic if row is not None and row.revoked_at is None else None
+        if row is None or row.revoked_at is not None:
+            return None
+        return Key(row.id, row.clinic, row.name)
 
 
 def _hash(secret: str) -> str:

@@ -55,13 +55,15 @@ class BookingsWanted:
 
 @dataclass(frozen=True, slots=True)
 class TasksWanted:
-    """Filters of the list of tasks. ``due_before``: due earlier than that day."""
+    """Filters of the list of tasks. ``due_before``: due earlier than that day;
+    ``awake_on``: not put off beyond that day."""
 
     state: Literal["open", "done", "all"] = "open"
     kind: str | None = None
     booking: str | None = None
     patient: str | None = None
     due_before: date | None = None
+    awake_on: date | None = None
 
 
 def state_of(outcome: str | None, platform_status: str) -> State:
@@ -152,6 +154,9 @@ def _tasks(scope: Scope, wanted: TasksWanted) -> Select[TaskRow]:
         query = query if value is None else query.where(column == value)
     if wanted.due_before is not None:
         query = query.where(TaskRow.due < wanted.due_before)
+    if wanted.awake_on is not None:
+        until = TaskRow.snoozed_until
+        query = query.where(or_(until.is_(None), until <= wanted.awake_on))
     return query
 
 

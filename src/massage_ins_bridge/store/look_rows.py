@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Boolean, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .models import Base, PlatformRef
+from .models import Base
+from .types import PlatformRef
 
 
 class LookRow(Base):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, delete, func, select
 
 from .look_rows import FirstLookRow, LookRow
-from .models import BookingRow, DeliveryRow
+from .models import BookingRow, DeliveryRow, MetaRow
 from .scope import Scope
 from .types import new_id
 
@@ -101,6 +102,27 @@ class Looks:
         )
         return list(self._session.scalars(query))
 
+    def to_come(self, account: str, states: tuple[str, ...]) -> list[str]:
+        """The refs of bookings to come, in one of the states."""
+        query = select(BookingRow.ref).where(
+            BookingRow.clinic == self._scope.clinic,
+            BookingRow.account == account,
+            BookingRow.platform_status.in_(states),
+            BookingRow.start_at > self._scope.now,
+        )
+        return list(self._session.scalars(query))
+
+    def seen_since(self, account: str, moment: datetime) -> tuple[int, int]:
+        """How many bookings were read since then, and how many of them had begun by now."""
+        begun = func.sum(case((BookingRow.start_at <= self._scope.now, 1), else_=0))
+        query = select(func.count(), begun).where(
+            BookingRow.clinic == self._scope.clinic,
+            BookingRow.account == account,
+            BookingRow.looked_at >= moment,
+        )
+        found = self._session.execute(query).one()
+        return int(found[0]), int(found[1] or 0)
+
     def not_seen_since(self, account: str, moment: datetime, states: tuple[str, ...]) -> list[str]:
         """The refs of bookings to come, in one of the states, that were not read since then."""
         query = select(BookingRow.ref).where(
@@ -111,3 +133,33 @@ class Looks:
             BookingRow.looked_at.is_(None) | (BookingRow.looked_at < moment),
         )
         return list(self._session.scalars(query))
+
+    def to_begin(
+        self, account: str, states: tuple[str, ...], begin: datetime, end: datetime
+    ) -> list[str]:
+        """The refs of bookings, in one of the states, that begin between the two moments."""
+        query = select(BookingRow.ref).where(
+            BookingRow.clinic == self._scope.clinic,
+            BookingRow.account == account,
+            BookingRow.platform_status.in_(states),
+            BookingRow.start_at.between(begin, end),
+        )
+        return list(self._session.scalars(query))
+
+    def missing_since(self, prefix: str) -> dict[str, datetime]:
+        """Since when a list lacks bookings, by the names under which that is remembered."""
+        query = select(MetaRow).where(
+            MetaRow.clinic == self._scope.clinic, MetaRow.name.startswith(prefix, autoescape=True)
+        )
+        return {row.name: datetime.fromisoformat(row.value) for row in self._session.scalars(query)}
+
+    def note_missing(self, name: str, moment: datetime) -> None:
+        """Remember since when a booking is missing."""
+        row = MetaRow(clinic=self._scope.clinic, name=name, value=moment.isoformat())
+        self._session.add(row)
+
+    def forget_missing(self, names: Iterable[str]) -> None:
+        """They are there again, or over."""
+        for name in names:
+            row = MetaRow.clinic == self._scope.clinic, MetaRow.name == name
+            self._session.execute(delete(MetaRow).where(*row))

@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from . import references
 from .bookings import LIVE, Details
-from .clients import Alias
+from .clients import Alias, Contact
 from .models import BookingRow, FactRow, PatientRow, TaskRow, VisitRow
 from .people import Given
 from .record import Record
@@ -50,10 +51,14 @@ def merge(record: Record, keep: PatientRow, gone: PatientRow) -> Moved:
     moved["tasks"] += _give(tasks, keep.id)
     visits, twice = _move_visits(record, keep, gone, moved["visits"])
     moved["visits"] += visits
-    moved |= _move_facts(record, keep, gone)
+    facts, papers = _move_facts(record, keep, gone)
+    moved |= facts
+    moved["named"] = references.rename(record, bookings, papers)
     moved["aside"] += twice
+    record.reservations.hand_over(gone.id, keep.id)
     moved["identities"] = record.clients.identities.hand_over(gone.id, keep.id)
     moved |= _settle_doubts(record, keep, gone)
+    moved["filled"] = _fill_in(record, keep, gone)
     gone.merged_into, gone.updated_at = keep.id, record.now
     record.clients.index(gone)
     before = record.clients.aliases(keep)
@@ -73,6 +78,7 @@ def part(record: Record, keep: PatientRow, gone: PatientRow, moved: Moved) -> No
     record.clients.identities.give_back(moved["identities"], gone.id)
     record.clients.put_aliases(keep, (*forgotten, *kept))
     record.clients.index(gone)
+    _empty_again(record, keep, moved.get("filled", {}))
     give_back(record, moved, gone.id)
     for kind in (FactRow, VisitRow):
         for row in _rows(record, kind, (*moved["facts"], *moved["visits"])):
@@ -87,6 +93,33 @@ def part(record: Record, keep: PatientRow, gone: PatientRow, moved: Moved) -> No
     for doubt_id in moved["turned"]:
         record.doubts.turn(doubt_id, gone.id)
     record.doubts.reopen(moved["doubts"])
+    references.take_up(record, moved.get("named", {}))
+    references.keep_own(record, record.bookings.of_client(gone.id))
+
+
+def _fill_in(record: Record, keep: PatientRow, gone: PatientRow) -> Moved:
+    """What is on file of ``gone`` alone is on file of ``keep`` as well; what was taken over."""
+    facts, reach = record.clients.facts(keep), asdict(record.clients.contact(keep))
+    theirs = asdict(record.clients.contact(gone))
+    more = {k: v for k, v in record.clients.facts(gone).items() if _empty(facts.get(k), v)}
+    ways = {k: v for k, v in theirs.items() if _empty(reach.get(k), v)}
+    if more or ways:
+        record.clients.update(keep, {**facts, **more}, Contact(**{**reach, **ways}))
+    return {"facts": more, "contact": ways}
+
+
+def _empty(mine: Any, theirs: Any) -> bool:
+    return mine in (None, "") and theirs not in (None, "")
+
+
+def _empty_again(record: Record, keep: PatientRow, filled: Moved) -> None:
+    """Take that back, but for what was changed since."""
+    facts, reach = record.clients.facts(keep), asdict(record.clients.contact(keep))
+    more, ways = filled.get("facts", {}), filled.get("contact", {})
+    if more or ways:
+        kept = {k: v for k, v in facts.items() if k not in more or v != more[k]}
+        left = {k: None if k in ways and v == ways[k] else v for k, v in reach.items()}
+        record.clients.update(keep, kept, Contact(**left))
 
 
 def move_hearsay(record: Record, giver: str, taker: str, details: Details) -> Moved:
@@ -160,7 +193,11 @@ def _move_visits(
     return _give(given, keep.id), aside
 
 
-def _move_facts(record: Record, keep: PatientRow, gone: PatientRow) -> Moved:
+def _move_facts(record: Record, keep: PatientRow, gone: PatientRow) -> tuple[Moved, dict[str, str]]:
+    """What became of the facts, and by the ids of prescriptions that are set aside those by which
+    the same are known."""
+    there = record.facts.list(keep.id, "prescription")
+    papers: dict[str, str] = {}
     known = [(row.kind, record.facts.data(row)) for row in record.facts.list(keep.id)]
     payers = {data.get("payer") for kind, data in known if kind == "coverage"}
     primary = any(data.get("position") == "primary" for _, data in known)
@@ -173,13 +210,16 @@ def _move_facts(record: Record, keep: PatientRow, gone: PatientRow) -> Moved:
         if (row.kind, data) in known or (hearsay and data.get("payer") in payers):
             row.removed_at = record.now
             aside.append(row.id)
+            same = next((one for one in there if record.facts.data(one) == data), None)
+            papers |= {row.id: same.id} if same else {}
             continue
         if hearsay and primary and data.get("position") == "primary":
             positions[row.id] = "primary"
             record.facts.replace(row, {**data, "position": "secondary"})
         given.append(row)
     outdone = _outdone(record, keep, given)
-    return {"facts": _give(given, keep.id), "aside": aside, "positions": positions} | outdone
+    moved = {"facts": _give(given, keep.id), "aside": aside, "positions": positions} | outdone
+    return moved, papers
 
 
 def _outdone(record: Record, keep: PatientRow, given: list[FactRow]) -> Moved:

@@ -6,13 +6,10 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
-    Date,
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     UniqueConstraint,
@@ -20,29 +17,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from .types import UtcTime
+from .types import KINDS, NAMES, PlatformRef, Serial
 
-#: A platform's own name of a booking: some use up to 255 characters.
-PlatformRef = String(255)
 _MOVED = text("previous_ref IS NOT NULL")
-Serial = BigInteger().with_variant(Integer, "sqlite")
+_REPLACED = text("replaced_by IS NOT NULL")
 
 
 class Base(DeclarativeBase):
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        datetime: UtcTime,
-        date: Date,
-        bytes: LargeBinary,
-        str: String(200),
-    }
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = KINDS
 
 
 #: In a column's ``info``: the place that its values are bound to, where that is another one.
@@ -98,7 +81,8 @@ class PatientRow(Row, Base):
 
 class IdentityRow(Base):
     """A value by which a client is found, as keyed hash. ``kind``: ``person`` (a platform's id of
-    them), ``member``, ``email``, ``phone``, ``name``, ``birth``, ``exact``."""
+    them), ``member``, ``claim`` (its number), ``email``, ``phone``, ``name``, ``birth``,
+    ``exact``."""
 
     __tablename__ = "patient_identities"
     __table_args__ = (
@@ -165,14 +149,15 @@ class BookingRow(Row, Base):
     looked, or while its account observed: staff lets through what is written to it.
     ``details_sealed`` holds service, payer and form answers. ``account`` is empty where no platform
     knows the booking. ``stood_as``: the state in which it was closed by hand, to which it goes
-    back. ``called_off_at``: our time at which it was seen to be called off.
+    back. ``called_off_at``: our time at which it was seen to be called off. ``arrived_at``: when
+    the client was at the desk.
     """
 
     __tablename__ = "bookings"
     __table_args__ = (
         UniqueConstraint("clinic", "account", "ref"),
         UniqueConstraint("patient_id", "arrival"),
-        Index("ix_bookings_patient_id", "patient_id"),
+        Index("ix_bookings_of_client", "clinic", "patient_id", "start_at", "arrival"),
         Index("ix_bookings_by_start", "clinic", "start_at", "id", "outcome", "platform_status"),
         Index(
             "ix_bookings_moved_from",
@@ -181,6 +166,13 @@ class BookingRow(Row, Base):
             "previous_ref",
             sqlite_where=_MOVED,
             postgresql_where=_MOVED,
+        ),
+        Index(
+            "ix_bookings_replaced_by",
+            "clinic",
+            "replaced_by",
+            sqlite_where=_REPLACED,
+            postgresql_where=_REPLACED,
         ),
     )
     account: Mapped[str]
@@ -208,6 +200,7 @@ class BookingRow(Row, Base):
     stood: Mapped[bool] = mapped_column(Boolean, default=False)
     stood_as: Mapped[str | None] = mapped_column(String(12))
     called_off_at: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None]
     details_sealed: Mapped[bytes]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -229,10 +222,12 @@ class DecisionRow(Row, Base):
 class WriteRow(Row, Base):
     """One change that is wanted of a channel. Its id is the idempotency id of every try.
 
-    ``channel``: ``platform`` (later calendar, e-mail, payer). ``subject``: the id of what it is
-    about, a booking on the platform's channel. ``state``: ``waiting`` (for ``due_at``), ``queued``,
-    ``done``, ``observed`` (would have been), ``superseded``, ``failed``. ``wanted_at``: when it was
-    last asked for. ``by_clock``: nobody did anything, time passed or the rules are newer.
+    ``channel``: ``platform``, a change of the booking's state there, or ``notice``, what a platform
+    that acts by itself is told beside (later calendar, e-mail, payer). ``subject``: the id of what
+    it is about, a booking on both. ``revision``: the booking's; of a notice its own number.
+    ``state``: ``waiting`` (for ``due_at``), ``queued``, ``done``, ``observed`` (would have been),
+    ``superseded``, ``failed``. ``wanted_at``: when it was last asked for. ``by_clock``: nobody did
+    anything, time passed or the rules are newer. ``said_hash``: a keyed hash of what a notice says.
     """
 
     __tablename__ = "writes"
@@ -256,6 +251,7 @@ class WriteRow(Row, Base):
     due_at: Mapped[datetime | None]
     by_clock: Mapped[bool] = mapped_column(Boolean, default=False)
     done_at: Mapped[datetime | None]
+    said_hash: Mapped[str | None] = mapped_column(String(64))
 
 
 class WordRow(Row, Base):
@@ -283,12 +279,13 @@ class TaskRow(Row, Base):
 
     ``due``: the day for staff, on which somebody is at the desk; ``last_day``: the rule's own,
     where there is one. ``closed_by``: ``staff``, or ``fact`` where what is on file settled it.
+    ``given_to``: the user who sees to it; ``snoozed_until``: the day on which it is shown again.
     """
 
     __tablename__ = "tasks"
     __table_args__ = (
-        Index("ix_tasks_clinic_done_at", "clinic", "done_at"),
-        Index("ix_tasks_booking_id", "booking_id"),
+        Index("ix_tasks_by_due", "clinic", "done_at", "due"),
+        Index("ix_tasks_of_booking", "booking_id", "clinic", "done_at", "kind"),
         Index("ix_tasks_patient_id", "patient_id"),
         UniqueConstraint("clinic", "topic"),
     )
@@ -303,6 +300,8 @@ class TaskRow(Row, Base):
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(String(8))
+    given_to: Mapped[str | None] = mapped_column(String(40))
+    snoozed_until: Mapped[date | None]
 
 
 class WakeupRow(Row, Base):

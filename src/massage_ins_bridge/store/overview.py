@@ -1,4 +1,4 @@
-"""What the staff page is made of: only the columns that it needs, one query for each table."""
+"""What the overview is made of: only the columns that it needs, one query for each table."""
 
 from __future__ import annotations
 
@@ -6,14 +6,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, select
 
 from .lists import state_of
 from .models import BookingRow, DecisionRow, PatientRow, WriteRow
 from .scope import Scope
 from .writes import PLATFORM
+
+# Made once: making a statement costs as much as running it.
+_IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
+_NUMBERED = (DecisionRow.booking_id, DecisionRow.number, DecisionRow.id)
+_LAST_DECISIONS = select(*_NUMBERED).where(DecisionRow.booking_id.in_(_IDS)).order_by(*_NUMBERED)
+_SEALED_DECISIONS = select(DecisionRow.id, DecisionRow.decision_sealed).where(
+    DecisionRow.id.in_(_IDS)
+)
+_SEALED_CLIENTS = select(PatientRow.id, PatientRow.facts_sealed).where(PatientRow.id.in_(_IDS))
 
 
 class BookingCells(NamedTuple):
@@ -72,19 +81,28 @@ def states(scope: Scope, span: Span) -> Counter[str]:
 
 def last_decisions(scope: Scope, booking_ids: Sequence[str]) -> dict[str, str]:
     """By booking, the id of its last decision."""
-    columns = (DecisionRow.booking_id, DecisionRow.number, DecisionRow.id)
-    query = select(*columns).where(DecisionRow.booking_id.in_(booking_ids)).order_by(*columns)
-    return {row[0]: row[2] for row in scope.session.execute(query).all()}
+    if not booking_ids:
+        return {}
+    found = scope.session.execute(_LAST_DECISIONS, {"ids": list(booking_ids)}).all()
+    return {row[0]: row[2] for row in found}
 
 
 def sealed_decisions(scope: Scope, decision_ids: Sequence[str]) -> dict[str, bytes]:
     """By id, decisions as they are sealed."""
-    return _pairs(scope, DecisionRow.id, DecisionRow.decision_sealed, decision_ids)
+    return _pairs(scope, _SEALED_DECISIONS, decision_ids)
 
 
 def sealed_clients(scope: Scope, patient_ids: Sequence[str]) -> dict[str, bytes]:
     """By id, clients' facts as they are sealed."""
-    return _pairs(scope, PatientRow.id, PatientRow.facts_sealed, patient_ids)
+    return _pairs(scope, _SEALED_CLIENTS, patient_ids)
+
+
+def all_sealed_clients(scope: Scope) -> dict[str, bytes]:
+    """The same of all clients of the clinic who were not merged into another."""
+    query = select(PatientRow.id, PatientRow.facts_sealed).where(
+        PatientRow.clinic == scope.clinic, PatientRow.merged_into.is_(None)
+    )
+    return {row[0]: row[1] for row in scope.session.execute(query).all()}
 
 
 def writes(scope: Scope, booking_ids: Sequence[str]) -> dict[str, list[WriteCells]]:
@@ -99,6 +117,6 @@ def writes(scope: Scope, booking_ids: Sequence[str]) -> dict[str, list[WriteCell
     return found
 
 
-def _pairs(scope: Scope, key: Any, value: Any, ids: Sequence[str]) -> dict[str, bytes]:
-    query = select(key, value).where(key.in_(ids))
-    return {row[0]: row[1] for row in scope.session.execute(query).all()}
+def _pairs(scope: Scope, query: Select[str, bytes], ids: Sequence[str]) -> dict[str, bytes]:
+    found = scope.session.execute(query, {"ids": list(ids)}).all() if ids else ()
+    return {row[0]: row[1] for row in found}

@@ -7,7 +7,7 @@ from datetime import date
 
 from ..identity.addresses import normal_email, normal_phones
 from ..identity.keys import birth_keys, name_keys, person_key, phone_keys
-from ..identity.matching import Compared, OnFile, Person, Whose, compared, whose
+from ..identity.matching import Compared, OnFile, Person, Whose, compared, likeliest, whose
 from .bookings import Details
 from .clients import Alias, Clients
 from .models import PatientRow
@@ -58,6 +58,12 @@ class People:
         """Whose booking it is; ``but``: a client who is not asked about."""
         person = given.person
         return whose(person, [client for client in self._on_file(person) if client.id != but])
+
+    def alike(self, given: Given) -> list[Compared]:
+        """Everybody on file who may be that person, the likeliest first."""
+        person = given.person
+        found = (compared(person, client) for client in self._on_file(person))
+        return sorted((one for one in found if one.possible), key=likeliest)
 
     def compared(self, given: Given, row: PatientRow) -> Compared:
         """What speaks for and against its being this client."""

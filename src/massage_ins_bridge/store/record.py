@@ -8,17 +8,28 @@ from typing import Literal
 
 from sqlalchemy import text
 
+from .acts import Acts
 from .bookings import Bookings
+from .calendars import Calendars
+from .chart_files import ChartFiles
 from .clients import Clients
 from .decisions import Decisions
 from .deliveries import Deliveries
+from .documents import Documents
 from .doubts import Doubts
 from .facts import Facts
+from .known_plugins import KnownPlugins
+from .links import Links
 from .looks import Looks
+from .mail_texts import MailTexts
+from .page_acts import PageActs
 from .people import People
 from .receipts import Receipts
+from .reservations import Reservations
 from .scope import Scope
 from .tasks import Tasks
+from .tries import Tries
+from .users import Users
 from .visits import Visits
 from .wakeups import Wakeups
 from .words import Words
@@ -72,6 +83,18 @@ class Record(Scope):
         return Receipts(self)
 
     @cached_property
+    def reservations(self) -> Reservations:
+        return Reservations(self)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        return Calendars(self)
+
+    @cached_property
+    def chart_files(self) -> ChartFiles:
+        return ChartFiles(self)
+
+    @cached_property
     def facts(self) -> Facts:
         return Facts(self)
 
@@ -92,6 +115,10 @@ class Record(Scope):
         return Writes(self)
 
     @cached_property
+    def tries(self) -> Tries:
+        return Tries(self)
+
+    @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self)
 
@@ -102,6 +129,34 @@ class Record(Scope):
     @cached_property
     def words(self) -> Words:
         return Words(self)
+
+    @cached_property
+    def users(self) -> Users:
+        return Users(self)
+
+    @cached_property
+    def acts(self) -> Acts:
+        return Acts(self)
+
+    @cached_property
+    def known_plugins(self) -> KnownPlugins:
+        return KnownPlugins(self)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self)
+
+    @cached_property
+    def documents(self) -> Documents:
+        return Documents(self)
+
+    @cached_property
+    def page_acts(self) -> PageActs:
+        return PageActs(self)
+
+    @cached_property
+    def mail_texts(self) -> MailTexts:
+        return MailTexts(self)
 
     @cached_property
     def wakeups(self) -> Wakeups:

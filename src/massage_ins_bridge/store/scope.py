@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import TypeVar
 
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from ..domain.days import local_day
 from ..domain.declared import NO_WORDS, Vocabulary
+from .models import BookingRow, FactRow, TaskRow, VisitRow
+from .reservation_models import ReservationRow
 from .vault import Vault
+
+OfClient = TypeVar("OfClient", BookingRow, FactRow, ReservationRow, TaskRow, VisitRow)
 
 
 @dataclass
@@ -40,6 +47,25 @@ class Scope:
         """The clinic's day on which a moment lies."""
         return local_day(moment, self.zone)
 
+    def by_client(
+        self, query: Select[OfClient], patient_ids: Sequence[str], **more: datetime
+    ) -> dict[str, list[OfClient]]:
+        """By client, what ``query`` (of ``of_clients``) finds of them, in its order. ``more``: what
+        else it asks for."""
+        found: dict[str, list[OfClient]] = {patient_id: [] for patient_id in patient_ids}
+        wanted = {"clinic": self.clinic, "patient_ids": patient_ids, **more}
+        for row in self.session.scalars(query, wanted):
+            found[row.patient_id or ""].append(row)
+        return found
+
     def place(self, column: str) -> str:
         """Where a sealed value stands: it opens in no other column and for no other clinic."""
         return f"{column}:{self.clinic}"
+
+
+def of_clients(kind: type[OfClient]) -> Select[OfClient]:
+    """The rows of one clinic's clients; made once, for ``Scope.by_client``."""
+    return select(kind).where(
+        kind.clinic == bindparam("clinic"),
+        kind.patient_id.in_(bindparam("patient_ids", expanding=True)),
+    )

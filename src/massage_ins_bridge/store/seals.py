@@ -6,10 +6,11 @@ whatever was found by keyed hash would no longer be.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, func, inspect, select
+from sqlalchemy import Column, Connection, Engine, inspect, text
 from sqlalchemy.orm import Session
 
 from ..settings import StartError
@@ -47,9 +48,8 @@ def refuse_other_key(engine: Engine, vault: Vault) -> None:
 def try_keys(engine: Engine, vault: Vault) -> None:
     """See that the key of every sealed value is at hand, and open some. Raises ``SealError``."""
     with Session(engine) as session:
-        for column in _columns(session):
-            for key in key_ids(session, column):
-                vault.need_key(key)
+        for key in _keys(session):
+            vault.need_key(key)
         for box, place in _samples(session):
             vault.open_bytes(box, place)
 
@@ -57,15 +57,44 @@ def try_keys(engine: Engine, vault: Vault) -> None:
 def keys_in_use(bind: Engine | Connection) -> set[bytes]:
     """The ids of all keys with which something in the database is sealed."""
     with Session(bind) as session:
-        return {key for column in _columns(session) for key in key_ids(session, column)}
+        return set(_keys(session))
 
 
-def key_ids(session: Session, column: Column[bytes]) -> set[bytes]:
+def _keys(session: Session) -> list[bytes]:
     """A sealed value begins with its key's id."""
-    start = func.substr(column, 1, KEY_ID)
-    return {
-        bytes(key) for key in session.scalars(select(start).where(column.is_not(None)).distinct())
-    }
+    found = _of_each(session, f"SELECT DISTINCT substr({{column}}, 1, {KEY_ID}) {_FROM}", "UNION")
+    return sorted(bytes(key) for (key,) in found)
+
+
+def _samples(session: Session) -> Iterator[tuple[bytes, str]]:
+    """Two sealed values of each column, with their places. Ids are drawn by chance, so those of
+    the first and the last are as good as any."""
+    inner = f"SELECT {{place}}, {{column}}, clinic {_FROM} ORDER BY id{{order}} LIMIT 1"
+    for order in ("", " DESC"):
+        one = f"SELECT * FROM ({inner.replace('{order}', order)}) AS s"  # noqa: S608 - our own names
+        for place, box, clinic in _of_each(session, one, "UNION ALL"):
+            yield bytes(box), f"{place}:{clinic}"
+
+
+_FROM = "FROM {table} WHERE {column} IS NOT NULL"
+
+
+def _of_each(session: Session, query: str, joined: str) -> Sequence[Any]:
+    """What a query finds in all sealed columns: one statement, for there are many of them, and a
+    start asks. ``{table}``, ``{column}`` and ``{place}`` stand for a column's own."""
+    quote = session.connection().dialect.identifier_preparer.quote
+    parts = [
+        query.format(
+            table=quote(column.table.name), column=quote(column.name), place=f"'{_place(column)}'"
+        )
+        for column in _columns(session)
+    ]
+    return session.execute(text(f" {joined} ".join(parts))).all() if parts else []
+
+
+def _place(column: Column[bytes]) -> str:
+    own = f"{column.table.name}.{column.name.removesuffix(_SEALED)}"
+    return str(column.info.get(SEALED_IN, own)).replace(":", "\\:")
 
 
 def _columns(session: Session) -> Iterator[Column[bytes]]:
@@ -73,17 +102,3 @@ def _columns(session: Session) -> Iterator[Column[bytes]]:
     for table in Base.metadata.sorted_tables:
         if table.name in there:
             yield from (column for column in table.columns if column.name.endswith(_SEALED))
-
-
-def _samples(session: Session) -> Iterator[tuple[bytes, str]]:
-    """Two sealed values of each column, with their places. Ids are drawn by chance, so those of
-    the first and the last are as good as any."""
-    for column in _columns(session):
-        row = column.table.columns
-        own = f"{column.table.name}.{column.name.removesuffix(_SEALED)}"
-        place = column.info.get(SEALED_IN, own)
-        for order in (row.id, row.id.desc()):
-            query = select(column, row.clinic).where(column.is_not(None))
-            found = session.execute(query.order_by(order).limit(1)).first()
-            if found is not None:
-                yield found[0], f"{place}:{found[1]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import Select, bindparam, func, select
 
 from .models import TaskRow
-from .scope import Scope
+from .scope import Scope, of_clients
 from .types import new_id
 
 ClosedBy = Literal["staff", "fact"]
@@ -21,9 +21,7 @@ _IN_ORDER = (TaskRow.created_at, TaskRow.id)
 _OF_BOOKINGS = _OF_CLINIC.where(TaskRow.booking_id.in_(bindparam("ids", expanding=True))).order_by(
     *_IN_ORDER
 )
-_OF_CLIENT = _OF_CLINIC.where(
-    TaskRow.patient_id == bindparam("patient_id"), TaskRow.topic == TaskRow.matter
-).order_by(*_IN_ORDER)
+_OF_CLIENTS = of_clients(TaskRow).where(TaskRow.topic == TaskRow.matter).order_by(*_IN_ORDER)
 _ON_TOPICS = _OF_CLINIC.where(TaskRow.topic.in_(bindparam("topics", expanding=True)))
 
 
@@ -107,6 +105,11 @@ class Tasks:
         row = self._on(self.key(kind, topic))
         return row is not None and row.done_at is None
 
+    def is_finished(self, kind: str, topic: str) -> bool:
+        """Whether staff did the task on that matter for good, and nothing has settled it since."""
+        row = self._on(self.key(kind, topic))
+        return row is not None and row.done_at is not None
+
     def done(self, row: TaskRow) -> None:
         """What is on file settles the task; its matter may be raised anew."""
         if row.done_at is None:
@@ -140,8 +143,11 @@ class Tasks:
     def of_client(self, patient_id: str) -> list[TaskRow]:
         """The client's tasks whose matter nobody else may raise: those that are open, and those
         that staff did for good. Oldest first."""
-        wanted = {"clinic": self._scope.clinic, "patient_id": patient_id}
-        return list(self._session.scalars(_OF_CLIENT, wanted))
+        return self.of_clients([patient_id])[patient_id]
+
+    def of_clients(self, patient_ids: Sequence[str]) -> dict[str, list[TaskRow]]:
+        """The same of several clients."""
+        return self._scope.by_client(_OF_CLIENTS, patient_ids)
 
     def of_bookings(self, booking_ids: Iterable[str]) -> dict[str, list[TaskRow]]:
         """By booking, the tasks about it, open and done, oldest first."""
@@ -155,6 +161,12 @@ class Tasks:
         """The open tasks by the day on which they are due, those without one last, newest first."""
         order = (TaskRow.due.is_(None), TaskRow.due, TaskRow.created_at.desc(), TaskRow.id)
         return list(self._session.scalars(self._all_open().order_by(*order).limit(limit)))
+
+    def done_last(self, limit: int) -> list[TaskRow]:
+        """The tasks that are done, the latest first."""
+        done = _OF_CLINIC.where(TaskRow.done_at.is_not(None))
+        query = done.order_by(TaskRow.done_at.desc(), TaskRow.id.desc()).limit(limit)
+        return list(self._session.scalars(query, {"clinic": self._scope.clinic}))
 
     def count_open(self) -> int:
         counted = select(func.count()).select_from(self._all_open().subquery())

@@ -11,27 +11,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
-
 from ..domain.facts import Visit
 from ..domain.vocabulary import Provider
 from .bookings import DETAILS, LIVE, Details, read_details
 from .facts import read_fact
 from .models import BookingRow, VisitRow
-from .scope import Scope
+from .scope import Scope, of_clients
 from .types import new_id
 
 HERE: Provider = "this-clinic"
 MASSAGE = "massage"
 #: A visit is sealed as a fact: until the third release it was one.
 _DATA = "facts.data"
-_OF_CLIENT = (
-    select(VisitRow)
-    .where(
-        VisitRow.clinic == bindparam("clinic"),
-        VisitRow.patient_id == bindparam("patient_id"),
-        VisitRow.removed_at.is_(None),
-    )
+_OF_CLIENTS = (
+    of_clients(VisitRow)
+    .where(VisitRow.removed_at.is_(None))
     .order_by(VisitRow.created_at, VisitRow.id)
 )
 STAFF, BOOKING = "staff", "booking"
@@ -49,8 +43,11 @@ class Visits:
 
     def list(self, patient_id: str) -> Rows:
         """A client's visits in the order in which they became known."""
-        wanted = {"clinic": self._scope.clinic, "patient_id": patient_id}
-        return list(self._session.scalars(_OF_CLIENT, wanted))
+        return self.of_clients([patient_id])[patient_id]
+
+    def of_clients(self, patient_ids: Sequence[str]) -> dict[str, Rows]:
+        """The same of several clients."""
+        return self._scope.by_client(_OF_CLIENTS, patient_ids)
 
     def get(self, patient_id: str, visit_id: str) -> VisitRow | None:
         row = self._session.get(VisitRow, visit_id)
@@ -67,7 +64,7 @@ class Visits:
             row = self._add(patient_id, STAFF)
         row.filed_by = STAFF
         self._put(row, visit, data)
-        self.arrange(patient_id, bookings)
+        self.arrange(self.list(patient_id), bookings)
         return row
 
     def replace(self, row: VisitRow, data: dict[str, Any], bookings: Booked) -> None:
@@ -81,7 +78,7 @@ class Visits:
         if booked is not None and taken and not self._takes(row, booked):
             row.booking_id = None
             self._flush()
-        self.arrange(row.patient_id, bookings)
+        self.arrange(self.list(row.patient_id), bookings)
 
     def remove(self, row: VisitRow, booking: BookingRow | None, details: Details | None) -> None:
         """Take back what staff wrote down. Where the visit is a booking's that was completed, what
@@ -122,10 +119,10 @@ class Visits:
             if row.booking_id == booking.id:
                 self._let_go(row)
 
-    def arrange(self, patient_id: str, bookings: Booked) -> Rows:
-        """Which visit is which of the client's ``bookings``, by all that is known now; the visits.
-        In a reading transaction it is worked out and not kept."""
-        rows = self.list(patient_id)
+    def arrange(self, rows: Rows, bookings: Booked) -> Rows:
+        """Which of a client's visits (``rows``) is which of their ``bookings``, by all that is
+        known now; the visits that there are then. In a reading transaction it is worked out and
+        not kept."""
         self._part(rows, {b.id: b for b in bookings})
         rows = [r for r in rows if r.removed_at is None]
         done = [b for b in bookings if b.platform_status == "completed"]

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from ..api.connectors import (
     BookingStatus,
     CalendarEntry,
     Gone,
-    Page,
-    PlatformBooking,
+    Notice,
+    NoticeAction,
     PlatformError,
+    Remedy,
     WriteResult,
 )
 from ..hooks.platform_answers import CheckedConnector, ConnectorFaultError
+from .reading import all_pages, fetched
 
 T = TypeVar("T")
-MOST_PAGES = 1000
+#: An address that no simulated platform sends to yet.
+REGISTERED = "https://bridge.example/webhooks/trial"
 ENDED = ("cancelled", "rejected")
+UNKNOWN_REF = (
+    "it changed a booking that the platform does not know; let its PlatformGoneError through"
+)
 
 
 def answered(call: Callable[[], T]) -> T | PlatformError:
@@ -31,6 +37,58 @@ def answered(call: Callable[[], T]) -> T | PlatformError:
         raise
     except PlatformError as error:
         return error
+
+
+def _notices(ref: str, now: datetime) -> Iterator[Notice]:
+    """One of each action, as a booking goes through them."""
+    remedy = Remedy("prescription", "Ask for one.", "Please bring one.", now.date())
+    steps: tuple[tuple[NoticeAction, Literal["allow", "hold", "block"]], ...] = (
+        ("hold", "hold"),
+        ("confirm", "allow"),
+        ("cancel", "block"),
+        ("reject", "block"),
+    )
+    for minutes, (action, outcome) in enumerate(steps):
+        at, missing = now + timedelta(minutes=minutes), (remedy,) if outcome != "allow" else ()
+        yield Notice(ref, outcome, action, "Please call us.", "Look at it.", 1, at, missing)
+
+
+class NotedConnector:
+    """A connector that notes how each of its methods came out."""
+
+    def __init__(self, connector: CheckedConnector) -> None:
+        self._connector = connector
+        self._noted: dict[str, list[str]] = {}
+
+    @property
+    def as_checked(self) -> CheckedConnector:
+        """Itself: it has all that the connector has."""
+        return cast(CheckedConnector, self)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._connector, name)
+        if name in ("can", "name", "hold_style") or not callable(found):
+            return found
+
+        def noting(*arguments: Any) -> Any:
+            try:
+                answer = found(*arguments)
+            except PlatformError as error:
+                self._note(name, type(error).__name__)
+                raise
+            self._note(name, getattr(answer, "reached", None) or type(answer).__name__)
+            return answer
+
+        return noting
+
+    def told(self, name: str) -> str:
+        """In which ways a method came out, in the order of their first time."""
+        return ", ".join(self._noted.get(name, ["not called"]))
+
+    def _note(self, name: str, how: str) -> None:
+        ways = self._noted.setdefault(name, [])
+        if how not in ways:
+            ways.append(how)
 
 
 @dataclass(frozen=True)
@@ -48,8 +106,7 @@ class Trial:
         """A booking is read in each state that a new one can have; an unknown ref finds nothing."""
         for status in self.new_states:
             ref = self.book(status)
-            found = self.connector.fetch(ref)
-            assert isinstance(found, PlatformBooking)
+            found = fetched(self.connector, ref)
             assert (found.ref, found.status) == (ref, status)
             assert found.version is not None, "a booking that was read from its row has a version"
             assert found == self.connector.fetch(ref)
@@ -58,20 +115,20 @@ class Trial:
     def changes(self) -> None:
         """All that was made comes, page by page; later what was made since; then the list ends."""
         refs = {self.book(self.new_states[0]) for _ in range(3)}
-        found, cursor = self._all(self.connector.changes, None)
-        assert refs <= set(found)
-        assert cursor is not None, "the next look would begin anew"
+        first = all_pages(self.connector.changes, None, self.now)
+        assert refs <= set(first.refs)
+        assert first.cursor is not None, "the next look would begin anew"
         later = self.book(self.new_states[0])
-        found, cursor = self._all(self.connector.changes, cursor)
-        assert later in found
-        self._all(self.connector.changes, cursor)
+        second = all_pages(self.connector.changes, first.cursor, self.now)
+        assert later in second.refs
+        all_pages(self.connector.changes, second.cursor, self.now)
 
     def upcoming(self) -> None:
         """All that stands comes, page by page, and nothing that has begun."""
         refs = {self.book(status) for status in self.new_states for _ in range(2)}
-        found, _ = self._all(self.connector.upcoming, None)
-        assert refs <= set(found)
-        assert all(item.start >= self.now for item in found.values()), "one has begun"
+        found = all_pages(self.connector.upcoming, None, self.now)
+        assert refs <= set(found.refs)
+        assert all(item.start >= self.now for item in found.items), "one has begun"
 
     def hold(self) -> None:
         """The mark is the one that is declared; to set it twice does no harm."""
@@ -95,6 +152,26 @@ class Trial:
         cancel = lambda ref: self.connector.cancel(ref, "Please call us.", self.key)  # noqa: E731
         self._write(cancel, "accepted", ENDED)
 
+    def reopen(self) -> None:
+        """What was refused is accepted again, once."""
+        ref = self.book(self.new_states[0])
+        end = self.connector.reject if self.new_states[0] == "pending" else self.connector.cancel
+        end(ref, "Please call us.", f"{self.key}-end")
+        assert self.connector.reopen(ref, self.key).reached != "already", "it was not refused"
+        if self.connector.can("fetch"):
+            found = fetched(self.connector, ref)
+            assert found.status == "accepted", "nothing was done"
+        self._harmless(self.connector.reopen(ref, self.key))
+        assert self._knows_nothing_of(lambda r: self.connector.reopen(r, self.key))
+
+    def tell(self) -> None:
+        """Every notice is taken, and may come twice."""
+        ref = self.book(self.new_states[0])
+        for number, notice in enumerate(_notices(ref, self.now)):
+            for _ in range(2):
+                result = self.connector.tell(notice, f"{self.key}-{number}", self.now)
+                assert result.reached not in ("manual", "unsupported"), notice.action
+
     def put(self) -> None:
         """Another sequence is another version; the same entry again keeps its version."""
         entry = self._entry()
@@ -114,6 +191,32 @@ class Trial:
         assert self.connector.examine(None) == self.connector.examine(None)
         self.connector.examine("https://bridge.example/webhooks/desk")
 
+    def access(self) -> None:
+        """It is the same each time."""
+        assert self.connector.access() == self.connector.access()
+
+    def services(self) -> None:
+        """A new booking is of one of them."""
+        refs = {service.ref for service in self.connector.services()}
+        assert refs, "it lists no service"
+        if self.connector.can("fetch"):
+            found = fetched(self.connector, self.book(self.new_states[0]))
+            assert found.service_ref in refs, "a booking is of a service that is not listed"
+
+    def hosts(self) -> None:
+        """Those who give a new booking are among them, as far as the platform tells."""
+        refs = {host.ref for host in self.connector.hosts()}
+        assert refs, "it lists no host"
+        if self.connector.can("fetch"):
+            found = fetched(self.connector, self.book(self.new_states[0]))
+            assert not found.host_refs or refs & set(found.host_refs), "none of them is listed"
+
+    def register(self) -> None:
+        """Once is enough; another address is another registration."""
+        first = self.connector.register(REGISTERED)
+        assert first.how in ("made", "changed"), "it was told before"
+        assert self.connector.register(REGISTERED).how == "already", "it was made twice"
+
     def _write(
         self, act: Callable[[str], WriteResult], status: BookingStatus, reached: tuple[str, ...]
     ) -> None:
@@ -123,8 +226,18 @@ class Trial:
         if self.connector.can("fetch") and result.reached not in ("manual", "unsupported"):
             found = self.connector.fetch(ref)
             assert isinstance(found, Gone) or found.status in reached, "nothing was done"
-        assert self._no_change(act(ref)), "it was done twice"
-        assert self._knows_nothing_of(act)
+        self._harmless(act(ref))
+        assert self._knows_nothing_of(act), UNKNOWN_REF
+
+    def _harmless(self, repeat: WriteResult) -> None:
+        """A repeat says that nothing was left to do. Where the booking cannot be read, nobody can
+        tell; then the platform has to know the key of the write."""
+        if self._no_change(repeat) or not self.connector.can("fetch"):
+            return
+        raise AssertionError(
+            f"it was done twice: the repeat answered {repeat.reached!r}. Read the booking first, "
+            "and answer WriteResult('already') where nothing is left to do"
+        )
 
     @staticmethod
     def _no_change(result: WriteResult) -> bool:
@@ -135,18 +248,6 @@ class Trial:
         """Whether the platform's ignorance is told, in whichever way."""
         told = answered(lambda: ask(self.unknown_ref))
         return isinstance(told, (Gone, PlatformError)) or self._no_change(told)
-
-    def _all(
-        self, turn: Callable[[str | None, datetime], Page], cursor: str | None
-    ) -> tuple[dict[str, PlatformBooking], str | None]:
-        found: dict[str, PlatformBooking] = {}
-        for _ in range(MOST_PAGES):
-            page = turn(cursor, self.now)
-            found |= {item.ref: item for item in page.items}
-            cursor = page.cursor
-            if not page.more:
-                return found, cursor
-        raise AssertionError(f"the list has more than {MOST_PAGES} pages")
 
     def _entry(self) -> CalendarEntry:
         start = self.now + timedelta(days=1)

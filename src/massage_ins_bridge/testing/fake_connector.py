@@ -8,11 +8,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any, get_args
 
 from ..api.connectors import (
+    Access,
     AccountConfig,
     BadPayloadError,
     BadSignatureError,
@@ -24,11 +25,15 @@ from ..api.connectors import (
     Hint,
     HintKind,
     HoldStyle,
+    Notice,
     Page,
     PlatformBooking,
     PlatformClient,
     PlatformError,
+    PlatformHost,
     PlatformPerson,
+    PlatformService,
+    Registration,
     WriteResult,
     signature_matches,
 )
@@ -36,6 +41,7 @@ from .bookings import NOW, SECRET, booking
 from .platform import PLATFORMS
 
 SIGNATURE = "x-fake-signature"
+_SEATED = "one of several seats"
 
 
 class FakeConnector:
@@ -43,7 +49,10 @@ class FakeConnector:
 
     name = "fake"
     capabilities: frozenset[Capability] = frozenset(
-        {"fetch", "changes", "upcoming", "confirm", "reject", "cancel"}
+        (
+            *("fetch", "changes", "upcoming", "confirm", "reject", "cancel"),
+            *("access", "services", "hosts", "register"),
+        )
     )
     hold_style: HoldStyle = "pending"
     default_base_url = "https://platform.example"
@@ -101,7 +110,33 @@ class FakeConnector:
     def cancel(self, ref: str, reason: str, idem_key: str) -> WriteResult:
         return self.platform.change("cancel", ref, reason, idem_key)
 
+    def access(self) -> Access:
+        """The platform's name is the owner's."""
+        self.platform.call("access")
+        return Access(f"the owner of {self.platform.name or 'it'}")
+
+    def services(self) -> list[PlatformService]:
+        """What stands there."""
+        self.platform.call("services")
+        return list(self.platform.services)
+
+    def hosts(self) -> list[PlatformHost]:
+        """Those who stand there."""
+        self.platform.call("hosts")
+        return list(self.platform.hosts)
+
+    def register(self, url: str) -> Registration:
+        """One secret for each address."""
+        self.platform.call("register")
+        known = self.platform.registered.get(url)
+        self.platform.registered[url] = self._secret
+        if known is None:
+            return Registration("made")
+        return Registration("already" if known == self._secret else "changed")
+
     def _sound(self, found: PlatformBooking) -> PlatformBooking:
+        if found.ref in self.platform.seated:
+            raise PlatformError(f"the fake platform: {found.ref} is {_SEATED}", True)
         if not self.platform.careless:
             if found.status not in get_args(BookingStatus):
                 raise PlatformError("the fake platform: a state that is not known", True)
@@ -110,26 +145,26 @@ class FakeConnector:
         return found
 
     def _sound_page(self, page: Page) -> Page:
-        for item in page.items:
-            self._sound(item)
-        return page
+        seated = [item.ref for item in page.items if item.ref in self.platform.seated]
+        items = tuple(self._sound(item) for item in page.items if item.ref not in seated)
+        reasons = dict.fromkeys(seated, _SEATED)
+        return replace(page, items=items, unreadable=tuple(seated), reasons=reasons)
 
 
 class FakeCalendar(FakeConnector):
-    """The same for a platform that marks bookings as tentative and keeps a calendar."""
+    """The same for a platform that puts bookings back to pending and keeps a calendar."""
 
     name = "fake-calendar"
     capabilities = FakeConnector.capabilities | {"hold", "put", "remove"}
     hold_style: HoldStyle = "tentative"
 
     def hold(self, ref: str, reason: str, idem_key: str) -> WriteResult:
-        """Mark the booking; ``confirm`` takes the mark away."""
+        """Put the booking back to pending."""
         self.platform.call("hold")
         with self.platform.lock:
-            self.platform.known(ref)
-            if ref in self.platform.tags:
+            if self.platform.known(ref).status == "pending":
                 return WriteResult("already")
-            self.platform.tags[ref] = reason
+            self.platform.put(ref, status="pending")
         return WriteResult("tentative")
 
     def put(self, entry: CalendarEntry) -> str:
@@ -142,6 +177,25 @@ class FakeCalendar(FakeConnector):
         """Forget the entry."""
         self.platform.call("remove")
         self.platform.entries.pop(uid, None)
+
+
+class FakeTelling(FakeConnector):
+    """The same for a platform that cannot be read, is told, and acts by itself."""
+
+    name = "fake-telling"
+    capabilities: frozenset[Capability] = frozenset({"tell"})
+    retries = (5.0, 300.0, 1800.0)
+
+    def __init__(self, account: AccountConfig, client: PlatformClient) -> None:
+        super().__init__(account, client)
+        self.hold_style = account.options.get("hold_style", "pending")
+
+    def tell(self, notice: Notice, idem_key: str, now: datetime) -> WriteResult:
+        """Take it."""
+        self.platform.call("tell")
+        self.platform.told.append((notice, idem_key))
+        marked = notice.action == "hold" and self.hold_style == "tag"
+        return WriteResult("tag" if marked else "native")
 
 
 def delivery(

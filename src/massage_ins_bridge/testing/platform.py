@@ -16,11 +16,14 @@ from typing import Any
 from ..api.connectors import (
     BookingStatus,
     CalendarEntry,
+    Notice,
     Page,
     PlatformBooking,
     PlatformError,
     PlatformGoneError,
+    PlatformHost,
     PlatformRefusedError,
+    PlatformService,
     WriteResult,
 )
 from .bookings import booking
@@ -48,14 +51,21 @@ class Change:
 class FakePlatform:
     """Thread-safe. Set ``faults`` to errors that the next calls raise, one each; ``lost_answers``
     to a number of writes that happen and whose answer is lost; ``careless`` to make the connector
-    pass on states and times that it should refuse."""
+    pass on states and times that it should refuse; ``seated`` to the refs of bookings with seats
+    for several clients, which the connector cannot read as one client's."""
 
     def __init__(self, name: str = "", page_size: int = 100) -> None:
         self.name = name
         self.bookings: dict[str, PlatformBooking] = {}
+        self.seated: set[str] = set()
         self.journal: list[Change] = []
         self.tags: dict[str, str] = {}
+        self.told: list[tuple[Notice, str]] = []
         self.entries: dict[str, CalendarEntry] = {}
+        #: What can be booked there, with whom, and where deliveries go, signed with which secret.
+        self.services = [PlatformService("1", "Medical massage", 60), PlatformService("2", "Rest")]
+        self.hosts = [PlatformHost("h1", "Mira Example", own=True)]
+        self.registered: dict[str, str] = {}
         self.calls: Counter[str] = Counter()
         self.faults: list[Exception] = []
         self.lost_answers = 0

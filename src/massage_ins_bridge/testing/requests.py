@@ -16,16 +16,16 @@ from typing import Any
 from ..api import Chart
 from ..domain.declared import NO_WORDS
 from ..domain.request import read_request
-from ..hooks.host import DEFAULT_TIME_LIMIT, Host
+from ..hooks.host import Host
 from ..hooks.loading import installed
-from . import raise_first
+from . import PATIENCE, raise_first
 
 Json = dict[str, Any]
 
 START, END = "2026-12-08T10:00:00-08:00", "2026-12-08T11:00:00-08:00"
 AS_OF = "2026-12-01T09:00:00-08:00"
 #: Payers that pay by claim: their coverage has a claim and no benefit.
-CLAIM_NUMBERS = {"lni": "AB12345", "pip": "PIP-2026-77"}
+CLAIM_NUMBERS = {"lni": "AB12345", "pip": "PIP-2026-77", "crime-victims": "VA12345"}
 #: Payers that ask for an approval of each kind before the first visit.
 APPROVALS = {"kaiser": ("prior-authorization", "referral"), "va": ("prior-authorization",)}
 STATUSES = ("met", "waived", "due", "unknown", "unmet")
@@ -178,7 +178,7 @@ def host_of(
     *plugins: str,
     points: Iterable[Any] = (),
     overrides: Iterable[Mapping[str, Any]] = (),
-    time_limit: float = DEFAULT_TIME_LIMIT,
+    time_limit: float = PATIENCE,
 ) -> Host:
     """A host over the shared rules and these installed plugins alone, whatever else is there;
     ``points`` are entry points of more, or what stands for them."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -12,22 +15,32 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from .. import __version__
+from ..desk.calendar_feed import Feeds
 from ..desk.clock import Clock, DemoClock, SystemClock
+from ..desk.gate_queue import GateQueue
 from ..desk.installation import Installation, build_installation
+from ..desk.opened import Opened
+from ..desk.rulefile.drafts import Looks
 from ..domain.describe import describe
 from ..engine.worker import Worker
 from ..hooks.host import Host
 from ..settings import Settings, StartError
 from ..store.database import database_trouble, try_file
-from . import demo, health, metrics
+from . import calendars, demo, health, metrics
+from .client import page as client
+from .client.lockout import Lockout
 from .door import problems
 from .door.access import Entrance, StaffDoor
 from .door.guard import Guard
 from .door.kept_files import KeptFiles
+from .door.uploads import AT_ONCE
 from .door.webhooks import PATH, Webhooks
-from .staff import page
-from .staff.shown import Shown
+from .staff.home import STATIC
+from .staff.looks import lost, not_let_in
+from .staff.pages import ROUTERS
+from .staff.service import HASHED_AT_ONCE, Service
 from .v1.routes import add_routes
+from .v1.shown import Shown
 
 _ABOUT = (
     "Bookings held against insurance rules. Facts have the shapes of the check request; errors are "
@@ -52,12 +65,14 @@ def create_app(
     host: Host | None = None,
     clock: Clock | None = None,
     connectors: dict[str, type] | None = None,
+    file: Path | None = None,
 ) -> FastAPI:
     """The application over one installation. Everything that can be wrong with settings, database
     or plugins is found here, before the first request: raises ``StartError``.
 
-    Tests give ``host`` and ``connectors`` in place of the installed plugins. What goes wrong while
-    the application starts is ``app.state.trouble``, in one line.
+    ``file``: where the settings are written, for the pages that change them. Tests give ``host``
+    and ``connectors`` in place of the installed plugins. What goes wrong while the application
+    starts is ``app.state.trouble``, in one line.
     """
     clock = clock or (DemoClock() if settings.demo_clock else SystemClock())
     worker = Worker(_installation(settings, clock, host, connectors))
@@ -71,20 +86,26 @@ def create_app(
     )
     app.state.worker, app.state.settings, app.state.trouble = worker, settings, None
     app.state.staff_door = StaffDoor(worker.installation.store.vault)
-    app.state.shown = Shown()
-    problems.install(app)
+    app.state.service = Service(file, connectors or {})
+    app.state.shown, app.state.opened, app.state.rule_looks = Shown(), Opened(), Looks()
+    app.state.lockout, app.state.uploads = Lockout(), asyncio.Semaphore(AT_ONCE)
+    app.state.hashing = CapacityLimiter(HASHED_AT_ONCE)
+    problems.install(app, lost)
     if settings.staff_page == "local":
-        app.add_middleware(Entrance, door=app.state.staff_door)
+        app.add_middleware(Entrance, door=app.state.staff_door, refuse=not_let_in)
     app.add_middleware(Guard)
     app.deliveries = Webhooks(worker)
     app.router.routes.append(Route(f"{PATH}{{account}}", app.deliveries, methods=["POST"]))
     add_routes(app, worker.installation.host.words)
-    app.include_router(page.router)
+    for pages in (*ROUTERS, client.router):
+        app.include_router(pages)
     app.include_router(health.router(worker))
     app.include_router(metrics.router(worker))
+    app.state.gate = GateQueue(worker.installation)
+    app.include_router(calendars.router(Feeds(worker.installation)))
     if settings.demo_clock:
         app.include_router(demo.router)
-    app.mount("/static", KeptFiles(page.HERE / "static"), name="static")
+    app.mount("/static", KeptFiles(STATIC, client.HERE / "static"), name="static")
     return app
 
 

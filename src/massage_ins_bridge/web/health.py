@@ -14,6 +14,7 @@ from ..desk import health
 from ..desk.clock_check import look_at_clock
 from ..desk.first_look import all_progress
 from ..desk.installation import Installation
+from ..desk.trouble import all_trouble
 from ..engine.worker import Worker
 from ..store.database import ping, real_write
 from .door.probes import SECONDS, Prober
@@ -104,12 +105,14 @@ def _look(worker: Worker) -> _Looked:
     with worker.installation.read() as record:
         undone = health.undone(record)
         now, clock = record.now, look_at_clock(worker.installation, record)
+        amiss = list(all_trouble(record, worker.installation.accounts))
         looks = [p for p in all_progress(worker.installation, record) if p.done_at is None]
     trouble = worker.trouble
     reasons = [trouble] if trouble else []
     if clock.wrong:
         reasons.append(f"clock: {clock.wrong}; nothing passes or is written until it is set right")
     remarks = [f"account {p.account}: {p.words}" for p in looks]
+    remarks += [f"account {t.account}: {t.words(now)}" for t in amiss]
     if clock.unsure:
         remarks.append(f"clock: {clock.unsure}")
     remarks += health.remarks(undone, now)

@@ -25,18 +25,20 @@ from prometheus_client.registry import Collector
 
 from .. import __version__
 from ..desk import counted
+from ..desk.ask_before import ANSWERS
+from ..desk.counts import DELIVERIES
 from ..desk.decide import DECISIONS
 from ..desk.health import Undone, undone
 from ..desk.installation import Installation
 from ..engine.worker import Worker
-from .door.access import api_clinic
+from .door.access import api_key
 from .door.probes import Prober
 from .door.problems import ProblemError
-from .door.webhooks import DELIVERIES
 
 _COUNTERS = {
     DELIVERIES: ("Deliveries by account and what became of them.", ("account", "result")),
     DECISIONS: ("Decisions that were another one than the last, by outcome.", ("outcome",)),
+    ANSWERS: ("Answers to platforms that asked before they booked, by outcome.", ("outcome",)),
     counted.CALLS: ("Calls to platforms by account and call.", ("account", "call")),
     counted.ERRORS: ("Calls to platforms that failed, by account and kind.", ("account", "kind")),
 }
@@ -108,7 +110,7 @@ def router(worker: Worker) -> APIRouter:
         registry = CollectorRegistry()
         key = hashlib.sha256(request.headers.get("authorization", "").encode()).hexdigest()
         found = None
-        if await prober.asked(partial(api_clinic, request), None) is not None:
+        if await prober.asked(partial(api_key, request), None) is not None:
             let_in.add(key)
             found = await prober.asked(partial(_look, worker), None)
         elif key not in let_in:

@@ -29,17 +29,28 @@ def test_visits_that_run_out_are_said_two_visits_ahead(bridge: Bridge) -> None:
     assert open_tasks(bridge, "look-ahead") == []
 
 
+def test_a_full_week_is_no_matter_of_the_next_visits(bridge: Bridge) -> None:
+    """They need not be in it: a client who books twice a week is none who comes too often."""
+    bridge.knobs.a_week = 2
+    for number in range(2):
+        bridge.take(f"b{number}", start=START + timedelta(days=7 * number))
+    bridge.confirm_coverage("b1")
+    assert bridge.row("b1").outcome == "allow"
+    assert open_tasks(bridge, "look-ahead") == []
+
+
 def test_a_visit_ahead_is_as_the_last_one(bridge: Bridge) -> None:
-    """By the same practitioner, at the same place, of the same episode and injury; on whichever
-    prescription serves it."""
+    """By the same practitioner, at the same place, of the same episode and injury, and as long; on
+    whichever prescription serves it."""
     bridge.take("b1")
     bridge.choose("b1", place="home", prescription="rx1", episode="knee", injury="neither")
     bookings = [case.booking for case in bridge.knobs.cases]
-    last = next(booking for booking in reversed(bookings) if booking.end is not None)
-    ahead = [booking for booking in bookings[-2:] if booking.end is None]
+    last = next(booking for booking in reversed(bookings) if booking.start == START)
+    ahead = [booking for booking in bookings[-2:] if booking.start != START]
     assert ahead
     for booking in ahead:
-        same = replace(last, start=booking.start, end=None, payer="regence", prescription=None)
+        end = booking.start + timedelta(hours=1)
+        same = replace(last, start=booking.start, end=end, payer="regence", prescription=None)
         assert booking == same
 
 
@@ -54,6 +65,17 @@ def test_a_client_who_comes_no_more_is_left_alone(bridge: Bridge) -> None:
     bridge.clock.moment = START + timedelta(days=40)
     bridge.add_fact("b1", "progress-report", {"on": "2026-12-22", "payer": "regence"})
     assert open_tasks(bridge, "look-ahead") == []
+
+
+def test_a_visit_ahead_comes_too_late_for_nothing(bridge: Bridge) -> None:
+    """Nobody has chosen its day: what must be asked for is said, not that no days are left."""
+    bridge.knobs.lead, bridge.knobs.asks_from = timedelta(days=10), 2
+    bridge.take("b1")
+    bridge.confirm_coverage("b1")
+    bridge.clock.moment = START + timedelta(hours=2)
+    bridge.add_fact("b1", "visit", {"on": "2026-12-08", "payer": "regence"})
+    (task,) = open_tasks(bridge, "look-ahead")
+    assert task.message == "Looking ahead to visit 2: visit 2 is to be asked for"
 
 
 @pytest.fixture

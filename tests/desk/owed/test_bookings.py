@@ -45,8 +45,8 @@ def test_one_that_the_bridge_refused_asks_for_nothing(bridge: Bridge) -> None:
 
 def test_where_the_rules_could_not_be_asked_nothing_is_settled(asking: Bridge) -> None:
     asking.knobs.broken, asking.knobs.actions = True, ()
-    asking.add_fact("b1", "progress-report", {"on": "2026-12-01", "payer": "regence"})
+    asking.add_fact("b1", "progress-report", {"on": "2026-11-01", "payer": "regence"})
     assert len(open_tasks(asking, "action")) == 1
     asking.knobs.broken = False
-    asking.add_fact("b1", "progress-report", {"on": "2026-12-02", "payer": "regence"})
+    asking.add_fact("b1", "progress-report", {"on": "2026-11-02", "payer": "regence"})
     assert open_tasks(asking, "action") == []

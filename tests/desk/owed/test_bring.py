@@ -95,7 +95,7 @@ def test_more_visits_are_asked_for_until_they_are_asked_for(course: Course) -> N
         course.book(number)
         course.complete(number)
     assert course.work() == ["request-extension"]
-    fact = course.file(number="EV2", status="requested", requested_on="2026-12-30")
+    fact = course.file(number="EV2", status="requested", requested_on="2026-12-29")
     assert course.work() == ["chase-authorization"]
-    course.answer(fact, number="EV2", visits=2, requested_on="2026-12-30", **{"from": "2026-12-29"})
+    course.answer(fact, number="EV2", visits=2, requested_on="2026-12-29", **{"from": "2026-12-29"})
     assert course.work() == []

@@ -7,8 +7,13 @@ import pytest
 from tests.desk.bridge import Bridge
 from tests.desk.owed.looking import open_tasks
 
+from massage_ins_bridge.desk.book import book
+from massage_ins_bridge.desk.overrides import override
 from massage_ins_bridge.desk.visits import close_booking
 from massage_ins_bridge.testing.bookings import START
+
+#: When a person's word ends by itself, after it was carried out.
+END = START - timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -54,3 +59,26 @@ def test_the_invitation_closes_when_the_client_has_booked_again(bridge: Bridge) 
     assert open_tasks(bridge, "invite") == []
     bridge.take("b2", "cancelled", status="cancelled", start=START + timedelta(days=1))
     assert len(open_tasks(bridge, "invite")) == 1
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_nobody_is_invited_whom_a_person_refused(bridge: Bridge, by_hand: bool) -> None:
+    """Nothing was missing: the rules would have let the visit stand."""
+    if by_hand:
+        sent = {"start": START.isoformat(), "client": {"name": "Ann Lee"}, "self_pay": True}
+        with bridge.installation.write() as record:
+            booking = book(bridge.installation, record, sent).id
+    else:
+        booking = bridge.take("b1").id
+        bridge.confirm_coverage("b1")
+    word = {"outcome": "block", "reason": "asked to", "name": "Dana", "until": END.isoformat()}
+    with bridge.installation.write() as record:
+        override(record, booking, word)
+    bridge.work()
+    if by_hand:
+        with bridge.installation.write() as record:
+            close_booking(bridge.installation, record, booking, "cancelled")
+    bridge.work()
+    assert open_tasks(bridge, "invite") == []
+    bridge.pass_time(END + timedelta(hours=1))
+    assert open_tasks(bridge, "invite") == []

@@ -46,6 +46,16 @@ def test_what_is_one_matter(
     assert len(open_tasks(bridge, "action")) == number
 
 
+@pytest.mark.parametrize(("kind", "number"), [("letter", 1), ("form", 1), ("note", 2)])
+def test_a_plugin_says_whether_work_is_the_clients_or_each_visits(
+    bridge: Bridge, kind: str, number: int
+) -> None:
+    bridge.knobs.actions = (asked(f"core.{kind}"),)
+    for n in range(2):
+        bridge.take(f"b{n}", start=START + timedelta(days=n))
+    assert len(open_tasks(bridge, "action")) == number
+
+
 def test_work_of_a_plugins_own_kind_goes_by_its_label(bridge: Bridge) -> None:
     bridge.knobs.actions = (asked("core.letter"),)
     bridge.take("b1")

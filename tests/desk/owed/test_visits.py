@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from tests.desk.bridge import Bridge
+from tests.desk.over import close, over
 from tests.desk.owed.looking import open_tasks
 
 from massage_ins_bridge.api import Action
 from massage_ins_bridge.desk.tasks import finish, reopen
-from massage_ins_bridge.desk.visits import close_booking
 from massage_ins_bridge.testing.bookings import START
 
 HERE = {"on": "2026-12-07", "payer": "regence", "provider": "this-clinic"}
@@ -19,16 +19,7 @@ REPORT = {"on": "2026-12-08", "payer": "regence"}
 @pytest.fixture
 def later(bridge: Bridge) -> Bridge:
     """A client whose booking is over."""
-    bridge.take("b1")
-    bridge.confirm_coverage("b1")
-    bridge.clock.moment = START + timedelta(hours=2)
-    return bridge
-
-
-def close(bridge: Bridge, ending: Any) -> None:
-    with bridge.installation.write() as record:
-        close_booking(bridge.installation, record, bridge.row("b1").id, ending)
-    bridge.work()
+    return over(bridge)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +90,27 @@ def test_what_is_the_clients_is_asked_of_the_latest_visit(later: Bridge) -> None
     close(later, "completed")
     (task,) = open_tasks(later, "after-visit")
     assert task.booking == later.row("b1").id
+
+
+@pytest.mark.parametrize(("kind", "number"), [("letter", 2), ("form", 1), ("note", 2)])
+def test_a_plugin_says_whether_work_is_the_clients_or_each_visits(
+    later: Bridge, kind: str, number: int
+) -> None:
+    later.knobs.after = (Action(f"core.{kind}", "CP-COVERAGE", "Send it."),)
+    later.add_fact("b1", "visit", HERE)
+    close(later, "completed")
+    assert len(open_tasks(later, "after-visit")) == number
+
+
+def test_an_earlier_visits_own_work_stays_when_its_claim_is_done(later: Bridge) -> None:
+    later.knobs.after += (Action("core.letter", "CP-COVERAGE", "Send it."),)
+    later.add_fact("b1", "visit", HERE)
+    (claim,) = [t for t in open_tasks(later, "after-visit") if t.message.startswith("submit-claim")]
+    with later.installation.write() as record:
+        finish(record, claim.id)
+    close(later, "completed")
+    said = [task.message for task in open_tasks(later, "after-visit")]
+    assert "Write the letter: Send it. Visit of December 7, 2026." in said
 
 
 def test_nothing_is_owed_for_a_visit_that_the_client_paid(bridge: Bridge) -> None:

@@ -79,7 +79,7 @@ def test_an_address_with_a_character_that_no_id_has(shared: Site) -> None:
     ("method", "path", "allow"),
     [
         ("OPTIONS", "/v1/patients/p/coverages/c", "GET, PUT, PATCH, DELETE"),
-        ("DELETE", "/v1/patients/p", "GET, PATCH"),
+        ("PUT", "/v1/patients/p", "GET, PATCH, DELETE"),
         ("PUT", "/v1/bookings", "GET, POST"),
         ("GET", "/v1/check", "POST"),
         ("POST", "/", "GET"),

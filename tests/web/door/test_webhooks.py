@@ -88,15 +88,13 @@ def test_a_connector_that_cannot_verify_keeps_the_platform_sending(
     assert shared.post(delivery("w5")).status_code == 503
 
 
-def test_a_body_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
-
+def test_a_body_that_does_not_come_is_given_up() -> None:
     async def nothing() -> Message:
         await asyncio.sleep(20)
         raise AssertionError
 
     request = Request({"type": "http", "method": "POST", "headers": []}, nothing)
     with pytest.raises(ProblemError) as caught:
-        asyncio.run(bodies.read_body(request, 1000))
+        asyncio.run(bodies.read_body(request, 1000, 0.05))
     assert caught.value.status == 408
     assert "send it again" in caught.value.detail

@@ -1,165 +1,221 @@
-"""The staff page in a real browser."""
+"""The desk's pages in a real browser: at every width, by keyboard, without a script's complaint."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.browsers import launched
 from tests.web.conftest import Site, open_site
 from tests.web.sockets import listening
+from tests.web.staff.desk_pages import came_today, let_in
 
-from massage_ins_bridge.desk import overview
-from massage_ins_bridge.desk.tasks import TaskKind, ask
-from massage_ins_bridge.store.keys import add_key, revoke_key
+from massage_ins_bridge.desk.chart import add_fact, list_facts
+from massage_ins_bridge.desk.task_acts import add
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-NAMES = ("Ann Lee", "Bartholomew" * 9, "W" * 400)
-#: More than fits is scrolled in its frame, and then a column is out of sight.
-HIDDEN = """
-[document.documentElement, ...document.querySelectorAll('.frame')]
-    .filter(e => e.scrollWidth > e.clientWidth).length
-"""
-#: What stands in the table's or card's words is broken between them: none is wider than its cell.
-BROKEN = """
-[...document.querySelectorAll('#rows td, #rows th')].filter(cell => {
-    const range = document.createRange(), walker = document.createTreeWalker(cell, 4);
-    for (let node; (node = walker.nextNode());)
-        for (const word of node.data.matchAll(/\\S+/g)) {
-            if (word[0].length > 20) continue;
-            range.setStart(node, word.index);
-            range.setEnd(node, word.index + word[0].length);
-            if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1)
-                return true;
-        }
-    return false;
-}).map(cell => cell.innerText)
-"""
-HEIGHTS = "[...document.querySelectorAll('#rows .name')].map(c => c.clientHeight)"
+PAGES = (
+    *("/today", "/week", "/tasks", "/tasks?by=client", "/clients", "/clients/new", "/accounts"),
+    *(
+        "/clients/file",
+        "/rules",
+        "/rules/core/RX-07/change",
+        "/plugins",
+        "/reports",
+        "/people",
+        "/audit",
+    ),
+    *("/keys", "/bookings/new", "/bookings/{booking}"),
+    *("/bookings/{booking}/stand", "/bookings/{booking}/refuse", "/bookings/{booking}/client"),
+    *("/clients/{patient}", "/clients/{patient}/coverages/new", "/clients/{patient}/ask/regence"),
+    *("/clients/{patient}/prescriptions/new", "/clients/{patient}/merge"),
+    *("/clients/{patient}/delete", "/tasks?whose=done"),
+    "/clients/{other}/prescriptions/{prescription}/letter",
+    "/clients/{other}/authorizations/{denied}/appeal",
+)
+KINDS = ("prescription", "authorization")
+NAMES = ("ann lee", "bartholomew" * 4, "cy young")
+#: Short words of links and buttons that stand on more lines than one.
+CUT = """[...document.querySelectorAll('a, button')].map(e => e.firstChild).filter(t => {
+    if (t?.nodeType !== 3 || !/^\\S{1,12}$/.test(t.data.trim())) return false;
+    const range = document.createRange(); range.selectNodeContents(t);
+    return new Set([...range.getClientRects()].map(r => r.top)).size > 1; }).map(t => t.data)"""
+SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    for made in open_site(tmp_path_factory.mktemp("page"), staff_page="key"):
+    folder = tmp_path_factory.mktemp("browser")
+    for made in open_site(folder, account={"refuse_after_minutes": 15}):
+        let_in(made)
         for number, name in enumerate(NAMES):
-            start = made.installation.clock.now() + timedelta(days=10 + number)
-            made.send(f"b{number}", name=name, email=f"b{number}@example.com", start=start)
-            made.until_state(f"b{number}", "on hold")
+            came_today(made, name, hours=2 + number)
+        with made.installation.write() as record:
+            patient = made.booking(NAMES[2])["patient"]
+            add_fact(record, patient, "prescription", {"staff_confirmed": True})
+            add_fact(record, patient, "authorization", {"payer": "regence", "status": "denied"})
         yield made
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
+def context(site: Site, chromium: str) -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as player:
-        made = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield made
-        made.close()
-
-
-@pytest.fixture
-def address(site: Site) -> Iterator[str]:
-    with listening(site.http.app) as port:
-        yield f"http://127.0.0.1:{port}/"
-
-
-def opened(browser: Any, address: str, key: str, width: int = 1280) -> Any:
-    page = browser.new_page(viewport={"width": width, "height": 800})
-    enter(page, address, key)
-    return page
-
-
-def enter(page: Any, address: str, key: str) -> None:
-    page.goto(address)
-    page.fill("#key", key)
-    page.click("#key-form button")
-    page.wait_for_selector("#rows tr")
-
-
-def test_a_last_day_that_has_passed_is_not_asked_for(
-    site: Site, browser: Any, address: str
-) -> None:
-    def with_days(route: Any) -> None:
-        data = route.fetch().json()
-        today = date.fromisoformat(data["today"])
-        data["bookings"] = data["bookings"][:3]
-        for booking, days in zip(data["bookings"], (-1, 0, 1), strict=True):
-            due = (today + timedelta(days=days)).isoformat()
-            booking["reasons"] = [{"message": "m", "remedy": "r", "due": due, "rule": None}]
-        route.fulfill(json=data)
-
-    page = browser.new_page()
-    page.route("**/staff/bookings.json*", with_days)
-    enter(page, address, site.key)
-    lines = page.locator("#rows tr").all_inner_texts()
-    assert ["That day has passed." in line for line in lines] == [True, False, False]
-    assert all("By " in line for line in lines)
-    page.close()
-
-
-def test_every_column_is_in_sight(site: Site, browser: Any, address: str) -> None:
-    """One client's odd name takes nothing from the others."""
-    for width in (1280, 1024, 965, 768, 375):
-        page = opened(browser, address, site.key, width)
-        assert page.evaluate(HIDDEN) == 0, width
-        assert page.evaluate(BROKEN) == [], width
-        assert max(page.evaluate(HEIGHTS)) < 200
-        assert page.locator("#rows .name span").last.get_attribute("title") in NAMES
-        assert page.locator("#past").is_hidden()
-        assert page.locator("#pages-coming").is_hidden()
+    app: Any = site.http.app
+    with listening(app) as port, playwright.sync_playwright() as player:
+        browser = launched(player, chromium)
+        made = browser.new_context(base_url=f"http://127.0.0.1:{port}")
+        page = made.new_page()
+        page.goto(app.state.staff_door.address)
+        assert page.url.endswith("/today")
         page.close()
+        yield made
+        browser.close()
 
 
-def test_what_does_not_fit_is_on_the_next_page(
-    site: Site, browser: Any, address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(overview, "COMING", 2)
-    site.send("b9", name="Zoe Last", email="z@example.com")
-    site.until_state("b9", "on hold")
-    page = opened(browser, address, site.key)
-    pages = page.locator("#pages-coming")
-    assert pages.locator("span").inner_text() == "1\u20132 of 4"
-    assert page.locator("#rows tr").count() == 2
-    pages.get_by_role("button", name="Next").click()
-    page.wait_for_selector("#rows :text('Zoe Last')")
-    assert pages.locator("span").inner_text() == "3\u20134 of 4"
-    assert pages.get_by_role("button", name="Next").is_disabled()
+def paths(site: Site) -> list[str]:
+    found, other = site.booking(NAMES[0]), site.booking(NAMES[2])["patient"]
+    with site.installation.read() as record:
+        facts = {kind: list_facts(record, other, kind)[0].record for kind in KINDS}
+    ids = {"booking": found["id"], "patient": found["patient"], "other": other}
+    ids |= {"prescription": facts["prescription"], "denied": facts["authorization"]}
+    return [path.format(**ids) for path in PAGES]
+
+
+def test_no_page_is_wider_than_its_screen(site: Site, context: Any) -> None:
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("console", lambda m: troubles.append(m.text) if m.type != "log" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    for width in (320, 375, 768, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in paths(site):
+            answer = page.goto(path)
+            assert answer.status == 200, path
+            assert not page.evaluate(SIDEWAYS), (width, path)
+            assert page.evaluate(CUT) == [], (width, path)
+            assert len(answer.body()) < 100_000, path
+    assert troubles == []
     page.close()
 
 
-def test_another_year_is_named(site: Site, browser: Any, address: str) -> None:
-    """A claim that is due in a year is not taken for one that is late."""
-    this = site.installation.clock.now().year
+def test_axe_finds_nothing(site: Site, context: Any) -> None:
+    """Closed, and with all that can be opened open."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = context.new_page()
+    for path in paths(site):
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        found = axe.run(page).response["violations"]
+        said = [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found]
+        assert said == [], path
+    page.close()
+
+
+def test_every_page_names_itself_once_and_labels_its_fields(site: Site, context: Any) -> None:
+    page = context.new_page()
+    for path in paths(site):
+        page.goto(path)
+        assert page.locator("h1").count() == 1, path
+        unnamed = page.evaluate(
+            "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]"
+            ".filter(e => !e.labels.length && !e.ariaLabel).map(e => e.outerHTML)"
+        )
+        assert unnamed == [], path
+        ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+        assert len(ids) == len(set(ids)), (path, sorted(i for i in ids if ids.count(i) > 1))
+    page.close()
+
+
+def test_the_keyboard_reaches_everything(site: Site, context: Any) -> None:
+    page = context.new_page()
+    page.goto("/today")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "find"
+    page.keyboard.type("ann")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/clients/pat_*")
+    assert page.inner_text("h1") == "Ann Lee"
+    page.locator("h1").click()
+    page.keyboard.press("k")
+    page.wait_for_url("**/tasks")
+    page.keyboard.press("t")
+    page.wait_for_url("**/today")
+    menu = page.locator("details.menu summary.dots").first
+    menu.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".book details.menu[open]").count() == 1
+    page.keyboard.press("Escape")
+    assert page.locator(".book details.menu[open]").count() == 0
+    page.close()
+
+
+def test_a_press_is_told_and_undone_without_a_call(site: Site, context: Any) -> None:
+    page = context.new_page()
+    page.goto("/today")
+    row = page.locator(".book", has_text="Cy Young")
+    row.get_by_role("button", name="Stop the refusal").click()
+    page.wait_for_selector("#done")
+    assert page.evaluate("document.activeElement.id") == "done"
+    assert "The refusal of Cy Young is stopped." in page.inner_text("#done")
+    page.locator("#done").get_by_role("button", name="Undo").click()
+    page.get_by_text("Undone: The refusal of Cy Young is stopped.").wait_for()
+    page.close()
+
+
+def test_a_chart_prints_on_two_pages_and_a_worksheet_on_one(site: Site, context: Any) -> None:
+    pdfium = pytest.importorskip("pypdfium2")
+    patient = site.booking(NAMES[0])["patient"]
+    chart_of_a_long_course(site, patient)
+    page = context.new_page()
+    for path, most in ((f"/clients/{patient}", 2), (f"/clients/{patient}/ask/regence", 1)):
+        page.goto(path)
+        printed = pdfium.PdfDocument(page.pdf(prefer_css_page_size=True))
+        pages = len(printed)
+        words = printed[0].get_textpage().get_text_range()
+        printed.close()
+        assert pages == most, path
+        assert "health information, keep private" in words
+        assert "Save note" not in words
+    page.close()
+
+
+def test_a_chart_of_years_prints_on_two_pages_too(site: Site, context: Any) -> None:
+    pdfium = pytest.importorskip("pypdfium2")
+    patient = site.booking(NAMES[2])["patient"]
+    for _ in range(2):
+        chart_of_a_long_course(site, patient)
+    answer = {"payer": "regence", "kind": "prior-authorization", "status": "approved"}
+    for number in range(6):
+        paper = {"number": f"EVX{number}", "visits": 4, "from": f"2026-0{number + 1}-01"}
+        with site.installation.write() as record:
+            add_fact(record, patient, "authorization", {**answer, **paper})
+            add_fact(record, patient, "visit", {"on": f"2025-0{number + 1}-03", "episode": "Knee"})
+            add(record, {"what": f"See to number {number} of what is to do.", "patient": patient})
+    for number in range(6):
+        text = {"text": f"Note {number}. " + "Warm hands, a quiet room. " * 40, "by": "Dana"}
+        assert site.api("POST", f"/v1/patients/{patient}/notes", text).status_code == 201
+    page = context.new_page()
+    page.goto(f"/clients/{patient}")
+    printed = pdfium.PdfDocument(page.pdf(prefer_css_page_size=True))
+    words = "".join(one.get_textpage().get_text_range() for one in printed)
+    pages = len(printed)
+    printed.close()
+    page.close()
+    assert pages == 2
+    assert ("EVX5" in words, "Note 5." in words, "All are on the screen." in words) == (True,) * 3
+    assert (words.count("EVX0"), "Note 0." in words) == (1, False)  # it is among what is left
+
+
+def chart_of_a_long_course(site: Site, patient: str) -> None:
+    """Two prescriptions, an extension, a claim, and twelve visits."""
+    paper = {"signed": True, "visits": 12, "diagnoses": ["M54.50"], "staff_confirmed": True}
+    facts: list[tuple[str, dict[str, Any]]] = [
+        ("coverage", {"payer": "regence", "plan": "Bronze", "visit_limit": 24}),
+        ("prescription", {**paper, "signed_on": "2026-08-01"}),
+        ("prescription", {**paper, "signed_on": "2026-11-01"}),
+    ]
+    answer = {"payer": "regence", "kind": "prior-authorization", "status": "approved"}
+    facts += [("authorization", {**answer, "number": f"EV{n}", "visits": 4}) for n in range(2)]
+    facts += [("visit", {"on": f"2026-{m:02}-{d:02}"}) for m in (8, 9, 10) for d in (3, 10, 17, 24)]
     with site.installation.write() as record:
-        for year in (this, this + 1):
-            due, doubt = date(year, 12, 1), f"Asked {year}."
-            ask(record, TaskKind.WHO_IS_IT, str(year), due=due, doubt=doubt)
-    page = opened(browser, address, site.key)
-    shown = {
-        year: page.locator(f"tr:has-text('Asked {year}.') td").first.inner_text()
-        for year in (this, this + 1)
-    }
-    assert "Dec" in shown[this]
-    assert str(this) not in shown[this]
-    assert str(this + 1) in shown[this + 1]
-    page.close()
-
-
-def test_a_key_that_is_revoked_takes_the_names_along(
-    site: Site, browser: Any, address: str
-) -> None:
-    store = site.installation.store
-    page = opened(browser, address, add_key(store, "default", "gone", datetime.now(UTC)))
-    assert "Ann Lee" in page.inner_text("body")
-    revoke_key(store, "default", "gone", datetime.now(UTC))
-    page.wait_for_selector("#key-form:not([hidden])")
-    assert "Ann Lee" not in page.inner_text("body")
-    assert "was revoked. Enter another." in page.inner_text("#trouble")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.wait_for_timeout(2500)
-    assert asked == []
-    page.fill("#key", site.key)
-    page.click("#key-form button")
-    page.wait_for_selector("#rows tr")
-    assert page.locator("#trouble").is_hidden()
-    page.close()
+        for kind, data in facts:
+            add_fact(record, patient, kind, data)

@@ -204,3 +204,19 @@ def test_what_only_staff_knows_is_said_at_once(shared: Site) -> None:
     assert {name: made.json()[name] for name in SAID} == SAID
     said = problem(shared.api("POST", "/v1/bookings", {**when, **who, "place": "moon"}), 422)
     assert said["errors"][0]["path"] == "place"
+
+
+def test_that_a_client_is_here_is_said_and_taken_back(shared: Site) -> None:
+    shared.send("here", "created", status="accepted", email="here@example.com")
+    path = f"/v1/bookings/{shared.until_state('here', 'on hold')['id']}"
+    seen = shared.api("GET", path)
+    assert seen.json()["arrived_at"] is None
+    arrived = shared.api("POST", f"{path}/arrived")
+    assert (arrived.status_code, bool(arrived.json()["arrived_at"])) == (200, True)
+    assert shared.api("POST", f"{path}/arrived").json() == arrived.json()
+    tag = {"if-match": seen.headers["etag"]}
+    assert shared.api("DELETE", f"{path}/arrived", **tag).status_code == 412
+    assert shared.api("DELETE", f"{path}/arrived").json()["arrived_at"] is None
+    shared.send("here", "cancelled", status="cancelled")
+    shared.until(lambda: shared.booking("here")["platform_status"] == "cancelled")
+    assert shared.api("POST", f"{path}/arrived").status_code == 409

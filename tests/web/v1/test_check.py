@@ -73,6 +73,7 @@ PATIENT = {
 }
 UPCOMING = {
     "start": "2026-12-04T10:00:00-08:00",
+    "end": "2026-12-04T11:00:00-08:00",
     "payer": "regence",
     "modality": "massage",
     "provider": "this-clinic",

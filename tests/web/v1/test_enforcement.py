@@ -30,7 +30,13 @@ def test_a_refusal_is_listed_stopped_and_carried_out(waiting: tuple[Site, str]) 
     site, booking = waiting
     (listed,) = site.api("GET", "/v1/refusals").json()["refusals"]
     assert (listed["booking"], listed["by_clock"]) == (booking, False)
-    assert listed["at"] == site.api("GET", f"/v1/bookings/{booking}").json()["refused_at"]
+    whole = site.api("GET", f"/v1/bookings/{booking}").json()
+    assert listed["at"] == whole["refused_at"]
+    assert whole["decisions"][-1]["next"] == {
+        "act": "decline",
+        "at": whole["refused_at"],
+        "called_off_by": ["fact", "staff"],
+    }
     stopped = post(site, f"bookings/{booking}/refusal/stop", PAT).json()
     assert (stopped["stopped"], stopped["outcome"], stopped["refused_at"]) == (True, "hold", None)
     assert site.api("GET", "/v1/refusals").json() == {"refusals": []}
@@ -40,6 +46,22 @@ def test_a_refusal_is_listed_stopped_and_carried_out(waiting: tuple[Site, str]) 
     post(site, f"bookings/{booking}/refusal/now", PAT)
     site.until_state("b1", "blocked", "rejected")
     problem(post(site, f"bookings/{booking}/refusal/stop", PAT), 409)
+
+
+def test_a_word_rests_on_the_booking_as_it_was_seen(waiting: tuple[Site, str]) -> None:
+    site, booking = waiting
+    seen = site.api("GET", f"/v1/bookings/{booking}").headers["etag"]
+    stale = {"if-match": seen}
+    path = f"/v1/bookings/{booking}"
+    assert post(site, f"bookings/{booking}/refusal/stop", PAT).status_code == 200
+    for way, data in (
+        ("override", ALLOW),
+        ("override/undo", PAT),
+        ("refusal/stop", PAT),
+        ("refusal/stop/undo", PAT),
+        ("refusal/now", PAT),
+    ):
+        problem(site.api("POST", f"{path}/{way}", data, **stale), 412)
 
 
 def test_an_override_stands_beside_what_was_decided(waiting: tuple[Site, str]) -> None:

@@ -83,12 +83,12 @@ WHOLE: dict[str, dict[str, Any]] = {
         "kind": "lni-self-insurer",
         "number": "A123",
         "status": "pended",
-        "requested_on": "2026-11-24",
-        "decided_on": "2026-11-25",
+        "requested_on": "2026-11-20",
+        "decided_on": "2026-11-21",
         "visits": 4,
         "visits_asked": 12,
         "used": 1,
-        "used_on": "2026-11-26",
+        "used_on": "2026-11-22",
         "codes": ["97124"],
         "diagnoses": ["M54.50"],
         "from": "2026-11-20",
@@ -221,12 +221,35 @@ def test_the_later_of_two_changes_is_told_of_the_first(
     assert shared.api(method, path, body, **{"if-match": "*"}).status_code == 404
 
 
-def test_a_prescription_is_looked_at(shared: Site) -> None:
-    shared.send("b1", email="b1@example.com")
-    booking = shared.until_state("b1", "on hold")
-    base = f"/v1/patients/{booking['patient']}/prescriptions"
-    record = shared.api("POST", base, {"signed_on": "2026-11-20"}).json()["record"]
-    (found,) = shared.api("GET", f"{base}/{record}/findings").json()["bookings"]
-    assert (found["booking"], found["may_cure"]) == (booking["id"], ["prescription"])
-    assert found["findings"][0]["field"] == "signed_on"
-    assert shared.api("GET", f"{base}/prx_none/findings").status_code == 404
+@pytest.mark.parametrize(
+    ("segment", "data", "path"),
+    [
+        ("authorizations", {"requested_on": "2026-11-23"}, "requested_on"),
+        ("coverages", {"claim": {"date_of_injury": "2027-01-02"}}, "claim.date_of_injury"),
+        ("visits", {"on": "2026-11-23"}, "on"),
+    ],
+)
+def test_what_happened_cannot_lie_in_the_future(
+    shared: Site, patient: str, segment: str, data: dict[str, Any], path: str
+) -> None:
+    """Neither where it is written down, nor where it is changed."""
+    base = f"/v1/patients/{patient}/{segment}"
+    made = shared.api("POST", base, {"payer": "regence"}).json()["record"]
+    for method, address in (("POST", base), ("PATCH", f"{base}/{made}")):
+        answer = shared.api(method, address, data)
+        assert answer.status_code == 422
+        (error,) = answer.json()["errors"]
+        assert error["path"] == path
+        assert "lies in the future" in error["message"]
+
+
+def test_a_coverage_takes_the_place_of_what_the_client_told(shared: Site) -> None:
+    """As at the desk: two of one payer would hold each other up for good."""
+    shared.send("told it", answers={"payer": "Regence"})
+    patient = shared.until(lambda: shared.booking("told it").get("patient"))
+    path = f"/v1/patients/{patient}/coverages"
+    (told,) = shared.until(lambda: shared.api("GET", path).json()["coverages"])
+    filed = {"payer": "regence", "member_id": "Z1", "staff_confirmed": True}
+    answer = shared.api("POST", path, filed)
+    assert (answer.status_code, answer.json()["record"]) == (201, told["record"])
+    assert len(shared.api("GET", path).json()["coverages"]) == 1

@@ -1,5 +1,6 @@
 """``/v1/patients``: clients are filed, found and changed."""
 
+import re
 from dataclasses import fields
 from typing import Any
 
@@ -35,6 +36,23 @@ def test_a_patient_is_found_and_changed(shared: Site) -> None:
     assert (changed.json()["email"], found(shared, email="bea@example.com")) == (None, [])
 
 
+def test_what_a_key_sees_and_sends_is_in_the_audit(shared: Site) -> None:
+    patient = shared.api("POST", "/v1/patients", {"name": "Gil Ash"}).json()["id"]
+
+    def said() -> list[str]:
+        lines = shared.api("GET", f"/v1/audit?patient={patient}").json()["lines"]
+        return [f"{line['who']}: {line['said']}" for line in lines]
+
+    assert said() == []
+    for _ in range(3):
+        assert shared.api("GET", f"/v1/patients/{patient}").status_code == 200
+    (saw,) = said()  # one look, as of a person
+    assert re.fullmatch(r"Key .+: Saw the chart, by the API\.", saw)
+    shared.api("PATCH", f"/v1/patients/{patient}", {"intake_received": True})
+    assert said() == [saw.replace("Saw the chart", "Sent something for the chart"), saw]
+    assert shared.api("GET", "/v1/patients/pat_none").status_code == 404
+
+
 def test_every_field_is_kept(shared: Site) -> None:
     data = {
         "name": "Cleo Day",
@@ -59,7 +77,7 @@ def test_a_search_for_nothing_finds_nobody(shared: Site, patient: str) -> None:
         problem(shared.api("POST", "/v1/patients/search", nothing), 422)
 
 
-@pytest.mark.parametrize("name", ["email", "phone", "member_id"])
+@pytest.mark.parametrize("name", ["email", "phone", "member_id", "claim_number"])
 def test_what_finds_a_person_is_kept_out_of_addresses(shared: Site, name: str) -> None:
     said = problem(shared.api("GET", f"/v1/patients?{name}=bea"), 422)
     assert "POST /v1/patients/search" in said["errors"][0]["message"]
@@ -116,3 +134,31 @@ def test_the_later_of_two_changes_is_told_of_the_first(shared: Site, patient: st
     tag = now.headers["etag"]
     changed = shared.api("PATCH", path, {"name": "Ann Li"}, **{"if-match": f'"x", {tag}'})
     assert changed.json()["name"] == "Ann Li"
+
+
+def test_staffs_notes_are_written_and_read(shared: Site) -> None:
+    path = f"/v1/patients/{shared.api('POST', '/v1/patients', {'name': 'Nora Bell'}).json()['id']}"
+    sent = {"text": "Comes early.\nWaits outside.", "by": "Dana"}
+    made = shared.api("POST", f"{path}/notes", sent)
+    shown = {"text": sent["text"], "by": "Dana"}
+    assert (made.status_code, {**made.json(), **shown}) == (201, made.json())
+    assert shared.api("GET", f"{path}/notes").json() == {"notes": [made.json()]}
+    for wrong in ({**sent, "text": "x" * 4001}, {**sent, "text": " "}, {"text": "Who?"}):
+        assert shared.api("POST", f"{path}/notes", wrong).status_code == 422
+    assert shared.api("GET", "/v1/patients/pat_none/notes").status_code == 404
+
+
+def test_a_client_who_came_by_mistake_is_deleted(shared: Site) -> None:
+    sent = {"name": "Otto Twice", "email": "otto@example.com"}
+    path = f"/v1/patients/{shared.api('POST', '/v1/patients', sent).json()['id']}"
+    shared.api("POST", f"{path}/coverages", {"payer": "Regence", "member_id": "OT1"})
+    assert shared.api("DELETE", path).status_code == 204
+    assert shared.api("GET", path).status_code == 404
+    assert shared.api("POST", "/v1/patients/search", {"member_id": "OT1"}).json()["patients"] == []
+    assert shared.api("DELETE", path).status_code == 404
+    said = [act["said"] for act in shared.api("GET", "/v1/audit").json()["lines"]]
+    assert "The client O. Twice is deleted, with their chart." in said
+    shared.send("kept", email="kept@example.com", name="Kim Kept")
+    kept = shared.until(lambda: shared.booking("kept"))["patient"]
+    refused = problem(shared.api("DELETE", f"/v1/patients/{kept}"), 409)
+    assert refused["detail"].startswith("Visits, bookings, papers")

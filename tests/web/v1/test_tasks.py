@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from tests.web.conftest import Site, problem
 
 from massage_ins_bridge.desk.tasks import TaskKind, ask
+from massage_ins_bridge.desk.users import add_user, remove_user, set_password
 
 DUE = (date(2026, 12, 5), None, date(2026, 12, 1), None, date(2026, 12, 1))
 
@@ -60,3 +61,39 @@ def test_that_a_task_is_done_can_be_taken_back(shared: Site) -> None:
     said = problem(shared.api("PATCH", path, {"done": False}), 409)
     assert "what is on file settled it" in said["detail"]
     assert problem(shared.api("PATCH", path, {"done": "no"}), 422)["errors"][0]["path"] == "done"
+
+
+def test_tasks_are_added_given_and_put_off(shared: Site) -> None:
+    client = shared.api("POST", "/v1/patients", {"name": "Ann Lee"}).json()["id"]
+    with shared.installation.write() as record:
+        sent = {"name": "Olga", "email": "olga@example.com", "role": "owner"}
+        set_password(record, add_user(record, sent), "four words in a row")
+        row = add_user(record, {**sent, "name": "Dana", "email": "d@example.com"})
+        set_password(record, row, "four words in a row")
+        dana = row.id
+    sent = {"what": "Call them.", "patient": client, "due": "2026-12-04", "given_to": dana}
+    made = shared.api("POST", "/v1/tasks", sent)
+    task, path = made.json(), f"/v1/tasks/{made.json()['id']}"
+    shown = {"kind": "own", "message": "Call them.", "patient": client, "given_to": dana}
+    assert (made.status_code, {**task, **shown, "due": "2026-12-04"}) == (201, task)
+    assert shared.api("GET", path).headers["etag"] == made.headers["etag"]
+    put = shared.api("PATCH", path, {"snoozed_until": "2026-12-02", "given_to": None}).json()
+    assert put == {**task, "snoozed_until": "2026-12-02", "given_to": None}
+    back = shared.api("PATCH", path, {"snoozed_until": None, "given_to": dana})
+    assert back.json() == task
+    with shared.installation.write() as record:
+        remove_user(record, dana)
+    assert shared.api("GET", path).json()["given_to"] is None
+    far = {"due": "9999-12-31", "snoozed_until": "1950-01-01", "given_to": dana}
+    for name, value in far.items():
+        tried = {"what": "Call.", name: value}
+        method, where = ("PATCH", path) if name != "due" else ("POST", "/v1/tasks")
+        tried = tried if method == "POST" else {name: value}
+        assert problem(shared.api(method, where, tried), 422)["errors"][0]["path"] == name
+    for what in ("", "  ", "x" * 501):
+        found = problem(shared.api("POST", "/v1/tasks", {"what": what}), 422)["errors"]
+        assert [error["path"] for error in found] == ["what"]
+    assert (
+        shared.api("POST", "/v1/tasks", {**sent, "given_to": None, "patient": "p"}).status_code
+        == 404
+    )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from massage_ins_bridge.api.connectors import (
+    Access,
     AccountConfig,
     Advice,
     Capability,
@@ -19,12 +20,15 @@ from massage_ins_bridge.api.connectors import (
     PlatformClient,
     PlatformError,
     PlatformGoneError,
+    PlatformHost,
+    PlatformService,
+    Registration,
     WriteResult,
 )
 
-from . import bookings, deliveries, examine, lists, values
+from . import bookings, connecting, deliveries, examine, lists, values
 from .there import There
-from .writes import LAG, Change, Writer, path_of
+from .writes import Change, Writer, path_of
 
 NO_SERIES = (
     "The booking is part of a series, and Cal.com would {verb} the whole series with it. "
@@ -46,12 +50,19 @@ class CalcomConnector:
     """
 
     name = "calcom"
+    platform_name = "Cal.com"
+    choose_as = "Cal.com, hosted or your own"
+    events = tuple(name.capitalize() for name in examine.WANTED.values())
     capabilities: frozenset[Capability] = frozenset(
-        {"fetch", "changes", "upcoming", "confirm", "reject", "cancel", "examine"}
+        (
+            *("fetch", "changes", "upcoming", "confirm", "reject", "cancel", "examine"),
+            *("access", "services", "hosts", "register"),
+        )
     )
     #: A pending booking is held by its own state; an accepted one cannot be put back.
     hold_style: HoldStyle = "pending"
     default_base_url = "https://api.cal.com"
+    settings = connecting.SETTINGS
     #: ``packages/lib/contructEmailFromPhoneNumber.ts``; older releases had one address for all.
     made_up_emails = ("*@sms.cal.com", "booked-with-sms@cal.com")
     #: Cal.com mails its own words, and the reason, when a booking is declined or cancelled.
@@ -109,6 +120,22 @@ class CalcomConnector:
     def examine(self, url: str | None) -> list[Advice]:
         """What is amiss in the event types and webhooks of the key's user."""
         return list(examine.examine(self._account, self._client, self._there, url))
+
+    def access(self) -> Access:
+        """The key's user, and the lists that it may not see."""
+        return connecting.access(self._client, self._there)
+
+    def services(self) -> list[PlatformService]:
+        """Event types, their own and their teams'."""
+        return connecting.services(self._there)
+
+    def hosts(self) -> list[PlatformHost]:
+        """The key's user, and the members of their teams."""
+        return connecting.hosts(self._there)
+
+    def register(self, url: str) -> Registration:
+        """The webhook, made or mended."""
+        return connecting.register(self._account, self._client, url)
 
     def confirm(self, ref: str, idem_key: str) -> WriteResult:
         """Accept a pending booking; one that was called off meanwhile needs it no more."""
@@ -170,14 +197,9 @@ class CalcomConnector:
         return WriteResult("already", "The booking was cancelled in Cal.com at the same moment.")
 
     def _data(self, ref: str) -> Any:
-        """What the API says of a booking. What it reads from lags: a booking that it does not know
-        is asked for once more, a little later."""
-        try:
-            answer = self._client.get(path_of(ref))
-        except PlatformGoneError:
-            self._client.pause(LAG)
-            answer = self._client.get(path_of(ref))
-        data = values.mapping(answer)
+        """What the API says of a booking. What it reads from lags, so that it may not know one yet:
+        the host asks again."""
+        data = values.mapping(self._client.get(path_of(ref)))
         if "data" not in data:
             raise PlatformError("Cal.com answered without data", True)
         return data["data"]

@@ -29,11 +29,27 @@ class There:
     def own_id(self) -> str:
         """The id of the user that the key belongs to. Raises ``PlatformError``."""
         if self._own is None:
-            found = values.mapping(values.mapping(self._client.get("/v2/me")).get("data"))
-            self._own = values.text(found.get("id"))
+            self._own = values.text(self.me().get("id"))
         if self._own is None:
             raise PlatformError("Cal.com does not say whose key this is")
         return self._own
+
+    def me(self) -> Mapping[str, Any]:
+        """The user that the key belongs to. Raises ``PlatformError``."""
+        return values.mapping(values.mapping(self._client.get("/v2/me")).get("data"))
+
+    def event_types(self) -> list[Mapping[str, Any]]:
+        """The event types of the key's user. Raises ``PlatformError``."""
+        return self.listed("/v2/event-types")
+
+    def listed(self, path: str) -> list[Mapping[str, Any]]:
+        """A list that is answered to the version of event types, or to none. Where there is no such
+        list it is empty. Raises ``PlatformError``."""
+        try:
+            answer = self._types.get(path)
+        except PlatformGoneError:
+            return []
+        return list(values.objects(values.mapping(answer).get("data")))
 
     def event_type(self, ref: str) -> Mapping[str, Any] | None:
         """An event type, or ``None`` where there is none of that id for this key. Raises

@@ -34,8 +34,9 @@ def _number(case: Case, item: InjuryClaim) -> Requirement | None:
         text = f"“{item.number}” is not an L&I claim number."
         return rule.unmet(KEY, "hold", text, remedy, PATIENT)
     if item.number.startswith(rule.values["crime_victims"]):
-        text = f"“{item.number}” is a crime victims' claim, which this bridge does not judge."
-        return rule.unmet(KEY, "hold", text, "Ask the Crime Victims program.", PATIENT)
+        text = f"“{item.number}” is a crime victims' claim, and not a worker's."
+        remedy = "Record it as a claim of Crime Victims Compensation, which is another payer."
+        return rule.unmet(KEY, "hold", text, remedy, PATIENT)
     return None
 
 

@@ -8,6 +8,14 @@ from massage_ins_bridge.api import Action, Case, Requirement, authorization_stat
 from .authorization import MANAGER, SELF_INSURER, insurer_kind
 
 Found = tuple[list[Requirement], list[Action]]
+_NONE = "It needs an approval of {who}, and none on file covers the day."
+_LACKS = {
+    "asked": "It needs an approval of {who}, which is asked for and not answered yet.",
+    "denied": "It was denied by {who}.",
+    "revoked": "It was approved by {who}, and denied later.",
+    "incomplete": "The approval of {who} on file lacks its dates.",
+    "unfit": "The approval of {who} on file is for other care or for another condition.",
+}
 CLIENT = "L&I or your employer has to agree to this visit first. We will tell you when they have."
 
 
@@ -31,12 +39,20 @@ def second_of_day(case: Case) -> Found:
 
 def _by_leave(case: Case, key: str, what: str) -> Found:
     rule = case.rules["LNI-07"]
-    who = _who(case)
-    if _has_leave(case):
+    who, state = _who(case), _leave(case)
+    if state == "covered":
         return [rule.met(key, f"{what} It was agreed to by {who}.")], []
-    ask = f"Ask {who} to agree, and record the answer with its dates."
-    owed = [rule.action("request-authorization", ask, cures=key)]
-    text = f"{what} It needs an approval of {who}, and none is on file."
+    kind, ask = (
+        "request-authorization",
+        f"Ask {who} to agree, and record the answer with its dates.",
+    )
+    if state == "asked":
+        kind, ask = (
+            "chase-authorization",
+            f"Ask {who} for the answer, and record it with its dates.",
+        )
+    owed = [rule.action(kind, ask, cures=key)]
+    text = f"{what} {_LACKS.get(state, _NONE).format(who=who)}"
     if case.authorizations is None:
         return [rule.unknown(key, text, ask, CLIENT)], owed
     return [rule.unmet(key, "hold", text, ask, CLIENT)], owed
@@ -49,11 +65,12 @@ def _who(case: Case) -> str:
     }.get(insurer_kind(case) or "", "the claim manager or the self-insured employer")
 
 
-def _has_leave(case: Case) -> bool:
+def _leave(case: Case) -> str:
+    """How the leave stands on the day of the visit: a state of ``AuthorizationState``."""
     kinds = {"state_fund": (MANAGER,), "self_insured": (SELF_INSURER,)}.get(
         insurer_kind(case) or "", (MANAGER, SELF_INSURER)
     )
     now = authorization_state(
         case, kinds, None, complete=dated, counts_visits=False, not_required_counts=False
     )
-    return now.state == "covered"
+    return now.state

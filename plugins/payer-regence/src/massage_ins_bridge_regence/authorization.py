@@ -112,6 +112,8 @@ def _none_requested(case: Case, rule: Rule) -> Found:
         ).strip()
         lacking = rule.unmet(KIND, "hold", text, ask, client, due)
         return lacking, (rule.action("request-authorization", ask, due, cures=KIND),)
+    if began_later(case):
+        return _under_another_plan(case, rule)
     effect = cost_of_lateness(case, due)
     days = rule.values["days_after_first_visit"]
     text = (
@@ -125,3 +127,26 @@ def _none_requested(case: Case, rule: Rule) -> Found:
     actions = (rule.action("request-authorization", ask, cures=KIND),)
     lacking = rule.unmet(KIND, effect, text, ask, client, due)
     return lacking, () if effect == "block" else actions
+
+
+def began_later(case: Case) -> bool:
+    """Whether the coverage began after the episode's first visit, which then was under another:
+    a new employer, or a new plan of the same one."""
+    begins = case.coverage.from_ if case.coverage is not None else None
+    return begins is not None and case.episode is not None and begins > case.episode.first
+
+
+def _under_another_plan(case: Case, rule: Rule) -> Found:
+    """No source says whether seven days that ran out under a former plan bind the new one, nor that
+    they begin anew: it is asked, and nothing is refused for it."""
+    assert case.coverage is not None
+    assert case.coverage.from_ is not None
+    days = rule.values["days_after_first_visit"]
+    text = (
+        f"The plan on file began on {in_words(case.coverage.from_)}, after the first visit. "
+        f"It is not known whether the {days} days for asking count from that visit."
+    )
+    ask = f"Ask {BY} for the authorization, and from which visit the {days} days count."
+    client = "Your insurance may have to approve this visit. We are checking that."
+    held = rule.unknown(KIND, text, ask, client)
+    return held, (rule.action("request-authorization", ask, cures=KIND),)

@@ -8,29 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from types import UnionType
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .bodies import json_body
 from .faults import Fault, Faults, Limiter
 from .journal import Journal, iso
 from .lists import listed
 from .moments import moment
-from .people import CLINIC, ZONE
+from .people import CLINIC, TEAM, ZONE
 from .platform import Actor, Platform, RefusedError
-from .shown import type_in_api, webhook_in_api
+from .shown import member_in_api, type_in_api
+from .webhooks import Webhooks
 
 VERSION, TYPES_VERSION = "2024-08-13", "2024-06-14"
 Handler = Callable[[Request, Actor], Awaitable[Any]]
-Fields = Mapping[str, type | UnionType]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,19 @@ class Api:
 
     def routes(self) -> list[Route]:
         """All routes of the API."""
-        one = "/v2/bookings/{uid}"
+        one, team = "/v2/bookings/{uid}", "/v2/teams/{number:int}"
         return [
             self._route("/v2/me", "me", self._me, "GET"),
-            self._route("/v2/webhooks", "webhooks", self._webhooks, "GET"),
+            *Webhooks(self.platform).routes(self._route),
+            self._route("/v2/teams", "teams", self._teams, "GET", None),
+            self._route(f"{team}/memberships", "members", self._members, "GET", None),
+            self._route(
+                f"{team}/event-types",
+                "team-event-types",
+                self._team_types,
+                "GET",
+                TYPES_VERSION,
+            ),
             self._route("/v2/event-types", "event-types", self._event_types, "GET", TYPES_VERSION),
             self._route(
                 "/v2/event-types/{number:int}",
@@ -67,7 +75,7 @@ class Api:
         ]
 
     def _route(
-        self, path: str, action: str, handler: Handler, method: str, version: str = VERSION
+        self, path: str, action: str, handler: Handler, method: str, version: str | None = VERSION
     ) -> Route:
         async def endpoint(request: Request) -> Response:
             return await self._serve(request, action, handler, version)
@@ -75,7 +83,7 @@ class Api:
         return Route(path, endpoint, methods=[method])
 
     async def _serve(
-        self, request: Request, action: str, handler: Handler, version: str
+        self, request: Request, action: str, handler: Handler, version: str | None
     ) -> Response:
         number = self.journal.write(
             "call",
@@ -104,13 +112,13 @@ class Api:
         return response
 
     async def _answer(
-        self, request: Request, handler: Handler, number: int, version: str
+        self, request: Request, handler: Handler, number: int, version: str | None
     ) -> Response:
         sent = request.headers.get("authorization", "").encode()
         # apps/api/v2/src/modules/auth/strategies/api-auth/api-auth.strategy.ts
         if not hmac.compare_digest(sent, f"Bearer {self.api_key}".encode()):
             return error(request, 401, "ApiAuthStrategy - api key - Your api key is not valid")
-        if request.headers.get("cal-api-version") != version:
+        if version is not None and request.headers.get("cal-api-version") != version:
             return error(request, 400, f"this simulation speaks cal-api-version {version} only")
         try:
             answer = await handler(request, Actor("api", number))
@@ -118,7 +126,8 @@ class Api:
             return error(request, refused.status, refused.message)
         if not isinstance(answer, dict) or "pagination" not in answer:
             answer = {"data": answer}
-        return JSONResponse({"status": "success", **answer})
+        made = request.method == "POST" and request.url.path == "/v2/webhooks"
+        return JSONResponse({"status": "success", **answer}, 201 if made else 200)
 
     async def _me(self, _request: Request, _actor: Actor) -> Any:
         return {**CLINIC.shown(), "timeZone": ZONE}
@@ -183,7 +192,7 @@ class Api:
         """Those of the key's user: ``getUserEventTypes`` in apps/api/v2/src/platform/event-types/
         event-types_2024_06_14/services/event-types.service.ts."""
         kinds = self.platform.event_types.values()
-        return [type_in_api(kind) for kind in kinds if kind.owner == CLINIC.id]
+        return [type_in_api(k) for k in kinds if k.owner == CLINIC.id and not k.team]
 
     async def _event_type(self, request: Request, _actor: Actor) -> Any:
         number = request.path_params["number"]
@@ -192,11 +201,26 @@ class Api:
             raise RefusedError(404, f"Event type with id {number} not found")
         return type_in_api(kind)
 
-    async def _webhooks(self, _request: Request, _actor: Actor) -> Any:
-        """The webhooks of the key's user: apps/api/v2/src/modules/webhooks/controllers/
-        webhooks.controller.ts."""
-        target = self.platform.teller.outbox.target
-        return [webhook_in_api(target)] if target.url else []
+    async def _teams(self, _request: Request, _actor: Actor) -> Any:
+        """Those of the key's user: apps/api/v2/src/modules/teams/teams/controllers/
+        teams.controller.ts."""
+        return [{"id": TEAM, "name": "Example Massage"}] if self.platform.key.members() else []
+
+    async def _members(self, request: Request, _actor: Actor) -> Any:
+        """For admins alone: apps/api/v2/src/modules/teams/memberships/controllers/
+        teams-memberships.controller.ts."""
+        self._of_team(request)
+        return [member_in_api(host) for host in self.platform.key.members()]
+
+    async def _team_types(self, request: Request, _actor: Actor) -> Any:
+        """Those that are the team's own: apps/api/v2/src/modules/teams/event-types/controllers/
+        teams-event-types.controller.ts."""
+        self._of_team(request)
+        return [type_in_api(k) for k in self.platform.event_types.values() if k.team]
+
+    def _of_team(self, request: Request) -> None:
+        if request.path_params["number"] != TEAM or not self.platform.key.members():
+            raise RefusedError(403, "RolesGuard - User does not have the minimum required role")
 
 
 def error(request: Request, status: int, message: str) -> JSONResponse:
@@ -209,21 +233,6 @@ def error(request: Request, status: int, message: str) -> JSONResponse:
         "error": {"code": names.get(status, "HttpException"), "message": message},
     }
     return JSONResponse(body, status)
-
-
-async def json_body(request: Request, fields: Fields) -> dict[str, Any]:
-    """The JSON object in the body, empty without one; only these fields of these types."""
-    raw = await request.body()
-    try:
-        body = json.loads(raw) if raw.strip() else {}
-    except ValueError:
-        raise RefusedError(400, "the body is not JSON") from None
-    if not isinstance(body, dict):
-        raise RefusedError(400, "the body is not an object")
-    for name, value in body.items():
-        if name not in fields or not isinstance(value, fields[name]):
-            raise RefusedError(400, f"property {name} should not exist or has a wrong type")
-    return body
 
 
 async def _spoil(request: Request, fault: Fault) -> JSONResponse:

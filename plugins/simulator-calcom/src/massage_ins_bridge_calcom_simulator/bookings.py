@@ -13,7 +13,9 @@ from .people import CLINIC, Host
 @dataclass(frozen=True, slots=True)
 class EventType:
     """A bookable service. ``within``: confirmation is asked only of bookings that start within so
-    many hours. ``parent``: the managed event type that this is a member's copy of."""
+    many hours. ``parent``: the managed event type that this is a member's copy of. ``team``: it is
+    the team's own, and any of its members may host. ``questions`` of its form are asked beside the
+    platform's own."""
 
     id: int
     slug: str
@@ -25,6 +27,8 @@ class EventType:
     seats_show_attendees: bool = False
     owner: int = CLINIC.id
     parent: int | None = None
+    team: bool = False
+    questions: tuple[str, ...] = ("insurance", "member-id")
 
     @property
     def title(self) -> str:

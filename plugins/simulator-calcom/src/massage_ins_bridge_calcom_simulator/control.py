@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .api import Api, Fields, error, json_body
+from .api import Api, error
+from .bodies import Fields, json_body
 from .booking_page import Wish, book
 from .bookings import Attendee, Booking, EventType
 from .faults import Fault
@@ -62,6 +63,7 @@ _TYPE_FIELDS: Fields = {
     "seats_show_attendees": bool,
     "owner": int,
     "parent": int,
+    "team": bool,
 }
 
 
@@ -92,6 +94,7 @@ class Control:
             _route("/_standin/faults", self._clear_faults, "DELETE"),
             _route("/_standin/settings", self._settings, "POST"),
             _route("/_standin/webhooks", self._webhooks, "GET"),
+            _route("/_standin/webhooks", self._forget_webhooks, "DELETE"),
             _route("/_standin/webhooks/release", self._release, "POST"),
             _route("/_standin/webhooks/resend", self._resend, "POST"),
             _route("/_standin/webhooks/raw", self._raw, "POST"),
@@ -236,6 +239,11 @@ class Control:
             "failed": box.failed,
             "sent": [{"delivery": m.number, "trigger": m.trigger, "uid": m.uid} for m in box.sent],
         }
+
+    async def _forget_webhooks(self, request: Request) -> Any:
+        """All but the one that the controls set."""
+        self.outbox.others.clear()
+        return await self._webhooks(request)
 
     async def _release(self, request: Request) -> Any:
         body = await json_body(request, {"trigger": str, "uid": str})

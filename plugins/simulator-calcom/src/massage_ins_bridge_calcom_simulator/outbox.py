@@ -41,6 +41,7 @@ class Target:
     triggers: tuple[str, ...] = TRIGGERS
     active: bool = True
     template: str | None = None
+    id: str = "webhook-1"
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class Message:
     trigger: str
     uid: str
     fill: Callable[[], bytes | None]
+    target: Target
     body: bytes | None = None
     filled: bool = False
     tried: asyncio.Event = field(default_factory=asyncio.Event)
@@ -64,11 +66,13 @@ class Message:
 
 
 class Outbox:
-    """Messages in order; ``pending`` counts those neither delivered nor given up. While it is
-    ``holding``, new ones stay in ``held`` until they are released."""
+    """Messages in order, to the first target and to the ``others``; ``pending`` counts those
+    neither delivered nor given up. While it is ``holding``, new ones stay in ``held`` until they
+    are released."""
 
     def __init__(self, target: Target, journal: Journal, clock: Clock, ways: Ways) -> None:
         self.target = target
+        self.others: list[Target] = []
         self.sent: list[Message] = []
         self.held: list[Message] = []
         self.holding = False
@@ -77,14 +81,22 @@ class Outbox:
         self._queue: asyncio.Queue[Message] = asyncio.Queue()
 
     def send(self, trigger: str, uid: str, payload: Payload) -> Message | None:
-        """Queue a webhook in the platform's envelope, if the owner has ticked its trigger."""
-        if trigger != "PING" and trigger not in self.target.triggers:
-            return None
-        return self._send(trigger, uid, self._filling(trigger, payload))
+        """Queue a webhook in the platform's envelope, for each target whose owner has ticked its
+        trigger; what is queued for the first of them is returned."""
+        queued = [
+            self._send(trigger, uid, self._filling(trigger, payload), target)
+            for target in self.targets()
+            if trigger == "PING" or trigger in target.triggers
+        ]
+        return queued[0] if queued else None
+
+    def targets(self) -> list[Target]:
+        """All webhooks that have an address, and the first."""
+        return [self.target, *self.others]
 
     def send_raw(self, trigger: str, uid: str, body: bytes) -> None:
         """Queue these very bytes."""
-        self._send(trigger, uid, lambda: body)
+        self._send(trigger, uid, lambda: body, self.target)
 
     def repeat(self, message: Message) -> None:
         """Queue a message, perhaps once more."""
@@ -123,8 +135,10 @@ class Outbox:
             return lambda: _body(trigger, iso(self._clock.now()), said)
         return lambda: _body(trigger, now, said)
 
-    def _send(self, trigger: str, uid: str, fill: Callable[[], bytes | None]) -> Message:
-        message = Message(len(self.sent) + 1, trigger, uid, fill)
+    def _send(
+        self, trigger: str, uid: str, fill: Callable[[], bytes | None], target: Target
+    ) -> Message:
+        message = Message(len(self.sent) + 1, trigger, uid, fill, target)
         self.sent.append(message)
         if self.holding:
             self.held.append(message)
@@ -140,7 +154,7 @@ class Outbox:
         attempt, pause, began = 0, 0.1, time.monotonic()
         while True:
             attempt += 1
-            result = await self._attempt(http, body)
+            result = await self._attempt(http, body, message.target)
             message.tried.set()
             self._journal.write(
                 "webhook",
@@ -153,31 +167,32 @@ class Outbox:
             if isinstance(result, int) and 200 <= result < 300:
                 return True
             refused = isinstance(result, int) and result < 500 and result not in (408, 429)
-            if refused or time.monotonic() - began + pause > self.target.retry_for:
+            if refused or time.monotonic() - began + pause > message.target.retry_for:
                 return False
             await asyncio.sleep(pause)
             pause = min(2.0, pause * 2)
 
-    async def _attempt(self, http: httpx.AsyncClient, body: bytes) -> int | str:
-        if not self.target.url or not self.target.active:
+    async def _attempt(self, http: httpx.AsyncClient, body: bytes, target: Target) -> int | str:
+        if not target.url or not target.active:
             return "no target"
         headers = {
             "Content-Type": "application/json",
-            "X-Cal-Signature-256": self.signature(body),
+            "X-Cal-Signature-256": signature(body, target.secret),
             "X-Cal-Webhook-Version": "2021-10-20",
         }
         try:
-            answer = await http.post(self.target.url, content=body, headers=headers)
+            answer = await http.post(target.url, content=body, headers=headers)
         except httpx.HTTPError as error:
             return type(error).__name__
         return answer.status_code
 
-    def signature(self, body: bytes) -> str:
-        """What the platform writes into the header, also without a secret:
-        ``createWebhookSignature`` in packages/features/webhooks/lib/sendPayload.ts."""
-        if not self.target.secret:
-            return "no-secret-provided"
-        return hmac.new(self.target.secret.encode(), body, hashlib.sha256).hexdigest()
+
+def signature(body: bytes, secret: str | None) -> str:
+    """What the platform writes into the header, also without a secret:
+    ``createWebhookSignature`` in packages/features/webhooks/lib/sendPayload.ts."""
+    if not secret:
+        return "no-secret-provided"
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def _body(trigger: str, created_at: str, said: Mapping[str, Any] | None) -> bytes | None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from .bookings import Booking, EventType
 
 ZONE = "America/Los_Angeles"
+#: The number of the team.
+TEAM = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,11 @@ class Key:
 
     def manages(self, kind: EventType) -> bool:
         """Whether an event type is theirs, or a member's."""
-        return HOSTS[kind.owner] in self._theirs
+        return self.team_admin if kind.team else HOSTS[kind.owner] in self._theirs
+
+    def members(self) -> tuple[Host, ...]:
+        """The members of the team whose admin they are; none without one."""
+        return self._theirs if self.team_admin else ()
 
     def sees_seats(self, booking: Booking) -> bool:
         """Whether one seated booking shows it its attendees: ``userIsEventTypeAdminOrOwner`` in

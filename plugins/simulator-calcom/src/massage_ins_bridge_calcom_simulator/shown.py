@@ -8,7 +8,7 @@ from typing import Any
 from .bookings import Attendee, Booking, EventType
 from .journal import iso
 from .outbox import Target
-from .people import CLINIC, ZONE
+from .people import CLINIC, HOSTS, MEMBER, TEAM, ZONE, Host
 from .ways import Ways
 
 PLACE = "Example Massage, Seattle"
@@ -182,9 +182,9 @@ def type_in_api(kind: EventType) -> dict[str, Any]:
     seats: dict[str, Any] = {"disabled": True}
     if kind.seats:
         seats = {"seatsPerTimeSlot": kind.seats, "showAttendeeInfo": kind.seats_show_attendees}
+    asked = kind.questions
     return {
         "id": kind.id,
-        "ownerId": kind.owner,
         "lengthInMinutes": kind.minutes,
         "title": kind.title,
         "slug": kind.slug,
@@ -192,6 +192,42 @@ def type_in_api(kind: EventType) -> dict[str, Any]:
         "confirmationPolicy": policy,
         "seats": seats,
         "hidden": False,
+        "bookingFields": [_own_question("name"), _own_question("email"), *map(_question, asked)],
+        **_whose(kind),
+    }
+
+
+def _whose(kind: EventType) -> dict[str, Any]:
+    """A user's event type names its users, a team's its hosts: ``getResponseTeamEventType`` in
+    apps/api/v2/src/modules/organizations/event-types/services/output.service.ts."""
+    if not kind.team:
+        owner = HOSTS[kind.owner]
+        user = {"id": owner.id, "name": owner.name, "username": owner.username}
+        return {"ownerId": owner.id, "users": [user]}
+    hosts = [{"userId": h.id, "name": h.name, "username": h.username} for h in (CLINIC, MEMBER)]
+    return {"ownerId": None, "teamId": TEAM, "schedulingType": "roundRobin", "hosts": hosts}
+
+
+def _own_question(slug: str) -> dict[str, Any]:
+    """``OutputBookingField`` in ../transformers/internal-to-api/booking-fields.ts."""
+    return {"type": slug, "slug": slug, "label": slug, "isDefault": True, "required": True}
+
+
+def _question(slug: str) -> dict[str, Any]:
+    label = slug.replace("-", " ").capitalize()
+    return {"type": "text", "slug": slug, "label": label, "isDefault": False, "required": False}
+
+
+def member_in_api(host: Host) -> dict[str, Any]:
+    """A membership as ``GET /v2/teams/{id}/memberships`` shows it: apps/api/v2/src/modules/teams/
+    memberships/outputs/team-membership.output.ts."""
+    return {
+        "id": 100 + host.id,
+        "userId": host.id,
+        "teamId": TEAM,
+        "accepted": True,
+        "role": "ADMIN" if host == CLINIC else "MEMBER",
+        "user": {"name": host.name, "username": host.username, "email": host.email},
     }
 
 
@@ -199,7 +235,7 @@ def webhook_in_api(target: Target) -> dict[str, Any]:
     """A webhook as ``GET /v2/webhooks`` shows it: apps/api/v2/src/modules/webhooks/outputs/
     user-webhook.output.ts and pipes/WebhookOutputPipe.ts."""
     return {
-        "id": "webhook-1",
+        "id": target.id,
         "userId": CLINIC.id,
         "subscriberUrl": target.url,
         "triggers": list(target.triggers),

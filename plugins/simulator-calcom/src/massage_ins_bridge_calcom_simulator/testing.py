@@ -16,6 +16,8 @@ from .command import address, arguments, listen, server
 
 START_SECONDS = WEBHOOK_SECONDS = 10.0
 PERSON = {"name": "Ada Test", "email": "ada@example.com", "phone": "+12065550100"}
+#: Of the bookings in the API, unless a call says otherwise.
+API_VERSION = "2024-08-13"
 SLOT = {"event_type": 30412, "start": "2026-12-08T10:00:00-08:00"}
 
 
@@ -24,7 +26,9 @@ class Simulator:
     ``calcom-simulator``. ``http`` speaks to ``url``."""
 
     def __init__(self, *options: str) -> None:
-        self._server = server(arguments(list(options)))
+        given = arguments(list(options))
+        self._server = server(given)
+        self._key = {"authorization": f"Bearer {given.api_key}", "cal-api-version": API_VERSION}
         self._listener = listen()
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._listener]}, daemon=True
@@ -52,6 +56,19 @@ class Simulator:
         answer = self.http.request(method, f"/_standin/{path}", json=body or None)
         answer.raise_for_status()
         return answer.json()
+
+    def api(self, method: str, path: str, **body: Any) -> httpx.Response:
+        """What the API answers to a call with its key."""
+        return self.http.request(method, f"/v2/{path}", headers=self._key, json=body or None)
+
+    def look(self, path: str, version: str = API_VERSION, **query: str) -> httpx.Response:
+        """What the API shows of that version to its key."""
+        headers = {**self._key, "cal-api-version": version}
+        return self.http.get(f"/v2/{path}", params=query, headers=headers)
+
+    def settle(self) -> None:
+        """Wait until no webhook is on its way."""
+        wait_until(lambda: self.control("GET", "webhooks")["pending"] == 0)
 
     def book(self, **fields: Any) -> str:
         """The uid of a new booking (of a series: of its first occurrence)."""

@@ -152,6 +152,11 @@ WAYS = {
             f"{_API}/services/bookings.service.ts",
         ),
         Way(
+            "webhook-public",
+            "a webhook is registered by the API only for https and a public host",
+            "apps/api/v2/src/modules/webhooks/validators/webhookUrlValidator.ts",
+        ),
+        Way(
             "threshold",
             "an event type may ask for confirmation only shortly before the start; bookings "
             "further ahead are accepted at once",

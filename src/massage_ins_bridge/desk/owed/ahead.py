@@ -7,7 +7,7 @@ ahead, and one some weeks ahead (``[tasks]`` in the settings).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -21,9 +21,12 @@ from ...domain.facts import Booking, Chart, Upcoming
 from ...store.visits import HERE, MASSAGE
 from ..client_file import FiledVisit, Held
 from ..tasks import TaskKind
-from .found import FAILED, Inquiry, Owed, failed
+from .found import FAILED, Inquiry, Owed, failed, in_short
 
 log = structlog.get_logger(__name__)
+#: Nobody knows when the next visits will be. What they meet on days in a row and a week apart they
+#: meet because of their number; what on days in a row alone, because a week or a month is full.
+_IN_A_ROW, _APART, _NONE = timedelta(days=1), timedelta(days=7), timedelta(0)
 #: By requirement, the work that would see to it. Where that is owed already, so is the look ahead.
 _SEES_TO: Mapping[str, frozenset[str]] = {
     "prior-authorization": frozenset(
@@ -51,7 +54,9 @@ class _Course:
 
     def at(self, start: datetime) -> Booking:
         """One more: as the last one, on whichever prescription serves it best."""
-        return replace(self.last, start=start, end=None, payer=self.payer, prescription=None)
+        last = self.last
+        end = None if last.end is None else start + (last.end - last.start)
+        return replace(last, start=start, end=end, payer=self.payer, prescription=None)
 
 
 def look_ahead(inquiry: Inquiry) -> None:
@@ -59,13 +64,38 @@ def look_ahead(inquiry: Inquiry) -> None:
     for course in _courses(inquiry):
         now = inquiry.record.now
         base = max(course.last.start, now)
-        steps = [base + timedelta(days=n + 1) for n in range(inquiry.settings.ahead_visits)]
         later = now + timedelta(days=inquiry.settings.ahead_days)
-        for number, start in enumerate(steps):
-            decision = _decide(inquiry, course, start, steps[:number])
-            _add(inquiry, course, decision, _which(decision))
-        if later > steps[0]:
-            _add(inquiry, course, _decide(inquiry, course, later, []), _when(inquiry, later))
+        for number in range(1, inquiry.settings.ahead_visits + 1):
+            decision = _nth(inquiry, course, base, number, _IN_A_ROW)
+            found = _new(inquiry, course, decision)
+            if found:
+                apart = _in_time(inquiry, course, base, number)
+                found = [apart[item.key] for item in found if item.key in apart]
+            _add(inquiry, course, found, _which(decision))
+        if later > base + _IN_A_ROW:
+            found = _new(inquiry, course, _decide(inquiry, course, later, []))
+            _add(inquiry, course, found, _when(inquiry, later))
+
+
+def _in_time(
+    inquiry: Inquiry, course: _Course, base: datetime, number: int
+) -> dict[str, Requirement]:
+    """By key, what a visit meets on a day by which it can still be seen to: nobody has chosen its
+    day, so that it comes too late for nothing."""
+    today = inquiry.record.today
+    found = _new(inquiry, course, _nth(inquiry, course, base, number, _APART))
+    late = max((today - item.due for item in found if item.due is not None), default=_NONE)
+    if late > _NONE:
+        found += _new(inquiry, course, _nth(inquiry, course, base + late, number, _APART))
+    return {item.key: item for item in found}
+
+
+def _nth(
+    inquiry: Inquiry, course: _Course, base: datetime, number: int, apart: timedelta
+) -> Decision | None:
+    """What the rules would say of the visit of that number after ``base``."""
+    *before, start = [base + apart * step for step in range(1, number + 1)]
+    return _decide(inquiry, course, start, before)
 
 
 def _which(decision: Decision | None) -> str:
@@ -121,9 +151,13 @@ def _decide(
 ) -> Decision | None:
     """What the rules would say of a booking that nobody has made."""
     same = Upcoming(
-        payer=course.payer, modality=MASSAGE, provider=HERE, episode=course.last.episode
+        payer=course.payer,
+        modality=MASSAGE,
+        provider=HERE,
+        episode=course.last.episode,
+        extra=course.last.extra,
     )
-    between = [replace(same, start=at) for at in before]
+    between = [replace(same, start=at, end=course.at(at).end) for at in before]
     booking = course.at(start)
     chart = inquiry.file.chart_of_none(inquiry.record, inquiry.clinic, booking, between)
     return _answer(inquiry, chart)
@@ -142,17 +176,28 @@ def _answer(inquiry: Inquiry, chart: Chart) -> Decision | None:
     return decision
 
 
-def _add(inquiry: Inquiry, course: _Course, decision: Decision | None, to: str) -> None:
-    known = {r.key for r in course.decision.requirements if _matters(r)}
-    for item in decision.requirements if decision is not None else ():
-        topic = f"{course.payer}:ahead:{item.key}"
-        if not _matters(item) or item.key in known or topic in inquiry.found.owed:
-            continue
-        if item.key == FAILED or _is_owed(inquiry, course.payer, item.key):
-            continue
+def _new(inquiry: Inquiry, course: _Course, decision: Decision | None) -> list[Requirement]:
+    """What a visit ahead meets, and neither the last one so far nor a task that staff has."""
+    known = {r.key for r in course.decision.requirements if _matters(r)} | {FAILED}
+    return [
+        item
+        for item in (decision.requirements if decision is not None else ())
+        if _matters(item) and item.key not in known
+        if _topic(course, item) not in inquiry.found.owed
+        if not _is_owed(inquiry, course.payer, item.key)
+    ]
+
+
+def _topic(course: _Course, item: Requirement) -> str:
+    return f"{course.payer}:ahead:{item.key}"
+
+
+def _add(inquiry: Inquiry, course: _Course, found: Iterable[Requirement], to: str) -> None:
+    for item in found:
         last_day = item.due if item.due is not None and item.due >= inquiry.record.today else None
-        text = inquiry.text(TaskKind.LOOK_AHEAD, to=to, message=item.message)
+        text = inquiry.text(TaskKind.LOOK_AHEAD, to=to, message=in_short(item.key, item.message))
         due = inquiry.desk_day(last_day)
+        topic = _topic(course, item)
         owed = Owed(TaskKind.LOOK_AHEAD, topic, text, None, due, last_day, course.payer)
         inquiry.found.add(owed)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...store.bookings import LIVE
 from ..tasks import TaskKind
-from .found import PER_VISIT, Inquiry, Owed, failed, is_history, matter
+from .found import Inquiry, Owed, failed, is_history, matter
 
 
 def actions(inquiry: Inquiry) -> None:
@@ -23,7 +23,7 @@ def actions(inquiry: Inquiry) -> None:
         if decision is None:
             continue
         for action in decision.actions:
-            each = action.kind in PER_VISIT
+            each = inquiry.of_each_visit(action.kind, otherwise=False)
             topic = f"{row.id}:{action.kind}" if each else matter(decision.payer, action)
             inquiry.found.add(
                 Owed(

@@ -13,10 +13,11 @@ from .bookings import actions
 from .follow_ups import follow_ups
 from .found import Found, Inquiry
 from .prescriptions import owed_for_prescriptions
+from .unserved import no_rules
 from .visits import owed_for_visits
 
 #: In this order: what looks ahead must know what is owed already.
-_FINDERS = (actions, owed_for_visits, owed_for_prescriptions, look_ahead, follow_ups)
+_FINDERS = (actions, owed_for_visits, owed_for_prescriptions, look_ahead, follow_ups, no_rules)
 
 
 def bring_tasks(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ...store.bookings import ENDED, called_off_late
-from ..after_refusal import booked_again, reopens, was_refused
+from ..after_refusal import booked_again, person_refused, reopens, was_refused
 from ..by_hand import by_hand
 from ..client_file import Held
 from ..tasks import TaskKind
@@ -48,6 +48,8 @@ def _invite(inquiry: Inquiry, held: Held) -> None:
     row = held.row
     if not (was_refused(held) or by_hand(row)):
         return  # its client called it off before it was refused
+    if person_refused(held):
+        return  # nothing was missing
     if row.start_at + INVITING < inquiry.record.now or booked_again(inquiry.file, held):
         return
     decision = inquiry.decision(held)

@@ -135,6 +135,14 @@ class Inquiry:
         name = declared.label if declared else action.kind
         return self.text(kind, action=name, message=message)
 
+    def of_each_visit(self, kind: str, *, otherwise: bool) -> bool:
+        """Whether every visit has such work of its own; ``otherwise`` where a plugin that declares
+        the kind leaves that open."""
+        declared = self.host.words.actions.get(kind)
+        if declared is None or not declared.per:
+            return kind in PER_VISIT or otherwise
+        return declared.per == "visit"
+
     def key(self, topic: str) -> str:
         """The matter's key among all tasks."""
         return self.record.tasks.key("owed", f"{self.file.patient_id}:{topic}")
@@ -143,6 +151,19 @@ class Inquiry:
         """The client's tasks on these topics, those that staff did included."""
         keys = {self.key(topic) for topic in topics}
         return [task for task in self.file.tasks if task.topic in keys]
+
+
+#: What a task says in the place of a payer's long words, and of a fact of somebody's health:
+#: by what the requirement's key begins with. The booking and the prescription say it in full.
+_IN_SHORT: Mapping[str, str] = {
+    "diagnosis": "Its diagnosis is missing, or is not one that is paid for.",
+    "medical-necessity": "It does not show the medical need that the payer asks for.",
+}
+
+
+def in_short(key: str, message: str) -> str:
+    """What is wrong, as a list of tasks may say it."""
+    return _IN_SHORT.get(key.partition(".")[0], message)
 
 
 def matter(payer: str | None, action: Action) -> str:

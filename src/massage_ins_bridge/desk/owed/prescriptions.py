@@ -9,11 +9,12 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ...domain.answers import Finding
+from ...domain.days import in_words
 from ...domain.describe import describe
 from ...domain.facts import Booking, Chart, Prescription
 from ...store.facts import read_fact
 from ..tasks import TaskKind
-from .found import Inquiry, Owed
+from .found import Inquiry, Owed, in_short
 
 log = structlog.get_logger(__name__)
 #: Nobody can cure it: the day on which the paper came in is past.
@@ -39,7 +40,11 @@ class _Paper:
     def words(self) -> str:
         """Which one it is, as people would say it."""
         by = self.data.prescriber.name if self.data.prescriber else None
-        signed = f"signed on {self.data.signed_on}" if self.data.signed_on else "without a date"
+        signed = (
+            f"signed on {in_words(self.data.signed_on)}"
+            if self.data.signed_on
+            else "without a date"
+        )
         return f"of {by}, {signed}" if by else signed
 
     def same_condition(self, other: _Paper) -> bool:
@@ -133,7 +138,9 @@ def _that_matter(
 
 def _add(inquiry: Inquiry, paper: _Paper, payer: str | None, unmet: list[Finding]) -> None:
     found, kind = inquiry.found, TaskKind.PRESCRIPTION
-    said = dict.fromkeys(" ".join(filter(None, (f.message, f.remedy))) for f in unmet)
+    said = dict.fromkeys(
+        " ".join(filter(None, (in_short(f.field, f.message), f.remedy))) for f in unmet
+    )
     words = {"of": paper.words, "payer": _name(inquiry, payer), "findings": " ".join(said)}
     asked = [o for o in found.owed.values() if (o.payer, o.action) == (payer, ASK_PRESCRIBER)]
     first = min(asked, key=lambda o: (o.due is None, o.due or date.max), default=None)

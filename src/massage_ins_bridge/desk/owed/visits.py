@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ...domain.answers import Action
-from ...domain.days import add_days
+from ...domain.days import add_days, in_words
 from ...domain.describe import describe
 from ...gate.case import Case
 from ...store.visits import HERE, MASSAGE, STAFF
@@ -37,7 +37,7 @@ def owed_for_visits(inquiry: Inquiry) -> None:
             continue
         case, found = _ask(inquiry, filed)
         for action in found:
-            if _of_the_visit(action):
+            if _of_the_visit(inquiry, action.kind):
                 _add_of_visit(inquiry, filed, case, action)
             elif last:
                 _add_of_client(inquiry, filed, case, action)
@@ -79,7 +79,8 @@ def _subject(filed: FiledVisit) -> str:
 
 def _done_with(inquiry: Inquiry, filed: FiledVisit) -> bool:
     """Whether staff did all that the visit had owed. Its tasks stay as they are."""
-    topics = {f"{_subject(filed)}:{kind}": None for kind in PER_VISIT}
+    own = (kind for kind in inquiry.host.words.actions if _of_the_visit(inquiry, kind))
+    topics = {f"{_subject(filed)}:{kind}": None for kind in (*PER_VISIT, *own)}
     tasks = inquiry.tasks_on(topics)
     if not tasks or any(task.done_at is None for task in tasks):
         return False
@@ -122,9 +123,9 @@ def _failed(inquiry: Inquiry, filed: FiledVisit, what: str) -> None:
     inquiry.found.add(Owed(kind, topic, text, filed.row.booking_id))
 
 
-def _of_the_visit(action: Action) -> bool:
-    """A plugin's own kind of work is the visit's that it was asked of."""
-    return action.kind in PER_VISIT or "." in action.kind
+def _of_the_visit(inquiry: Inquiry, kind: str) -> bool:
+    """A plugin's own kind of work is the visit's that it was asked of, unless it says otherwise."""
+    return inquiry.of_each_visit(kind, otherwise="." in kind)
 
 
 def _add_of_visit(inquiry: Inquiry, filed: FiledVisit, case: Case | None, action: Action) -> None:
@@ -156,8 +157,8 @@ def _add(
     days: tuple[date | None, date | None],
 ) -> None:
     kind, message = TaskKind.AFTER_VISIT, action.message
-    if _of_the_visit(action):
-        message = f"{message} Visit of {filed.visit.on}."
+    if _of_the_visit(inquiry, action.kind):
+        message = f"{message} Visit of {in_words(filed.visit.on)}."
     text = inquiry.work(kind, action, message)
     owed = Owed(kind, topic, text, filed.row.booking_id, *days, _billed(case), action.kind)
     inquiry.found.add(owed)

@@ -1,5 +1,5 @@
-"""Who may see what: bearer keys for the API; for the staff page those too, or a browser on this
-machine that was let in by the address that ``serve`` prints."""
+"""Who may see what: bearer keys for the API; and browsers on this machine that were let in by the
+address that ``serve`` prints."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ...desk.installation import Installation
-from ...store.keys import clinic_of_key
+from ...store.keys import Key, key_of
 from ...store.vault import Vault
-from .local import is_demonstration, is_loopback
-from .problems import ProblemError, problem
+from .forms import is_ours
+from .local import is_loopback
+from .problems import ProblemError
 
 #: What proxies add, each of them some.
 _FORWARDED = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip"})
@@ -26,10 +27,10 @@ _FORWARDED_BEGIN = ("x-forwarded-", "cf-")
 #: How long a browser stays let in.
 SESSION_SECONDS = 30 * 86_400
 _PLACE = "staff.session"
-_HOW = (
-    "The staff page is shown in a browser on this machine that was let in: open the address that "
-    "`massage-ins-bridge serve` prints as it starts. To reach it in another way, set staff_page = "
-    '"key" and make a key with `massage-ins-bridge key add NAME`.'
+HOW = (
+    "These pages are shown in a browser on this machine that was let in: open the address that "
+    "`massage-ins-bridge serve` prints as it starts. To reach them in another way, set "
+    'staff_page = "sign-in" and let people in with `massage-ins-bridge user add`.'
 )
 
 
@@ -38,19 +39,19 @@ def installation_of(request: Request) -> Installation:
     return installation
 
 
-def api_clinic(request: Request) -> str:
-    """The clinic of the bearer key; 401 without a good one."""
+def api_key(request: Request) -> Key:
+    """The bearer key; 401 without a good one."""
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    clinic = None
+    key = None
     if scheme.lower() == "bearer" and 0 < len(secret.strip()) <= 200:
-        clinic = clinic_of_key(installation_of(request).store, secret.strip())
-    if clinic is None:
+        key = key_of(installation_of(request).store, secret.strip())
+    if key is None:
         raise ProblemError(
             401,
             "This needs a key: send 'Authorization: Bearer …'. Make one with `mib key add NAME`.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    return clinic
+    return key
 
 
 def is_local(request: Request) -> bool:
@@ -61,9 +62,7 @@ def is_local(request: Request) -> bool:
     if any(n in _FORWARDED or n.startswith(_FORWARDED_BEGIN) for n in headers):
         return False
     host = headers.get("host", "")
-    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-        return False
-    if urlsplit(headers.get("origin", f"http://{host}")).netloc != host:
+    if not is_ours(request, fetched=("same-origin", "none", *_by_our_other_name(request))):
         return False
     try:
         client = ipaddress.ip_address(request.client.host if request.client else "")
@@ -71,6 +70,18 @@ def is_local(request: Request) -> bool:
         return False
     name = host if host.endswith("]") else host.rsplit(":", 1)[0]
     return client.is_loopback and is_loopback(name)
+
+
+def _by_our_other_name(request: Request) -> tuple[str, ...]:
+    """How browsers call a link that leads from ``127.0.0.1`` to ``localhost``, where passkeys work,
+    and only there: to them these are two sites, of which both are this service."""
+    came, host = urlsplit(request.headers.get("referer", "")), request.headers.get("host", "")
+    try:
+        ours = (came.scheme, came.port) == (request.url.scheme, urlsplit(f"//{host}").port)
+    except ValueError:
+        return ()
+    here = ours and is_loopback(came.hostname or "") and request.method == "GET"
+    return ("cross-site",) if here else ()
 
 
 class StaffDoor:
@@ -112,9 +123,13 @@ class StaffDoor:
 class Entrance:
     """Around the application: answers ``GET /?key=…`` where the staff page is this machine's."""
 
-    def __init__(self, app: ASGIApp, door: StaffDoor) -> None:
+    def __init__(
+        self, app: ASGIApp, door: StaffDoor, refuse: Callable[[Request, str], Response]
+    ) -> None:
+        """``refuse`` makes the page that says why somebody is not let in."""
         self._app = app
         self._door = door
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = (scope["type"], scope.get("method"), scope.get("path"))
@@ -127,14 +142,17 @@ class Entrance:
 
     def _let_in(self, request: Request, key: str) -> Response:
         if not is_local(request):
-            return problem(403, _HOW)
+            return self._refuse(request, HOW)
         if not self._door.take(key):
-            return problem(
-                403,
+            return self._refuse(
+                request,
                 "This address was used, or is of an earlier start. The newest is the last one "
                 "that `massage-ins-bridge serve` printed.",
             )
-        answer = RedirectResponse(self._door.path, 303)
+        answer: Response = RedirectResponse(self._door.path, 303)
+        if request.headers.get("sec-fetch-site") == "cross-site":
+            # the cookie is sent along where the next request begins with a page of ours
+            answer = Response(headers={"refresh": f"0; url={self._door.path}"})
         answer.set_cookie(
             cookie_name(request),
             self._door.session(),
@@ -150,21 +168,7 @@ def cookie_name(request: Request) -> str:
     return f"mib_staff_{(request.scope.get('server') or ('', 0))[1]}"
 
 
-def staff_clinic(request: Request) -> str:
-    """The clinic whose staff page is asked for; 403 or 401 where it may not be shown."""
-    installation = installation_of(request)
-    mode = installation.settings.staff_page
-    if mode == "off":
-        raise ProblemError(404, "The staff page is switched off.")
-    if mode == "key":
-        return api_clinic(request)
-    if not is_local(request) or not (
-        is_demonstration(installation.settings) or _was_let_in(request)
-    ):
-        raise ProblemError(403, _HOW)
-    return installation.clinic
-
-
-def _was_let_in(request: Request) -> bool:
+def was_let_in(request: Request) -> bool:
+    """Whether the browser came by the address that ``serve`` prints."""
     door: StaffDoor = request.app.state.staff_door
     return door.knows(request.cookies.get(cookie_name(request), ""))

@@ -18,12 +18,20 @@ BODY_SECONDS = 30
 JSON = "application/json"
 
 
-async def read_body(request: Request, limit: int) -> bytes:
+def content_type(request: Request) -> str:
+    """What the body is said to be, without its parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def read_body(request: Request, limit: int, seconds: float = BODY_SECONDS) -> bytes:
     """See ``receive_body``."""
-    return await receive_body(request.receive, request.headers.get("content-length", ""), limit)
+    declared = request.headers.get("content-length", "")
+    return await receive_body(request.receive, declared, limit, seconds)
 
 
-async def receive_body(receive: Receive, declared: str, limit: int) -> bytes:
+async def receive_body(
+    receive: Receive, declared: str, limit: int, seconds: float = BODY_SECONDS
+) -> bytes:
     """The raw body; 413 as soon as it is longer than ``limit``, before the rest is read, and 408
     where it does not come. ``declared``: the header that says how long it is."""
     if declared.isdigit() and int(declared[:19]) > limit:
@@ -31,7 +39,7 @@ async def receive_body(receive: Receive, declared: str, limit: int) -> bytes:
     parts: list[bytes] = []
     more = True
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             while more:
                 message = await receive()
                 if message["type"] == "http.disconnect":
@@ -41,7 +49,7 @@ async def receive_body(receive: Receive, declared: str, limit: int) -> bytes:
                 if sum(map(len, parts)) > limit:
                     raise _too_large(limit)
     except TimeoutError:
-        detail = f"The body did not come within {BODY_SECONDS} seconds; send it again."
+        detail = f"The body did not come within {seconds:.0f} seconds; send it again."
         raise ProblemError(408, detail, headers={"connection": "close"}) from None
     return b"".join(parts)
 
@@ -53,7 +61,7 @@ def _too_large(limit: int) -> ProblemError:
 
 async def json_body(request: Request) -> Any:
     """The body as JSON values; 415 where it is not said to be JSON, 400 where it is not."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = content_type(request)
     if kind != JSON:
         said = f"not {kind[:80]!r}" if kind else "and this names none"
         detail = f"The body must be sent with content-type {JSON}, {said}."

@@ -15,10 +15,11 @@ from .problems import problem
 
 
 class KeptFiles:
-    """Serves what lay in a folder when it was made. An application to be mounted."""
+    """Serves what lay in some folders when it was made. An application to be mounted."""
 
-    def __init__(self, folder: Path) -> None:
-        self._files = {path.name: _File(path) for path in folder.iterdir() if path.is_file()}
+    def __init__(self, *folders: Path) -> None:
+        files = (path for folder in folders for path in folder.iterdir() if path.is_file())
+        self._files = {path.name: _File(path) for path in files}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -19,13 +19,13 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
 from ...desk.errors import (
     ConflictError,
     DeskError,
-    MergedError,
     NotFoundError,
     PreconditionError,
 )
@@ -38,7 +38,6 @@ _OURS = "Something went wrong here; it is in the service's log."
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _STATUS: Mapping[type[DeskError], int] = {
     NotFoundError: 404,
-    MergedError: 404,
     ConflictError: 409,
     PreconditionError: 412,
 }
@@ -101,8 +100,9 @@ def _plainly(error: Mapping[str, Any]) -> str:
     return str(error["msg"]).removeprefix("Value error, ")
 
 
-def install(app: FastAPI) -> None:
-    """Have the application answer every error as a problem document."""
+def install(app: FastAPI, page: Callable[[Request, int], Response | None]) -> None:
+    """Have the application answer every error as a problem document; what is no address of ours as
+    a ``page``, where it makes one."""
 
     @app.exception_handler(ProblemError)
     async def _problem(_: Request, error: ProblemError) -> JSONResponse:
@@ -110,7 +110,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(DeskError)
     async def _refused(_: Request, error: DeskError) -> JSONResponse:
-        return problem(_STATUS[type(error)], str(error))
+        known = (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+        return problem(next(known, 409), str(error))
 
     @app.exception_handler(UnusableInputError)
     async def _unusable(_: Request, error: UnusableInputError) -> JSONResponse:
@@ -125,11 +126,12 @@ def install(app: FastAPI) -> None:
         return problem(422, "Some parameters cannot be used.", errors)
 
     @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+    async def _http(request: Request, error: HTTPException) -> Response:
         headers = {name.lower(): value for name, value in (error.headers or {}).items()}
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             headers["allow"] = ", ".join(allowed(request.app.routes, request.scope))
-        return problem(error.status_code, str(error.detail), headers=headers)
+        answer = problem(error.status_code, str(error.detail), headers=headers)
+        return page(request, error.status_code) or answer
 
     @app.exception_handler(DBAPIError)
     @app.exception_handler(PoolTimeoutError)

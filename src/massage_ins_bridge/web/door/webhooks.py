@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from ...api.connectors import BadPayloadError, BadSignatureError, StaleDeliveryError
 from ...desk.accounts import Account
+from ...desk.counts import DELIVERIES, UNFIT
 from ...desk.receive import Received, receive
 from ...domain.describe import describe
 from ...engine.worker import Worker
@@ -24,13 +25,12 @@ from .problems import ProblemError, our_fault, problem
 
 log = structlog.get_logger(__name__)
 PATH = "/webhooks/"
-DELIVERIES = "deliveries"
 _STORED, _REPEATED = b'{"delivery":"%s"}', b'{"delivery":"%s","duplicate":true}'
 _ANSWER_HEADERS = ((b"content-type", b"application/json"), *HEADERS)
 #: By status, why a delivery was not taken.
 _REFUSED = {
     400: "not understood",
-    401: "signature",
+    401: UNFIT,
     404: "no such account",
     408: "too slow",
     413: "too large",
@@ -92,7 +92,9 @@ class Webhooks:
                 raise ProblemError(404, "There is no account of that name.")
             receipt = await self._store(account, scope, receive)
         except ProblemError as error:
-            installation.counts.add(DELIVERIES, account=name, result=_REFUSED[error.status])
+            why = _REFUSED[error.status]
+            installation.counts.add(DELIVERIES, account=name, result=why)
+            installation.counts.note(DELIVERIES, installation.clock.now(), account=name, result=why)
             raise
         result = "duplicate" if receipt.duplicate else "received"
         installation.counts.add(DELIVERIES, account=name, result=result)

@@ -70,6 +70,32 @@ def change_booking(
     return tagged(view)
 
 
+@router.post("/{booking_id}/arrived", **operation(_WHOLE, 404, 409, 412, tagged=True))
+def mark_arrived(booking_id: str, request: Request, clinic: Clinic, installation: Here) -> Response:
+    """Say that the client is here. Saying the same again changes nothing; 409 for a booking that
+    does not stand."""
+    return _arrived(booking_id, request, clinic, installation, here=True)
+
+
+@router.delete("/{booking_id}/arrived", **operation(_WHOLE, 404, 412, tagged=True))
+def mark_not_arrived(
+    booking_id: str, request: Request, clinic: Clinic, installation: Here
+) -> Response:
+    """Take back that the client is here."""
+    return _arrived(booking_id, request, clinic, installation, here=False)
+
+
+def _arrived(
+    booking_id: str, request: Request, clinic: Clinic, installation: Here, *, here: bool
+) -> Response:
+    with installation.write(clinic) as record:
+        bookings.must_be_as_seen(installation, record, booking_id, if_match(request))
+        visits.arrive(record, booking_id, here=here)
+        row = bookings.booking_row(record, booking_id)
+        view = views.whole_booking(installation, record, row)
+    return tagged(view)
+
+
 @router.post("/{booking_id}/{ending}", **operation(_WHOLE, 404, 409, 412, 422, tagged=True))
 def close_booking(
     booking_id: str, ending: Ending, request: Request, clinic: Clinic, installation: Here

@@ -8,18 +8,19 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from ...desk import chart, prescriptions, views
+from ...desk import chart
+from ...desk.heard_coverage import add_coverage
 from ...store.facts import FACT_CLASSES
 from ..door.given import Body, Clinic, Here
 from .operation import answer, if_match, operation, tagged
-from .schemas import GIVEN, TAKEN, Schema, fact_record
+from .schemas import TAKEN, Schema, fact_record
 
 router = APIRouter(prefix="/v1/patients/{patient_id}", tags=["facts"])
 _REPLACE = "Replace a fact whole."
 _MERGE = "Change some fields of a fact, such as `staff_confirmed`; `null` removes one."
 
 
-def _list_of(key: str, items: Schema) -> Schema:
+def list_of(key: str, items: Schema) -> Schema:
     listed = {"type": "array", "items": items}
     return {"type": "object", "properties": {key: listed}, "required": [key]}
 
@@ -46,7 +47,7 @@ def _kind(segment: str, kind: str) -> _Kind:
 def _add_reading(of: _Kind) -> None:
     path, shown = f"/{of.segment}", of.shown
 
-    @router.get(path, name=f"list_{of.name}", **operation(_list_of(of.segment, shown), 404))
+    @router.get(path, name=f"list_{of.name}", **operation(list_of(of.segment, shown), 404))
     def list_(patient_id: str, clinic: Clinic, installation: Here) -> Response:
         """The client's facts of this kind, oldest first."""
         with installation.read(clinic) as record:
@@ -72,9 +73,14 @@ def _add_writing(of: _Kind) -> None:
 
     @router.post(path, name=f"add_{of.name}", **new)
     def add(patient_id: str, clinic: Clinic, installation: Here, data: Body) -> Response:
-        """Add a fact to the chart."""
+        """Add a fact to the chart. A coverage takes the place of what the client told of its payer,
+        where that says nothing else."""
         with installation.write(clinic) as record:
-            view = chart.add_fact(record, patient_id, of.kind, data).view
+            if of.kind == "coverage":
+                known = chart.checked_fact(record, of.kind, data)
+                view = add_coverage(installation, record, patient_id, known)[0].view
+            else:
+                view = chart.add_fact(record, patient_id, of.kind, data).view
         return tagged(view, 201)
 
     one = f"{path}/{{fact_id}}"
@@ -118,17 +124,3 @@ for _name, _fact in chart.LISTS.items():
     _of = _kind(_name.replace("_", "-"), _fact)
     _add_reading(_of)
     _add_writing(_of)
-
-
-@router.get(
-    "/prescriptions/{fact_id}/findings",
-    **operation(_list_of("bookings", GIVEN.of(views.Review)), 404),
-)
-def prescription_findings(
-    patient_id: str, fact_id: str, clinic: Clinic, installation: Here
-) -> Response:
-    """What the payers' rules notice on a prescription, for each standing booking, and which of
-    its requirements the prescription may cure."""
-    with installation.read(clinic) as record:
-        found = prescriptions.review(installation, record, patient_id, fact_id)
-    return answer({"bookings": found})

@@ -12,7 +12,7 @@ from ...desk.odd_characters import ODD
 from ...store.lists import BookingsWanted, Outcome, State, TasksWanted
 from .schemas import DATE, MOMENT
 
-_PERSONAL = ("email", "phone", "member_id")
+_PERSONAL = ("email", "phone", "member_id", "claim_number")
 _SEARCH = "stands in logs of addresses; search with POST /v1/patients/search and a JSON body"
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request, Response
 
-from ...desk.views import Tags, tag_of, to_json
+from ...desk.tags import Tags, tag_of, to_json
+from ..door.conditions import TAG, is_known
 from ..door.problems import MEDIA_TYPE
 from .schemas import COMPONENTS, Schema
 
@@ -51,7 +51,6 @@ _WHY: Mapping[int, str] = {
 _ALWAYS = (401, 503)
 _WITH_BODY = (400, 408, 413, 415, 422)
 _ETAG = {"ETag": {"description": "the state that was given", "schema": {"type": "string"}}}
-_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 
 
 def operation(
@@ -113,15 +112,9 @@ def tagged(view: Any, status: int = 200, request: Request | None = None) -> Resp
     """A view with its ETag; only that where the request says that this state is known."""
     tag = tag_of(view)
     headers = {"etag": f'"{tag}"'}
-    if request is not None and _known(request, tag):
+    if request is not None and is_known(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(to_json(view), status, headers, media_type="application/json")
-
-
-def _known(request: Request, tag: str) -> bool:
-    """If-None-Match compares weakly (RFC 9110, 13.1.2)."""
-    header = ",".join(request.headers.getlist("if-none-match"))
-    return header.strip() == "*" or any(found[2] == tag for found in _TAG.finditer(header))
 
 
 def if_match(request: Request) -> Tags:
@@ -131,4 +124,4 @@ def if_match(request: Request) -> Tags:
     header = ",".join(given)
     if not given or header.strip() == "*":
         return None
-    return frozenset(found[2] for found in _TAG.finditer(header) if not found[1])
+    return frozenset(found[2] for found in TAG.finditer(header) if not found[1])

@@ -7,9 +7,12 @@ from typing import Annotated, get_args
 from fastapi import APIRouter, Query, Request, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 
-from ...desk import chart, lists
+from ...desk import chart, delete_client, lists
+from ...desk.acts import note
+from ...desk.roles import Person
 from ...domain.vocabulary import Identity
 from ...store.facts import FACT_CLASSES
+from ..door.access import api_key
 from ..door.given import Body, Clinic, Here
 from .filters import ClientsPage
 from .operation import answer, if_match, operation, tagged
@@ -67,7 +70,7 @@ _LIST, _WHOLE = _shown()
 def list_patients(
     clinic: Clinic, installation: Here, page: Annotated[ClientsPage, Query()]
 ) -> Response:
-    """Clients, a piece at a time. To find one by e-mail, phone or member id, search."""
+    """Clients, a piece at a time. To find one by e-mail, phone, member or claim number, search."""
     with installation.read(clinic) as record:
         return answer(lists.list_clients(record, page.cursor, page.limit))
 
@@ -106,3 +109,15 @@ def change_patient(
         row = chart.change_client(record, patient_id, data, if_match(request))
         view = chart.whole_client(record, row)
     return tagged(view)
+
+
+@router.delete("/{patient_id:client}", **operation(None, 404, 409, status=204))
+def delete_patient(
+    patient_id: str, request: Request, clinic: Clinic, installation: Here
+) -> Response:
+    """Delete a client who came by mistake, with their chart; it cannot be undone. 409 where a
+    booking, a visit, a paper or something else that must be kept is on record of them."""
+    person = Person(clinic, f"Key {api_key(request).name}"[:80], "owner")
+    with installation.write(clinic) as record:
+        note(record, person, delete_client.delete(record, person, patient_id))
+    return Response(status_code=204)

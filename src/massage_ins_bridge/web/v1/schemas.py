@@ -82,6 +82,7 @@ _GIVEN: Mapping[Any, Schema] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},
     int: {"type": "integer"},
+    Decimal: {"type": "string", "description": "an amount in US dollars, such as 20.00"},
     date: {"type": "string", "format": "date"},
     datetime: {"type": "string", "format": "date-time"},
     Any: {},

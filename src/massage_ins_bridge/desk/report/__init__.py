@@ -1,0 +1,1 @@
+"""What the bridge saved, and how fast payers answer."""

@@ -1,0 +1,1 @@
+"""The door of clients: their own page, at an address that nobody can guess."""

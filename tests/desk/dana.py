@@ -1,0 +1,36 @@
+"""Dana, who owns the clinic and signs in."""
+
+import base64
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from tests.desk.bridge import Bridge, make_bridge
+
+from massage_ins_bridge.desk.users import add_user, set_password
+
+DANA = {"name": "Dana Ruiz", "email": "dana@example.com", "role": "owner"}
+PASSWORD = "four words in a row"
+
+
+def bridge_of_dana(folder: Path) -> Iterator[Bridge]:
+    """An installation at which she has a password."""
+    made = make_bridge(folder, None)
+    with made.installation.write() as record:
+        set_password(record, add_user(record, DANA), PASSWORD)
+    yield made
+    made.close()
+
+
+def dana(bridge: Bridge) -> str:
+    """Her id."""
+    with bridge.installation.read() as record:
+        return record.users.all()[0].id
+
+
+def code_of(secret: str, ahead: int = 0) -> str:
+    """What the app shows in so many half minutes."""
+    app = TOTP(base64.b32decode(secret), 6, SHA1(), 30, enforce_key_length=False)  # noqa: S303 - what the apps use
+    return app.generate(int(time.time()) + 30 * ahead).decode()

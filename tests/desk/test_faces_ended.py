@@ -1,0 +1,34 @@
+"""What the row of a booking says that was called off."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.desk.sights import NOW, WORDS, sight
+
+from massage_ins_bridge.desk.faces import face
+
+
+@pytest.mark.parametrize(
+    ("outcome", "late", "tag", "said"),
+    [
+        ("allow", True, "Cancelled late", "Called off 9:00 AM."),
+        ("hold", True, "Cancelled late", "Called off 9:00 AM."),
+        ("hold", False, "Cancelled", "Called off 9:00 AM."),
+        (
+            "block",
+            False,
+            "Cancelled",
+            "Called off 9:00 AM. It could not stand, so it does not count as late.",
+        ),
+    ],
+)
+def test_what_was_called_off_says_whether_late(
+    outcome: str, late: bool, tag: str, said: str
+) -> None:
+    off = NOW - timedelta(minutes=12)
+    seen = sight(outcome, platform_status="cancelled", called_off_at=off, late=late)
+    shown = face(seen, WORDS, None)
+    assert (shown.tags[0].words, shown.next) == (tag, said)
+    gone = face(replace(seen, tasks=frozenset({"gone-on-platform"})), WORDS, None)
+    assert gone.tags[0].words == "Cancelled"

@@ -1,0 +1,64 @@
+"""Pages of the desk as somebody at a browser uses them: rows, buttons, forms."""
+
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+from tests.web.conftest import Site
+
+TODAY = "/today"
+
+
+def let_in(site: Site) -> None:
+    """A browser of this machine comes by the address that ``serve`` prints."""
+    app: Any = site.http.app
+    answer = site.http.get(app.state.staff_door.address, follow_redirects=False)
+    assert answer.status_code == 303
+
+
+class Page(HTMLParser):
+    """The rows of a page, each with its text and the form that goes with it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.rows: dict[str, str] = {}
+        self.fields: dict[str, str] = {}
+        self._row = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "li" and (found.get("id") or "").startswith("b-"):
+            self._row = (found["id"] or "")[2:]
+            self.rows[self._row] = ""
+        if tag == "input" and found.get("type") == "hidden":
+            self.fields[found["name"] or ""] = found.get("value") or ""
+
+    def handle_data(self, data: str) -> None:
+        if self._row:
+            self.rows[self._row] += " ".join(data.split()) + " "
+
+
+def shown(site: Site, path: str = TODAY) -> Page:
+    answer = site.http.get(path)
+    assert answer.status_code == 200, answer.text
+    return Page(answer.text)
+
+
+def press(site: Site, booking: str, what: str, **more: str) -> Any:
+    page = shown(site)
+    fields = {**page.fields, "back": TODAY, "do": what, **more}
+    return site.http.post(f"/bookings/{booking}/do", data=fields)
+
+
+def find(site: Site, typed: str, **more: str) -> Any:
+    """What the page answers to what was typed into its search."""
+    fields = {**shown(site, "/clients").fields, "q": typed, **more}
+    return site.http.post("/clients", data=fields, follow_redirects=False)
+
+
+def came_today(site: Site, ref: str, hours: float = 2, **values: Any) -> str:
+    start = site.installation.clock.now() + timedelta(hours=hours)
+    site.send(ref, start=start, name=ref.title(), email=f"{ref}@example.com", **values)
+    site.until(lambda: site.booking(ref).get("state") not in (None, "not decided"))
+    return str(site.booking(ref)["id"])
