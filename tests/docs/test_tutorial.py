@@ -63,7 +63,7 @@ def say(env: dict[str, str], folder: Path, script: str) -> str:
     """What the commands say, standard error too; each has to work."""
     command = ["bash", "-euc", script]
     done = subprocess.run(
-        command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=100
+        command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=400
     )
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
