@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from massage_ins_bridge.desk.accounts import Account
 from massage_ins_bridge.desk.coming import coming
-from massage_ins_bridge.desk.face_parts import Button, Words
+from massage_ins_bridge.desk.face_parts import Button, Face, Words
+from massage_ins_bridge.desk.faces import face, state_of
 from massage_ins_bridge.desk.opened import Reason, Why
 from massage_ins_bridge.desk.sight import Saying, Sight
 from massage_ins_bridge.desk.staff_words import StaffWords
@@ -18,6 +19,11 @@ NOW = datetime(2026, 12, 8, 17, 12, tzinfo=UTC)  # 9:12 AM in Seattle
 TODAY, LATER = NOW + timedelta(hours=3), NOW + timedelta(days=9)
 WORDS = Words("America/Los_Angeles", 2026)
 CURE = Button("Add prescription", href="/clients/pat_1/prescriptions/new")
+
+
+def shown_of(seen: Sight, cure: Button | None = None) -> Face:
+    """What the row of a booking shows."""
+    return face(seen, state_of(seen), WORDS, cure)
 
 
 def account(enforcement: str = "enforce", *can: str, called: str = "Cal.com") -> Account:

@@ -13,14 +13,14 @@ from tests.desk.sights import (
     STOP,
     TODAY,
     WAITS,
-    WORDS,
     account,
+    shown_of,
     sight,
     why,
     write,
 )
 
-from massage_ins_bridge.desk.faces import STATES, face, state_of
+from massage_ins_bridge.desk.faces import STATES, state_of
 from massage_ins_bridge.desk.first_look import Progress
 from massage_ins_bridge.desk.sight import Sight
 from massage_ins_bridge.desk.staff_words import StaffWords
@@ -144,7 +144,7 @@ CASES: list[tuple[str, Sight, str, str, str]] = [
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
 def test_each_state_says_what_the_desk_needs(case: tuple[str, Sight, str, str, str]) -> None:
     state, seen, tag, main, needs = case
-    shown = face(seen, WORDS, CURE)
+    shown = shown_of(seen, CURE)
     assert state_of(seen) == state
     assert shown.tags[0].words == tag
     assert (shown.main.words if shown.main else "") == main
@@ -172,7 +172,7 @@ def test_a_client_who_is_here_is_completed_once_the_visit_has_begun(
 ) -> None:
     seen.row.arrived_at = HERE
     seen.row.end_at = seen.row.start_at + timedelta(hours=1)
-    shown = face(seen, WORDS, CURE)
+    shown = shown_of(seen, CURE)
     assert shown.tags[0].words == "Here since 8:57 AM"
     assert (shown.main.words if shown.main else None) == main
     assert following in shown.next
@@ -180,25 +180,25 @@ def test_a_client_who_is_here_is_completed_once_the_visit_has_begun(
 
 
 def test_nobody_arrives_on_another_day() -> None:
-    assert face(sight("allow", start_at=TODAY), WORDS, None).plain is not None
-    assert face(sight("allow", start_at=LATER), WORDS, None).plain is None
+    assert shown_of(sight("allow", start_at=TODAY)).plain is not None
+    assert shown_of(sight("allow", start_at=LATER)).plain is None
 
 
 def test_a_move_is_shown_beside_what_was_decided() -> None:
-    shown = face(sight("allow", moved_from=NOW - timedelta(days=1)), WORDS, None)
+    shown = shown_of(sight("allow", moved_from=NOW - timedelta(days=1)))
     assert [t.words for t in shown.tags] == ["Confirmed", "Moved from Mon, Dec 7, 9:12 AM"]
 
 
 def test_a_refusal_of_which_nobody_told_the_client_asks_for_a_call() -> None:
     seen = sight("block", platform_status="rejected", writes=(REFUSED,))
     told = replace(seen, tasks=frozenset({"tell-client"}))
-    assert "told the client" in face(seen, WORDS, None).next
-    shown = face(told, WORDS, None)
+    assert "told the client" in shown_of(seen).next
+    shown = shown_of(told)
     assert shown.main is not None
     assert (shown.main.do, "Call today" in shown.next) == ("told", True)
 
 
 @pytest.mark.parametrize(("called", "told"), [("Cal.com", "Cal.com"), ("", "the platform")])
 def test_a_platform_without_a_name_is_called_so_within_a_sentence(called: str, told: str) -> None:
-    shown = face(sight("block", account=account(called=called), writes=(WAITS,)), WORDS, None)
+    shown = shown_of(sight("block", account=account(called=called), writes=(WAITS,)))
     assert f" {told} declines the visit." in shown.next

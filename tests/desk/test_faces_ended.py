@@ -4,9 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.desk.sights import NOW, WORDS, sight
-
-from massage_ins_bridge.desk.faces import face
+from tests.desk.sights import NOW, shown_of, sight
 
 
 @pytest.mark.parametrize(
@@ -28,7 +26,8 @@ def test_what_was_called_off_says_whether_late(
 ) -> None:
     off = NOW - timedelta(minutes=12)
     seen = sight(outcome, platform_status="cancelled", called_off_at=off, late=late)
-    shown = face(seen, WORDS, None)
+    shown = shown_of(seen)
     assert (shown.tags[0].words, shown.next) == (tag, said)
-    gone = face(replace(seen, tasks=frozenset({"gone-on-platform"})), WORDS, None)
+    taken_away = replace(seen, tasks=frozenset({"gone-on-platform"}))
+    gone = shown_of(taken_away)
     assert gone.tags[0].words == "Cancelled"

@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.desk.sights import LATER, NOW, SAID_YES, WAITS, WORDS, sight, write
+from tests.desk.sights import LATER, NOW, SAID_YES, WAITS, WORDS, shown_of, sight, write
 
 from massage_ins_bridge.desk.coming import coming
-from massage_ins_bridge.desk.faces import face
 from massage_ins_bridge.desk.sight import Sight
 from massage_ins_bridge.desk.staff_words import StaffWords
 from massage_ins_bridge.store.models import WordRow
@@ -26,7 +25,7 @@ def test_a_word_says_until_when_it_holds(until: datetime | None, said: str) -> N
     seen = sight("allow", said=StaffWords(override="allow"), word=SAID_YES)
     word = WordRow(kind="allow", until=until, ended_at=None, created_at=NOW)
     seen = replace(seen, next=coming(seen.row, [word], (), NOW, WORDS.zone))
-    shown = face(seen, WORDS, None).next
+    shown = shown_of(seen).next
     assert shown.startswith(said)
     assert ("Then it is judged again." in shown) == (seen.next is not None)
 
@@ -52,4 +51,4 @@ ORDERED = {"said": StaffWords(override="block"), "word": replace(SAID_YES, kind=
 )
 def test_a_refusal_says_when_the_platform_hears_of_it(seen: Sight, said: str) -> None:
     seen.row.revision = 1
-    assert face(seen, WORDS, None).next == said
+    assert shown_of(seen).next == said

@@ -79,7 +79,8 @@ def day_rows(
 
 def _row(installation: Installation, sight: Sight, words: Words, person: Person) -> Row:
     cure = _cure(sight, covered=person.covered)
-    shown = face(sight, words, cure)
+    state = state_of(sight)
+    shown = face(sight, state, words, cure)
     row, others = sight.row, not is_own(person, sight.details.practitioner)
     hidden = person.covered or others
     acts = not others and person.may("work")
@@ -91,7 +92,7 @@ def _row(installation: Installation, sight: Sight, words: Words, person: Person)
         practitioner=practitioner_name(installation, sight.details.practitioner),
         client=initials(sight.client) if person.covered else sight.client,
         line="" if hidden else _line(sight),
-        state=state_of(sight),
+        state=state,
         tags=() if others else shown.tags,
         cause="" if hidden else cause,
         why="" if hidden else why,

@@ -15,28 +15,29 @@ from .sight import Sight
 STATES = {**LIVE_FACES, **ENDED_FACES}
 
 
-def face(sight: Sight, words: Words, cure: Button | None) -> Face:
-    """What is shown of a booking. ``cure``: the button that cures its one cause."""
-    made = STATES[state_of(sight)](sight, words, cure)
+def face(sight: Sight, state: str, words: Words, cure: Button | None) -> Face:
+    """What is shown of a booking. ``state``: which entry of the table it is; ``cure``: the button
+    that cures its one cause."""
+    made = STATES[state](sight, words, cure)
     tags = made.tags
     if not words.same_day(sight.row.start_at, sight.now):  # nobody arrives on another day
         made = replace(made, plain=None if made.plain == ARRIVED else made.plain)
     if sight.live and sight.row.arrived_at is not None and not sight.over:
         here = Tag(f"Here since {words.time(sight.row.arrived_at)}", "check", "ok")
         tags = (here, *(t for t in tags if t.words != "Confirmed"))
-        made = _of_one_here(made, sight)
+        made = _of_one_here(made, sight, state)
     if sight.moved_from is not None and sight.live:
         tags = (*tags, Tag(f"Moved from {words.both(sight.moved_from)}", "move"))
     return replace(made, tags=tags)
 
 
-def _of_one_here(made: Face, sight: Sight) -> Face:
+def _of_one_here(made: Face, sight: Sight, state: str) -> Face:
     """The row of a client who is here: a visit is completed once it has begun, and not before."""
     if sight.begun:
         made = replace(made, main=COMPLETED, plain=made.main if made.needs else None)
     elif made.plain == ARRIVED:
         made = replace(made, plain=None)
-    if state_of(sight) in ("allowed", "pays"):
+    if state in ("allowed", "pays"):
         made = replace(made, next=_at_completed(sight))
     return made
 
