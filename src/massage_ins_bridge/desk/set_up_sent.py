@@ -106,6 +106,7 @@ def step_form(desk: Desk, step: FormStep, account: str = "", connector: str = ""
     if step == "connect":
         values, asked = _of_account(desk, account, connector)
         labels |= asked
+    labels |= {name: "What the platform calls it" for name in values if "-ref-" in name}
     shown = [StepField(name, labels.get(name, name), value) for name, value in values.items()]
     return StepForm(step, account, desk.file.tag, tuple(shown))
 

@@ -52,7 +52,8 @@ def connected(site: Site, **more: str) -> Any:
     file.put_account("desk", {"connector": "fake", "enforcement": "observe"})
     file.put_option("desk", "platform", next(k for k, v in PLATFORMS.items() if v is site.platform))
     file.save()
-    return save(site, "connect", "desk", **{"set-api_key": KEY, **more})
+    named = {"name": "desk", "connector": "fake"}
+    return save(site, "connect", **{**named, "set-api_key": KEY, **more})
 
 
 def test_how_far_setting_up_is(site: Site) -> None:
@@ -156,6 +157,12 @@ def test_a_key_on_file_goes_nowhere_by_a_program(site: Site) -> None:
     hidden = {"fields.set-api_key", "fields.set-webhook_secret"}
     assert set(wrong(save(site, "connect", "desk", **moved))) == hidden
     assert "thief" not in file_of(site).path.read_text("utf-8")
+
+
+def test_a_new_account_needs_what_its_connector_asks(site: Site) -> None:
+    new = {"name": "second", "connector": "fake"}
+    assert set(wrong(save(site, "connect", **new))) == {"fields.set-api_key"}
+    assert set(wrong(save(site, "connect", name="second"))) == {"fields.connector"}
 
 
 def test_an_account_that_cannot_be_made_says_why(site: Site) -> None:

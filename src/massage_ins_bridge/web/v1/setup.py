@@ -84,6 +84,9 @@ def save_setup_step(
     desk = desk_of(request, installation)
     with installation.read(clinic) as record:
         sent, who = read_sent(record, StepSent, data)
+    if step == "connect":  # what is sent names them as well
+        account = account or sent.fields.get("name", "")
+        connector = connector or sent.fields.get("connector", "")
     form = step_form(desk, step, account, connector)
     must_match(if_match(request), form)
     put_sent(desk, form, sent.fields, installation.clock.now())
