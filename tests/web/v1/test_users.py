@@ -71,6 +71,16 @@ def test_people_are_let_in_changed_and_shut_out(site: Site) -> None:
     lines = site.api("GET", "/v1/audit").json()["lines"]
     assert ("Mira", "Dana Ruiz is shut out.") in [(line["who"], line["said"]) for line in lines]
     problem(site.api("GET", "/v1/audit?page=-1"), 422)
+    assert searched(site, words="ruiz shut") == ["Dana Ruiz is shut out."]
+    assert searched(site, words="ruiz shut", user=dana) == []
+    assert searched(site, name="Nobody Known") == []
+    assert searched(site, name="", words="", day="2000-01-01") == []
+    problem(site.api("POST", "/v1/audit/search", {"word": "x"}), 422)
+
+
+def searched(site: Site, **sent: str) -> list[str]:
+    lines = site.api("POST", "/v1/audit/search", sent).json()["lines"]
+    return [line["said"] for line in lines]
 
 
 def test_browsers_passkeys_and_apps_are_seen_and_taken_away(site: Site) -> None:
