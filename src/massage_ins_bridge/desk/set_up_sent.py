@@ -11,6 +11,7 @@ from ..domain.reading import Problem, UnusableInputError, plain_key, read
 from ..store.record import Record
 from . import set_up_account as account_step
 from .errors import NotFoundError
+from .odd_characters import refuse_odd_characters
 from .people import BySent
 from .roles import Person
 from .set_live import EnforcementSent
@@ -129,6 +130,7 @@ def _of_account(desk: Desk, name: str, connector: str) -> tuple[dict[str, str], 
 
 def read_sent(record: Record, kind: type[T], data: object) -> tuple[T, Person]:
     """What a program sent, and on whose word. Raises ``UnusableInputError``."""
+    refuse_odd_characters(data, one_line=True)
     sent = read(kind, data)
     must_say("by", sent.by)
     return sent, Person(record.clinic, sent.by, "owner")

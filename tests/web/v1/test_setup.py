@@ -99,6 +99,7 @@ def test_what_is_wrong_is_named_by_field(site: Site) -> None:
     assert set(wrong(site.api("PATCH", "/v1/setup/steps/clinic", {"by": " ", "fields": {}}))) == {
         "by"
     }
+    assert set(wrong(save(site, "clinic", name="Alder\u202eStreet"))) == {"fields.name"}
     problem(save(site, "owner"), 422)
     problem(save(site, "services", "none"), 404)
     assert not file_of(site).path.exists()
