@@ -66,6 +66,7 @@ TOGETHER = {
     "rules/test_prescription.py": "rules/paper",
     "desk/test_plugin_choice.py": "desk/plugin_acts hooks/marks",
     "web/staff/test_plugins.py": "web/door/written",
+    "settings/test_edit.py": "settings/files",
     "settings/test_load.py": "settings/checks settings/problems",
     "store/test_clients.py": "store/identities",
     "store/test_backup.py": "store/archive store/copies store/dumps store/restore",

@@ -19,6 +19,7 @@ from ...desk.set_up import set_up
 from ...desk.set_up_account import Desk
 from ...desk.set_up_fields import FormStep, settings_changed, write_step
 from ...domain.reading import UnusableInputError
+from ...settings.errors import ChangedMeanwhileError
 from ..door.browsers import browser_of
 from ..door.given import Here
 from ..door.service import desk_of, hashing, service_of
@@ -173,6 +174,8 @@ def _save(request: Request, form: Form, installation: Here, step: _Step) -> Resp
             write_step(desk, step.name, form.fields, installation.clock.now())
         changes = desk.file.changed()
         changed = desk.file.save()
+    except ChangedMeanwhileError:  # in this very moment: both meet in the form
+        return _save(request, form, installation, step)
     except UnusableInputError as error:
         told = replace(told, error=error, typed=dict(form.fields))
         return step_page(request, form.signed, installation, step.name, told)
