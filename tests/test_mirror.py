@@ -151,6 +151,7 @@ ACROSS = {
     *("store/test_migrations_0002.py", "store/test_migrations_0009.py"),
     *("web/client/test_browser.py", "web/staff/test_browser.py", "web/staff/test_lived_week.py"),
     *("web/staff/test_set_up_run.py", "web/staff/test_signs_out.py"),
+    *("web/client/test_small_screens.py", "web/staff/test_small_screens.py"),
 }
 CHOICES = (ast.If, ast.IfExp, ast.For, ast.While, ast.Try, ast.BoolOp, ast.comprehension)
 

@@ -1,10 +1,10 @@
 """Who is reminded: of what is still missing, once, and nobody in vain."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.desk.bridge import Bridge
-from tests.desk.pages import act, held, later, link_to, mails, told
+from tests.desk.pages import act, come, held, insured, later, link_to, look, mails, told
 from tests.documents.made import JPEG
 from tests.mail.server import MailServer
 
@@ -72,3 +72,51 @@ def test_who_has_no_address_is_not_counted(bridge: Bridge) -> None:
     told(bridge, email=None)
     bridge.clock.moment = THE_DAY
     assert reminded(bridge) == 0
+
+
+def owing_more(bridge: Bridge) -> None:
+    """She came on Wednesday, and her plan is to be asked by the next one: that is the clinic's to
+    do. Hers is the prescription alone, until Friday of the week after."""
+    held(bridge)
+    insured(bridge, funding="self_insured")
+    told(bridge, intake_received=True)
+    bridge.add_fact("b1", "visit", {"on": "2026-11-18", "payer": "regence"})
+    assert bridge.row("b1").next_due == date(2026, 11, 25)
+
+
+def test_the_day_that_is_told_is_the_client_s_own(bridge: Bridge, server: MailServer) -> None:
+    owing_more(bridge)
+    later(bridge)
+    body = server.took[0][1].get_content()
+    assert "We need one thing from you by Fri, Dec 4." in body
+    assert "Nov 25" not in body
+
+
+def test_nobody_is_reminded_of_what_is_not_theirs_to_do(bridge: Bridge, server: MailServer) -> None:
+    owing_more(bridge)
+    later(bridge)
+    bridge.clock.moment = START.replace(month=11, day=25, hour=0, minute=1)  # Tuesday, at 4 PM
+    assert reminded(bridge) == 0
+    asked = {"payer": "regence", "kind": "prior-authorization", "status": "requested"}
+    bridge.add_fact("b1", "authorization", {**asked, "requested_on": "2026-11-24"})
+    bridge.clock.moment = THE_DAY
+    assert reminded(bridge) == 1
+    assert server.subjects[-1] == "Reminder: we need something from you by Fri, Dec 4"
+
+
+def test_a_visit_is_kept_until_the_day_that_refuses_it(bridge: Bridge, server: MailServer) -> None:
+    """Not every day that passes does: a report that is owed earlier is the clinic's."""
+    claim = {"number": "VAB1234", "status": "allowed", "date_of_injury": "2026-10-01"}
+    come(bridge, payer="crime-victims")
+    insured(bridge, payer="crime-victims", funding=None, claim=claim)
+    visit = {"on": "2026-10-30", "payer": "crime-victims", "claim_number": "VAB1234"}
+    bridge.add_fact("b1", "visit", visit)
+    link_to(bridge)
+    assert bridge.row("b1").next_due == date(2026, 11, 30)
+    page = look(bridge)
+    assert (page.keep_until, page.self_pay) == (date(2026, 12, 4), None)
+    assert "cost" not in [need.card for need in page.needs.cards]
+    later(bridge)
+    body = server.took[0][1].get_content()
+    assert "from you by Fri, Dec 4." in body
+    assert "We keep the time for you until Fri, Dec 4." in body

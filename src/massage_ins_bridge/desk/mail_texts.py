@@ -157,8 +157,8 @@ def _values(
         raise NotFoundError("booking")
     held = file.held(row.id)
     decision = record.decisions.data(held.last) if held.last is not None else None
-    missing = needs_of(record, file, decision).missing
-    values = values_of(installation, record, file, held, language, missing)
+    needs = needs_of(record, file, decision)
+    values = values_of(installation, record, file, held, language, needs)
     return {**values, "link": address_of(installation, _NO_TOKEN), "terms": _SOME_TERMS}
 
 

@@ -57,7 +57,7 @@ def ready(installation: Installation, record: Record, write: WriteRow) -> Ready:
         return Ready("nobody")
     language: Language = "es" if file.patient.language == "es" else "en"
     needs = _needs(record, file, held)
-    values = values_of(installation, record, file, held, language, needs.missing)
+    values = values_of(installation, record, file, held, language, needs)
     if write.kind == "terms":
         values["terms"] = _agreed(record, held)
     return Ready("send", to, language, values)
@@ -69,19 +69,23 @@ def values_of(
     file: ClientFile,
     held: Held,
     language: Language,
-    missing: int,
+    needs: Needs,
 ) -> Values:
-    """What the templates may say of a booking, but for the link."""
+    """What the templates may say of a booking, but for the link. The last day is the client's own:
+    what staff or the plan has to do by an earlier one is nothing that the client can be late with,
+    and no word of it is said to them."""
     row, page = held.row, installation.settings.client_page
-    last = row.next_due
+    last = needs.last_day
     kept = keep_until(installation, record, file, held) if row.outcome == "hold" else None
+    if kept is not None and last is not None and kept < last:
+        kept = None
     words = short_day(last, language, record.today) if last else None
     return {
         "first": first_name(file.patient.name) or None,
         "day": short_day(record.day(row.start_at), language, record.today),
         "time": time_in_words(row.start_at, language, record.zone),
         "therapist": therapist_of(installation, held) or _WITH[language],
-        "count": things(language, missing or 1),
+        "count": things(language, needs.missing or 1),
         "last_day": words,
         "kept_until": short_day(kept, language, record.today) if kept else None,
         "by_when": _BY[language].format(words) if words else _BEFORE[language],
@@ -133,7 +137,7 @@ def is_true(
     if row.platform_status not in LIVE or given_back(held.writes, row) is not None:
         return False
     told = row.outcome == "hold" and is_told(account, wanted_step(account, held, said))
-    return told and _is_so(kind, row.next_due, record.today, _needs(record, file, held))
+    return told and _is_so(kind, _needs(record, file, held))
 
 
 def _of_cured(row: BookingRow) -> Verdict:
@@ -143,10 +147,15 @@ def _of_cured(row: BookingRow) -> Verdict:
     return "send" if row.platform_status == "accepted" else "wait"
 
 
-def _is_so(kind: str, due: date | None, today: date, needs: Needs) -> bool:
+def _is_so(kind: str, needs: Needs) -> bool:
     if kind == "reminder":
-        return needs.missing > 0 and due is not None and due >= today
+        return needs.last_day is not None
     return (needs.missing > 0) == (kind == "hold")
+
+
+def last_day_of(record: Record, file: ClientFile, held: Held) -> date | None:
+    """The last day for what the client has still to send."""
+    return _needs(record, file, held).last_day
 
 
 def _needs(record: Record, file: ClientFile, held: Held) -> Needs:

@@ -25,7 +25,7 @@ from .going_live import may_write
 from .installation import Installation
 from .links import LinkedPage, ends_at, last_day
 from .open_days import open_days
-from .page_needs import NOTHING, Needs, card_of, needs_of, papers_of, with_days
+from .page_needs import NOTHING, Needs, card_of, needs_of, papers_of, to_come, with_days
 from .plan_writes import wanted_step
 from .staff_words import standing
 
@@ -249,11 +249,17 @@ class _Page:
 def keep_until(
     installation: Installation, record: Record, file: ClientFile, held: Held
 ) -> date | None:
-    """The last day on which a visit on hold is kept, where it is refused by itself after it."""
-    due = held.row.next_due
-    if due is None or due < record.today:
-        return None
-    return due if would_refuse(installation, record, file, held, due) else None
+    """The last day on which a visit on hold is kept, where it is refused by itself after it. The
+    first day that passes need not be the one that refuses."""
+    days = _days_to_come(_decision(record, held), record.today)
+    return next((d for d in days if would_refuse(installation, record, file, held, d)), None)
+
+
+def _days_to_come(decision: dict[str, Any] | None, today: date) -> list[date]:
+    """The days after which the decision may be another one, the first one first."""
+    asked = (decision or {}).get("requirements", ())
+    may_change = (r["due"] for r in asked if r["effect"] == "hold" or r["status"] == "due")
+    return sorted({day for due in may_change if (day := to_come(due, today)) is not None})
 
 
 def first_name(name: str | None) -> str:

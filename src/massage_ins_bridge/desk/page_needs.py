@@ -75,7 +75,8 @@ _ADDED = frozenset(
 class Need:
     """One card. ``texts``: what the rules say to the client, in English; ``since``: when what was
     sent came; ``by``: on which day somebody looks at it; ``said``: what the client said then.
-    ``almost``: nothing but additions is asked of the paper that is here."""
+    ``almost``: nothing but additions is asked of the paper that is here. ``last``: the last day for
+    it, where there is one to come."""
 
     card: Card
     standing: Standing
@@ -84,6 +85,7 @@ class Need:
     by: date | None = None
     said: Mapping[str, Any] = field(default_factory=dict)
     almost: bool = False
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,12 @@ class Needs:
         """How many things the client has still to send or to say."""
         return sum(need.standing in _TO_SEND for need in self.cards)
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day for the first of them. What somebody else sees to has a day of its own."""
+        days = (n.last for n in self.cards if n.standing in _TO_SEND and n.last is not None)
+        return min(days, default=None)
+
 
 NOTHING = Needs((), (), plan=False)
 
@@ -110,17 +118,24 @@ def needs_of(record: Record, file: ClientFile, decision: Mapping[str, Any] | Non
         return NOTHING
     held = [r for r in decision.get("requirements", ()) if r["effect"] == "hold"]
     texts: dict[Card, dict[str, str]] = {}
+    last: dict[Card, date] = {}
     doing: list[str] = []
     for item in held:
         text = item["patient_message"]
         if not text:
             continue
         if asks(text):
-            texts.setdefault(card_of(item["key"]), {})[item["key"]] = text
+            card, due = card_of(item["key"]), to_come(item["due"], record.today)
+            texts.setdefault(card, {})[item["key"]] = text
+            if due is not None:
+                last[card] = min(due, last.get(card, due))
         elif text not in doing:
             doing.append(text)
     sent = _sent(record, file)
-    cards = [sent.get(card) or _asked(card, found) for card, found in texts.items()]
+    cards = [
+        replace(sent.get(card) or _asked(card, found), last=last.get(card))
+        for card, found in texts.items()
+    ]
     if file.patient.acknowledged_on is None:
         cards += _to_know(decision)
     if decision.get("route") != "self-pay" and "insurance" not in texts:
@@ -134,6 +149,12 @@ def with_days(needs: Needs, days: OpenDays) -> Needs:
     """With the day on which somebody looks at what was sent, counted from when it came."""
     cards = (replace(n, by=days.next_day(n.since)) if n.since else n for n in needs.cards)
     return replace(needs, cards=tuple(cards))
+
+
+def to_come(day: str | None, today: date) -> date | None:
+    """A requirement's last day, unless it has passed."""
+    due = date.fromisoformat(day) if day else None
+    return due if due is not None and due >= today else None
 
 
 def card_of(key: str) -> Card:

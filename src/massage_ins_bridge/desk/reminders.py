@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -12,7 +12,7 @@ from ..store.record import Record
 from ..store.writes import EMAIL
 from .client_file import load_client
 from .installation import Installation
-from .mail_values import address_of_client, is_true
+from .mail_values import address_of_client, is_true, last_day_of
 from .open_days import open_days
 from .plan_mail import moment, want
 
@@ -37,25 +37,28 @@ def plan_reminders(installation: Installation) -> None:
 
 
 def to_remind(installation: Installation, record: Record) -> list[BookingRow]:
-    """Bookings on hold whose last day comes after the next one on which nobody is at the desk, or
-    tomorrow; whose clients can be written to, and have still something to send; of whom nobody was
-    reminded yet, nor told today."""
+    """Bookings on hold whose client's own last day comes after the next one on which nobody is at
+    the desk, or tomorrow; whose clients can be written to, and have still something to send; of
+    whom nobody was reminded yet, nor told today. The client's day is no earlier than the first one
+    on which anything is due."""
     query = select(BookingRow).where(
         BookingRow.clinic == record.clinic,
         BookingRow.platform_status.in_(LIVE),
         BookingRow.outcome == "hold",
         BookingRow.start_at > record.now,
-        BookingRow.next_due.between(record.today + timedelta(days=1), record.today + _AHEAD),
+        BookingRow.next_due.between(record.today, record.today + _AHEAD),
     )
     days, found = open_days(installation), []
     rows = list(record.session.scalars(query))
     mails = record.writes.of_bookings([row.id for row in rows], EMAIL)
     for row in rows:
         known = [w for w in mails.get(row.id, []) if w.revision == row.revision]
-        if row.next_due is None or not _was_told_before(record, known):
+        if not _was_told_before(record, known):
             continue
-        last_open = days.last_on_or_before(row.next_due - timedelta(days=1))
-        if last_open <= record.today and _would_leave(installation, record, row):
+        last = _last_day(installation, record, row)
+        if last is None or last <= record.today:
+            continue
+        if days.last_on_or_before(last - timedelta(days=1)) <= record.today:
             found.append(row)
     return found
 
@@ -72,8 +75,12 @@ def _was_told_before(record: Record, known: list[WriteRow]) -> bool:
     )
 
 
-def _would_leave(installation: Installation, record: Record, row: BookingRow) -> bool:
+def _last_day(installation: Installation, record: Record, row: BookingRow) -> date | None:
+    """The client's own last day; ``None`` where a reminder of it would not leave."""
     file = load_client(record, row.patient_id)
     if file is None or address_of_client(installation, record, file.patient_id) is None:
-        return False
-    return is_true(installation, record, file, file.held(row.id), REMINDER)
+        return None
+    held = file.held(row.id)
+    if not is_true(installation, record, file, held, REMINDER):
+        return None
+    return last_day_of(record, file, held)

@@ -1,104 +1,16 @@
 """The client's page in a real browser: by telephone, with and without script, for everybody."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browsers import launched
-from tests.desk.pages import CLINIC, PAGE
 from tests.documents.made import JPEG
-from tests.web.conftest import Site, open_site
-from tests.web.sockets import listening
+from tests.web.client.own_pages import Pages
 
-from massage_ins_bridge.testing import installed_host
 from massage_ins_bridge.testing.bookings import START
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-STATES = {
-    "hold": "Sofia, your visit is not confirmed yet",
-    "asked": "Sofia, your visit is not confirmed yet",
-    "free": "Ana, your visit is not confirmed yet",
-    "minor": "Jun, your visit is not confirmed yet",
-    "stands": "Carmen, we still need something for your visit",
-    "refused": "This visit cannot take place on your insurance",
-    "confirmed": "Omar, your visit is confirmed",
-    "gone": "This link no longer works",
-}
-
-
-class Pages:
-    """A clinic with a visit in every state, and the addresses of the pages."""
-
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.paths = {"gone": "/p/" + "x" * 32}
-
-    def book(self, ref: str, name: str, payer: str | None, **values: Any) -> dict[str, Any]:
-        answers = {"payer": payer} if payer else {}
-        about = {"name": name, "email": f"{ref}@clients.example", "host_refs": ("h1",)}
-        self.site.send(ref, **{**about, "answers": answers, **values})
-        found: dict[str, Any] = self.site.until(
-            lambda: (b := self.site.booking(ref)).get("outcome") and b
-        )
-        made = self.site.api("POST", "/v1/links", {"name": "Dana", "booking": found["id"]})
-        self.paths[ref] = made.json()["url"].removeprefix("https://mib.example")
-        return found
-
-    def insured(self, booking: dict[str, Any], **facts: Any) -> None:
-        patient = f"/v1/patients/{booking['patient']}"
-        (known,) = self.site.api("GET", patient).json()["coverages"]
-        sent = {"staff_confirmed": True, "funding": "fully_insured", **facts}
-        self.site.api("PATCH", f"{patient}/coverages/{known['record']}", sent)
-
-    def decided(self, ref: str, heading: str) -> None:
-        path = self.paths[ref]
-        self.site.until(lambda: heading in self.site.http.get(path).text)
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
-    folder = tmp_path_factory.mktemp("pages")
-    account = {"practitioners": {"h1": "tomas"}, "refuse_after_minutes": 15}
-    more = {"clinic": CLINIC, "client_page": PAGE, "public_url": "https://mib.example"}
-    for site in open_site(folder, account=account, host=installed_host(), **more):
-        made = Pages(site)
-        made.insured(made.book("hold", "Sofia Reyes", "regence"))
-        made.book("asked", "Sofia Reyes", None, start=START + timedelta(days=3))
-        made.insured(made.book("free", "Ana Lopez", "premera"), funding="self_insured")
-        minor = made.book("minor", "Jun Park", "regence")
-        made.insured(minor)
-        site.api("PATCH", f"/v1/patients/{minor['patient']}", {"birth_date": "2012-01-01"})
-        made.insured(
-            made.book(
-                "stands", "Carmen Diaz", "regence", status="accepted", asks_confirmation=False
-            )
-        )
-        made.insured(
-            made.book("refused", "Ruth Amador", "regence", start=START - timedelta(days=14))
-        )
-        made.book("confirmed", "Omar Haddad", None, service_ref="2")
-        for ref, heading in STATES.items():
-            made.decided(ref, heading)
-        made.decided("minor", "A parent or guardian has to agree")
-        made.decided("free", "Come without insurance")
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as player:
-        made = launched(player, chromium)
-        yield made
-        made.close()
-
-
-@pytest.fixture(scope="module")
-def address(pages: Pages) -> Iterator[str]:
-    with listening(pages.site.http.app) as port:
-        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -21,7 +21,9 @@ _IN = [{"status": "in", "from": "2015-01-01"}]
 CLINIC = {
     "name": "Alder Street Massage",
     "timezone": "America/Los_Angeles",
-    "network": dict.fromkeys(("regence", "lni", "premera", "kaiser", "pip", "va"), _IN)
+    "network": dict.fromkeys(
+        ("regence", "lni", "premera", "kaiser", "pip", "va", "crime-victims"), _IN
+    )
     | {"aetna": [{"status": "out", "from": "2015-01-01"}]},
     "fees": {"regence": "110.00", "pip": "95.00"},
 }
@@ -36,6 +38,7 @@ BOOKED = (
     ("Hana Mori", 22, 10, "Kaiser Permanente"),
     ("Hannah Mori", 23, 10, "Kaiser Permanente"),
     ("Ivo Kask", 23, 13, "Aetna"),
+    ("Jana Vos", 28, 10, "Crime Victims Compensation"),
 )
 ASKED = ("new", "pending", "attendee")
 YES, NO = ("pending", "accepted", "api"), ("pending", "rejected", "api")
@@ -74,6 +77,7 @@ def test_clients_of_every_kind_of_payer_are_brought_through_a_week(
         week.booked(*booked)
     monday(week, tmp_path)
     tuesday(week, tmp_path)
+    after_a_crime(week, "Jana Vos")
     wednesday_and_thursday(week)
     assert {name: week.ways(name) for name in week.uids} == {
         **{name: [ASKED, YES] for name in week.uids},
@@ -81,7 +85,7 @@ def test_clients_of_every_kind_of_payer_are_brought_through_a_week(
     }
     week.page.goto("/reports?from=2026-12-07&to=2026-12-31")
     said = week.page.inner_text("main")
-    assert "7 visits that would have been unpaid were put in order" in said
+    assert "8 visits that would have been unpaid were put in order" in said
     assert "1 could not be cured" in said
     assert "1 stood by a person\u2019s word" in said
 
@@ -138,6 +142,7 @@ def tuesday(week: Week, folder: Path) -> None:
     week.press("Bill another payer…", week.row("Eva Lund"))
     week.type({"Who is billed for this visit": "PIP"})
     week.press("Save")
+    week.page.locator("#done", has_text="Eva Lund").wait_for()
     week.insured("Finn Ward", "Premera Blue Cross")
     week.prescribed("Finn Ward", Signed_on="2025-12-01")
     week.today("Finn Ward", "Intake is in")
@@ -158,6 +163,30 @@ def tuesday(week: Week, folder: Path) -> None:
 
     for name in ("Dev Anand", "Eva Lund", "Finn Ward", "Ivo Kask"):
         week.until(lambda name=name: YES in week.ways(name), name)  # type: ignore[misc]
+
+
+def after_a_crime(week: Week, name: str) -> None:
+    """The program pays last: until it is known that nobody pays before it, the visit is held. The
+    client owes nothing, so they are not asked to pay."""
+    told = {"Claim_number": "VA12345", "Status": "allowed", "Accepted_diagnoses": "M54.50"}
+    week.claims(name, "Crime Victims Compensation", **told)
+    week.prescribed(name)
+    week.page.goto("/today")
+    week.press("Show 20 more")
+    week.press("Intake is in", week.row(name))
+    week.page.goto("/today")
+    week.press("Show 20 more")
+    week.sees("It is not known whether the client has other insurance")
+    row = week.row(name)
+    row.locator("summary.dots").click()
+    assert "Client pays" not in row.inner_text()
+    assert week.ways(name) == [ASKED]
+    week.chart(name)
+    week.press("Change", week.main.locator("section", has_text="Insurance and claims").last)
+    week.type({"Other insurance of the client": "none"})
+    week.press("Save")
+    week.told("The claim is saved")
+    week.until(lambda: YES in week.ways(name), name)
 
 
 def denied(week: Week, name: str, payer: str) -> None:
