@@ -248,6 +248,7 @@ def test_a_form_of_a_visit_that_is_over_is_filed_with_no_other(bridge: Bridge) -
     ("kind", "fields", "why"),
     [
         ("insurer", {}, "wrong_payer"),
+        ("insurer", {"payer": "\ufffd."}, "wrong_payer"),
         ("insurer", {"payer": "x" * 201}, "wrong_long"),
         ("insurer", {"payer": "L&I", "date_of_injury": "31/02/2026"}, "wrong_date"),
         ("prescription", {}, "wrong_no_file"),

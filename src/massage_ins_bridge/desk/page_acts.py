@@ -173,7 +173,7 @@ def _paper(doing: _Doing) -> dict[str, Any]:
 
 def _insurer(doing: _Doing) -> dict[str, Any]:
     given = {name: doing.text(name) for name in INSURER}
-    if not given["payer"]:
+    if not any(map(str.isalnum, given["payer"])):
         raise doing.wrong("wrong_payer")
     if given["date_of_injury"]:
         try:

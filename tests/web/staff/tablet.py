@@ -142,7 +142,7 @@ class Week:
     def claims(self, name: str, payer: str, **fields: str) -> None:
         """The insurer of an injury was called."""
         self.chart(name)
-        self.press("Add an L&I or PIP claim")
+        self.press("Add a claim: L&I, PIP or crime victims")
         self.type({"Payer": payer, **CLAIM, **{k.replace("_", " "): v for k, v in fields.items()}})
         self.press("Save")
         self.told("The claim is saved")
