@@ -20,7 +20,7 @@ from .errors import ConflictError, NotFoundError
 from .installation import Installation
 from .looked import complete
 from .odd_characters import refuse_odd_characters
-from .staff_words import StaffWords, must_say, standing
+from .staff_words import StaffWords, in_force, must_say
 from .steps import Place, Step, step_for
 from .whose import close_answered, still_judged
 
@@ -226,7 +226,7 @@ def _held_back(
 ) -> list[tuple[StandingCells, StaffWords]]:
     """Bookings to come that stood before, of which nobody said that they may be written to."""
     rows = standing_bookings(record, account.name, stood=since is not None)
-    found = [(row, standing(words, record.now)) for row, words in rows]
+    found = [(row, in_force(words, record.now)) for row, words in rows]
     return [
         (row, said)
         for row, said in found

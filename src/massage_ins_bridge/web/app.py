@@ -38,7 +38,7 @@ from .door.webhooks import PATH, Webhooks
 from .staff.home import STATIC
 from .staff.looks import lost, not_let_in
 from .staff.pages import ROUTERS
-from .staff.service import HASHED_AT_ONCE, Service
+from .staff.service import HASHED_AT_ONCE, OwnProcess
 from .v1.routes import add_routes
 from .v1.shown import Shown
 
@@ -86,7 +86,7 @@ def create_app(
     )
     app.state.worker, app.state.settings, app.state.trouble = worker, settings, None
     app.state.staff_door = StaffDoor(worker.installation.store.vault)
-    app.state.service = Service(file, connectors or {})
+    app.state.service = OwnProcess(file, connectors or {})
     app.state.shown, app.state.opened, app.state.rule_looks = Shown(), Opened(), Looks()
     app.state.lockout, app.state.uploads = Lockout(), asyncio.Semaphore(AT_ONCE)
     app.state.hashing = CapacityLimiter(HASHED_AT_ONCE)
