@@ -13,7 +13,6 @@ from ..domain.reading import read
 from ..store.models import BookingRow, MetaRow
 from ..store.record import Record
 from ..store.to_come import StandingCells, standing_bookings
-from ..store.unit import noted
 from ..store.words import Said
 from .accounts import Account
 from .errors import ConflictError, NotFoundError
@@ -106,8 +105,8 @@ def live_since(record: Record, account: Account) -> datetime | None:
     bookings that are to come."""
     if not (account.enforces and complete(record, account)):
         return None
-    since = noted(record.session, record.clinic, _name(account))
-    return datetime.fromisoformat(since) if since is not None else None
+    since = record.session.get(MetaRow, (record.clinic, _name(account)))
+    return datetime.fromisoformat(since.value) if since is not None else None
 
 
 def may_write(record: Record, account: Account, row: BookingRow, said: StaffWords) -> bool:
