@@ -66,6 +66,7 @@ TOGETHER = {
     "rules/test_prescription.py": "rules/paper",
     "desk/test_plugin_choice.py": "desk/plugin_acts hooks/marks",
     "web/staff/test_plugins.py": "web/door/written",
+    "settings/test_edit.py": "settings/files",
     "settings/test_load.py": "settings/checks settings/problems",
     "store/test_clients.py": "store/identities",
     "store/test_backup.py": "store/archive store/copies store/dumps store/restore",
@@ -112,7 +113,7 @@ TOGETHER = {
     "web/staff/test_week.py": "desk/week",
     "web/staff/test_live.py": "desk/set_live",
     "web/staff/test_setup.py": (
-        "web/staff/home web/staff/service web/staff/setup_meet web/staff/setup_pages"
+        "web/staff/home web/door/service web/staff/setup_meet web/staff/setup_pages"
     ),
     "web/staff/test_signing.py": "web/staff/forms",
     "web/staff/test_today.py": (
@@ -126,6 +127,7 @@ TOGETHER = {
     "web/v1/test_bookings.py": "desk/tags desk/views store/lists",
     "web/v1/test_document.py": "web/v1/operation web/v1/routes web/v1/schemas",
     "web/v1/test_prescriptions.py": "desk/prescriptions",
+    "web/v1/test_setup.py": "desk/set_up_fields desk/set_up_sent",
 }
 #: Tests of the host as a whole, or of what several rooms do together.
 ACROSS = {

@@ -10,6 +10,7 @@ import pytest
 
 from massage_ins_bridge.settings import SettingsError, load_settings
 from massage_ins_bridge.settings.edit import SettingsFile
+from massage_ins_bridge.settings.errors import ChangedMeanwhileError
 
 OLD = """\
 # our bridge
@@ -31,6 +32,22 @@ NEW = {"connector": "calcom", "enforcement": "observe"}
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "massage-ins-bridge.toml"
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_lost(path: Path) -> None:
+    path.write_text(OLD, encoding="utf-8")
+    first, second = SettingsFile(path), SettingsFile(path)
+    first.put("public_url", "https://bridge.example")
+    second.put_table("clinic", {"name": "Another"})
+    assert first.save()
+    with pytest.raises(ChangedMeanwhileError, match="was changed meanwhile"):
+        second.save()
+    assert load_settings(path, {}).public_url == "https://bridge.example"
+    first.put_table("clinic", {"name": "A third"})  # its own saving is no change of others
+    assert first.save()
+    path.write_bytes(b"\xff")
+    with pytest.raises(ChangedMeanwhileError):
+        first.save()
 
 
 def test_what_people_wrote_stays(path: Path) -> None:

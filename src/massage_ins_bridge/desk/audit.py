@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from ..domain.reading import read
 from ..identity.letters import plain
 from ..store.record import Record
 from ..store.user_models import ActRow
 from .find_clients import find_clients
+from .odd_characters import refuse_odd_characters
 from .opened import Opened
 from .roles import Person
 
@@ -53,6 +56,29 @@ class Wanted:
     day: date | None = None
     words: str = ""
     number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSearch:
+    """What a program looks for: ``words`` that stand in a line, and as the list takes them a
+    ``user``, a ``patient`` (both ids), a ``day``, and the ``page``, of which the first is 0. With
+    ``name`` it is about clients of that name."""
+
+    words: str | None = None
+    name: str | None = None
+    user: str | None = None
+    patient: str | None = None
+    day: date | None = None
+    page: int | None = None
+
+
+def read_search(data: Any) -> Wanted:
+    """What a program looks for. Raises ``UnusableInputError``."""
+    refuse_odd_characters(data, one_line=True)
+    sent = read(AuditSearch, data)
+    user, patient, name = sent.user or "", sent.patient or "", sent.name or ""
+    number = min(sent.page or 0, MOST_SEARCHED)
+    return Wanted(user, patient, name, sent.day, sent.words or "", number)
 
 
 def audit(record: Record, opened: Opened, person: Person, wanted: Wanted) -> Audit:

@@ -25,6 +25,14 @@ _OUTRANKED = (
 
 
 @dataclass(frozen=True, slots=True)
+class EnforcementSent:
+    """``by``: who has it done; ``enforcement``: whether the account is to act, or to watch only."""
+
+    by: str
+    enforcement: Enforcement
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """What the settings file says of an account. ``waits``: it is not what the service goes by yet;
     it does from its next start on."""

@@ -46,8 +46,7 @@ class Desk:
 
     def choice_of(self, name: str) -> Choice | None:
         """What connects an account."""
-        account = self.file.account(name) or {}
-        return self.choices().get(str(account.get("connector", "")))
+        return self.choices().get(str((self.file.account(name) or {}).get("connector", "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def asked_settings(choice: Choice, account: Mapping[str, Any]) -> list[AskedSett
         if setting.name == "webhook_secret" and known is None:
             continue
         shown = setting.default if known is None else _text(known)
-        found.append(AskedSetting(setting, known is not None, "" if _hidden(setting) else shown))
+        found.append(AskedSetting(setting, known is not None, "" if hidden(setting) else shown))
     return found
 
 
@@ -88,7 +87,8 @@ def _text(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _hidden(setting: Setting) -> bool:
+def hidden(setting: Setting) -> bool:
+    """Whether it is never shown."""
     return setting.secret or setting.name in ("api_key", "webhook_secret")
 
 
@@ -255,8 +255,7 @@ def _service(
         return Row(ref, called, str(known[ref]["service"]), how, note)
     if known:  # it was left alone
         return Row(ref, called, connecting.name_of(called), ALONE, note)
-    how = SELF_PAY if self_pay else INSURANCE
-    return Row(ref, called, connecting.name_of(called), how, note)
+    return Row(ref, called, connecting.name_of(called), SELF_PAY if self_pay else INSURANCE, note)
 
 
 def _likely(called: str, people: Mapping[str, str]) -> str:

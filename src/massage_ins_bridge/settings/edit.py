@@ -14,10 +14,14 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from .changed import changed_words
-from .errors import SettingsError
+from .errors import ChangedMeanwhileError, SettingsError
+from .files import alone_in, read_secret, text_of, write_alone
 from .load import load_settings
 from .model import Settings
 from .policies import choose
+
+#: What is said of a file that somebody else changed first.
+_MEANWHILE = "was changed meanwhile, and nothing was written; do it again"
 
 
 class SettingsFile:
@@ -29,7 +33,7 @@ class SettingsFile:
         self._secrets: dict[Path, str] = {}
         self._kept = False
         try:
-            self._old = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+            self._old = text_of(path)
             self._document: Any = tomlkit.parse(self._old)
         except (OSError, UnicodeDecodeError, TOMLKitError) as error:
             raise SettingsError([f"{path}: cannot be read as settings: {error}"]) from None
@@ -106,7 +110,7 @@ class SettingsFile:
     def changed(self) -> str:
         """What is to be saved, in words without secrets; empty where nothing is."""
         words = changed_words(tomlkit.parse(self._old).unwrap(), self._document.unwrap())
-        secrets = (path.name for path, value in self._secrets.items() if _read(path) != value)
+        secrets = (path.name for path, value in self._secrets.items() if read_secret(path) != value)
         return "; ".join(
             [*([words] if words else []), *(f"{name} was changed" for name in secrets)]
         )
@@ -183,11 +187,11 @@ class SettingsFile:
     def settings(self) -> Settings:
         """What the file will say, with the environment over it. Raises ``SettingsError``."""
         trial = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        kept = {path: _read(path) for path in self._secrets}
+        kept = {path: read_secret(path) for path in self._secrets}
         try:
-            _write(trial, tomlkit.dumps(self._document))
+            write_alone(trial, tomlkit.dumps(self._document))
             for path, value in self._secrets.items():
-                _write(path, value)
+                write_alone(path, value)
             return load_settings(trial)
         except SettingsError as error:
             said = [line.replace(str(trial), str(self.path)) for line in error.problems]
@@ -195,16 +199,29 @@ class SettingsFile:
         finally:
             trial.unlink(missing_ok=True)
             for path, old in kept.items():
-                path.unlink(missing_ok=True) if old is None else _write(path, old)
+                path.unlink(missing_ok=True) if old is None else write_alone(path, old)
 
     def save(self) -> bool:
-        """Check and write; whether anything was to be written. Raises ``SettingsError``."""
+        """Check and write; whether anything was to be written. Raises ``SettingsError``, as
+        ``ChangedMeanwhileError`` where the file is not what was read any more."""
         self.settings()
+        with alone_in(self.path.parent):
+            if not self._is_as_read():
+                raise ChangedMeanwhileError([f"{self.path}: {_MEANWHILE}"])
+            return self._write()
+
+    def _is_as_read(self) -> bool:
+        try:
+            return text_of(self.path) == self._old
+        except (OSError, UnicodeDecodeError):
+            return False
+
+    def _write(self) -> bool:
         text = tomlkit.dumps(self._document)
         changed = text != self._old
         for path, value in self._secrets.items():
-            if _read(path) != value:
-                _write(path, value)
+            if read_secret(path) != value:
+                write_alone(path, value)
                 changed = True
         self._secrets.clear()
         if text != self._old:
@@ -212,11 +229,11 @@ class SettingsFile:
                 shutil.copy2(self.path, self.before)
             self._kept = True
             new = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-            _write(new, text)
+            write_alone(new, text)
             if self.path.exists():
                 shutil.copymode(self.path, new)
             new.replace(self.path)
-            self._old = text
+            self._old = text_of(self.path)
         return changed
 
     def _table(self, name: str) -> Any:
@@ -276,23 +293,3 @@ def _inline(values: Mapping[str, Any]) -> Any:
 
 def _plain(value: Any) -> Any:
     return value.unwrap() if hasattr(value, "unwrap") else value
-
-
-def _read(path: Path) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError):
-        return ""
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file that nobody else reads. Raises ``SettingsError``."""
-    try:
-        with os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-        ) as file:
-            file.write(text if text.endswith("\n") else f"{text}\n")
-    except OSError as error:
-        raise SettingsError([f"{path}: cannot be written ({error.strerror})"]) from None

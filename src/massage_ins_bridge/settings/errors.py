@@ -13,3 +13,7 @@ class SettingsError(StartError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class ChangedMeanwhileError(SettingsError):
+    """Somebody else changed the settings between reading and saving them."""

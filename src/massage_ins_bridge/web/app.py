@@ -33,12 +33,12 @@ from .door import problems
 from .door.access import Entrance, StaffDoor
 from .door.guard import Guard
 from .door.kept_files import KeptFiles
+from .door.service import HASHED_AT_ONCE, OwnProcess
 from .door.uploads import AT_ONCE
 from .door.webhooks import PATH, Webhooks
 from .staff.home import STATIC
 from .staff.looks import lost, not_let_in
 from .staff.pages import ROUTERS
-from .staff.service import HASHED_AT_ONCE, OwnProcess
 from .v1.routes import add_routes
 from .v1.shown import Shown
 

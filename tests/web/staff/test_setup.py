@@ -11,7 +11,9 @@ from tests.databases import fresh_sqlite, settings_of
 from tests.web.conftest import TestClient
 from tests.web.staff.desk_pages import Page
 
+from massage_ins_bridge.desk import set_up_account
 from massage_ins_bridge.desk.clock import DemoClock
+from massage_ins_bridge.desk.set_up_account import Tried
 from massage_ins_bridge.desk.users import add_user
 from massage_ins_bridge.settings import load_settings
 from massage_ins_bridge.settings.edit import SettingsFile
@@ -178,6 +180,28 @@ def test_an_account_is_tried_before_it_is_kept(new: New) -> None:
     assert new.post("connect", do="try", name="none").status_code == 404
     assert new.post("connect", do="register", name="desk").status_code == 409
     assert load_settings(new.file, {}).accounts[0].enforcement == "observe"
+
+
+def test_what_is_saved_while_a_key_is_tried_is_not_lost(
+    new: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[str] = []
+
+    def tried(*_: Any) -> Tried:
+        if not tries:  # somebody else saves in this very moment
+            file = SettingsFile(new.file)
+            file.put_table("client_page", {"phone": "206-555-0142"})
+            file.save()
+        tries.append("tried")
+        return Tried("Front desk")
+
+    monkeypatch.setattr(set_up_account, "try_account", tried)
+    form = filled_in(new.http.get("/setup/connect").text)
+    sent = {**form, "connector": "fake", "name": "desk", "public_url": "https://desk.example"}
+    assert new.http.post("/setup/connect", data=sent).status_code == 200
+    settings = load_settings(new.file, {})
+    assert settings.client_page.phone == "206-555-0142"
+    assert (settings.public_url, len(tries)) == ("https://desk.example", 3)
 
 
 def test_services_are_named_and_the_rest_is_shown(new: New) -> None:

@@ -1,4 +1,4 @@
-"""``/v1/users``, ``/v1/audit``, ``/v1/setup``: what the owner sees and does, for programs."""
+"""``/v1/users``, ``/v1/audit``: what the owner sees and does, for programs."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,6 @@ from tests.web.conftest import Site, open_site, problem
 
 from massage_ins_bridge.desk import people
 from massage_ins_bridge.desk.roles import Person
-from massage_ins_bridge.settings.edit import SettingsFile
 
 MIRA = {"name": "Mira Olsen", "email": "mira@example.com", "role": "owner", "by": "Mira"}
 DANA = {"name": "Dana Ruiz", "email": "dana@example.com", "role": "front-desk", "by": "Mira"}
@@ -72,6 +71,16 @@ def test_people_are_let_in_changed_and_shut_out(site: Site) -> None:
     lines = site.api("GET", "/v1/audit").json()["lines"]
     assert ("Mira", "Dana Ruiz is shut out.") in [(line["who"], line["said"]) for line in lines]
     problem(site.api("GET", "/v1/audit?page=-1"), 422)
+    assert searched(site, words="ruiz shut") == ["Dana Ruiz is shut out."]
+    assert searched(site, words="ruiz shut", user=dana) == []
+    assert searched(site, name="Nobody Known") == []
+    assert searched(site, name="", words="", day="2000-01-01") == []
+    problem(site.api("POST", "/v1/audit/search", {"word": "x"}), 422)
+
+
+def searched(site: Site, **sent: str) -> list[str]:
+    lines = site.api("POST", "/v1/audit/search", sent).json()["lines"]
+    return [line["said"] for line in lines]
 
 
 def test_browsers_passkeys_and_apps_are_seen_and_taken_away(site: Site) -> None:
@@ -97,17 +106,3 @@ def test_browsers_passkeys_and_apps_are_seen_and_taken_away(site: Site) -> None:
     assert send(site, f"/{dana}/sign-out").json()["signs_in"]["browsers"] == []
     assert send(site, f"/{dana}/forget-app").json()["has_code"] is False
     assert "abc" not in str(whole)
-
-
-def test_how_far_setting_up_is(site: Site, tmp_path: Path) -> None:
-    problem(site.api("GET", "/v1/setup"), 409)
-    service: Any = site.http.app
-    service.state.service.file = tmp_path / "settings.toml"
-    steps = {one["name"]: one["state"] for one in site.api("GET", "/v1/setup").json()["steps"]}
-    assert (steps["owner"], steps["clinic"], steps["services"]) == ("left", "left", "left")
-    file = SettingsFile(tmp_path / "settings.toml")
-    file.put_table("clinic", {"name": "Alder"})
-    file.put_practitioner("mira", {"name": "Mira"})
-    file.save()
-    steps = {one["name"]: one["state"] for one in site.api("GET", "/v1/setup").json()["steps"]}
-    assert steps["clinic"] == "done"

@@ -31,6 +31,7 @@ from ...desk.errors import (
 )
 from ...domain.describe import describe
 from ...domain.reading import UnusableInputError
+from ...settings import StartError
 
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -100,9 +101,15 @@ def _plainly(error: Mapping[str, Any]) -> str:
     return str(error["msg"]).removeprefix("Value error, ")
 
 
+def _unfit(_: Request, error: Exception) -> JSONResponse:
+    """Settings that are being changed, and do not fit together."""
+    return problem(409, "; ".join(str(error).splitlines()))
+
+
 def install(app: FastAPI, page: Callable[[Request, int], Response | None]) -> None:
     """Have the application answer every error as a problem document; what is no address of ours as
     a ``page``, where it makes one."""
+    app.add_exception_handler(StartError, _unfit)
 
     @app.exception_handler(ProblemError)
     async def _problem(_: Request, error: ProblemError) -> JSONResponse:

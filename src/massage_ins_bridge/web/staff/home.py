@@ -9,9 +9,9 @@ from starlette.responses import RedirectResponse, Response
 
 from ...desk.set_up import nothing_yet
 from ..door.given import Here
+from ..door.service import service_of
 from .person import must_be_reachable
 from .routes import StaffRoute
-from .service import service_of
 
 STATIC = Path(__file__).parent / "static"
 router = APIRouter(include_in_schema=False, route_class=StaffRoute)

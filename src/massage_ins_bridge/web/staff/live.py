@@ -14,12 +14,12 @@ from ...desk.roles import ForbiddenError, must_be_allowed
 from ...desk.set_live import Enforcement, set_enforcement, written
 from ...store.record import Record
 from ..door.given import Here
+from ..door.service import service_of
 from ..door.written import written_if_any, written_settings
 from .forms import Form, Sent, act
 from .looks import page
 from .person import Who
 from .routes import StaffRoute
-from .service import service_of
 
 router = APIRouter(include_in_schema=False, route_class=StaffRoute)
 #: Of the bookings that stand so many are shown; the rest is counted.

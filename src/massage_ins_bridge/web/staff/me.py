@@ -16,13 +16,13 @@ from ...domain.reading import UnusableInputError
 from ...store.record import Record
 from ..door.browsers import browser_of
 from ..door.given import Here
+from ..door.service import hashing
 from .forms import Form, Sent, act
 from .looks import page, problems_of
 from .passkey_place import elsewhere, place_of
 from .person import Signed, Who, let_in
 from .pictures import qr_code
 from .routes import StaffRoute
-from .service import hashing
 
 router = APIRouter(prefix="/me", include_in_schema=False, route_class=StaffRoute)
 LABELS = {

@@ -12,12 +12,12 @@ from ...desk.plugin_choice import list_plugins
 from ...desk.roles import must_be_allowed
 from ...store.record import Record
 from ..door.given import Here
+from ..door.service import service_of
 from ..door.written import written_if_any, written_settings
 from .forms import Sent, act
 from .looks import page
 from .person import Who
 from .routes import StaffRoute
-from .service import service_of
 
 router = APIRouter(include_in_schema=False, route_class=StaffRoute)
 

@@ -10,23 +10,24 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from ...desk import set_up_account as account_step
-from ...desk import set_up_clinic as clinic_step
 from ...desk import set_up_payers as payers_step
-from ...desk.acts import Done, note
+from ...desk.acts import note
 from ...desk.errors import ConflictError, NotFoundError
 from ...desk.own_sign_in import first_owner, first_owner_by_passkey
 from ...desk.roles import must_be_allowed
-from ...desk.set_up import TITLES, StepName, set_up
+from ...desk.set_up import set_up
 from ...desk.set_up_account import Desk
+from ...desk.set_up_fields import FormStep, settings_changed, write_step
 from ...domain.reading import UnusableInputError
+from ...settings.errors import ChangedMeanwhileError
 from ..door.browsers import browser_of
 from ..door.given import Here
+from ..door.service import desk_of, hashing, service_of
 from ..door.written import written_settings
 from .forms import Form, Sent
 from .passkey_place import place_of
 from .person import Who, let_in
 from .routes import StaffRoute
-from .service import hashing, service_of
 from .setup_meet import met
 from .setup_pages import Told, step_page
 
@@ -62,7 +63,7 @@ def shown(
     must_be_allowed(who.person, "settings")
     told = Told(account, filled=filled)
     if step == "connect" and saved:
-        desk = Desk(written_settings(request), installation.host, service_of(request).connectors)
+        desk = desk_of(request, installation)
         if desk.file.account(account) is not None:
             tried = account_step.try_account(desk, account, installation.clock.now())
             told = replace(told, tried=tried)
@@ -83,12 +84,13 @@ async def owner(request: Request, form: Sent, installation: Here) -> Response:
 @dataclass(frozen=True, slots=True)
 class _Step:
     """What is done with a step's form. ``then``: the page that follows, else the next step that is
-    left; ``meets``: what others saved meanwhile is laid together with what was typed."""
+    left; ``write``: how it is written, where it is not by its fields; ``meets``: what
+    others saved meanwhile is laid together with what was typed."""
 
-    name: StepName
-    write: Callable[[Desk, Mapping[str, str]], None]
+    name: FormStep
     then: str = ""
     account: str = ""
+    write: Callable[[Desk, Mapping[str, str]], None] | None = None
     meets: bool = True
 
 
@@ -96,18 +98,12 @@ class _Step:
 def clinic(request: Request, form: Sent, installation: Here) -> Response:
     """Name, zone, and who gives massages."""
 
-    def write(desk: Desk, fields: Mapping[str, str]) -> None:
-        clinic_step.put_clinic(desk.file, fields, installation.clock.now().date())
-
-    return _save(request, form, installation, _Step("clinic", write))
+    return _save(request, form, installation, _Step("clinic"))
 
 
 @router.post("/payers")
 def payers(request: Request, form: Sent, installation: Here) -> Response:
     """Whom the clinic is in network with."""
-
-    def write(desk: Desk, fields: Mapping[str, str]) -> None:
-        payers_step.put_payers(desk.file, installation.host.payers.payers, fields)
 
     def fill(desk: Desk, fields: Mapping[str, str]) -> None:
         payers_step.put_policy(desk.file, fields.get("policy", ""))
@@ -116,10 +112,10 @@ def payers(request: Request, form: Sent, installation: Here) -> Response:
         payers_step.take_policy_back(desk.file, form.seen)
 
     steps = {
-        "policy": _Step("payers", fill, "payers?filled={tag}", meets=False),
-        "unfill": _Step("payers", take_back, "payers", meets=False),
+        "policy": _Step("payers", "payers?filled={tag}", write=fill, meets=False),
+        "unfill": _Step("payers", "payers", write=take_back, meets=False),
     }
-    step = steps.get(form.get("do") or "", _Step("payers", write))
+    step = steps.get(form.get("do") or "", _Step("payers"))
     return _save(request, form, installation, step)
 
 
@@ -136,14 +132,8 @@ def connect(request: Request, form: Sent, installation: Here) -> Response:
         told = Told(name, tried=tried, said=said, again=True)
         return step_page(request, form.signed, installation, "connect", told)
 
-    def write(desk: Desk, fields: Mapping[str, str]) -> None:
-        made = account_step.put_account(desk, fields)
-        tried = account_step.try_account(desk, made, installation.clock.now())
-        if tried.failed:
-            raise ConflictError(tried.failed)
-
     then = f"connect?account={name}&saved=yes"
-    return _save(request, form, installation, _Step("connect", write, then))
+    return _save(request, form, installation, _Step("connect", then))
 
 
 @router.post("/services")
@@ -151,13 +141,8 @@ def services(request: Request, form: Sent, installation: Here) -> Response:
     """What each service, host and question means here."""
     name = form.fields.get("account", "")
 
-    def write(desk: Desk, fields: Mapping[str, str]) -> None:
-        if desk.file.account(name) is None:
-            raise NotFoundError("account")
-        account_step.put_meanings(desk, name, fields)
-
     # what was named is taken in from now on, also where a look was over before
-    return _save(request, form, installation, _Step("services", write, "bookings", name))
+    return _save(request, form, installation, _Step("services", "bookings", name))
 
 
 @router.post("/again")
@@ -169,7 +154,7 @@ async def again(request: Request, form: Sent) -> Response:
 
 def _desk(request: Request, installation: Here, form: Form) -> Desk:
     must_be_allowed(form.signed.person, "settings")
-    return Desk(written_settings(request), installation.host, service_of(request).connectors)
+    return desk_of(request, installation)
 
 
 def _save(request: Request, form: Form, installation: Here, step: _Step) -> Response:
@@ -183,9 +168,14 @@ def _save(request: Request, form: Form, installation: Here, step: _Step) -> Resp
             told = replace(told, typed=dict(form.fields), theirs=theirs)
             return step_page(request, form.signed, installation, step.name, told)
     try:
-        step.write(desk, form.fields)
+        if step.write is not None:
+            step.write(desk, form.fields)
+        else:
+            write_step(desk, step.name, form.fields, installation.clock.now())
         changes = desk.file.changed()
         changed = desk.file.save()
+    except ChangedMeanwhileError:  # in this very moment: both meet in the form
+        return _save(request, form, installation, step)
     except UnusableInputError as error:
         told = replace(told, error=error, typed=dict(form.fields))
         return step_page(request, form.signed, installation, step.name, told)
@@ -194,8 +184,7 @@ def _save(request: Request, form: Form, installation: Here, step: _Step) -> Resp
         return step_page(request, form.signed, installation, step.name, told)
     with installation.write(form.signed.person.clinic) as record:
         if changed:
-            said = f"Changed the settings ({TITLES[step.name]}): {changes}."
-            note(record, form.signed.person, Done("settings-changed", said))
+            note(record, form.signed.person, settings_changed(step.name, changes))
         then = step.then.format(tag=desk.file.tag) if changed else step.then.partition("?filled")[0]
         to = then or set_up(installation, record, desk.file).after(step.name)
     answer = RedirectResponse(f"/setup/{to}", 303)

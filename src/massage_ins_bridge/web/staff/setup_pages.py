@@ -20,16 +20,16 @@ from ...desk.passkeys import ask_first_owner
 from ...desk.roles import must_be_allowed
 from ...desk.set_up import TITLES, hears, set_up
 from ...desk.set_up_account import Desk, Tried
+from ...desk.set_up_fields import account_values, labels_of, meaning_values
 from ...domain.reading import UnusableInputError
 from ...store.record import Record
 from ..door.access import StaffDoor, installation_of
-from ..door.written import written_settings
+from ..door.service import desk_of, service_of
 from .looks import page, problems_of
 from .passkey_place import elsewhere, place_of
 from .person import Signed
 from .quicker import was_of
-from .service import service_of
-from .setup_meet import account_values, meaning_values, who_changed
+from .setup_meet import who_changed
 
 LABELS = {
     "name": "Name",
@@ -38,12 +38,6 @@ LABELS = {
     "pk_name": "Your name",
     "pk_email": "Email",
     "pk_label": "Name of the device",
-    "timezone": "Time zone",
-    "office_hours": "Office hours",
-    "phone": "Phone, for clients",
-    "connector": "Platform",
-    "public_url": "Address of this desk",
-    "policy": "Start from",
 }
 Shown = dict[str, Any]
 #: What accounts are called unless somebody calls them otherwise.
@@ -93,8 +87,8 @@ def step_page(
     must_be_allowed(who.person, "settings")
     if step not in TITLES:
         raise NotFoundError("step")
-    service, file = service_of(request), written_settings(request)
-    desk = Desk(file, installation.host, service.connectors)
+    service, desk = service_of(request), desk_of(request, installation)
+    file = desk.file
     about = _ABOUT[step](_Asked(request, desk, told)) if step in _ABOUT else {}
     with installation.read(who.person.clinic) as record:
         found = set_up(installation, record, file)
@@ -146,13 +140,11 @@ def _passkey(request: Request, installation: Installation, record: Record) -> Sh
 def _clinic(asked: _Asked) -> Shown:
     file = asked.desk.file
     rows = clinic_step.therapists(file)
-    labels = {f"therapist-{n}": f"Therapist {n + 1}" for n in range(len(rows))}
-    labels |= {f"npi-{n}": f"NPI of therapist {n + 1}" for n in range(len(rows))}
     return {
         "values": clinic_step.clinic_values(file),
         "stands": clinic_step.clinic_values(file),
         "rows": rows,
-        "labels": labels,
+        "labels": labels_of(asked.desk, "clinic"),
         "zones": clinic_step.ZONES,
     }
 
@@ -162,7 +154,6 @@ def _payers(asked: _Asked) -> Shown:
     today = installation_of(asked.request).clock.now().date()
     rows = payers_step.payer_rows(desk.file, desk.host.payers.payers, today)
     columns = payers_step.columns(desk.file)
-    each = {f"{r.key}-{k}": f"{r.name}, {called}" for r in rows for k, called in columns.items()}
     return {
         "values": payers_step.payer_values(desk.file, desk.host.payers.payers),
         "rows": rows,
@@ -170,7 +161,7 @@ def _payers(asked: _Asked) -> Shown:
         "policies": payers_step.ready_policies(),
         "approval": desk.file.table("clinic").get("prior_approval", "payer"),
         "filled": asked.told.filled == desk.file.tag,
-        "labels": each | {f"{row.key}-since": f"{row.name}, since" for row in rows},
+        "labels": labels_of(desk, "payers"),
     }
 
 
@@ -199,8 +190,7 @@ def _connect(asked: _Asked) -> Shown:
         "choice": choice,
         "asked": settings,
         "public_url": str(desk.file.get("public_url") or ""),
-        "labels": {"name": "Name of the account"}
-        | {one.field: one.setting.label for one in settings},
+        "labels": labels_of(desk, "connect") | {one.field: one.setting.label for one in settings},
     }
 
 
@@ -234,20 +224,10 @@ def _services(asked: _Asked) -> Shown:
         return {"account": "", "names": asked.names}
     found, failed = account_step.offered(desk, name)
     meant = account_step.meanings(desk.file, name, found)
-    kinds = {"service": meant.services, "host": meant.hosts, "question": meant.questions}
-    means = {
-        f"{kind}-how-{n}": f"What {row.called or row.ref} means"
-        for kind, rows in kinds.items()
-        for n, row in enumerate(rows)
-    }
-    names = {
-        f"service-name-{n}": f"What {row.called or 'the service'} is called here"
-        for n, row in enumerate(meant.services)
-    }
     return {
         "values": meaning_values(meant),
         "account": name,
-        "labels": means | names,
+        "labels": labels_of(desk, "services", meant),
         "names": asked.names,
         "meant": meant,
         "failed": failed,

@@ -19,12 +19,12 @@ from ..door.browsers import browser_of
 from ..door.forms import is_ours, read_pairs
 from ..door.given import Here
 from ..door.problems import ProblemError
+from ..door.service import hashing
 from .forms import MOST_BYTES, Sent, back_with, inside, with_done
 from .looks import HEADERS, PAGES
 from .passkey_place import elsewhere, place_of
 from .person import COVER, let_in, must_be_reachable, session_cookie
 from .routes import StaffRoute
-from .service import hashing
 
 router = APIRouter(include_in_schema=False, route_class=StaffRoute)
 

@@ -13,8 +13,11 @@ from fastapi import Request
 from starlette.responses import Response
 
 from ...desk.errors import ConflictError
+from ...desk.installation import Installation
+from ...desk.set_up_account import Desk
 from ...settings import Settings, SettingsError
 from ...settings.edit import SettingsFile
+from .written import written_settings
 
 #: What the command line may say otherwise than the file.
 _OF_THE_COMMAND = frozenset({"host", "port"})
@@ -72,3 +75,9 @@ async def hashing(request: Request, do: Callable[..., T], *args: Any) -> T:
 def service_of(request: Request) -> OwnProcess:
     service: OwnProcess = request.app.state.service
     return service
+
+
+def desk_of(request: Request, installation: Installation) -> Desk:
+    """What the steps of setting up work with. Raises ``ConflictError`` where there are no settings
+    that may be written."""
+    return Desk(written_settings(request), installation.host, service_of(request).connectors)
