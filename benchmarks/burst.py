@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from massage_ins_bridge.testing.installation import Installation, Service
+from massage_ins_bridge.testing.installation import BridgeProcess, Installation
 
 from .deliveries import NO_LAG, RELAXATION, posted
 from .load import LoadError, post
@@ -50,7 +50,7 @@ def run(rounds: int = ROUNDS) -> Report:
     return report
 
 
-def burst(installation: Installation, service: Service, first: int = 0) -> float:
+def burst(installation: Installation, service: BridgeProcess, first: int = 0) -> float:
     """One burst, its clients numbered from ``first`` on; its seconds by the platform's clock."""
     port = urlsplit(installation.platform_url).port or 0
     before = len(_changes(installation))

@@ -25,7 +25,7 @@ from massage_ins_bridge.desk.installation import build_installation
 from massage_ins_bridge.settings import load_settings
 from massage_ins_bridge.store.keys import add_key
 from massage_ins_bridge.store.models import WakeupRow
-from massage_ins_bridge.testing.installation import ACCOUNT, Installation, Service
+from massage_ins_bridge.testing.installation import ACCOUNT, BridgeProcess, Installation
 from massage_ins_bridge.web.door.logs import configure_logs
 
 from .burst import BOOKINGS, SETTLING, burst
@@ -208,7 +208,7 @@ def _asked(port: int, requests: list[bytes]) -> Waits:
 
 
 def _beside(
-    installation: Installation, service: Service, port: int, requests: list[bytes], first: int
+    installation: Installation, service: BridgeProcess, port: int, requests: list[bytes], first: int
 ) -> tuple[Waits, float]:
     """The same while a burst comes in; the burst's own rate."""
     took: list[float] = []

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from written_page import keep
 
-from massage_ins_bridge.cli.words import SURE
+from massage_ins_bridge.cli.decision_text import SURE
 from massage_ins_bridge.domain.payer import Payer
 from massage_ins_bridge.domain.rule import Rule
 from massage_ins_bridge.hooks.host import Host

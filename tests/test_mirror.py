@@ -8,7 +8,7 @@ HOST, TESTS = ROOT / "src" / "massage_ins_bridge", ROOT / "tests"
 #: By file of tests, the modules that it tests together with its own.
 TOGETHER = {
     "api/test__help.py": "domain/told",
-    "cli/test_app.py": "cli/guard",
+    "cli/test_app.py": "cli/exits",
     "cli/test_clinic.py": "settings/policies",
     "cli/new_plugin/test_command.py": (
         "cli/new_plugin/named cli/new_plugin/register cli/new_plugin/write"
@@ -16,7 +16,7 @@ TOGETHER = {
     "cli/test_connect.py": "cli/connect_given cli/connect_steps",
     "cli/test_keys.py": "store/keys",
     "demo/test_sandbox.py": "demo/sandbox_people",
-    "demo/test_run.py": "demo/driver demo/facts demo/talk",
+    "demo/test_run.py": "demo/clients demo/driver demo/facts",
     "desk/test_ask_before.py": "desk/gate_judge desk/gate_words",
     "cli/test_bookings.py": "cli/desk",
     "desk/test_calendar_feed.py": "store/calendars",

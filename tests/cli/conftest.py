@@ -55,6 +55,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return call
 
 
+@pytest.fixture
+def data_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIB_DATA_DIR", "data")
+
+
 ACCOUNT = """
 data_dir = "."
 [[accounts]]

@@ -15,9 +15,7 @@ WHEN = ("--start", "2099-12-08T10:00")
 ANN = ("--name", "Ann Lee", "--email", "ann@example.com")
 
 
-@pytest.fixture(autouse=True)
-def _folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MIB_DATA_DIR", "data")
+pytestmark = pytest.mark.usefixtures("data_folder")
 
 
 def cells(done: Done) -> list[str]:

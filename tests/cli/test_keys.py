@@ -3,10 +3,7 @@
 import pytest
 from tests.cli.conftest import Run
 
-
-@pytest.fixture(autouse=True)
-def _folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MIB_DATA_DIR", "data")
+pytestmark = pytest.mark.usefixtures("data_folder")
 
 
 @pytest.mark.parametrize("name", ["", " ", "two\nlines", "x" * 201])

@@ -7,14 +7,19 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import get_args
+from types import SimpleNamespace
+from typing import NoReturn, get_args
 
 import pytest
+from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
 from tests.cli.conftest import Run
 from tests.databases import fresh_sqlite, refusal
 
-from massage_ins_bridge.cli.serve import Config, listen, listening_on
+from massage_ins_bridge.cli.serve import Config, announce, listen, listening_on
 from massage_ins_bridge.settings import Settings
+from massage_ins_bridge.store.vault import Vault
+from massage_ins_bridge.web.door.access import StaffDoor
 
 
 def test_a_port_in_use(run: Run) -> None:
@@ -57,6 +62,23 @@ def test_links_name_the_port_that_the_system_chose() -> None:
     with listen("127.0.0.1", 0) as listening:
         settings = listening_on(Settings(port=0), listening)
         assert settings.address == f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def test_where_it_listens_is_said_while_the_database_does_not_answer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is asked what to say, and refuses now and then: a server has just so many connections."""
+
+    def refuses() -> NoReturn:
+        raise OperationalError("SELECT", None, Exception("sorry, too many clients already"))
+
+    door = StaffDoor(Vault([b"1" * 32]))
+    app, installation = FastAPI(), SimpleNamespace(read=refuses)
+    app.state.staff_door, app.state.worker = door, SimpleNamespace(installation=installation)
+    announce(app, Settings(), 8766)
+    assert f"on this machine: http://127.0.0.1:8766{door.address}\n" in capsys.readouterr().err
+    assert door.take(door.address.partition("=")[2])
+    assert f"on this machine: http://127.0.0.1:8766{door.address}\n" in capsys.readouterr().err
 
 
 def test_settings_are_looked_for_by_the_command_itself() -> None:

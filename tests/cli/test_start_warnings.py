@@ -14,7 +14,7 @@ from massage_ins_bridge.cli.start_warnings import (
     start_warnings,
 )
 from massage_ins_bridge.hooks.configured import load_host
-from massage_ins_bridge.settings import load_settings
+from massage_ins_bridge.settings import Settings, load_settings
 
 MISSING = "set it, or webhook_secret_file: without it every delivery is refused"
 UNSERVED = "no installed plugin serves such a payer"
@@ -78,6 +78,7 @@ def test_what_others_on_the_machine_may_read_is_told(tmp_path: Path) -> None:
         text = ACCOUNT.replace('"."', f'"{data}"')
         file.write_text(f'{text}api_key_file = "k"\nwebhook_secret_file = "k"\n', "utf-8")
         (folder / "k").write_text("s" * 20)
+        (folder / "k").chmod(0o600)
         data.mkdir()
 
         def told() -> list[str]:
@@ -101,3 +102,11 @@ def test_what_others_on_the_machine_may_read_is_told(tmp_path: Path) -> None:
         assert "holds secrets and can be read by every user of this machine" in told()[0]
         file.chmod(0o600)
         assert told() == []
+        (folder / "k").chmod(0o644)
+        (said,) = told()
+        assert said.startswith("k is a secret and can be read by every user of this machine")
+        (folder / "k").chmod(0o640)
+        file.write_text('[mail]\npassword = "p"\n', "utf-8")
+        file.chmod(0o644)
+        (warning,) = settings_warnings(Settings(data_dir=data), file)
+        assert "holds secrets and can be read" in warning.message

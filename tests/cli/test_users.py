@@ -8,9 +8,7 @@ from tests.cli.conftest import Run
 EMAIL = "dana@example.com"
 
 
-@pytest.fixture(autouse=True)
-def _folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MIB_DATA_DIR", "data")
+pytestmark = pytest.mark.usefixtures("data_folder")
 
 
 def test_somebody_is_let_in_listed_and_shut_out(run: Run) -> None:

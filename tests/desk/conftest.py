@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.desk.bridge import Bridge, make_bridge
+from tests.desk.mosses import kay_and_katie
 from tests.desk.pages import mail_to, page_bridge
 from tests.mail.server import MailServer, mail_server
 
@@ -22,6 +23,11 @@ def bridge(tmp_path: Path, database_url: str | None) -> Iterator[Bridge]:
     made = make_bridge(tmp_path, database_url)
     yield made
     made.close()
+
+
+@pytest.fixture
+def clinic(bridge: Bridge) -> Bridge:
+    return kay_and_katie(bridge)
 
 
 @pytest.fixture(scope="module")

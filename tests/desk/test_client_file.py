@@ -46,6 +46,18 @@ def test_forty_bookings_are_unsealed_once(bridge: Bridge, monkeypatch: pytest.Mo
     assert opened["facts.data"] <= 4
 
 
+def test_whether_an_account_is_live_is_asked_once_for_forty_bookings(bridge: Bridge) -> None:
+    for number in range(40):
+        bridge.arrive(f"b{number}", start=START + timedelta(days=number))
+    bridge.work()
+    with statements(bridge.installation.store) as said:
+        bridge.take("b40", start=START + timedelta(days=40))
+    asked = Counter(
+        name for one in said for name in ("first_looks", "meta") if f"FROM {name}" in one
+    )
+    assert max(asked.values()) < 10, asked
+
+
 def test_a_started_booking_that_staff_wrote_down_is_counted_once(bridge: Bridge) -> None:
     """As a visit, not beside it as a booking that stands."""
     bridge.take("b1")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from tests.store.test_unit import statements
 from tests.web.conftest import Site, open_site
-from tests.web.staff.desk_pages import came_today, find, let_in
+from tests.web.staff.desk_pages import client_of, find, let_in
 
 
 @pytest.fixture(scope="module")
@@ -13,11 +13,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     for made in open_site(tmp_path_factory.mktemp("found")):
         let_in(made)
         yield made
-
-
-def client_of(site: Site, ref: str) -> str:
-    came_today(site, ref, hours=24 * 9)
-    return str(site.booking(ref)["patient"])
 
 
 def test_a_client_is_found_by_what_people_know(site: Site) -> None:

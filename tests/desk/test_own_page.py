@@ -39,7 +39,7 @@ def bridge(tmp_path: Path, database_url: str | None) -> Iterator[Bridge]:
 
 
 def cards(bridge: Bridge) -> list[tuple[str, str]]:
-    return [(need.card, need.standing) for need in look(bridge).needs.cards]
+    return [(need.card, need.state) for need in look(bridge).needs.cards]
 
 
 def test_on_hold_it_says_what_is_missing_and_until_when(bridge: Bridge) -> None:

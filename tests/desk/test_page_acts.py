@@ -66,7 +66,7 @@ def test_a_form_that_comes_twice_is_one_act(bridge: Bridge) -> None:
 def test_an_insurer_is_filed_as_a_word_that_nobody_confirmed(bridge: Bridge) -> None:
     come(bridge, payer=None)
     link_to(bridge)
-    assert ("insurance", "missing") in [(n.card, n.standing) for n in look(bridge).needs.cards]
+    assert ("insurance", "missing") in [(n.card, n.state) for n in look(bridge).needs.cards]
     given = {"payer": " Regence  BlueShield ", "plan": "Innova", "member_id": "ZZZ1", "odd": "x"}
     act(bridge, "insurer", fields=given)
     with bridge.installation.read() as record:
@@ -80,7 +80,7 @@ def test_an_insurer_is_filed_as_a_word_that_nobody_confirmed(bridge: Bridge) -> 
     assert bridge.details("b1").payer == "Regence BlueShield"
     page = look(bridge)
     assert "We are checking the details you gave us." in page.needs.doing
-    assert ("insurance", "looking") in [(n.card, n.standing) for n in page.needs.cards]
+    assert ("insurance", "looking") in [(n.card, n.state) for n in page.needs.cards]
     act(bridge, "card", files=[Given("card.jpg", JPEG)])  # there is a place for it still
     insured(bridge)
     assert "insurance" not in [need.card for need in look(bridge).needs.cards]
@@ -139,7 +139,7 @@ def test_a_guardian_s_word_is_kept_as_it_was_given(bridge: Bridge) -> None:
     )
     page = look(bridge)
     (need,) = [need for need in page.needs.cards if need.card == "consent"]
-    assert (need.standing, need.said["name"]) == ("looking", "Rosa Reyes")
+    assert (need.state, need.said["name"]) == ("looking", "Rosa Reyes")
     told(bridge, guardian_consent=True)
     assert tasks(bridge, "client-says") == []
 

@@ -32,9 +32,9 @@ def asked(bridge: Bridge) -> Need | None:
     return next((one for one in look(bridge).needs.cards if one.card == "prescription"), None)
 
 
-def standing(bridge: Bridge) -> str | None:
+def state(bridge: Bridge) -> str | None:
     need = asked(bridge)
-    return need.standing if need else None
+    return need.state if need else None
 
 
 def sent(bridge: Bridge, content: bytes = JPEG, once: str = "a-token-of-one-form") -> None:
@@ -54,28 +54,28 @@ def test_what_staff_has_to_read_is_not_what_the_client_sent(bridge: Bridge) -> N
         files = look_through([Given("fax.pdf", PDF)])
         whose = Whose(patient, None, "staff")
         file_paper(bridge.installation, record, whose, "prescription", files)
-    assert (standing(bridge), look(bridge).state) == ("missing", "hold")
+    assert (state(bridge), look(bridge).state) == ("missing", "hold")
 
 
 def test_an_unread_photo_hides_nothing_that_a_later_reading_lacks(bridge: Bridge) -> None:
     sent(bridge)
-    assert (standing(bridge), look(bridge).state) == ("looking", "waiting")
+    assert (state(bridge), look(bridge).state) == ("looking", "waiting")
     bridge.clock.moment += timedelta(minutes=1)
     prescribed(bridge, **LACKS)
-    assert (standing(bridge), look(bridge).state) == ("partly", "hold")
+    assert (state(bridge), look(bridge).state) == ("partly", "hold")
     sent(bridge, PDF, "another-form-of-it")
-    assert standing(bridge) == "looking"
+    assert state(bridge) == "looking"
 
 
 def test_what_nobody_can_read_is_asked_for_again(bridge: Bridge) -> None:
     sent(bridge)
     mark(bridge, "unusable")
     page = look(bridge)
-    assert (standing(bridge), page.state, page.needs.missing) == ("again", "hold", 1)
+    assert (state(bridge), page.state, page.needs.missing) == ("again", "hold", 1)
     sent(bridge, PDF, "another-form-of-it")
-    assert standing(bridge) == "looking"
+    assert state(bridge) == "looking"
     mark(bridge, "filed")
-    assert standing(bridge) == "missing"
+    assert state(bridge) == "missing"
 
 
 def test_it_is_almost_complete_where_the_prescriber_only_adds(bridge: Bridge) -> None:
@@ -97,7 +97,7 @@ def test_another_paper_is_not_almost_there(bridge: Bridge) -> None:
     prescribed(bridge, orders=["physical-therapy"])
     need = asked(bridge)
     assert need is not None
-    assert (need.standing, need.almost) == ("partly", False)
+    assert (need.state, need.almost) == ("partly", False)
 
 
 def test_when_it_is_looked_at_is_counted_from_when_it_came(bridge: Bridge) -> None:

@@ -10,7 +10,6 @@ from tests.desk.mosses import (
     KAY,
     SOON,
     doubtful,
-    kay_and_katie,
     owner,
     settle,
     take_back,
@@ -23,11 +22,6 @@ from massage_ins_bridge.desk.receipts import LIMIT, Receipt, receipt, undo
 from massage_ins_bridge.domain.reading import UnusableInputError
 from massage_ins_bridge.store.doubt_models import ReceiptRow
 from massage_ins_bridge.store.record import Record
-
-
-@pytest.fixture
-def clinic(bridge: Bridge) -> Bridge:
-    return kay_and_katie(bridge)
 
 
 def test_undone_the_two_are_as_they_were(clinic: Bridge) -> None:

@@ -1,13 +1,12 @@
 """Setting up the desk: how far it is, and what each step writes into the settings."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.desk.bridge import Bridge, make_bridge
+from tests.desk.bridge import Bridge
 from tests.two_rules import two_rules_host
 
 from massage_ins_bridge.api.connectors import PlatformError, PlatformHost, PlatformService
@@ -200,10 +199,8 @@ def test_services_and_hosts_are_named_or_left_alone(
 
 
 @pytest.fixture
-def bridge(tmp_path: Path) -> Iterator[Bridge]:
-    made = make_bridge(tmp_path, None, "observe")
-    yield made
-    made.close()
+def bridge(observer: Bridge) -> Bridge:
+    return observer
 
 
 def states(bridge: Bridge, file: SettingsFile) -> dict[str, str]:

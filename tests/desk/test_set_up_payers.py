@@ -30,13 +30,13 @@ def file(tmp_path: Path) -> SettingsFile:
 def test_each_payer_is_asked_of_each_therapist(file: SettingsFile) -> None:
     set_up_clinic.put_clinic(file, CLINIC, TODAY)
     (row,) = set_up_payers.payer_rows(file, PAYERS)
-    assert (row.key, dict(row.standing), row.since) == ("acme", {"mira": "", "tomas": ""}, "")
+    assert (row.key, dict(row.network), row.since) == ("acme", {"mira": "", "tomas": ""}, "")
     set_up_payers.put_payers(file, PAYERS, {"acme-mira": "in", "acme-since": "2015-01-01"})
     assert file.table("clinic")["network"]["acme"] == [
         {"status": "in", "from": "2015-01-01", "practitioners": ["mira"]}
     ]
     (row,) = set_up_payers.payer_rows(file, PAYERS)
-    assert (dict(row.standing), row.since) == ({"mira": "in", "tomas": ""}, "2015-01-01")
+    assert (dict(row.network), row.since) == ({"mira": "in", "tomas": ""}, "2015-01-01")
     both = {"acme-mira": "out", "acme-tomas": "out", "prior_approval": "always"}
     set_up_payers.put_payers(file, PAYERS, both)
     assert file.table("clinic")["network"]["acme"] == [{"status": "out"}]
@@ -52,7 +52,7 @@ def test_what_the_settings_say_beyond_the_form_stays(file: SettingsFile) -> None
     spans = [{"status": "in", "to": "2019-07-26"}, {"status": "out", "from": "2019-07-27"}]
     file.put_network("acme", spans)
     (row,) = set_up_payers.payer_rows(file, PAYERS)
-    assert (row.kept, dict(row.standing)) == (True, {"": "keep"})
+    assert (row.kept, dict(row.network)) == (True, {"": "keep"})
     set_up_payers.put_payers(file, PAYERS, {"acme-": "keep"})
     assert file.table("clinic")["network"]["acme"] == spans
     set_up_payers.put_payers(file, PAYERS, {"acme-": "in"})
@@ -74,9 +74,9 @@ def test_a_policy_takes_the_place_of_another_one(file: SettingsFile) -> None:
     set_up_payers.put_policy(file, "out-of-network-lni")
     file.save()
     rows = set_up_payers.payer_rows(file, installed_host().payers.payers)
-    standing = {row.key: row.standing[""] for row in rows}
-    assert standing.pop("crime-victims") == ""
-    assert (standing.pop("lni"), set(standing.values())) == ("in", {"out"})
+    network = {row.key: row.network[""] for row in rows}
+    assert network.pop("crime-victims") == ""
+    assert (network.pop("lni"), set(network.values())) == ("in", {"out"})
     file = SettingsFile(file.path)  # as the next press finds it
     set_up_payers.put_policy(file, "in-network-regence")
     assert set(file.table("clinic")["network"]) == {"regence", "pip"}

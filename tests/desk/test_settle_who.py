@@ -11,7 +11,6 @@ from tests.desk.mosses import (
     KAY,
     SOON,
     doubtful,
-    kay_and_katie,
     owner,
     settle,
     take_back,
@@ -27,11 +26,6 @@ from massage_ins_bridge.desk.chart import (
 from massage_ins_bridge.desk.errors import ConflictError, MergedError, NotFoundError
 from massage_ins_bridge.desk.receipts import receipt
 from massage_ins_bridge.store.doubt_models import ReceiptRow
-
-
-@pytest.fixture
-def clinic(bridge: Bridge) -> Bridge:
-    return kay_and_katie(bridge)
 
 
 def test_it_is_this_client(clinic: Bridge) -> None:

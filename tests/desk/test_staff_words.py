@@ -7,7 +7,8 @@ from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.api.connectors import PlatformError
 from massage_ins_bridge.desk.overrides import override
-from massage_ins_bridge.desk.staff_words import Outcome, StaffWords, standing
+from massage_ins_bridge.desk.staff_words import StaffWords, in_force
+from massage_ins_bridge.domain.answers import Outcome
 from massage_ins_bridge.store.models import WordRow
 from massage_ins_bridge.testing.bookings import NOW, START
 
@@ -30,7 +31,7 @@ def word(kind: str, until: int | None = None, *, ended: bool = False) -> WordRow
     ],
 )
 def test_what_they_come_to(words: list[WordRow], found: StaffWords) -> None:
-    assert standing(words, NOW) == found
+    assert in_force(words, NOW) == found
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,12 @@
 """Who may sign in, how, and what shuts them out."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from tests.desk.bridge import Bridge, make_bridge
+from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.desk.errors import ConflictError, NotFoundError
 from massage_ins_bridge.desk.roles import ROLES, ForbiddenError, Person, must_be_allowed
@@ -36,13 +34,6 @@ from massage_ins_bridge.store.user_models import UserRow
 OWNER = {"name": "Mira Olsen", "email": "mira@example.com", "role": "owner"}
 DANA = {"name": "Dana Ruiz", "email": "dana@example.com", "role": "front-desk"}
 PASSWORD = "four words in a row"
-
-
-@pytest.fixture
-def bridge(tmp_path: Path, database_url: str | None) -> Iterator[Bridge]:
-    made = make_bridge(tmp_path, database_url)
-    yield made
-    made.close()
 
 
 def added(bridge: Bridge, sent: dict[str, str] = DANA, password: str | None = PASSWORD) -> str:

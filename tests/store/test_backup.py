@@ -20,10 +20,10 @@ from massage_ins_bridge.store.archive import Manifest
 from massage_ins_bridge.store.backup import make_backup
 from massage_ins_bridge.store.copies import shape
 from massage_ins_bridge.store.database import Store, open_store
+from massage_ins_bridge.store.key_check import refuse_other_key
 from massage_ins_bridge.store.lock import DataFileLock
 from massage_ins_bridge.store.migrate import upgrade
 from massage_ins_bridge.store.restore import restore_backup
-from massage_ins_bridge.store.seals import refuse_other_key
 from massage_ins_bridge.store.vault import new_key
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from .. import __version__
-from .guard import guarded
+from .exits import guarded
 
 app = typer.Typer(
     name="massage-ins-bridge",

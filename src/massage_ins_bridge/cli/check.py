@@ -21,7 +21,7 @@ from ..domain.request import read_request
 from ..gate.case import Case
 from ..hooks.host import Host
 from .check_options import Options, options_of
-from .words import in_words
+from .decision_text import in_words
 
 EXIT = {"allow": 0, "hold": 3, "block": 4}
 UNUSABLE = 2

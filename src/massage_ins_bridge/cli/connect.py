@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from . import asking
-from .guard import guarded
+from .exits import guarded
 from .serve import Config
 
 #: How often it is looked whether a delivery came, in seconds.

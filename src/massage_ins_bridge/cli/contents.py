@@ -105,7 +105,7 @@ def _troubles(record: Record, settings: Settings) -> Iterator[Finding]:
 
 
 def _seals(store: Store) -> Finding | None:
-    from ..store.seals import try_keys
+    from ..store.key_check import try_keys
     from ..store.vault import SealError
 
     try:

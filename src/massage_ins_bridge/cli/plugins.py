@@ -12,8 +12,8 @@ import typer
 
 from ..domain.problems import nearest
 from ..hooks.loading import Plugin
+from .exits import guarded
 from .groups import ShowingGroup
-from .guard import guarded
 from .known_host import known_host
 from .tables import print_table
 

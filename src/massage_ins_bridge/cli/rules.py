@@ -13,11 +13,11 @@ import typer
 
 from ..domain.rule import Rule
 from ..hooks.host import Host
+from .decision_text import SURE
+from .exits import guarded
 from .groups import ShowingGroup
-from .guard import guarded
 from .host import host_and_clinic
 from .tables import print_table, width
-from .words import SURE
 
 Config = Annotated[Path | None, typer.Option("--config", help="settings file", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="print as JSON")]

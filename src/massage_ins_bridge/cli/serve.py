@@ -196,15 +196,23 @@ def announce(app: FastAPI, settings: Settings, port: int) -> None:
         return
 
     def tell() -> None:
-        name = "localhost" if _passkeys_here(app, settings) else "127.0.0.1"
-        address = f"http://{name}:{port}{app.state.staff_door.address}"
-        what = "the desk's pages, for one more browser on this machine"
-        if _is_new(app):
-            what = "set up the desk, in a browser on this machine"
-        typer.echo(f"{what}: {address}", err=True)
+        name, what = _how_to_come_in(app, settings)
+        typer.echo(f"{what}: http://{name}:{port}{app.state.staff_door.address}", err=True)
 
     app.state.staff_door.on_used = tell
     tell()
+
+
+def _how_to_come_in(app: FastAPI, settings: Settings) -> tuple[str, str]:
+    """By which name of this machine, and what for. A database that does not answer at this moment
+    ends neither the service nor a browser's sign-in: then what is usual is said."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    name, what = "127.0.0.1", "the desk's pages, for one more browser on this machine"
+    with contextlib.suppress(SQLAlchemyError):
+        name = "localhost" if _passkeys_here(app, settings) else name
+        what = "set up the desk, in a browser on this machine" if _is_new(app) else what
+    return name, what
 
 
 def _passkeys_here(app: FastAPI, settings: Settings) -> bool:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from ..hooks.host import Host
@@ -92,12 +92,22 @@ def _files(settings: Settings, file: Path | None) -> Iterator[StartWarning]:
     if code is not None and code.is_dir() and _others(code, stat.S_IWOTH):
         what = "can be changed by every user of this machine, and what is in it is run"
         yield StartWarning("plugins_dir", f"{code} {what}; run: chmod -R o-w {code}")
-    if file is not None and _others(file, stat.S_IROTH) and _holds_secrets(file):
-        yield StartWarning(
-            "settings",
-            f"{file} holds secrets and can be read by every user of this machine; run: "
-            f"chmod 600 {file}",
-        )
+    if file is not None:
+        yield from _readable_secrets(file)
+
+
+def _readable_secrets(file: Path) -> Iterator[StartWarning]:
+    """Secrets in the settings file, or in files of their own that it names."""
+    from ..settings import SECRETS
+
+    tables = _tables(file)
+    what = "can be read by every user of this machine"
+    if any(name in table for table in tables for name in SECRETS) and _others(file, stat.S_IROTH):
+        yield StartWarning("settings", f"{file} holds secrets and {what}; run: chmod 600 {file}")
+    named = {str(table.get(f"{name}_file", "")) for table in tables for name in SECRETS}
+    for path in sorted(map(Path, named - {""})):
+        if path.is_file() and _others(path, stat.S_IROTH):
+            yield StartWarning("settings", f"{path} is a secret and {what}; run: chmod o= {path}")
 
 
 def _others(path: Path, rights: int) -> bool:
@@ -108,17 +118,15 @@ def _others(path: Path, rights: int) -> bool:
     return bool(real.stat().st_mode & rights)
 
 
-def _holds_secrets(file: Path) -> bool:
-    """Whether secrets stand in the file itself, and not in files that it names."""
-    from ..settings import SECRETS
-
+def _tables(file: Path) -> list[dict[str, Any]]:
+    """Where secrets may stand in the settings file."""
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
-        return False
+        return []
     accounts = data.get("accounts")
-    tables = [data, *(accounts if isinstance(accounts, list) else [])]
-    return any(name in table for table in tables for name in SECRETS)
+    tables = [data, data.get("mail"), *(accounts if isinstance(accounts, list) else [])]
+    return [table for table in tables if isinstance(table, dict)]
 
 
 def _addresses(settings: Settings) -> Iterator[StartWarning]:

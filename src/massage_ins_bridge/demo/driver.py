@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from .board import Board
+from .clients import Desk, Platform, RefusedError, speak
 from .row import Row
 from .story import (
     AcceptByHand,
@@ -25,7 +26,6 @@ from .story import (
     Word,
     moment,
 )
-from .talk import Desk, Platform, RefusedError, speak
 from .verdict import Evidence, Ledger, Verdict, judge
 
 #: How long to wait for a booking that does not reach the state that it should, in seconds.

@@ -11,12 +11,12 @@ from rich.console import Console
 
 from ..testing.installation import Installation
 from .board import Board
+from .clients import Desk, Platform
 from .driver import Driver
 from .processes import Addresses, Interrupts, missing_plugins, running
 from .stories import STORIES
 from .story import Story
 from .story_file import read_story
-from .talk import Desk, Platform
 
 #: Seconds between two steps at speed 1, where one looks on.
 PAUSE = 1.2

@@ -123,7 +123,7 @@ PEOPLE = (
         "Ida Identity",
         "ida@example.com",
         "allow",
-        "and hold, who she is being in doubt, where you send another e-mail address with her name",
+        "and hold, as it is in doubt who they are, where you send another address with their name",
         facts=_GOOD,
     ),
 )

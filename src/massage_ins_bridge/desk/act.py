@@ -22,7 +22,7 @@ from .observe import Look, observe
 from .open_days import open_days
 from .pause import may_act
 from .plan_writes import wanted_step
-from .staff_words import standing
+from .staff_words import in_force
 from .whose import judged
 
 #: Bringing back a booking that was refused.
@@ -147,7 +147,7 @@ def _still_refused(
         if file is None:
             return False
         held = file.held(row.id)
-        said = standing(held.words, record.now)
+        said = in_force(held.words, record.now)
         return (
             kept.state == "queued"
             and wanted(kept, held.row)

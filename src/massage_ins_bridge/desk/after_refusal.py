@@ -12,7 +12,7 @@ from .client_file import ClientFile, Held
 from .forewarn import decided_at
 from .going_live import may_write
 from .installation import Installation
-from .staff_words import standing
+from .staff_words import in_force
 from .tasks import TaskKind
 
 REOPEN = "reopen"
@@ -31,7 +31,7 @@ def after_refusal(installation: Installation, record: Record, file: ClientFile, 
         decision = decided_at(installation, record, file, held, record.now)
         if (
             decision is None
-            or standing(held.words, record.now).outcome(decision.outcome) != "allow"
+            or in_force(held.words, record.now).outcome(decision.outcome) != "allow"
         ):
             return
         write = record.writes.want(row, held.writes, Wanted(REOPEN, "queued"))
@@ -91,5 +91,5 @@ def _can_reopen(installation: Installation, record: Record, held: Held) -> bool:
         return False
     ours = any(w.kind == "block" and w.reached == "native" for w in held.writes)
     failed = any(w.kind == REOPEN and w.state == "failed" for w in held.writes)
-    said = standing(held.words, record.now)
+    said = in_force(held.words, record.now)
     return ours and not failed and may_write(record, account, row, said)

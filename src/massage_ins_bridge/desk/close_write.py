@@ -13,7 +13,7 @@ from .give_back import GIVE_BACK
 from .installation import Installation
 from .open_days import open_days
 from .plan_mail import mail_refused
-from .staff_words import open_words, standing
+from .staff_words import in_force, open_words
 from .tasks import BY_HAND, TaskKind, ask, settle
 from .trouble import trouble_is_over
 
@@ -102,7 +102,7 @@ def _bring_to(record: Record, write: WriteRow, row: BookingRow, status: str) -> 
     row.looked_at = record.now  # what was read before this is older
     if status == "accepted" and (was != status or write.reached == "native"):
         words = record.words.of_bookings([row.id]).get(row.id, [])
-        allowed = standing(words, record.now).override == "allow"
+        allowed = in_force(words, record.now).override == "allow"
         by_bridge = write.reached == "native" and not allowed
         row.accepted_by = "bridge" if by_bridge else "person"
     if write.kind == "reopen" or (write.kind == "block" and status in LIVE):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from ..store.bookings import LIVE
 from ..store.models import BookingRow, WordRow, WriteRow
-from .staff_words import OVERRIDES, open_words, standing
+from .staff_words import OVERRIDES, in_force, open_words
 
 #: Its platform declines or cancels it; or it is judged again, because a last day has passed or a
 #: person's word has ended.
@@ -47,7 +47,7 @@ def coming(
     if row.platform_status not in LIVE:
         return None
     words = list(words)
-    said = standing(words, now)
+    said = in_force(words, now)
     refusal = next((w for w in writes if w.state == "waiting" and w.kind == "block"), None)
     if refusal is not None and refusal.due_at is not None:
         act: Act = "decline" if row.platform_status == "pending" else "cancel"

@@ -34,7 +34,7 @@ from .plan_writes import leave_alone, plan_writes
 from .platform_words import as_named
 from .reservations import weighed
 from .said import settle_said
-from .staff_words import carry_over, fulfil, standing
+from .staff_words import carry_over, fulfil, in_force
 from .tasks import TaskKind, ask
 from .who import ask_who_it_is
 from .whose import still_judged
@@ -104,7 +104,7 @@ def _decide(
         )
     )
     carry_over(record, file, held)
-    row.outcome = standing(held.words, now).outcome(decision.outcome)
+    row.outcome = in_force(held.words, now).outcome(decision.outcome)
     row.decided_at = row.updated_at = now
     row.next_due = next_due(decision, record.today)
     if record.decisions.append(row, held.last, decision, cause):

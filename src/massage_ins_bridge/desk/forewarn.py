@@ -19,7 +19,7 @@ from .client_file import ClientFile, Held, load_client
 from .going_live import may_write, step_of
 from .installation import Installation
 from .open_days import open_days
-from .staff_words import standing
+from .staff_words import in_force
 from .tasks import TaskKind, ask
 
 log = structlog.get_logger(__name__)
@@ -79,7 +79,7 @@ def would_refuse(
     installation: Installation, record: Record, file: ClientFile, held: Held, due: date
 ) -> bool:
     """Whether the bridge refuses the booking once ``due`` has passed, with what is known now."""
-    row, said = held.row, standing(held.words, record.now)
+    row, said = held.row, in_force(held.words, record.now)
     account = installation.accounts.get(row.account)
     if account is None or said.stopped or not may_write(record, account, row, said):
         return False

@@ -13,14 +13,13 @@ from ..domain.reading import read
 from ..store.models import BookingRow, MetaRow
 from ..store.record import Record
 from ..store.to_come import StandingCells, standing_bookings
-from ..store.unit import noted
 from ..store.words import Said
 from .accounts import Account
 from .errors import ConflictError, NotFoundError
 from .installation import Installation
 from .looked import complete
 from .odd_characters import refuse_odd_characters
-from .staff_words import StaffWords, must_say, standing
+from .staff_words import StaffWords, in_force, must_say
 from .steps import Place, Step, step_for
 from .whose import close_answered, still_judged
 
@@ -106,8 +105,8 @@ def live_since(record: Record, account: Account) -> datetime | None:
     bookings that are to come."""
     if not (account.enforces and complete(record, account)):
         return None
-    since = noted(record.session, record.clinic, _name(account))
-    return datetime.fromisoformat(since) if since is not None else None
+    since = record.session.get(MetaRow, (record.clinic, _name(account)))
+    return datetime.fromisoformat(since.value) if since is not None else None
 
 
 def may_write(record: Record, account: Account, row: BookingRow, said: StaffWords) -> bool:
@@ -226,7 +225,7 @@ def _held_back(
 ) -> list[tuple[StandingCells, StaffWords]]:
     """Bookings to come that stood before, of which nobody said that they may be written to."""
     rows = standing_bookings(record, account.name, stood=since is not None)
-    found = [(row, standing(words, record.now)) for row, words in rows]
+    found = [(row, in_force(words, record.now)) for row, words in rows]
     return [
         (row, said)
         for row, said in found

@@ -21,7 +21,7 @@ from ..store.models import BookingRow
 from ..store.record import Record
 from .client_file import ClientFile, Held, load_clients
 from .installation import Installation
-from .staff_words import standing
+from .staff_words import in_force
 from .whose import still_judged
 
 #: Clients of one read: it must not hold the database for long, nor all of them in memory.
@@ -92,7 +92,7 @@ def _of_client(
 
 
 def _change(held: Held, at: datetime, now: Decision, then: Decision) -> OutcomeChange:
-    said = standing(held.words, at)
+    said = in_force(held.words, at)
     return OutcomeChange(
         booking=held.row.id,
         patient=held.row.patient_id,

@@ -18,12 +18,12 @@ from ..hooks.remembered import remembered
 from ..settings import DEFAULT_CLINIC, Settings
 from ..store.changes import mark_changes
 from ..store.database import Store, open_store
+from ..store.key_check import refuse_other_key
 from ..store.lock import DataFileLock
 from ..store.migrate import upgrade
 from ..store.names_held import Exclusive
 from ..store.record import Record, Work
 from ..store.restore import RUNS_FILE
-from ..store.seals import refuse_other_key
 from ..store.unit import R, by_id
 from .accounts import Account, close_accounts, make_accounts
 from .clock import Clock

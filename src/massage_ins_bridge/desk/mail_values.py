@@ -22,7 +22,7 @@ from .own_page import first_name, keep_until, therapist_of
 from .page_needs import Needs, needs_of
 from .plan_mail import is_told
 from .plan_writes import wanted_step
-from .staff_words import standing
+from .staff_words import in_force
 
 Values = dict[str, str | None]
 #: ``over``: it is true no more; ``wait``: it is not true yet; ``nobody``: there is no address.
@@ -109,7 +109,7 @@ def address_of_client(installation: Installation, record: Record, patient_id: st
 def _verdict(
     installation: Installation, record: Record, file: ClientFile, held: Held, write: WriteRow
 ) -> Verdict:
-    row, said = held.row, standing(held.words, record.now)
+    row, said = held.row, in_force(held.words, record.now)
     account = installation.accounts.get(row.account)
     if row.revision != write.revision or row.start_at <= record.now:
         return "over"
@@ -130,7 +130,7 @@ def is_true(
     installation: Installation, record: Record, file: ClientFile, held: Held, kind: str
 ) -> bool:
     """Whether an e-mail that says how a booking on hold stands is true now."""
-    row, said = held.row, standing(held.words, record.now)
+    row, said = held.row, in_force(held.words, record.now)
     account = installation.accounts.get(row.account)
     if account is None or not may_write(record, account, row, said):
         return False

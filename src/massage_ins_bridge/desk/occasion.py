@@ -14,7 +14,7 @@ from .daily import DAY
 from .forewarn import decided_at
 from .installation import Installation
 from .pause import FACTS, Occasion
-from .staff_words import standing
+from .staff_words import in_force
 from .tasks import TaskKind
 
 #: Causes of a decision that are nobody's doing.
@@ -43,7 +43,7 @@ def occasion_of(
     not have blocked it when it was decided last: so it does not matter what gave the occasion to
     look again. Rules that are newer than those of the last decision are as a clock: nobody who made
     the booking, or keeps the chart, did anything."""
-    if standing(held.words, record.now).ordered:
+    if in_force(held.words, record.now).ordered:
         return FACTS
     if before.outcome == "block":
         by_clock = any(w.by_clock and w.kind == "block" for w in held.writes)

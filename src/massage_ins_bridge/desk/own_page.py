@@ -27,7 +27,7 @@ from .links import LinkedPage, ends_at, last_day
 from .open_days import open_days
 from .page_needs import NOTHING, Needs, card_of, needs_of, papers_of, to_come, with_days
 from .plan_writes import wanted_step
-from .staff_words import standing
+from .staff_words import in_force
 
 State = Literal[
     "hold",
@@ -137,7 +137,7 @@ def state_of(installation: Installation, record: Record, held: Held, needs: Need
 
 def _of_a_block(installation: Installation, record: Record, held: Held) -> State:
     """Refused only where the bridge refuses it: everywhere else a person decides."""
-    row, said = held.row, standing(held.words, record.now)
+    row, said = held.row, in_force(held.words, record.now)
     account = installation.accounts.get(row.account)
     if account is not None and not may_write(record, account, row, said):
         return "booked"
@@ -219,7 +219,7 @@ class _Page:
     def _self_pay(self, held: Held, decision: dict[str, Any] | None) -> SelfPay | None:
         row = held.row
         open_now = row.platform_status in LIVE and row.start_at > self.record.now
-        overridden = standing(held.words, self.record.now).override is not None
+        overridden = in_force(held.words, self.record.now).override is not None
         if not open_now or overridden or row.outcome not in ("hold", "block") or not decision:
             return None
         terms: Terms | None = decision.get("self_pay_terms")

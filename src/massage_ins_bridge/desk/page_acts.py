@@ -22,7 +22,7 @@ from .give_back import give_back
 from .installation import Installation
 from .links import LinkedPage
 from .own_page import OwnPage, own_page
-from .papers import PaperError, Seen, Whose, file_paper
+from .papers import PaperError, SoundFile, Whose, file_paper
 from .plan_mail import mail_terms
 from .said import INSURER, choose_self_pay, say_done, say_insurer, say_known
 
@@ -70,7 +70,7 @@ class Sent:
     language: Language
     seen: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
-    files: Sequence[Seen] = ()
+    files: Sequence[SoundFile] = ()
     booking: str | None = None
 
 

@@ -27,7 +27,7 @@ Card = Literal[
 ]
 #: ``partly``: the paper is here, and something stands in its way; ``again``: what came cannot be
 #: read.
-Standing = Literal["missing", "partly", "again", "looking", "to_read"]
+NeedState = Literal["missing", "partly", "again", "looking", "to_read"]
 _TO_SEND = frozenset({"missing", "partly", "again"})
 #: By the first part of a requirement's key, the paper that it is about.
 _CARDS: Mapping[str, Card] = {
@@ -59,7 +59,7 @@ _PAPERS: Mapping[Card, str] = {
     "consent": "consent",
     "referral": "other",
 }
-_RANK: Mapping[Standing, int] = {"again": 0, "partly": 0, "missing": 0, "looking": 1, "to_read": 2}
+_RANK: Mapping[NeedState, int] = {"again": 0, "partly": 0, "missing": 0, "looking": 1, "to_read": 2}
 #: What a prescription that is here may lack, and only has to be added to it.
 _ADDED = frozenset(
     {
@@ -79,7 +79,7 @@ class Need:
     it, where there is one to come."""
 
     card: Card
-    standing: Standing
+    state: NeedState
     texts: tuple[str, ...] = ()
     since: datetime | None = None
     by: date | None = None
@@ -100,7 +100,7 @@ class Needs:
     @property
     def missing(self) -> int:
         """How many things the client has still to send or to say."""
-        return sum(need.standing in _TO_SEND for need in self.cards)
+        return sum(need.state in _TO_SEND for need in self.cards)
 
     @property
     def last_day(self) -> date | None:
@@ -140,7 +140,7 @@ def needs_of(record: Record, file: ClientFile, decision: Mapping[str, Any] | Non
         cards += _to_know(decision)
     if decision.get("route") != "self-pay" and "insurance" not in texts:
         cards += _said_insurance(record, file)
-    cards.sort(key=lambda need: (_RANK[need.standing], _ORDER.index(need.card)))
+    cards.sort(key=lambda need: (_RANK[need.state], _ORDER.index(need.card)))
     waits = [r["key"] for r in held if not asks(r["patient_message"])]
     return Needs(tuple(cards), tuple(doing), plan=bool(waits) and _PLANS.issuperset(waits))
 
@@ -203,11 +203,11 @@ def _sent(record: Record, file: ClientFile) -> dict[Card, Need]:
             if row.kind != kind or row.created_by != "client" or _is_older(card, row, read):
                 continue
             if row.state == "filed":
-                if card in found and found[card].standing == "again":
+                if card in found and found[card].state == "again":
                     del found[card]  # a later one did
                 continue
-            standing: Standing = "looking" if row.state == "new" else "again"
-            found[card] = Need(card, standing, since=row.created_at)
+            state: NeedState = "looking" if row.state == "new" else "again"
+            found[card] = Need(card, state, since=row.created_at)
     says: tuple[Literal["intake", "consent"], ...] = ("intake", "consent")
     for what in says:
         act = _last(record, file.patient_id, what)

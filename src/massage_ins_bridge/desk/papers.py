@@ -76,7 +76,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SoundFile:
     """A file that was looked into: its plain name, what it is, and how many pages it has."""
 
     name: str
@@ -118,7 +118,7 @@ class Whose:
     by: Literal["client", "staff"]
 
 
-def look_through(files: Sequence[Given]) -> tuple[Seen, ...]:
+def look_through(files: Sequence[Given]) -> tuple[SoundFile, ...]:
     """Open the files of one paper, each in a process of its own. It takes a moment: it is done
     before anything is locked. Raises ``PaperError``."""
     if not files:
@@ -139,7 +139,7 @@ def in_one_line(error: PaperError) -> str:
 
 
 def file_paper(
-    installation: Installation, record: Record, whose: Whose, kind: str, files: Sequence[Seen]
+    installation: Installation, record: Record, whose: Whose, kind: str, files: Sequence[SoundFile]
 ) -> tuple[list[DocumentRow], list[DocumentRow]]:
     """Keep the files of one paper and ask staff to look at them: those that are new, and those that
     were here already. Raises ``PaperError``; then nothing is kept."""
@@ -201,14 +201,14 @@ def owner_of(record: Record, row: DocumentRow) -> str:
     return found.id if found is not None else row.patient_id
 
 
-def sealed_file(record: Record, document_id: str) -> Seen:
+def sealed_file(record: Record, document_id: str) -> SoundFile:
     """A file as it came. Raises ``NotFoundError``."""
     row = document_row(record, document_id)
     kept = record.documents
-    return Seen(kept.name(row), kept.content(row), row.media_type, row.pages or 1)
+    return SoundFile(kept.name(row), kept.content(row), row.media_type, row.pages or 1)
 
 
-def picture(file: Seen, page: int) -> bytes:
+def picture(file: SoundFile, page: int) -> bytes:
     """A page of a file as a JPEG, from 1 on. Raises ``NotFoundError`` where there is none, or it
     cannot be opened."""
     if not 1 <= page <= MOST_PAGES:
@@ -256,10 +256,10 @@ def _kind_of(given: Given) -> str:
     return media
 
 
-def _seen(given: Given, media: str) -> Seen:
+def _seen(given: Given, media: str) -> SoundFile:
     name = plain_name(given.name)
     try:
-        return Seen(name, given.content, media, page_count(given.content, media))
+        return SoundFile(name, given.content, media, page_count(given.content, media))
     except UnreadableError as error:
         raise PaperError(error.wrong, name) from None
 

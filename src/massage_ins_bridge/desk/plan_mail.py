@@ -20,7 +20,7 @@ from .accounts import Account
 from .client_file import Held
 from .going_live import may_write
 from .installation import Installation
-from .staff_words import standing
+from .staff_words import in_force
 from .steps import Step
 
 #: How long after its cause an e-mail leaves.
@@ -91,7 +91,7 @@ def _kind(
     step: Step | None,
     known: list[WriteRow],
 ) -> str | None:
-    row, said = held.row, standing(held.words, record.now)
+    row, said = held.row, in_force(held.words, record.now)
     account = installation.accounts.get(row.account)
     if account is None or row.start_at <= record.now:
         return None

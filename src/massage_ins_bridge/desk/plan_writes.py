@@ -19,7 +19,7 @@ from .notices import plan_notice
 from .open_days import open_days
 from .pause import FACTS, Occasion, refusal_time, warning_day
 from .plan_mail import plan_mail
-from .staff_words import StaffWords, standing
+from .staff_words import StaffWords, in_force
 from .steps import Step
 from .tasks import BY_HAND, TaskKind, ask, settle
 
@@ -47,7 +47,7 @@ def plan_writes(
     staff. Where nothing may be written, what would have been done is noted. ``occasion``: what
     made the outcome a block.
     """
-    row, said = held.row, standing(held.words, record.now)
+    row, said = held.row, in_force(held.words, record.now)
     account = installation.accounts.get(row.account)
     step = wanted_step(account, held, said)
     terms = decision.self_pay_terms if said.override is None else None

@@ -17,7 +17,7 @@ from .errors import ConflictError
 from .installation import Installation
 from .odd_characters import refuse_odd_characters
 from .open_days import open_days
-from .staff_words import must_say, open_words, standing
+from .staff_words import in_force, must_say, open_words
 from .tasks import TaskKind, ask
 from .visits import locked_booking
 
@@ -83,11 +83,11 @@ def stop(installation: Installation, record: Record, booking_id: str, data: Any)
     said = _said(data)
     row = locked_booking(record, booking_id)
     words = _words(record, row)
-    if standing(words, record.now).stopped:
+    if in_force(words, record.now).stopped:
         return row
     if row.outcome != "block" or row.platform_status not in LIVE:
         raise ConflictError(_NOTHING)
-    if standing(words, record.now).override == "block":
+    if in_force(words, record.now).override == "block":
         raise ConflictError("A person refused this booking; take their override back instead.")
     _end(record, words, "now", said.name)
     record.words.add(row.id, "stop", said)
@@ -110,7 +110,7 @@ def resume(record: Record, booking_id: str, data: Any) -> BookingRow:
     said = _said(data)
     row = locked_booking(record, booking_id)
     words = _words(record, row)
-    if not standing(words, record.now).stopped:
+    if not in_force(words, record.now).stopped:
         raise ConflictError("No refusal of this booking was stopped.")
     _end(record, words, "stop", said.name)
     record.wake(row.patient_id, "refusal-resumed")
@@ -127,7 +127,7 @@ def carry_out(installation: Installation, record: Record, booking_id: str, data:
     said = _said(data)
     row = locked_booking(record, booking_id)
     words = _words(record, row)
-    now = standing(words, record.now)
+    now = in_force(words, record.now)
     if row.platform_status not in LIVE or not (row.outcome == "block" or now.stopped):
         raise ConflictError(_NOTHING)
     if row.start_at <= record.now:

@@ -14,7 +14,7 @@ from .errors import ConflictError, NotFoundError
 from .installation import Installation
 from .own import own_booking
 from .roles import Person, must_be_allowed
-from .staff_words import last_word, standing
+from .staff_words import in_force, last_word
 from .tags import tag_of
 from .tasks import TaskKind, finish
 from .visits import Ending, arrive, close_booking
@@ -99,7 +99,7 @@ def _stop(pressed: Pressed) -> Done | None:
 
 def _unsay(pressed: Pressed) -> Done | None:
     record, row, by = pressed.record, pressed.row, {"name": pressed.person.name}
-    said = standing(record.words.of_bookings([row.id]).get(row.id, []), record.now)
+    said = in_force(record.words.of_bookings([row.id]).get(row.id, []), record.now)
     if said.override is not None:
         overrides.take_back(record, row.id, by)
     elif said.stopped:

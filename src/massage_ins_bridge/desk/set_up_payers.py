@@ -18,7 +18,7 @@ from ..settings.policies import policies, title_of
 from .errors import ConflictError
 from .set_up_clinic import first_name, must_hold
 
-Standing = Literal["in", "out", "", "keep"]
+NetworkChoice = Literal["in", "out", "", "keep"]
 #: With how many practitioners a payer is asked of each of them.
 MOST_APART = 4
 EVERYBODY = ""
@@ -32,7 +32,7 @@ class PayerRow:
 
     key: str
     name: str
-    standing: Mapping[str, Standing]
+    network: Mapping[str, NetworkChoice]
     since: str
     kept: bool
     today: Mapping[str, str] = field(default_factory=dict)
@@ -77,14 +77,14 @@ def _today(
     """How the clinic stands with a payer on a day, by practitioner."""
     words = {"in": "in today", "out": "out today", None: "not known today, or it depends"}
     return {
-        key: words[network_on(clinic, payer, on, index, Whose(key or None))] for key in row.standing
+        key: words[network_on(clinic, payer, on, index, Whose(key or None))] for key in row.network
     }
 
 
 def _row(payer: Payer, spans: Sequence[Mapping[str, Any]], asked: Mapping[str, str]) -> PayerRow:
     since = {str(span.get("from", "")) for span in spans}
     plain = all(set(span) <= {"status", "from", "practitioners"} for span in spans)
-    named: dict[str, Standing] = {}
+    named: dict[str, NetworkChoice] = {}
     for span in spans:
         for key in span.get("practitioners") or asked:
             if key in named or key not in asked:
@@ -92,8 +92,8 @@ def _row(payer: Payer, spans: Sequence[Mapping[str, Any]], asked: Mapping[str, s
             named[key] = span.get("status", "")
     if not plain or len(since) > 1:
         return PayerRow(payer.key, payer.name, dict.fromkeys(asked, "keep"), "", kept=True)
-    standing = {key: named.get(key, "") for key in asked}
-    return PayerRow(payer.key, payer.name, standing, min(since, default=""), kept=False)
+    network = {key: named.get(key, "") for key in asked}
+    return PayerRow(payer.key, payer.name, network, min(since, default=""), kept=False)
 
 
 def put_payers(file: SettingsFile, payers: Sequence[Payer], form: Mapping[str, str]) -> None:
@@ -101,7 +101,7 @@ def put_payers(file: SettingsFile, payers: Sequence[Payer], form: Mapping[str, s
     problems = []
     file.put_table("clinic", {"network": dict(file.table("clinic").get("network") or {})})
     for row in payer_rows(file, payers):
-        said = {key: form.get(f"{row.key}-{key}", "") for key in row.standing}
+        said = {key: form.get(f"{row.key}-{key}", "") for key in row.network}
         since = form.get(f"{row.key}-since", "")
         if "keep" in said.values():
             continue
@@ -167,6 +167,6 @@ def take_policy_back(file: SettingsFile, seen: str) -> None:
 def payer_values(file: SettingsFile, payers: Sequence[Payer]) -> dict[str, str]:
     """The fields of the form as they stand."""
     rows = payer_rows(file, payers)
-    found = {f"{row.key}-{key}": str(how) for row in rows for key, how in row.standing.items()}
+    found = {f"{row.key}-{key}": str(how) for row in rows for key, how in row.network.items()}
     found |= {f"{row.key}-since": row.since for row in rows}
     return found | {"prior_approval": file.table("clinic").get("prior_approval", "payer")}

@@ -15,7 +15,7 @@ from .coming import Coming, coming, refused_at
 from .first_look import Progress, progress
 from .installation import Installation
 from .opened import Opened, Reason, Why
-from .staff_words import OVERRIDES, StaffWords, open_words, standing
+from .staff_words import OVERRIDES, StaffWords, in_force, open_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def sights(
             client=names.get(row.patient_id, ""),
             payer=payer_name(installation, details),
             why=decisions.get(row.id),
-            said=standing(said, record.now),
+            said=in_force(said, record.now),
             word=_word(record, opened, row.outcome, said),
             writes=tuple(writes.get(row.id, ())),
             account=installation.accounts.get(row.account),

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
+from ..domain.answers import Outcome
 from ..domain.reading import Problem, UnusableInputError
 from ..store.models import BookingRow, WordRow
 from ..store.record import Record
 from .client_file import ClientFile, Held
 
-Outcome = Literal["allow", "hold", "block"]
 OVERRIDES = ("allow", "block")
 
 
@@ -45,7 +45,7 @@ def open_words(words: Iterable[WordRow], now: datetime) -> list[WordRow]:
     return [w for w in words if w.ended_at is None and (w.until is None or w.until > now)]
 
 
-def standing(words: Iterable[WordRow], now: datetime) -> StaffWords:
+def in_force(words: Iterable[WordRow], now: datetime) -> StaffWords:
     """What they come to; of two overrides the later one counts."""
     kinds = [word.kind for word in open_words(words, now)]
     overrides = [kind for kind in kinds if kind in OVERRIDES]

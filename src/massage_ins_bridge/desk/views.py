@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, cast
 
-from ..domain.answers import Decision, Finding
+from ..domain.answers import Decision, Finding, Outcome
 from ..domain.extra import EXTRA
 from ..domain.vocabulary import Injury, Place
 from ..store.bookings import SAID, called_off_late
-from ..store.lists import Outcome, State, state_of
+from ..store.lists import State, state_of
 from ..store.models import BookingRow, DecisionRow, PatientRow, TaskRow, WordRow, WriteRow
 from ..store.record import Record
 from ..store.writes import EMAIL
 from .coming import Coming, coming, refused_at
 from .installation import Installation
-from .staff_words import standing
+from .staff_words import in_force
 from .task_cures import what_closes
 from .tasks import TaskKind, seen_to_by
 
@@ -174,7 +174,7 @@ def whole_booking(installation: Installation, record: Record, row: BookingRow) -
     decisions = [_decision(record, d) for d in record.decisions.of_booking(row.id)]
     writes = record.writes.of_bookings([row.id]).get(row.id, [])
     words = record.words.of_bookings([row.id]).get(row.id, [])
-    said = standing(words, record.now)
+    said = in_force(words, record.now)
     following = coming(row, words, writes, record.now, record.zone)
     if decisions:
         decisions[-1] = replace(decisions[-1], next=following)

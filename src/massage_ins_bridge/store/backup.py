@@ -16,8 +16,8 @@ from . import archive, dumps
 from .archive import COPIES, KEY, Manifest, Tell
 from .copies import Shape, copy_sqlite, look_over, reading, shape
 from .database import Store, checked_url, database_trouble, open_store
+from .key_check import keys_in_use
 from .postgres import unhurried
-from .seals import keys_in_use
 from .vault import KEY_FILE
 
 

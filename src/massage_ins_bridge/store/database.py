@@ -17,8 +17,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ..settings import Settings, StartError
+from .key_check import refuse_lost_key
 from .postgres import ping_postgres, postgres_engine
-from .seals import refuse_lost_key
 from .unit import Unit
 from .vault import Vault, load_vault
 

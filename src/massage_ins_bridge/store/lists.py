@@ -10,11 +10,11 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
+from ..domain.answers import Outcome
 from .bookings import LIVE
 from .models import BookingRow, PatientRow, TaskRow
 from .scope import Scope
 
-Outcome = Literal["allow", "hold", "block"]
 State = Literal[
     "allowed",
     "on hold",

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, case, delete, func, select
+from sqlalchemy import case, delete, func, select
 
 from .look_rows import FirstLookRow, LookRow
 from .models import BookingRow, DeliveryRow, MetaRow
 from .scope import Scope
 from .types import new_id
-
-# made once: it is asked with every decision
-_FIRST = select(FirstLookRow).where(
-    FirstLookRow.clinic == bindparam("clinic"), FirstLookRow.account == bindparam("account")
-)
 
 
 class Looks:
@@ -71,9 +66,9 @@ class Looks:
         self._session.flush()
 
     def first(self, account: str) -> FirstLookRow | None:
-        """How far the first look at an account is."""
-        wanted = {"clinic": self._scope.clinic, "account": account}
-        return self._session.scalar(_FIRST, wanted)
+        """How far the first look at an account is. It is asked for with each of a client's
+        bookings, and read once."""
+        return self._session.get(FirstLookRow, (self._scope.clinic, account))
 
     def begin_first(self, account: str, platform: str) -> FirstLookRow:
         """Have an account looked at whole, from the beginning."""

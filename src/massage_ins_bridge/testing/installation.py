@@ -48,7 +48,7 @@ EVENT_TYPES = (
 
 
 @dataclass(slots=True)
-class Service:
+class BridgeProcess:
     """One process of the bridge."""
 
     process: Process
@@ -93,7 +93,7 @@ class Installation:
         self.api_key = f"cal_{secrets.token_hex(12)}"
         self.secret = secrets.token_hex(24)
         self.platform_url = NOWHERE
-        self.services: tuple[Service, ...] = ()
+        self.services: tuple[BridgeProcess, ...] = ()
         self._platform: Process | None = None
         self._event_types, self._options = event_types, options
         self._account, self._settings = account or {}, settings
@@ -156,17 +156,17 @@ class Installation:
         self.config.write_text(text, encoding="utf-8")
         return self.config
 
-    def serve(self, name: str = "bridge", port: int = 0, **settings: Any) -> Service:
+    def serve(self, name: str = "bridge", port: int = 0, **settings: Any) -> BridgeProcess:
         """One more service, not waited for. ``name`` is that of its log; port 0 is one of the
         system's choice; ``settings`` are for this process alone."""
         command = (SERVICE, "serve", "--config", str(self.config), "--port", str(port))
         variables = {f"MIB_{key.upper()}": str(value) for key, value in settings.items()}
         with self._guard():
-            made = Service(Process.start(self.folder, name, *command, variables=variables))
+            made = BridgeProcess(Process.start(self.folder, name, *command, variables=variables))
             self.services = (*self.services, made)
         return made
 
-    def kill(self, service: Service) -> None:
+    def kill(self, service: BridgeProcess) -> None:
         """Kill one service (SIGKILL), and forget it."""
         service.process.kill()
         self.services = tuple(one for one in self.services if one is not service)

@@ -33,7 +33,7 @@ from .door import problems
 from .door.access import Entrance, StaffDoor
 from .door.guard import Guard
 from .door.kept_files import KeptFiles
-from .door.service import HASHED_AT_ONCE, Service
+from .door.service import HASHED_AT_ONCE, OwnProcess
 from .door.uploads import AT_ONCE
 from .door.webhooks import PATH, Webhooks
 from .staff.home import STATIC
@@ -86,7 +86,7 @@ def create_app(
     )
     app.state.worker, app.state.settings, app.state.trouble = worker, settings, None
     app.state.staff_door = StaffDoor(worker.installation.store.vault)
-    app.state.service = Service(file, connectors or {})
+    app.state.service = OwnProcess(file, connectors or {})
     app.state.shown, app.state.opened, app.state.rule_looks = Shown(), Opened(), Looks()
     app.state.lockout, app.state.uploads = Lockout(), asyncio.Semaphore(AT_ONCE)
     app.state.hashing = CapacityLimiter(HASHED_AT_ONCE)

@@ -62,3 +62,9 @@ def came_today(site: Site, ref: str, hours: float = 2, **values: Any) -> str:
     site.send(ref, start=start, name=ref.title(), email=f"{ref}@example.com", **values)
     site.until(lambda: site.booking(ref).get("state") not in (None, "not decided"))
     return str(site.booking(ref)["id"])
+
+
+def client_of(site: Site, ref: str) -> str:
+    """Who booked a visit to come."""
+    came_today(site, ref, hours=24 * 9)
+    return str(site.booking(ref)["patient"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.web.conftest import Site, open_site
-from tests.web.staff.desk_pages import Page, came_today, find, let_in, shown
+from tests.web.staff.desk_pages import Page, client_of, find, let_in, shown
 
 from massage_ins_bridge.desk.client_page import MOST_HISTORY
 from massage_ins_bridge.store.acts import About, Act
@@ -18,11 +18,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     for made in open_site(tmp_path_factory.mktemp("clients")):
         let_in(made)
         yield made
-
-
-def client_of(site: Site, ref: str) -> str:
-    came_today(site, ref, hours=24 * 9)
-    return str(site.booking(ref)["patient"])
 
 
 def test_a_client_is_added_and_changed_with_a_way_back(site: Site) -> None:

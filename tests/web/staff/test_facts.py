@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.web.conftest import Site, open_site
-from tests.web.staff.desk_pages import Page, came_today, let_in, shown
+from tests.web.staff.desk_pages import Page, client_of, let_in, shown
 
 from massage_ins_bridge.desk.fact_fields import FORMS
 from massage_ins_bridge.desk.fact_forms import fields_of, typed
@@ -62,11 +62,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     for made in open_site(tmp_path_factory.mktemp("facts")):
         let_in(made)
         yield made
-
-
-def client_of(site: Site, ref: str) -> str:
-    came_today(site, ref, hours=24 * 9)
-    return str(site.booking(ref)["patient"])
 
 
 def send(site: Site, path: str, **fields: str) -> Any:

@@ -9,7 +9,7 @@ from ...domain.payer import normal_name, unserved
 from ...store.bookings import LIVE
 from ..client_file import Held
 from ..known_plugins import why_unserved
-from ..staff_words import standing
+from ..staff_words import in_force
 from ..tasks import TaskKind
 from .found import Inquiry, Owed, failed
 
@@ -33,7 +33,7 @@ def _waits(inquiry: Inquiry, held: Held, decision: Decision) -> bool:
     """Whether a booking is on hold for want of rules, and nobody has decided it."""
     if decision.payer is None or held.details.self_pay or decision.outcome != "hold":
         return False
-    if standing(held.words, inquiry.record.now).override is not None:
+    if in_force(held.words, inquiry.record.now).override is not None:
         return False
     match = inquiry.host.payers.find(decision.payer)
     return match is None or not match.payer.served

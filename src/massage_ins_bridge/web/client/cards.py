@@ -52,13 +52,13 @@ def card_shown(
     need: Need, language: Language, today: date, zone: str, *, is_open: bool
 ) -> CardShown:
     """A card in words."""
-    looking = need.standing == "looking"
+    looking = need.state == "looking"
     return CardShown(
         id=need.card.replace("_", "-"),
         title=say(language, need.card),
-        tag=say(language, need.standing),
+        tag=say(language, need.state),
         ok=looking,
-        here=need.standing == "partly",
+        here=need.state == "partly",
         texts=() if looking or need.card == "cost" else _once(need.texts, language),
         form=FORMS.get(need.card, ""),
         note=_note(need, language, today, zone),
@@ -76,7 +76,7 @@ def _once(texts: Sequence[str], language: Language) -> tuple[Said, ...]:
 
 def _note(need: Need, language: Language, today: date, zone: str) -> str:
     """What is said of something that is there, and since when."""
-    if need.standing == "partly":
+    if need.state == "partly":
         return say(language, "paper_almost") if need.almost else ""
     if need.since is None or need.by is None:
         return ""
@@ -85,7 +85,7 @@ def _note(need: Need, language: Language, today: date, zone: str) -> str:
         "by": day_in_words(need.by, language, today),
         "name": need.said.get("name", ""),
     }
-    if need.standing == "again":
+    if need.state == "again":
         return say(language, "paper_again", **words)
     on_time, late = _THERE["paper"]
     if (need.card == "consent" and need.said.get("name")) or (

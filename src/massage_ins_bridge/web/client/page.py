@@ -16,7 +16,7 @@ from ...desk.installation import Installation
 from ...desk.links import LinkedPage, clinic_of_token, is_fresh, note_use, open_link
 from ...desk.own_page import OwnPage, own_page
 from ...desk.page_acts import PAPERS, ActKind, PageError, Sent, do
-from ...desk.papers import LIMITS, PaperError, Seen, look_through
+from ...desk.papers import LIMITS, PaperError, SoundFile, look_through
 from ...domain.days import local_day
 from ...messages.days import Language, day_in_words
 from ...messages.page_words import say
@@ -139,7 +139,7 @@ def _take(
     return RedirectResponse(f"/p/{token}?{query}", 303, headers=HEADERS)
 
 
-def _looked_through(kind: ActKind, form: PaperForm) -> tuple[Seen, ...]:
+def _looked_through(kind: ActKind, form: PaperForm) -> tuple[SoundFile, ...]:
     """The files of a paper, opened. Raises ``PageError``."""
     try:
         return look_through(form.files) if kind in PAPERS else ()

@@ -172,7 +172,7 @@ class Shown:
         """What the cards have in common."""
         if self.page.needs.missing:
             return "still_need"
-        looked = any(need.standing == "looking" for need in self.page.needs.cards)
+        looked = any(need.state == "looking" for need in self.page.needs.cards)
         return "we_have" if looked else "to_read"
 
     @property

@@ -28,7 +28,7 @@ _BY_HAND = "End the service (Ctrl-C), and start it again: massage-ins-bridge ser
 
 
 @dataclass(slots=True)
-class Service:
+class OwnProcess:
     """``file``: where the settings are written; ``connectors``: those beside the plugins' own;
     ``start_again`` has the process begin anew once its answers are given."""
 
@@ -72,8 +72,8 @@ async def hashing(request: Request, do: Callable[..., T], *args: Any) -> T:
     return await to_thread.run_sync(partial(do, *args), limiter=request.app.state.hashing)
 
 
-def service_of(request: Request) -> Service:
-    service: Service = request.app.state.service
+def service_of(request: Request) -> OwnProcess:
+    service: OwnProcess = request.app.state.service
     return service
 
 

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from ...desk.odd_characters import ODD
-from ...store.lists import BookingsWanted, Outcome, State, TasksWanted
+from ...domain.answers import Outcome
+from ...store.lists import BookingsWanted, State, TasksWanted
 from .schemas import DATE, MOMENT
 
 _PERSONAL = ("email", "phone", "member_id", "claim_number")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from massage_ins_bridge.cli.words import in_words
+from massage_ins_bridge.cli.decision_text import in_words
 from massage_ins_bridge.testing import installed_host
 from massage_ins_bridge.testing.requests import Json, chart_of, days, request, visits
 

@@ -12,9 +12,9 @@ from tests.store.conftest import a_client, opened
 from massage_ins_bridge.settings import Settings, StartError
 from massage_ins_bridge.store.clients import Contact
 from massage_ins_bridge.store.database import Store, open_store
+from massage_ins_bridge.store.key_check import keys_in_use, refuse_other_key, try_keys
 from massage_ins_bridge.store.migrate import upgrade
 from massage_ins_bridge.store.models import DeliveryRow, PatientRow
-from massage_ins_bridge.store.seals import keys_in_use, refuse_other_key, try_keys
 from massage_ins_bridge.store.vault import SealError, Vault, new_key
 
 
