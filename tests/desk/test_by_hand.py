@@ -142,3 +142,10 @@ def test_what_a_platform_knows_is_changed_there(bridge: Bridge) -> None:
             change_booking(record, row.id, {"start": START.isoformat()})
         with pytest.raises(ConflictError, match="Cancel this booking on its platform"):
             close_booking(bridge.installation, record, row.id, "cancelled")
+
+
+def test_what_is_held_for_a_day_on_which_nobody_is_there_is_due_before(bridge: Bridge) -> None:
+    saturday = START + timedelta(days=4)
+    made(bridge, {**BILLED, "start": saturday.isoformat(), "end": None})
+    (task,) = open_tasks(bridge, "hold-by-hand")
+    assert str(task.due) == "2026-12-11"

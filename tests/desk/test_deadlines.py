@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.desk.bridge import Bridge
+from tests.desk.owed.looking import open_tasks
 
 from massage_ins_bridge.api.connectors import PlatformError
 from massage_ins_bridge.desk.deadlines import pass_deadlines
@@ -30,6 +31,7 @@ def test_a_hold_at_the_bookings_start_becomes_a_task_and_nothing_else(bridge: Br
     assert bridge.tasks() == ["hold-by-hand"]
     bridge.pass_time(START + timedelta(minutes=1))
     assert bridge.tasks() == ["hold-begun"]
+    assert [str(task.due) for task in open_tasks(bridge, "hold-begun")] == ["2026-12-08"]
     assert bridge.outcome("b1") == "hold"
     bridge.confirm_coverage("b1")
     assert bridge.platform.changes == []
@@ -39,7 +41,7 @@ def test_a_visit_nobody_closed_still_counts_and_becomes_a_task(bridge: Bridge) -
     bridge.take("b1")
     bridge.confirm_coverage("b1")
     bridge.pass_time(START + timedelta(hours=4))
-    assert "visit-not-closed" in bridge.tasks()
+    assert [str(task.due) for task in open_tasks(bridge, "visit-not-closed")] == ["2026-12-08"]
     bridge.take("b2", start=START + timedelta(days=7), sent_at=bridge.clock.now())
     assert len(bridge.last_case.upcoming or ()) == 1
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.desk.bridge import Bridge
+from tests.desk.owed.looking import open_tasks
 from tests.desk.pages import act, come, insured, link_to, look, page_bridge, prescribed, told
 
 from massage_ins_bridge.api.connectors import PlatformError, PlatformRefusedError
@@ -85,7 +86,7 @@ def test_an_account_that_observes_writes_nothing(tmp_path: Path) -> None:
     link_to(bridge)
     act(bridge, "give-back")
     assert (bridge.platform.journal, look(bridge).state) == ([], "leaving")
-    assert "given-back" in bridge.tasks()
+    assert [str(task.due) for task in open_tasks(bridge, "given-back")] == ["2026-11-23"]
     bridge.platform.put("b1", status="cancelled")
     bridge.take("b1", "cancelled", status="cancelled")
     assert "given-back" not in bridge.tasks()

@@ -1,13 +1,16 @@
 """What is pressed on a booking, once, with the line that tells of it and its way back."""
 
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.desk.bridge import Bridge
+from tests.desk.bridge import Bridge, make_bridge
 
 from massage_ins_bridge.desk import booking_words
 from massage_ins_bridge.desk.acts import Done, note, note_look, take_back
+from massage_ins_bridge.desk.book import book
 from massage_ins_bridge.desk.chart import change_client
 from massage_ins_bridge.desk.errors import ConflictError, NotFoundError
 from massage_ins_bridge.desk.roles import ForbiddenError, Person
@@ -15,7 +18,7 @@ from massage_ins_bridge.desk.row_acts import ACTS, press
 from massage_ins_bridge.domain.reading import UnusableInputError
 from massage_ins_bridge.store.acts import About
 from massage_ins_bridge.store.user_models import ActRow
-from massage_ins_bridge.testing.bookings import START
+from massage_ins_bridge.testing.bookings import NOW, START
 
 DANA = Person("default", "Dana Ruiz", "front-desk")
 
@@ -35,6 +38,10 @@ def said(bridge: Bridge, do: Any, *given: Any) -> str:
         act = note(record, DANA, done).id
     bridge.work()
     return act
+
+
+def let_stand(bridge: Bridge) -> Any:
+    return partial(booking_words.let_stand, bridge.installation)
 
 
 def undo(bridge: Bridge, act: str | None) -> ActRow:
@@ -102,12 +109,12 @@ def test_a_persons_word_lets_it_stand_and_is_taken_back(bridge: Bridge) -> None:
     bridge.take("b1")
     booking = bridge.row("b1").id
     with pytest.raises(UnusableInputError):
-        said(bridge, booking_words.let_stand, booking, None)
-    act = said(bridge, booking_words.let_stand, booking, "the plan said yes")
+        said(bridge, let_stand(bridge), booking, None)
+    act = said(bridge, let_stand(bridge), booking, "the plan said yes")
     assert bridge.outcome("b1") == "allow"
     undo(bridge, act)
     assert bridge.outcome("b1") != "allow"
-    said(bridge, booking_words.refuse, booking, "told by phone")
+    said(bridge, partial(booking_words.refuse, bridge.installation), booking, "told by phone")
     assert bridge.row("b1").platform_status in ("rejected", "cancelled")
 
 
@@ -169,9 +176,14 @@ def test_names_in_acts_are_sealed(bridge: Bridge) -> None:
 def test_undo_does_not_take_back_what_somebody_said_since(bridge: Bridge) -> None:
     bridge.take("b1")
     row = bridge.row("b1")
-    first = said(bridge, booking_words.let_stand, row.id, "the plan said yes")
+    first = said(bridge, let_stand(bridge), row.id, "the plan said yes")
     pressed(bridge, "b1", "unsay")
-    said(bridge, booking_words.let_stand, row.id, "they pay if it is refused")
+    said(
+        bridge,
+        let_stand(bridge),
+        row.id,
+        "they pay if it is refused",
+    )
     with pytest.raises(ConflictError, match="changed since"):
         undo(bridge, first)
     assert bridge.outcome("b1") == "allow"
@@ -206,3 +218,33 @@ def test_undo_leaves_what_is_known_of_a_client_since(bridge: Bridge) -> None:
         change_client(record, bridge.row("b1").patient_id, {"guardian_consent": False})
     with pytest.raises(ConflictError, match="changed since"):
         undo(bridge, first)
+
+
+@pytest.mark.parametrize(
+    ("enforcement", "minutes", "ahead", "said_of_it"),
+    [
+        ("enforce", 15, timedelta(hours=2), "is told at 10:15 AM, unless somebody stops it."),
+        ("enforce", 0, timedelta(days=15), "is told now."),
+        ("enforce", 15, timedelta(minutes=9), "can be told: tell the client."),
+        ("observe", 15, timedelta(hours=2), "this account only watches."),
+    ],
+)
+def test_a_refusal_says_when_and_whether_the_platform_is_told(
+    tmp_path: Path, enforcement: str, minutes: int, ahead: timedelta, said_of_it: str
+) -> None:
+    account = {"refuse_after_minutes": minutes}
+    bridge = make_bridge(tmp_path, None, enforcement, account=account)
+    row = bridge.take("b1", start=NOW + ahead)
+    with bridge.installation.write() as record:
+        done = booking_words.refuse(bridge.installation, record, DANA, row.id, "asked to")
+    assert "is to be refused." in done.said
+    assert done.said.endswith(said_of_it)
+    bridge.close()
+
+
+def test_whom_a_refusal_of_a_booking_made_by_hand_is_left_to(bridge: Bridge) -> None:
+    sent = {"start": START.isoformat(), "client": {"name": "Ann Lee"}, "self_pay": True}
+    with bridge.installation.write() as record:
+        booking = book(bridge.installation, record, sent).id
+        done = booking_words.refuse(bridge.installation, record, DANA, booking, "asked to")
+    assert done.said.endswith("Tell the client, then mark it as cancelled.")

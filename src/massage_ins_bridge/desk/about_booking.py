@@ -15,6 +15,7 @@ from ..store.models import BookingRow
 from ..store.record import Record
 from . import chart
 from .acts import last_of
+from .after_refusal import comes_back
 from .by_hand import by_hand
 from .client_texts import reason_for
 from .day_rows import Row, day_rows
@@ -38,7 +39,7 @@ class AboutBooking:
     ``written_terms``: what the client is handed then, in their ``language``; ``priced``: whether
     the clinic has named the price that stands there; ``seen``: the tag of how the booking stands,
     which a form carries along; ``chosen``: the client pays already, and ``agreed``: what they
-    signed."""
+    signed; ``comes_back``: it was refused, and is brought back where it is let stand."""
 
     id: str
     patient_id: str
@@ -58,6 +59,7 @@ class AboutBooking:
     written_terms: tuple[str, ...]
     priced: bool
     seen: str
+    comes_back: bool
 
 
 def about(
@@ -90,6 +92,7 @@ def about(
         written_terms=tuple(terms(offer, language, record.today)),
         priced=offer.price is not None,
         seen=tag_of(_standing(record, row)),
+        comes_back=comes_back(installation, record, row),
     )
 
 

@@ -38,6 +38,12 @@ class Account:
         return self.connector.platform_name or "The platform"
 
     @property
+    def platform_within(self) -> str:
+        """The same within a sentence."""
+        name = self.platform
+        return f"the {name.removeprefix('The ')}" if name.startswith("The ") else name
+
+    @property
     def enforces(self) -> bool:
         return self.settings.enforcement == "enforce"
 

@@ -4,19 +4,23 @@ insurance."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..domain.reading import Problem, UnusableInputError
 from ..store.acts import About
-from ..store.bookings import Details
+from ..store.bookings import LIVE, Details
 from ..store.models import BookingRow
 from ..store.record import Record
 from . import bookings, overrides
 from .about_booking import terms_of
 from .acts import Done
+from .by_hand import by_hand
 from .errors import ConflictError
+from .face_parts import Words
+from .installation import Installation
 from .own import own_booking
 from .roles import Person, must_be_allowed
 from .say import day_in_words
@@ -32,7 +36,12 @@ LABELS: Mapping[str, str] = {
 
 
 def let_stand(
-    record: Record, person: Person, booking_id: str, reason: str | None, until: str | None = None
+    installation: Installation,
+    record: Record,
+    person: Person,
+    booking_id: str,
+    reason: str | None,
+    until: str | None = None,
 ) -> Done:
     """``until``: the last day on which the word counts; without one, until the visit is over.
     Raises ``UnusableInputError``, and as ``overrides.override``."""
@@ -41,15 +50,47 @@ def let_stand(
     day = _last_day(record, until, problems)
     if problems:
         raise UnusableInputError(problems)
-    return _override(record, person, booking_id, ("allow", reason or ""), day)
+    row = own_booking(record, person, booking_id)
+    stood, word = row.platform_status in LIVE, _Word("allow", reason or "", day)
+    _override(installation, record, person, row, word)
+    until = "the visit is over"
+    if day is not None and day < record.day(row.start_at):
+        until = f"the end of {day_in_words(day, record.today.year)}"
+    said = f"The booking of {_name(record, row)} stands until {until}."
+    if not stood:
+        platform = installation.accounts[row.account].platform_within
+        said = f"The booking of {_name(record, row)} is being brought back on {platform}."
+    return _said(record, row, "let-stand", said)
 
 
-def refuse(record: Record, person: Person, booking_id: str, reason: str | None) -> Done:
+def refuse(
+    installation: Installation, record: Record, person: Person, booking_id: str, reason: str | None
+) -> Done:
     """Raises ``UnusableInputError``, and as ``overrides.override``."""
     must_be_allowed(person, "word")
     if problems := _without_reason(reason):
         raise UnusableInputError(problems)
-    return _override(record, person, booking_id, ("block", reason or ""))
+    row = own_booking(record, person, booking_id)
+    _override(installation, record, person, row, _Word("block", reason or ""))
+    name = _name(record, row)
+    following = _what_follows(installation, record, row)
+    return _said(record, row, "refused", f"The booking of {name} is to be refused. {following}")
+
+
+def _what_follows(installation: Installation, record: Record, row: BookingRow) -> str:
+    """A refusal waits for its pause, or is somebody's to carry out: it is not done by saying so."""
+    account = installation.accounts.get(row.account)
+    if by_hand(row):
+        return "Tell the client, then mark it as cancelled."
+    if account is None or not account.enforces:
+        return "Nothing is written to its platform: this account only watches."
+    at = record.now + account.settings.pause
+    if at >= row.start_at:
+        return f"It begins before {account.platform_within} can be told: tell the client."
+    if at <= record.now:
+        return f"{account.platform} is told now."
+    words = Words(record.zone, record.today.year)
+    return f"{account.platform} is told {words.at(at, record.now)}, unless somebody stops it."
 
 
 def _without_reason(reason: str | None) -> list[Problem]:
@@ -69,28 +110,26 @@ def _last_day(record: Record, typed: str | None, problems: list[Problem]) -> dat
     return day
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """``last``: the last day on which it counts; else it counts until the visit is over."""
+
+    outcome: str
+    reason: str
+    last: date | None = None
+
+
 def _override(
-    record: Record,
-    person: Person,
-    booking_id: str,
-    said: tuple[str, str],
-    last: date | None = None,
-) -> Done:
-    row = own_booking(record, person, booking_id)
-    outcome, reason = said
-    sent = {"outcome": outcome, "reason": reason, "name": person.name}
-    if last is not None:  # the whole of the day that was chosen
-        ends = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(record.zone))
+    installation: Installation, record: Record, person: Person, row: BookingRow, word: _Word
+) -> None:
+    sent = {"outcome": word.outcome, "reason": word.reason, "name": person.name}
+    if word.last is not None:  # the whole of the day that was chosen
+        ends = datetime.combine(word.last + timedelta(days=1), time(), ZoneInfo(record.zone))
         sent["until"] = ends.isoformat()
-    overrides.override(record, booking_id, sent)
-    name, until = _name(record, row), "the visit is over"
-    if last is not None and last < record.day(row.start_at):
-        until = f"the end of {day_in_words(last, record.today.year)}"
-    told = {
-        "allow": f"The booking of {name} stands until {until}.",
-        "block": f"The booking of {name} is refused.",
-    }[outcome]
-    kind = "let-stand" if outcome == "allow" else "refused"
+    overrides.override(record, row.id, sent, installation)
+
+
+def _said(record: Record, row: BookingRow, kind: str, told: str) -> Done:
     needs = {"booking": row.id, "word": last_word(record, row)}
     return Done(kind, told, About(row.patient_id, row.id), "override", needs)
 

@@ -8,6 +8,8 @@ from ..store.bookings import NO_ACCOUNT
 from ..store.models import BookingRow
 from ..store.record import Record
 from .client_file import Held
+from .installation import Installation
+from .open_days import before_visit
 from .tasks import TaskKind, ask
 
 _HOLD = (
@@ -29,14 +31,14 @@ def by_hand(row: BookingRow) -> bool:
     return row.account == NO_ACCOUNT
 
 
-def tell_staff(record: Record, held: Held, decision: Decision) -> None:
+def tell_staff(installation: Installation, record: Record, held: Held, decision: Decision) -> None:
     """A task where the booking is on hold or may not stand; none where it may."""
     row = held.row
     row.hold_state = "manual" if decision.outcome == "hold" else None
     wanted = _SAID.get(decision.outcome)
     for kind, why in _SAID.values():
         if wanted == (kind, why):
-            due = record.day(row.start_at)
+            due = before_visit(installation, record.day(row.start_at), record.today)
             ask(record, kind, row.id, about=row, due=due, known=held.tasks, why=why)
         else:
             for task in held.tasks:

@@ -11,7 +11,7 @@ from ..store.writes import first_run
 from .act import Done
 from .give_back import GIVE_BACK
 from .installation import Installation
-from .open_days import open_days
+from .open_days import before_visit, open_days, soon
 from .plan_mail import mail_refused
 from .staff_words import in_force, open_words
 from .tasks import BY_HAND, TaskKind, ask, settle
@@ -40,10 +40,14 @@ def close_write(installation: Installation, write: WriteRow, done: Done) -> None
         if account is not None and account.can("tell") and _was_sent(done):
             record.tries.add(kept.id, taken=True)
             _all_is_well(record, kept)
-        _note(record, kept, row, done)
+        _note(installation, record, kept, done)
         if kept.kind == "block":
+            # the bridge did it, or may have done it at a try whose answer was lost
             ours = kept.reached == "native" or (kept.reached == "already" and tried)
-            _refused(record, row, tells=tells, ours=ours)
+            _refused(record, row)
+            if row.platform_status not in LIVE and ours and not tells:
+                due = soon(installation, record.now)
+                ask(record, TaskKind.TELL_CLIENT, row.id, about=row, due=due)
             if row.platform_status not in LIVE and ours:
                 mail_refused(installation, record, row)
         elif kept.kind == GIVE_BACK:
@@ -79,8 +83,9 @@ def put_off(installation: Installation, write: WriteRow) -> None:
         kept.due_at = open_days(installation).after_pause(record.now, pause)
 
 
-def _note(record: Record, write: WriteRow, row: BookingRow, done: Done) -> None:
+def _note(installation: Installation, record: Record, write: WriteRow, done: Done) -> None:
     """Bring the booking and its tasks to what was reached."""
+    row = record.session.get_one(BookingRow, write.subject)
     result = done.result
     written = result is not None and result.reached not in ("manual", "unsupported")
     stood = row.platform_status in LIVE  # the client may have been quicker than our answer
@@ -89,9 +94,12 @@ def _note(record: Record, write: WriteRow, row: BookingRow, done: Done) -> None:
         _bring_to(record, write, row, done.status)
     record.tasks.close((TaskKind.NOT_WRITTEN, write.id), (TaskKind.GONE_ON_PLATFORM, row.id))
     if result is not None and not written and stood and write.kind in BY_HAND:
-        ask(record, BY_HAND[write.kind], row.id, about=row, why=_BY_HAND_TEXTS[write.kind])
+        due = before_visit(installation, record.day(row.start_at), record.today)
+        why = _BY_HAND_TEXTS[write.kind]
+        ask(record, BY_HAND[write.kind], row.id, about=row, due=due, why=why)
     if result is not None and not written and stood and write.kind == GIVE_BACK:
-        ask(record, TaskKind.GIVEN_BACK, row.id, about=row)
+        due = soon(installation, record.now)
+        ask(record, TaskKind.GIVEN_BACK, row.id, about=row, due=due)
     if write.kind == "hold" and result is not None:
         row.hold_state = result.reached
 
@@ -110,9 +118,8 @@ def _bring_to(record: Record, write: WriteRow, row: BookingRow, status: str) -> 
         record.wake(row.patient_id, "platform-changed")
 
 
-def _refused(record: Record, row: BookingRow, *, tells: bool, ours: bool) -> None:
-    """The order to refuse is fulfilled, and the client is told. ``ours``: the bridge did it, or may
-    have done it at a try whose answer was lost."""
+def _refused(record: Record, row: BookingRow) -> None:
+    """The order to refuse is fulfilled."""
     if row.platform_status in LIVE:
         return
     settle(record, row)
@@ -120,8 +127,6 @@ def _refused(record: Record, row: BookingRow, *, tells: bool, ours: bool) -> Non
     for word in open_words(record.words.of_bookings([row.id]).get(row.id, ()), record.now):
         if word.kind == "now":
             record.words.end(word)
-    if ours and not tells:
-        ask(record, TaskKind.TELL_CLIENT, row.id, about=row)
 
 
 def _given_back(record: Record, row: BookingRow) -> None:

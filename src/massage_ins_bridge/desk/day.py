@@ -46,7 +46,7 @@ class Day:
     the day's, by hour; ``came_in``: what came since yesterday for later days. ``now_after``: after
     how many of the visits shown it is now; ``None`` on other days. ``hidden``: how many more visits
     there are; ``soon_hidden``: how many more acts by themselves; ``came_hidden``: whether more came
-    in."""
+    in; ``above``: visits of the day stand among what acts by itself."""
 
     day: date
     today: bool
@@ -61,6 +61,7 @@ class Day:
     hidden: int
     soon_hidden: int
     came_hidden: bool
+    above: bool = False
 
 
 def day(
@@ -95,6 +96,7 @@ def day(
         hidden=len(shown) - len(limited),
         soon_hidden=len(due) - len(soon_ids),
         came_hidden=len(came) > asked.came,
+        above=any(row.id in first for row in visits),
     )
 
 

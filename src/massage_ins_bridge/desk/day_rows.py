@@ -183,6 +183,8 @@ def _menu(sight: Sight, shown: Face, person: Person) -> tuple[tuple[Button, ...]
             changes.append(Button("Take the word back", "unsay"))
         elif not sight.watching:
             changes.append(Button("Refuse now…", href=f"{page}/refuse"))
+    elif sight.said.override == "block" and person.may("word") and not sight.begun:
+        changes.append(Button("Take the word back", "unsay"))
     last = [Button("Everything on this visit", href=page)]
     groups = ([b for b in group if b not in plain] for group in (ends, changes, last))
     return tuple(tuple(group) for group in groups if group)

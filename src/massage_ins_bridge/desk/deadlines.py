@@ -10,6 +10,7 @@ from ..store.standing import overdue
 from .clock_check import watch_clock
 from .forewarn import warn_of_refusals
 from .installation import Installation
+from .open_days import soon
 from .refusals import carry_out_due
 from .reservations import end_reservations
 from .tasks import TaskKind, ask
@@ -47,7 +48,7 @@ def _wake_the_overdue(installation: Installation) -> None:
     with installation.write() as record:
         woken = record.wakeups.waiting()
         for row in overdue(record):
-            cause = _begun(record, row) if row.start_at <= record.now else "deadline"
+            cause = _begun(installation, record, row) if row.start_at <= record.now else "deadline"
             if cause is not None and row.patient_id not in woken:
                 woken.add(row.patient_id)
                 record.wake(row.patient_id, cause)
@@ -65,7 +66,7 @@ def _end_overrides(installation: Installation) -> None:
                 record.wake(row.patient_id, "override-ended")
 
 
-def _begun(record: Record, row: BookingRow) -> str | None:
+def _begun(installation: Installation, record: Record, row: BookingRow) -> str | None:
     """Ask staff what became of a booking. Where it counts only now, its client is to be woken."""
     if row.outcome == "hold":
         kind = TaskKind.HOLD_BEGUN
@@ -77,5 +78,6 @@ def _begun(record: Record, row: BookingRow) -> str | None:
     for task in record.tasks.of_bookings([row.id]).get(row.id, []):
         if task.kind in _BEFORE_IT_BEGINS:
             record.tasks.done(task)
-    ask(record, kind, row.id, about=row)
+    due = soon(installation, record.now)
+    ask(record, kind, row.id, about=row, due=due)
     return "counts-after-all" if row.outcome == "block" else None

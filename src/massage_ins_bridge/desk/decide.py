@@ -117,7 +117,7 @@ def _decide(
         alone = file.unreserved
         occasion = occasion_of(installation, record, alone, held, before, decision, cause)
     if by_hand(row):
-        tell_staff(record, held, replace(decision, outcome=row.outcome))
+        tell_staff(installation, record, held, replace(decision, outcome=row.outcome))
     else:
         plan_writes(installation, record, held, decision, occasion)
     return decision

@@ -45,10 +45,16 @@ def _refused(sight: Sight, words: Words, _: Button | None) -> Face:
         else f"{sight.platform} told the client."
     )
     main = Button("Client told", "told") if tell else None
+    by = sight.refused_by
+    if by is not None:  # what the rules say beside it is not why
+        tag = Tag(f"Refused by {by.name}{at}", "hand")
+        cause = f"\u201c{by.reason}\u201d" if by.reason else ""
+        return Face((tag,), following, main, cause=cause, shows_cause=False)
     back = None
     if sight.account is not None and sight.account.can("reopen") and not sight.begun:
         back = LET_STAND
-    return Face((Tag(f"Refused{at}", "cross"),), following, main, back)
+    why = sight.why is not None and sight.why.cost in ("hold", "block")  # else it was a word
+    return Face((Tag(f"Refused{at}", "cross"),), following, main, back, shows_cause=why)
 
 
 def _called_off(sight: Sight, words: Words, _: Button | None) -> Face:

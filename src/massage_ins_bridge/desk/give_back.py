@@ -15,6 +15,7 @@ from .accounts import Account
 from .by_hand import by_hand
 from .errors import ConflictError
 from .installation import Installation
+from .open_days import soon
 from .tasks import TaskKind, ask
 from .visits import close_booking, locked_booking
 
@@ -37,7 +38,8 @@ def give_back(installation: Installation, record: Record, booking_id: str) -> Bo
     known = record.writes.of_bookings([row.id]).get(row.id, [])
     if account is None or not account.enforces or not _able(account, row):
         record.writes.want(row, known, Wanted(GIVE_BACK, "done", REASON, "manual"))
-        ask(record, TaskKind.GIVEN_BACK, row.id, about=row)
+        due = soon(installation, record.now)
+        ask(record, TaskKind.GIVEN_BACK, row.id, about=row, due=due)
         return row
     write = record.writes.want(row, known, Wanted(GIVE_BACK, "queued", REASON))
     if write is not None:

@@ -13,6 +13,7 @@ from .accounts import Account
 from .decide import decide_client
 from .form_answers import file_coverage
 from .installation import Installation
+from .open_days import soon
 from .platform_words import (
     details_of,
     moved_details,
@@ -84,16 +85,24 @@ def observe(
         _was(record, row)
     elif row.platform_status == "completed" and before != "completed":
         complete_visit(record, row)
-    _end_or_revive(record, account, row, before)
+    _end_or_revive(installation, record, account, row, before)
     decide_client(installation, record, row.patient_id, cause)
     return Observed(row.id, True)
 
 
-def _end_or_revive(record: Record, account: Account, row: BookingRow, before: str | None) -> None:
+def _end_or_revive(
+    installation: Installation,
+    record: Record,
+    account: Account,
+    row: BookingRow,
+    before: str | None,
+) -> None:
     if row.platform_status not in LIVE:
         settle(record, row)
-        if before in LIVE and not account.connector.tells_client and _may_be_ours(record, row):
-            ask(record, TaskKind.TELL_CLIENT, row.id, about=row)
+        tells = account.connector.tells_client
+        if before in LIVE and not tells and _may_be_ours(record, row):
+            due = soon(installation, record.now)
+            ask(record, TaskKind.TELL_CLIENT, row.id, about=row, due=due)
         if before in LIVE and row.platform_status == "cancelled":
             row.called_off_at = record.now
     elif before in ENDED:  # it is there again

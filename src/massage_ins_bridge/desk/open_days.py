@@ -78,6 +78,16 @@ class OpenDays:
             day = add_days(day, 1)
 
 
+def soon(installation: Installation, now: datetime) -> date:
+    """By which day the desk is to do what cannot wait: today, where it is still open."""
+    return open_days(installation).next_day(now)
+
+
+def before_visit(installation: Installation, visit: date, today: date) -> date:
+    """By which day the desk is to see to a visit: its own, where the desk is open then."""
+    return max(today, open_days(installation).last_on_or_before(visit))
+
+
 def open_days(installation: Installation) -> OpenDays:
     """Those of the installation's clinic."""
     return OpenDays(installation.settings.office_hours, installation.zone)

@@ -11,7 +11,9 @@ from ..store.bookings import LIVE
 from ..store.models import BookingRow
 from ..store.record import Record
 from ..store.words import Said
+from .after_refusal import comes_back
 from .errors import ConflictError
+from .installation import Installation
 from .odd_characters import refuse_odd_characters
 from .staff_words import OVERRIDES, must_say, open_words
 from .visits import locked_booking
@@ -35,9 +37,12 @@ class TakenBack:
     name: str
 
 
-def override(record: Record, booking_id: str, data: Any) -> BookingRow:
+def override(
+    record: Record, booking_id: str, data: Any, installation: Installation | None = None
+) -> BookingRow:
     """Let a booking stand, or refuse it, whatever the rules say; an earlier override is over. What
-    the rules say is still decided, and shown beside.
+    the rules say is still decided, and shown beside. With the ``installation``, one that the bridge
+    refused may stand again where its platform can bring it back.
 
     Raises ``NotFoundError``, ``UnusableInputError``, and ``ConflictError`` for a booking that does
     not stand on its platform, or has begun.
@@ -49,7 +54,8 @@ def override(record: Record, booking_id: str, data: Any) -> BookingRow:
     if sent.until is not None and sent.until <= record.now:
         raise UnusableInputError([Problem("until", "lies before now; leave it out for the visit")])
     row = locked_booking(record, booking_id)
-    if row.platform_status not in LIVE:
+    back = installation is not None and comes_back(installation, record, row)
+    if row.platform_status not in LIVE and not (sent.outcome == "allow" and back):
         raise ConflictError(
             f"This booking is {row.platform_status} on the platform: it cannot be overridden. "
             "The client can book again."

@@ -105,7 +105,7 @@ class Needs:
     @property
     def last_day(self) -> date | None:
         """The last day for the first of them. What somebody else sees to has a day of its own."""
-        days = (n.last for n in self.cards if n.standing in _TO_SEND and n.last is not None)
+        days = (n.last for n in self.cards if n.state in _TO_SEND and n.last is not None)
         return min(days, default=None)
 
 

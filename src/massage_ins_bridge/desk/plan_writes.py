@@ -16,7 +16,7 @@ from .forewarn import warn
 from .going_live import may_write, step_of
 from .installation import Installation
 from .notices import plan_notice
-from .open_days import open_days
+from .open_days import before_visit, open_days
 from .pause import FACTS, Occasion, refusal_time, warning_day
 from .plan_mail import plan_mail
 from .staff_words import StaffWords, in_force
@@ -179,7 +179,7 @@ class _Plan:
 
     def ask(self, kind: TaskKind, why: str) -> None:
         held, row = self.held, self.held.row
-        due = self.record.day(row.start_at)
+        due = before_visit(self.installation, self.record.day(row.start_at), self.record.today)
         ask(self.record, kind, row.id, about=row, due=due, known=held.tasks, why=why)
 
     def settle(self, step: Step | None) -> None:

@@ -11,6 +11,7 @@ from ..store.bookings import LIVE, Details, called_off_late
 from ..store.models import BookingRow, WordRow, WriteRow
 from ..store.record import Record
 from .accounts import Account
+from .after_refusal import refusing_word
 from .coming import Coming, coming, refused_at
 from .first_look import Progress, progress
 from .installation import Installation
@@ -34,7 +35,8 @@ class Sight:
     complete; ``next``: what will be done by itself; ``refused_at``: when a refusal that waits is
     carried out; ``tries``: a write that the
     platform did not take so far; ``moved_from``: the time at which it was before; ``tasks``: the
-    kinds of the open tasks about it; ``late``: it was called off late."""
+    kinds of the open tasks about it; ``late``: it was called off late; ``refused_by``: the word by
+    which a person refused it, once it has ended."""
 
     row: BookingRow
     details: Details
@@ -51,6 +53,7 @@ class Sight:
     now: datetime
     next: Coming | None = None
     late: bool = False
+    refused_by: Saying | None = None
 
     @property
     def live(self) -> bool:
@@ -107,8 +110,7 @@ class Sight:
     @property
     def platform_within(self) -> str:
         """The same within a sentence."""
-        name = self.platform
-        return f"the {name.removeprefix('The ')}" if name.startswith("The ") else name
+        return "the platform" if self.account is None else self.account.platform_within
 
 
 def sights(
@@ -142,6 +144,7 @@ def sights(
             now=record.now,
             next=coming(row, said, writes.get(row.id, ()), record.now, record.zone),
             late=called_off_late(row, hours),
+            refused_by=_refused_by(record, opened, row, said, writes.get(row.id, ())),
         )
 
     return [sight(row) for row in found]
@@ -177,6 +180,20 @@ def _word(
     found = [word for word in open_words(words, record.now) if word.kind in kinds]
     if not found:
         return None
-    last = max(found, key=lambda word: (word.kind in OVERRIDES, word.created_at))
-    said = opened.word(record, last)
-    return Saying(last.kind, said.name, said.reason, last.created_at)
+    return _saying(record, opened, max(found, key=lambda w: (w.kind in OVERRIDES, w.created_at)))
+
+
+def _refused_by(
+    record: Record,
+    opened: Opened,
+    row: BookingRow,
+    words: Sequence[WordRow],
+    writes: Sequence[WriteRow],
+) -> Saying | None:
+    word = None if row.platform_status in LIVE else refusing_word(row, words, writes)
+    return None if word is None else _saying(record, opened, word)
+
+
+def _saying(record: Record, opened: Opened, word: WordRow) -> Saying:
+    said = opened.word(record, word)
+    return Saying(word.kind, said.name, said.reason, word.created_at)

@@ -126,7 +126,7 @@ TEXTS: Mapping[TaskKind, str] = {
     TaskKind.HOLD_BEGUN: "This booking's time has come while it was still on hold. The bridge does "
     "not cancel it: decide with the client how it is paid for.",
     TaskKind.HOLD_BY_HAND: "{why}",
-    TaskKind.INVITE: "This booking could not stand, and what was missing is there by now. It stays "
+    TaskKind.INVITE: "This booking was refused, and nothing speaks against it any more. It stays "
     "ended; invite the client to book again.",
     TaskKind.LOOK_AHEAD: "Looking ahead {to}: {message}",
     TaskKind.MAIL_TROUBLE: "E-mail does not leave: {why}. Check the settings under [mail]; the "

@@ -254,4 +254,6 @@ def test_what_cannot_stand_in_a_field_stays_in_the_form(site: Site) -> None:
         answer = send(site, path, do="sheet", **{"fields.plan": text})
         assert answer.status_code == 422
         assert f'value="{text}"' in answer.text
+        assert 'href="#f-fields-plan"' in answer.text
+        assert 'id="f-fields-plan" name="fields.plan"' in answer.text
         assert '<details class="pad noprint" open>' in answer.text

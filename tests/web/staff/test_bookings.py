@@ -52,7 +52,9 @@ def test_refusing_shows_what_the_client_reads(site: Site) -> None:
     assert "We cannot accept this booking on insurance." in text
     assert "after 15 minutes" in text
     page = send(site, path, "refuse", shown(site, path).fields, reason="asked to by phone")
-    assert "The booking of Bo Stone is refused." in page.text
+    assert "The booking of Bo Stone is to be refused." in page.text
+    assert "is told at 10:15 AM, unless somebody stops it." in page.text
+    assert "Bo Stone is refused" not in page.text
     assert "At 10:15 AM" in shown(site).rows[booking]
     site.until(lambda: booking in site.api("GET", "/v1/refusals").text)
     assert "Undo" in shown(site).rows[booking]
@@ -160,7 +162,7 @@ def test_whoever_was_slower_is_shown_what_stands_now(site: Site) -> None:
     words = site.api("GET", f"/v1/bookings/{booking}").json()["words"]
     assert [word["kind"] for word in words] == ["allow"]
     again = send(site, path, "refuse", Page(page.text).fields, reason="asked to by phone")
-    assert "The booking of Ida Lund is refused." in again.text
+    assert "The booking of Ida Lund is to be refused." in again.text
 
 
 def test_refusing_says_what_is_true_of_this_visit(site: Site) -> None:
@@ -252,3 +254,22 @@ def test_where_the_rules_ask_nothing_no_empty_table_stands(site: Site) -> None:
     decided = site.api("GET", f"/v1/bookings/{booking}").json()["decisions"][-1]["decision"]
     text = site.http.get(f"/bookings/{booking}").text
     assert (decided["requirements"], 'scope="col">Asked' in text) == ([], False)
+
+
+def test_a_word_is_shown_with_its_end(site: Site) -> None:
+    booking = came_today(site, "ivy roe", hours=24 * 9)
+    word = {
+        "outcome": "block",
+        "reason": "asked to",
+        "name": "Ann",
+        "until": "2026-11-25T20:00:00Z",
+    }
+    site.api("POST", f"/v1/bookings/{booking}/override", word)
+    path = f"/bookings/{booking}"
+    assert "Until Wed, Nov 25, 12:00 PM." in site.http.get(path).text
+    site.api("POST", f"{path}/override/undo".replace("/bookings", "/v1/bookings"), {"name": "Kim"})
+    text = site.http.get(path).text
+    assert "Until Wed, Nov 25" not in text
+    assert ", by Kim." in text
+    site.api("POST", f"/v1/bookings/{booking}/override", {**word, "until": "2026-12-30T20:00:00Z"})
+    assert "Until Wed, Dec 30, 12:00 PM." in site.http.get(path).text

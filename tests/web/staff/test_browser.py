@@ -97,6 +97,18 @@ def test_no_page_is_wider_than_its_screen(site: Site, context: Any) -> None:
     page.close()
 
 
+def test_what_the_rules_ask_is_read_at_every_width(site: Site, context: Any) -> None:
+    """What to do, and where a rule was read, have room for words."""
+    page = context.new_page()
+    for width in (768, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"/bookings/{site.booking(NAMES[0])['id']}")
+        cells = "[...document.querySelectorAll('.asked tbody tr:first-child td')]"
+        widths = page.evaluate(f"{cells}.map(e => e.getBoundingClientRect().width)")
+        assert min(widths) >= 150, (width, widths)
+    page.close()
+
+
 def test_axe_finds_nothing(site: Site, context: Any) -> None:
     """Closed, and with all that can be opened open."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()

@@ -211,6 +211,12 @@ def test_what_cannot_be_stored_keeps_what_was_typed(site: Site) -> None:
     assert "is no whole number" in answer.text
     assert 'value="Aaron Feld"' in answer.text
     assert send(site, path, do="confirm").status_code == 422  # it says nothing
+    odd = {"diagnoses": "M54.50, M\u202e1", "prescriber-name": "Al\u202ean"}
+    text = send(site, path, do="confirm", **{**PAPER, **odd}).text
+    for name in odd:  # the box leads to the field, which says it too
+        assert f'href="#f-{name}"' in text
+        assert f'id="f-{name}"' in text
+        assert f'id="e-{name}">holds a character that cannot be shown' in text
     assert site.http.get(f"{path}?paper=doc_none").status_code == 404
     assert site.http.get(f"/clients/{patient}/papers/doc_none/pages/1").status_code == 404
 

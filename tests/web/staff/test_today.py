@@ -26,7 +26,14 @@ def test_a_booking_is_shown_with_its_cause_and_what_happens_next(site: Site) -> 
     row = shown(site).rows[booking]
     for words in ("Ann Lee", "Regence", "coverage not confirmed", "Refused at 10:15 AM"):
         assert words in row
-    assert "About to happen" in site.http.get(TODAY).text
+    whole = site.http.get(TODAY).text
+    assert "About to happen" in whole
+    assert "No other bookings today." in whole  # it stands above, alone
+    assert "No bookings today" not in whole
+    assert "Nothing else needs you." in site.http.get(f"{TODAY}?needs=me").text
+    assert "No other bookings with Zoe today." in site.http.get(f"{TODAY}?with=Zoe").text
+    later = site.http.get(f"{TODAY}?day=2026-12-24&with=Zoe").text
+    assert "No bookings with Zoe on this day." in later
 
 
 def test_what_is_pressed_is_told_with_a_way_back(site: Site) -> None:

@@ -14,6 +14,7 @@ from ...desk import about_booking, booking_words
 from ...desk.acts import Done, last_of
 from ...desk.booking_page import booking_page
 from ...desk.errors import PreconditionError
+from ...desk.installation import Installation
 from ...desk.roles import must_be_allowed, must_not_be_covered
 from ...desk.row_acts import ACTS, press
 from ...desk.say import short_name
@@ -65,27 +66,28 @@ def pressed(booking_id: str, form: Sent, installation: Here) -> Response:
     return answer
 
 
-def _let_stand(record: Record, form: Form, booking_id: str) -> Done:
-    reason, until = form.get("reason"), form.get("until")
-    return booking_words.let_stand(record, form.signed.person, booking_id, reason, until)
+def _let_stand(installation: Installation, record: Record, form: Form, booking_id: str) -> Done:
+    said = form.get("reason"), form.get("until")
+    return booking_words.let_stand(installation, record, form.signed.person, booking_id, *said)
 
 
-def _refuse(record: Record, form: Form, booking_id: str) -> Done:
-    return booking_words.refuse(record, form.signed.person, booking_id, form.get("reason"))
+def _refuse(installation: Installation, record: Record, form: Form, booking_id: str) -> Done:
+    person, reason = form.signed.person, form.get("reason")
+    return booking_words.refuse(installation, record, person, booking_id, reason)
 
 
-def _bill(record: Record, form: Form, booking_id: str) -> Done:
+def _bill(_: Installation, record: Record, form: Form, booking_id: str) -> Done:
     return booking_words.bill(record, form.signed.person, booking_id, form.get("payer"))
 
 
-def _pays(record: Record, form: Form, booking_id: str) -> Done:
+def _pays(_: Installation, record: Record, form: Form, booking_id: str) -> Done:
     signed = form.get("signed") == "yes"
     return booking_words.pays_alone(record, form.signed.person, booking_id, signed=signed)
 
 
 #: By address, what a small form does, and what is pressed for that: Enter presses another button,
 #: which only shows the form again.
-_SMALL: Mapping[str, tuple[Callable[[Record, Form, str], Done], str]] = {
+_SMALL: Mapping[str, tuple[Callable[[Installation, Record, Form, str], Done], str]] = {
     "stand": (_let_stand, "stand"),
     "refuse": (_refuse, "refuse"),
     "payer": (_bill, "bill"),
@@ -124,7 +126,7 @@ def _add(name: str) -> None:
 
         def do(record: Record) -> Done:
             about_booking.must_be_as_seen(record, form.signed.person, booking_id, form.seen)
-            return act_on(record, form, booking_id)
+            return act_on(installation, record, form, booking_id)
 
         answer = _Answer({**form.fields, "back": form.back})
         try:

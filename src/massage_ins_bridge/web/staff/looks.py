@@ -34,6 +34,7 @@ PAGES = templates(HERE / "templates")
 _WRONG = 400
 #: A day in a message; one that shows how to write a day stays as it is.
 _A_DAY = re.compile(r"(?<!such as )\b\d{4}-\d\d-\d\d\b(?!T)")
+_ENTRY = re.compile(r"\[\d+\]$")
 #: What the API says of a body, as a form says it.
 _OF_FORMS = {"says nothing; send at least one field": "Fill in at least one field."}
 _LOST = {
@@ -116,14 +117,16 @@ def problems_of(
     error: UnusableInputError | None, labels: Mapping[str, str]
 ) -> list[dict[str, str]]:
     """What is wrong with a form, field by field, with what the fields are called; days as people
-    write them."""
+    write them. What is wrong with one entry of a list is wrong with its field."""
+    problems = error.problems if error is not None else ()
+    paths = [p.path if p.path in labels else _ENTRY.sub("", p.path) for p in problems]
     return [
         {
-            "path": p.path,
-            "label": labels.get(p.path, p.path),
+            "path": path,
+            "label": labels.get(path, path),
             "message": _A_DAY.sub(_in_words, _OF_FORMS.get(p.message, p.message)),
         }
-        for p in (error.problems if error is not None else ())
+        for path, p in zip(paths, problems, strict=True)
     ]
 
 

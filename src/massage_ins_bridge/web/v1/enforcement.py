@@ -33,11 +33,12 @@ def override_booking(
     booking_id: str, request: Request, clinic: Clinic, installation: Here, data: Body
 ) -> Response:
     """Let a booking stand, or refuse it, whatever the rules say, for the visit or until a time. An
-    earlier override is over. What the rules say is still decided, and shown beside. 409 for a
-    booking that does not stand on its platform, or has begun."""
+    earlier override is over. What the rules say is still decided, and shown beside. One that the
+    bridge refused is brought back where its platform can do that. 409 for any other booking that
+    does not stand on its platform, and for one that has begun."""
     with installation.write(clinic) as record:
         bookings.must_be_as_seen(installation, record, booking_id, if_match(request))
-        overrides.override(record, booking_id, data)
+        overrides.override(record, booking_id, data, installation)
     return _booking(booking_id, clinic, installation)
 
 
