@@ -43,8 +43,15 @@ def test_each_payer_is_asked_of_each_therapist(file: SettingsFile) -> None:
     assert file.table("clinic")["prior_approval"] == "always"
     set_up_payers.put_payers(file, PAYERS, {})
     assert file.table("clinic")["network"] == {}
+
+
+@pytest.mark.parametrize("since", ["soon", "20150101", "0015-01-01", "9999-12-31"])
+def test_a_day_that_is_none_is_told_at_its_field(file: SettingsFile, since: str) -> None:
+    """Also one that only the settings refuse, such as a year of two digits, and then once."""
+    set_up_clinic.put_clinic(file, CLINIC, TODAY)
+    sent = {"acme-mira": "in", "acme-tomas": "out", "acme-since": since}
     with pytest.raises(UnusableInputError) as caught:
-        set_up_payers.put_payers(file, PAYERS, {"acme-mira": "in", "acme-since": "soon"})
+        set_up_payers.put_payers(file, PAYERS, sent)
     assert [problem.path for problem in caught.value.problems] == ["acme-since"]
 
 

@@ -129,8 +129,18 @@ def address_of(installation: Installation, token: str) -> str:
     return f"http://127.0.0.1:{settings.port}/invite/{token}"
 
 
-def let_in(record: Record, by: Person, data: Any) -> Invited:
-    """Let somebody in.
+def let_in_once(record: Record, by: Person, data: Any, once: str) -> Invited:
+    """Let somebody in by a form; one that was sent before gives them a new link, for nobody saw the
+    first one. Raises as ``let_in`` does."""
+    if once and record.acts.by_form(once) is not None:
+        known = record.users.by_email(str(data.get("email", "")))
+        if known is not None:
+            return give_link(record, by, known.id)
+    return let_in(record, by, data, once or None)
+
+
+def let_in(record: Record, by: Person, data: Any, once: str | None = None) -> Invited:
+    """Let somebody in. ``once``: the form by which it is done.
 
     Raises ``UnusableInputError``, also for a first one who is no owner, and ``ConflictError`` where
     the e-mail address is in use.
@@ -139,7 +149,8 @@ def let_in(record: Record, by: Person, data: Any) -> Invited:
     if not record.users.owners(invited=True):
         raise UnusableInputError([Problem("role", _FIRST)])
     made = users.shown(record, row)
-    note(record, by, Done("user-added", f"{made.name} is let in as {ROLE_NAMES[made.role]}."))
+    done = Done("user-added", f"{made.name} is let in as {ROLE_NAMES[made.role]}.")
+    note(record, by, done, once)
     return Invited(made, users.invite(record, row.id))
 
 

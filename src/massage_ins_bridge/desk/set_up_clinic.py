@@ -151,6 +151,7 @@ def must_hold(
             field = _field(where) or field_of(where)
             plain = Problem(field, words or line) if field else Problem("", line)
             more += [plain] if field not in said and (field or not problems) else []
+            said |= {field} - {""}  # a field may stand in several settings: it is told once
     if problems or more:
         raise UnusableInputError([*problems, *more])
 

@@ -3,6 +3,7 @@ policy to start from. Read from forms and written into the settings."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,6 +23,7 @@ NetworkChoice = Literal["in", "out", "", "keep"]
 #: With how many practitioners a payer is asked of each of them.
 MOST_APART = 4
 EVERYBODY = ""
+_SINCE = re.compile(r"clinic\.network\.([^.\[]+)\[\d+\]\.from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +108,19 @@ def put_payers(file: SettingsFile, payers: Sequence[Payer], form: Mapping[str, s
         if "keep" in said.values():
             continue
         if since and not _is_day(since):
-            problems.append(Problem(f"{row.key}-since", "is no day; write it like 2015-01-01"))
+            problems.append(Problem(f"{row.key}-since", "is no day; write one such as 2015-01-01"))
             continue
         file.put_network(row.key, list(_spans(said, since)))
     approval = form.get("prior_approval", "")
     if approval in ("payer", "always"):
         file.put_table("clinic", {"prior_approval": approval})
-    must_hold(file, problems)
+    must_hold(file, problems, _since_of)
+
+
+def _since_of(where: str) -> str:
+    """The field of the day from which a setting of the networks holds."""
+    found = _SINCE.fullmatch(where)
+    return f"{found[1]}-since" if found else ""
 
 
 def _spans(said: Mapping[str, str], since: str) -> Iterator[dict[str, Any]]:

@@ -54,7 +54,7 @@ def test_spanish_is_asked_for_or_read_by_the_client(shared: Site) -> None:
 
 def test_guessed_over_and_revoked_look_the_same(shared: Site) -> None:
     path = revoked(shared, "gone")
-    texts = {shared.http.get("/p/" + odd).text for odd in ("x" * 32, "y" * 32)}
+    texts = {shared.http.get("/p/" + odd).text for odd in ("x" * 32, "y" * 32, "z" * 5_000)}
     answers = [shared.http.get(path), shared.http.get(f"{path}/visit.ics")]
     answers.append(shared.http.post(f"{path}/intake", data={"once": "x" * 20}))
     texts |= {answer.text for answer in answers}
@@ -134,7 +134,7 @@ def test_other_addresses_and_methods(shared: Site) -> None:
     path = booked(shared, "other")
     assert shared.http.post(f"{path}/odd", data={"once": "x" * 20}).status_code == 404
     assert shared.http.put(path).status_code == 405
-    assert shared.http.get(f"/p/{'x' * 300}").status_code in (404, 422)
+    assert shared.http.get(f"/p/{'x' * 300}").status_code == 404
     for odd in ("?done=%00", "?visit=%00", "/visit.ics?visit=%00"):
         assert shared.http.get(f"{path}{odd}").status_code == 404
     again = shared.http.get(f"{path}/cost?lang=es&x=1", follow_redirects=False)

@@ -105,57 +105,6 @@ def test_rules_name_their_sources(site: Site) -> None:
     assert "S0" not in text
 
 
-def test_people_are_let_in_by_a_link_and_shut_out(site: Site) -> None:
-    page = send(
-        site, "/people", "/people", name="Ann Biller", email="ann@example.com", role="read-only"
-    )
-    link = re.search(r"http://\S+/invite/[\w-]+", page.text)
-    assert link is not None
-    other = TestClient(site.http.app, "http://127.0.0.1", client=("127.0.0.1", 6))
-    other.post(link[0].removeprefix("http://127.0.0.1"), data={"password": PASSWORD})
-    assert "Ann Biller, read only" in other.get("/today").text
-    bad = send(site, "/people", "/people", name="", email="x", role="owner")
-    assert bad.status_code == 422
-    user = re.findall(r"/people/(usr_\w+)", page.text)[-1]
-    page = send(site, f"/people/{user}", "/people", do="remove", back="/people")
-    assert "Ann Biller is shut out." in page.text
-    assert other.get("/today", follow_redirects=False).status_code == 303
-    enter(site.http, DANA)
-    assert site.http.get("/people").status_code == 403
-
-
-def test_the_owner_changes_what_somebody_may(site: Site) -> None:
-    sent = {"name": "Bo Stone", "email": "bo@example.com", "role": "read-only"}
-    made = send(site, "/people", "/people", **sent)
-    user = re.findall(r"/people/(usr_\w+)", made.text)[-1]
-    path = f"/people/{user}"
-    front = {**sent, "role": "front-desk", "do": "change", "back": "/people"}
-    done = send(site, path, "/people", **front)
-    assert "Bo Stone is front desk, and was read only." in done.text
-    bad = send(site, path, "/people", **{**front, "email": "bo"})
-    assert (bad.status_code, "is no e-mail address" in bad.text) == (422, True)
-    undo = re.search(r"/undo/act_\w+", done.text)
-    assert undo is not None
-    send(site, undo[0], "/people", back="/people")
-    with site.installation.read() as record:
-        row = record.users.get(user)
-        assert row is not None
-        assert row.role == "read-only"
-    for pressed in ("remove", "change"):
-        less = {**OWNER, "role": "front-desk", "do": pressed}
-        alone = send(site, f"/people/{_owner(site)}", "/people", **less)
-        assert (alone.status_code, "the only owner" in alone.text) == (409, True)
-    assert send(site, path, "/people", do="none").status_code == 404
-    said = site.http.get("/audit").text
-    for words in ("Bo Stone is let in as read only.", "Mira Olsen: Signed in."):
-        assert words in said
-
-
-def _owner(site: Site) -> str:
-    with site.installation.read() as record:
-        return next(row.id for row in record.users.all() if row.role == "owner")
-
-
 def test_the_owner_sees_what_all_did_and_others_their_own(site: Site) -> None:
     booking = came_today(site, "bo stone", hours=2, service_ref="2")
     patient = site.booking("bo stone")["patient"]

@@ -89,4 +89,30 @@ def test_more_than_a_form_takes_is_said_in_plain_words(site: Site) -> None:
     edit = f"/clients/{patient}/edit"
     answer = site.http.post(edit, data={**shown(site, edit).fields, "name": "x" * 300_000})
     assert (answer.status_code, "That is more than this form takes." in answer.text) == (413, True)
+    assert (
+        "still there" not in answer.text
+    )  # browsers do not keep what is typed in pages of no-store
     assert "bytes" not in answer.text
+
+
+def test_what_was_typed_is_shown_where_something_goes_wrong_on_our_side(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No browser keeps it: the desk's pages are not stored."""
+    patient = client_of(site, "our fault")
+    fields = {**shown(site, f"/clients/{patient}").fields, "note": "Prefers mornings."}
+
+    def broken(*_: Any) -> None:
+        raise RuntimeError("none of the page's business")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("massage_ins_bridge.web.staff.clients.add_note", broken)
+        answer = site.http.post(f"/clients/{patient}/note", data=fields)
+    assert answer.status_code == 500
+    assert "Something went wrong on our side." in answer.text
+    assert "Prefers mornings." in answer.text
+    with monkeypatch.context() as patched:
+        patched.setattr("massage_ins_bridge.web.staff.clients.add_note", broken)
+        patched.setattr("massage_ins_bridge.web.staff.not_saved.in_words", broken)
+        answer = site.http.post(f"/clients/{patient}/note", data=fields)
+    assert (answer.status_code, "went wrong on our side" in answer.text) == (500, True)

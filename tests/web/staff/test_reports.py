@@ -44,7 +44,8 @@ def test_pictures_have_a_table_beside_and_name_no_client(site: Site) -> None:
 def test_a_period_that_cannot_be_is_said_at_its_field(site: Site) -> None:
     for days, said in (
         ("from=2026-12-20&to=2026-12-01", "before the first day"),
-        ("from=x", "“x”"),
+        ("from=x", "“x” is no day: write 2026-11-22."),  # as it is to be typed
+        ("from=0026-11-22", "“0026-11-22” is no day"),
     ):
         answer = site.http.get(f"/reports?{days}")
         assert (answer.status_code, said in answer.text) == (422, True)

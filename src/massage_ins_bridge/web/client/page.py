@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated, cast, get_args
+from typing import cast, get_args
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Request
-from fastapi import Path as InPath
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -32,7 +31,6 @@ from .telephone import dialled, questions, unbroken
 
 HERE = Path(__file__).parent
 router = APIRouter(include_in_schema=False, dependencies=[Depends(must_hold_text)])
-Token = Annotated[str, InPath(max_length=200)]
 _PAGES = templates(HERE / "templates")
 #: Beside those of every answer, which keep the address from other sites and from being stored.
 HEADERS = {"x-robots-tag": "noindex, nofollow"}
@@ -46,7 +44,7 @@ class GoneError(Exception):
 
 
 @router.get("/p/{token}")
-def page(token: Token, request: Request, installation: Here) -> Response:
+def page(token: str, request: Request, installation: Here) -> Response:
     """What is missing, and by when."""
     if _is_out(request):
         return _busy(request, installation)
@@ -66,7 +64,7 @@ def page(token: Token, request: Request, installation: Here) -> Response:
 
 
 @router.get("/p/{token}/visit.ics")
-def calendar(token: Token, request: Request, installation: Here) -> Response:
+def calendar(token: str, request: Request, installation: Here) -> Response:
     """The visit as an entry for a calendar."""
     if _is_out(request):
         return _busy(request, installation)
@@ -86,14 +84,14 @@ def calendar(token: Token, request: Request, installation: Here) -> Response:
 
 
 @router.get("/p/{token}/{act}")
-def asked_again(token: Token, request: Request) -> Response:
+def asked_again(token: str, request: Request) -> Response:
     """A form that came back as wrong has its own address, which telephones open again later."""
     kept = {name: said for name, said in request.query_params.items() if name in ("lang", "visit")}
     return RedirectResponse(f"/p/{quote(token)}?{urlencode(kept)}", 303, headers=HEADERS)
 
 
 @router.post("/p/{token}/{act}")
-async def act(token: Token, act: str, request: Request, installation: Here) -> Response:
+async def act(token: str, act: str, request: Request, installation: Here) -> Response:
     """Take one form in."""
     if _is_out(request):
         return _busy(request, installation)

@@ -33,7 +33,7 @@ PAGES = templates(HERE / "templates")
 #: From here on a page tells what is wrong; what was done before it is told no more.
 _WRONG = 400
 #: A day in a message; one that shows how to write a day stays as it is.
-_A_DAY = re.compile(r"(?<!such as )\b\d{4}-\d\d-\d\d\b(?!T)")
+_A_DAY = re.compile(r"(?<!such as )(?<!write )(?<!\u201c)\b\d{4}-\d\d-\d\d\b(?!T)")
 _ENTRY = re.compile(r"\[\d+\]$")
 #: What the API says of a body, as a form says it.
 _OF_FORMS = {"says nothing; send at least one field": "Fill in at least one field."}

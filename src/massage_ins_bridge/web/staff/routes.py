@@ -37,8 +37,8 @@ from .person import SignInNeededError, signed
 
 _SHOWN, _TOO_LARGE = 200, 413
 _TOO_MUCH = (
-    "That is more than this form takes. Go back in your browser: what you typed is still there. "
-    "Make it shorter, and send it again."
+    "That is more than this form takes. Nothing is saved, and what was typed is not kept. Open the "
+    "form again, and make it shorter."
 )
 _JOINED = "This client and another were joined into one while this was open."
 log = structlog.get_logger(__name__)
@@ -134,7 +134,16 @@ def _our_fault(request: Request, error: Exception) -> Response:
     number = secrets.token_hex(4)
     log.error("page failed", number=number, error=describe(error))
     words = (
-        "Something went wrong on our side. Nothing was changed. Go back and try again; what you "
-        f"typed should still be there. If it happens again, tell your helper the number {number}."
+        "Something went wrong on our side. Nothing was changed. Try it again; if it happens again, "
+        f"tell your helper the number {number}."
     )
-    return bare(request, "That did not work", [words], 500)
+    return bare(request, "That did not work", [words], 500, **_typed(request, error))
+
+
+def _typed(request: Request, error: Exception) -> dict[str, Any]:
+    """What was typed, where that can be told: what went wrong may be in the way of it, too."""
+    try:
+        return what_was_typed(request, error)
+    except Exception as again:  # noqa: BLE001 - the page is to be shown all the same
+        log.error("typed not shown", error=describe(again))
+        return {}
