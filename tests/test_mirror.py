@@ -43,6 +43,7 @@ TOGETHER = {
     "desk/test_links.py": "store/links",
     "desk/test_mail_texts.py": "store/mail_texts",
     "desk/test_page_acts.py": "desk/form_answers desk/said store/page_acts",
+    "desk/test_own_page.py": "desk/page_decision",
     "desk/test_papers.py": "desk/paper_states store/documents",
     "desk/test_send_mail.py": "desk/mail_values",
     "desk/test_take_in.py": "desk/platform_state store/deliveries",

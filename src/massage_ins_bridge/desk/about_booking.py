@@ -22,7 +22,7 @@ from .day_rows import Row, day_rows
 from .installation import Installation
 from .opened import Opened
 from .own import own_booking, seen_booking
-from .own_page import why_refused
+from .page_decision import why_refused
 from .page_said import PageSaid, signed_terms
 from .roles import Person
 from .say import initials

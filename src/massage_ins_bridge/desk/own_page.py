@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from ..domain.answers import Terms
-from ..gate.selfpay import CALL_US, CLIENT, REFUSED
 from ..messages.days import Language
 from ..store.bookings import LIVE
 from ..store.models import BookingRow
@@ -25,7 +24,15 @@ from .going_live import may_write
 from .installation import Installation
 from .links import LinkedPage, ends_at, last_day
 from .open_days import open_days
-from .page_needs import NOTHING, Needs, card_of, needs_of, papers_of, to_come, with_days
+from .page_decision import (
+    days_to_come,
+    for_a_paper,
+    last_decision,
+    may_be_billed,
+    offers_self_pay,
+    why_refused,
+)
+from .page_needs import NOTHING, Needs, needs_of, papers_of, with_days
 from .plan_writes import wanted_step
 from .staff_words import in_force
 
@@ -43,8 +50,6 @@ State = Literal[
     "cancelled",
     "no_visit",
 ]
-#: What a block's text says beside its cause: what can be done stands elsewhere on the page.
-_NO_CAUSE = (REFUSED, CALL_US, *CLIENT.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +168,14 @@ class _Page:
     def made(self, others: tuple[tuple[str, datetime], ...]) -> OwnPage:
         record, patient = self.record, self.file.patient
         held = self.file.held(self.row.id) if self.row is not None else None
-        decision = _decision(record, held)
+        decision = last_decision(record, held)
         live = held is not None and held.row.platform_status in LIVE
         chosen = bool(held and live and _chosen(held, decision))
         if chosen:
             decision = None  # it was made before they chose
         days = open_days(self.installation)
         needs = with_days(needs_of(record, self.file, decision), days) if live else NOTHING
-        if not _may_be_billed(self.installation, decision):  # no word of paying is said to them
+        if not may_be_billed(self.installation, decision):  # no word of paying is said to them
             needs = replace(needs, cards=tuple(n for n in needs.cards if n.card != "cost"))
         state = state_of(self.installation, record, held, needs) if held else "no_visit"
         if chosen and state != "leaving":
@@ -188,8 +193,8 @@ class _Page:
             keep_until=self._kept(held) if held and state in ("hold", "waiting") else None,
             soon=state == "refused" and live,
             why=why_refused(decision) if state == "refused" else (),
-            for_a_paper=_for_a_paper(decision),
-            may_pay=state == "refused" and not live and _offers_self_pay(decision),
+            for_a_paper=for_a_paper(decision),
+            may_pay=state == "refused" and not live and offers_self_pay(decision),
             self_pay=self._self_pay(held, decision) if held and state != "leaving" else None,
             pays=self._pays(held, decision) if held else None,
             may_give_back=bool(held and self._may_give_back(held, state)),
@@ -223,7 +228,7 @@ class _Page:
         if not open_now or overridden or row.outcome not in ("hold", "block") or not decision:
             return None
         terms: Terms | None = decision.get("self_pay_terms")
-        if terms is None or not _offers_self_pay(decision):
+        if terms is None or not offers_self_pay(decision):
             return None
         service = held.details.service or ""
         price = self.installation.settings.client_page.prices.get(service)
@@ -251,15 +256,8 @@ def keep_until(
 ) -> date | None:
     """The last day on which a visit on hold is kept, where it is refused by itself after it. The
     first day that passes need not be the one that refuses."""
-    days = _days_to_come(_decision(record, held), record.today)
+    days = days_to_come(last_decision(record, held), record.today)
     return next((d for d in days if would_refuse(installation, record, file, held, d)), None)
-
-
-def _days_to_come(decision: dict[str, Any] | None, today: date) -> list[date]:
-    """The days after which the decision may be another one, the first one first."""
-    asked = (decision or {}).get("requirements", ())
-    may_change = (r["due"] for r in asked if r["effect"] == "hold" or r["status"] == "due")
-    return sorted({day for due in may_change if (day := to_come(due, today)) is not None})
 
 
 def first_name(name: str | None) -> str:
@@ -278,44 +276,10 @@ def therapist_of(installation: Installation, held: Held) -> str | None:
     return name.partition(",")[0].strip() if name else None
 
 
-def _decision(record: Record, held: Held | None) -> dict[str, Any] | None:
-    return record.decisions.data(held.last) if held is not None and held.last is not None else None
-
-
-def why_refused(decision: dict[str, Any] | None) -> tuple[str, ...]:
-    """What refuses a visit, without what follows from it."""
-    found = []
-    for item in (decision or {}).get("requirements", ()):
-        if item["effect"] == "block":
-            text = item["patient_message"]
-            for other in _NO_CAUSE:
-                text = text.replace(other, "")
-            found.append(" ".join(text.split()))
-    return tuple(dict.fromkeys(text for text in found if text))
-
-
-def _offers_self_pay(decision: dict[str, Any] | None) -> bool:
-    known = decision or {}
-    terms = known.get("self_pay_terms")
-    return bool(known.get("self_pay_offered")) and terms in ("free", "signed-before")
-
-
 def _chosen(held: Held, decision: dict[str, Any] | None) -> bool:
     """Whether the client chose to come without insurance, and the last decision does not know it
     yet: one that does offers it no more."""
-    return bool(held.details.self_pay) and _offers_self_pay(decision)
-
-
-def _may_be_billed(installation: Installation, decision: dict[str, Any] | None) -> bool:
-    """Whether the client may ever be asked to pay for the care that is billed."""
-    match = installation.host.payers.find((decision or {}).get("payer"))
-    return match is None or match.payer.self_pay_rule is None
-
-
-def _for_a_paper(decision: dict[str, Any] | None) -> bool:
-    """Whether it is the prescription alone for which a visit is refused."""
-    found = [r["key"] for r in (decision or {}).get("requirements", ()) if r["effect"] == "block"]
-    return bool(found) and all(card_of(key) == "prescription" for key in found)
+    return bool(held.details.self_pay) and offers_self_pay(decision)
 
 
 def _to_come(record: Record, file: ClientFile) -> list[BookingRow]:
