@@ -1,6 +1,7 @@
 """``user``: letting people in at the desk, and shutting them out."""
 
 import re
+from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Run
@@ -47,3 +48,13 @@ def test_what_cannot_be_is_said_in_one_line(run: Run) -> None:
     assert (done.code, done.err.startswith("email: is no e-mail address")) == (2, True)
     assert run("user", "invite", "nobody@example.com").err == "There is no such user.\n"
     assert run("user", "add", EMAIL, "--name", "D", "--role", "boss").code == 2
+
+
+def test_a_therapist_is_one_of_the_practitioners(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "clinic.toml"
+    file.write_text('[clinic]\nname = "Alder"\n[[clinic.practitioners]]\nkey = "mira"\n', "utf-8")
+    add = ("user", "add", EMAIL, "--name", "Mira", "--role", "owner", "--config", str(file))
+    refused = run(*add, "--practitioner", "mirra")
+    said = "practitioner: is no practitioner of the clinic; known are mira\n"
+    assert (refused.code, refused.err) == (2, said)
+    assert run(*add, "--practitioner", "mira").code == 0

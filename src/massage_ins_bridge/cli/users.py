@@ -71,12 +71,13 @@ def add(
     config: Config = None,
 ) -> None:
     """Let somebody in, and print the link by which they choose a password."""
-    from ..desk.people import address_of, let_in
+    from ..desk.people import address_of, let_in, must_be_practitioner
 
     sent = {"name": name, "email": email, "role": role.value}
     if practitioner is not None:
         sent["practitioner"] = practitioner
     with _opened(config) as installation, installation.write() as record:
+        must_be_practitioner(installation, practitioner)
         typer.echo(address_of(installation, let_in(record, _by(record), sent).token))
 
 

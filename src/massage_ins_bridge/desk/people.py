@@ -109,9 +109,19 @@ def read_by(record: Record, data: Any) -> Person:
     return Person(record.clinic, said.by, _ROLE)
 
 
-def read_let_in(record: Record, data: Any) -> LetIn:
+def must_be_practitioner(installation: Installation, key: str | None) -> None:
+    """Raises ``UnusableInputError`` for a therapist who is none of those in the settings: bookings
+    of theirs there are none."""
+    known = [one.key for one in installation.settings.clinic_facts.practitioners or ()]
+    if key and known and key not in known:
+        said = f"is no practitioner of the clinic; known are {', '.join(filter(None, known))}"
+        raise UnusableInputError([Problem("practitioner", said)])
+
+
+def read_let_in(installation: Installation, record: Record, data: Any) -> LetIn:
     """Raises ``UnusableInputError``."""
     said = asdict(read(LetInSent, data))
+    must_be_practitioner(installation, said["practitioner"])
     by = read_by(record, {"by": said.pop("by")})
     return LetIn({name: value for name, value in said.items() if value is not None}, by)
 

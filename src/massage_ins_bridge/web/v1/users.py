@@ -35,7 +35,7 @@ def add_user(clinic: Clinic, installation: Here, data: Body) -> Response:
     """Let somebody in; the answer has the link by which they choose a password, this once.
     409 where the e-mail address is in use, there is no owner yet, or they would be one."""
     with installation.write(clinic) as record:
-        sent = people.read_let_in(record, data)
+        sent = people.read_let_in(installation, record, data)
         people.must_be_no_owner(record, role=sent.user["role"])
         made = people.let_in(record, sent.by, sent.user)
     return answer(people.link_view(installation, made), 201)
@@ -54,7 +54,7 @@ def change_user(user_id: str, clinic: Clinic, installation: Here, data: Body) ->
     """Change who somebody is, or their role. 409 for an address in use, and
     for owners."""
     with installation.write(clinic) as record:
-        sent = people.read_let_in(record, data)
+        sent = people.read_let_in(installation, record, data)
         people.must_be_no_owner(record, user_id, sent.user["role"])
         note(record, sent.by, people.change(record, user_id, sent.user))
         return _shown(record, user_id)
