@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import update
 
 from ..domain.reading import read
+from ..store.looks import read_once
 from ..store.models import BookingRow, MetaRow
 from ..store.record import Record
 from ..store.to_come import StandingCells, standing_bookings
@@ -105,7 +106,7 @@ def live_since(record: Record, account: Account) -> datetime | None:
     bookings that are to come."""
     if not (account.enforces and complete(record, account)):
         return None
-    since = record.session.get(MetaRow, (record.clinic, _name(account)))
+    since = read_once(record.session, MetaRow, (record.clinic, _name(account)))
     return datetime.fromisoformat(since.value) if since is not None else None
 
 

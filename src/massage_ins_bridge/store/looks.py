@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import case, delete, func, select
+from sqlalchemy.orm import Session
 
 from .look_rows import FirstLookRow, LookRow
 from .models import BookingRow, DeliveryRow, MetaRow
 from .scope import Scope
 from .types import new_id
+
+T = TypeVar("T")
+
+
+def read_once(session: Session, kind: type[T], key: tuple[str, str]) -> T | None:
+    """The row of a key, read once in a transaction: a session by itself forgets a row that nobody
+    holds, and reads it anew."""
+    row = session.get(kind, key)
+    session.info[kind, key] = row
+    return row
 
 
 class Looks:
@@ -68,7 +80,7 @@ class Looks:
     def first(self, account: str) -> FirstLookRow | None:
         """How far the first look at an account is. It is asked for with each of a client's
         bookings, and read once."""
-        return self._session.get(FirstLookRow, (self._scope.clinic, account))
+        return read_once(self._session, FirstLookRow, (self._scope.clinic, account))
 
     def begin_first(self, account: str, platform: str) -> FirstLookRow:
         """Have an account looked at whole, from the beginning."""
