@@ -14,6 +14,7 @@ from .rounds import Report, progress
 NAMES = (
     "door",
     "decide",
+    "standing",
     "latency",
     "idle",
     "burst",

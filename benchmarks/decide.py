@@ -48,6 +48,12 @@ def run(rounds: int = ROUNDS) -> Report:
     return report
 
 
+def decider() -> Act:
+    """One decision of the third visit."""
+    host, chart = Host.load(), _chart(third_visit())
+    return lambda: host.decide(chart)
+
+
 def _reading(requests: list[Facts]) -> Act:
     now = datetime.now(UTC)
     return _each(lambda text: read_request(json.loads(text), now), list(map(json.dumps, requests)))

@@ -150,12 +150,18 @@ class ClientFile:
 
         A standing booking counts as before this one where it starts earlier, or at the same time
         and arrived earlier; of two that race for the last visit, so, exactly one comes second. A
-        visit that is reserved counts alike.
+        later start is shown too (it may be another therapy the same day); only a later arrival at
+        the very same start is not. A visit that is reserved counts alike.
         """
         row = held.row
         visits = (f.visit for f in self.visits if f.row.booking_id != row.id)
         moment = as_of or record.now
-        others = [o.upcoming for o in self._booked(moment) if _before(o.row, row)]
+        own, start, arrival = row.id, row.start_at, row.arrival
+        others = [
+            other.upcoming
+            for other in self._booked(moment)
+            if (its := other.row).id != own and (its.start_at != start or its.arrival <= arrival)
+        ]
         others += [r.upcoming for r in self.reserved if r.before(row)]
         chart = self._laid_out(record, clinic, held.booking, visits, others)
         return replace(chart, as_of=moment)
@@ -179,7 +185,9 @@ class ClientFile:
         self, record: Record, clinic: Clinic, booking: Booking, before: Iterable[Upcoming] = ()
     ) -> Chart:
         """The chart of a booking that nobody has made, after all that there are and ``before``."""
-        others = (*(other.upcoming for other in self._booked(record.now)), *before)
+        words = record.vocabulary
+        booked = (other.upcoming for other in self._booked(record.now))
+        others = (*booked, *(with_declared(one, "booking", words) for one in before))
         visits = (f.visit for f in self.visits)
         return self._laid_out(record, clinic, booking, visits, others)
 
@@ -206,7 +214,7 @@ class ClientFile:
             prescriptions=self.facts["prescription"],
             authorizations=self.facts["authorization"],
             visits=tuple(visits),
-            upcoming=tuple(with_declared(other, "booking", words) for other in upcoming),
+            upcoming=tuple(upcoming),
             progress_reports=self.facts["progress-report"],
         )
 
@@ -289,10 +297,3 @@ def _filed(row: VisitRow, visit: Visit, booked: Held | None) -> FiledVisit:
     prescription = visit.prescription or said.prescription
     episode = visit.episode or said.episode
     return FiledVisit(row, replace(visit, prescription=prescription, episode=episode))
-
-
-def _before(other: BookingRow, row: BookingRow) -> bool:
-    """Whether ``other`` is to be shown as standing. A later start is shown too (it may be another
-    therapy the same day); only a later arrival at the very same start is not."""
-    later = other.start_at == row.start_at and other.arrival > row.arrival
-    return other.id != row.id and not later

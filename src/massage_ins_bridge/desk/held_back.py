@@ -36,10 +36,11 @@ def held_back(
     that one is not confirmed either."""
     if decision.outcome == "block" and clock_is_wrong(installation):
         return holding(decision, _CLOCK_WRONG)
-    if any(unread(installation, held.row) for held in file.bookings):
-        itself = unread(installation, row)
-        if decision.outcome == "block" or (itself and row.platform_status == "pending"):
-            return holding(decision, _NOT_READ)
+    blocked = decision.outcome == "block"
+    if (row.platform_status == "pending" and unread(installation, row)) or (
+        blocked and any(unread(installation, held.row) for held in file.bookings)
+    ):
+        return holding(decision, _NOT_READ)
     return decision
 
 

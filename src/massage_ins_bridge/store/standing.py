@@ -33,10 +33,12 @@ _REFUSAL = and_(  # as in ``_refuses``
 def stands(row: BookingRow, writes: Iterable[WriteRow], at: datetime) -> bool:
     """Whether a booking takes a place at that time; ``writes`` are its own. One that is not decided
     takes none."""
-    if row.platform_status not in LIVE or row.outcome is None:
+    outcome = row.outcome
+    if outcome is None or row.platform_status not in LIVE:
         return False
-    stayed = row.start_at <= at and not any(_refuses(write, row) for write in writes)
-    return row.outcome in _ALLOWED or stayed
+    if outcome in _ALLOWED:
+        return True
+    return row.start_at <= at and not any(_refuses(write, row) for write in writes)
 
 
 def overdue(scope: Scope) -> list[BookingRow]:
