@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pytest
 from tests.desk.bridge import Bridge
-from tests.desk.dana import DANA, PASSWORD, bridge_of_dana, code_of, dana
+from tests.desk.dana import DANA, PASSWORD, bridge_of_dana, code_of, dana, stop_the_apps_clock
 
 from massage_ins_bridge.desk import own_sign_in as own
 from massage_ins_bridge.desk.errors import NotFoundError
 from massage_ins_bridge.desk.sign_in import TRIES, Entry, SignInError, sign_in
 from massage_ins_bridge.domain.reading import UnusableInputError
+
+
+@pytest.fixture(autouse=True)
+def stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_the_apps_clock(monkeypatch)
 
 
 @pytest.fixture

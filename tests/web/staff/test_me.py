@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.browsers import launched
-from tests.desk.dana import DANA, PASSWORD, code_of
+from tests.desk.dana import DANA, PASSWORD, code_of, stop_the_apps_clock
 from tests.web.conftest import Site, TestClient, open_site
 from tests.web.sockets import listening
 from tests.web.staff.desk_pages import Page
@@ -23,6 +23,11 @@ DEVICE = {
     "automaticPresenceSimulation": True,
 }
 _CODES = re.compile(r"<li>([a-z0-9]{5}-[a-z0-9]{5})</li>")
+
+
+@pytest.fixture(autouse=True)
+def stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_the_apps_clock(monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.desk.dana import code_of
+from tests.desk.dana import code_of, stop_the_apps_clock
 from tests.web.conftest import Site, TestClient, open_site
 from tests.web.staff.desk_pages import TODAY, Page, came_today, shown
 
@@ -17,6 +17,11 @@ from massage_ins_bridge.web.staff.forms import inside, with_done
 
 PASSWORD = "four words in a row"
 EMAIL = "dana@example.com"
+
+
+@pytest.fixture(autouse=True)
+def stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_the_apps_clock(monkeypatch)
 
 
 @pytest.fixture(scope="module")
