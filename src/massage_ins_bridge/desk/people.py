@@ -104,9 +104,13 @@ def must_be_no_owner(record: Record, user_id: str = "", role: str = "") -> None:
 
 def read_by(record: Record, data: Any) -> Person:
     """On whose word a program does it. Raises ``UnusableInputError``."""
-    said = read(BySent, data)
-    must_say("by", said.by)
-    return Person(record.clinic, said.by, _ROLE)
+    return on_word_of(record, read(BySent, data).by)
+
+
+def on_word_of(record: Record, by: str) -> Person:
+    """Who has a program do something. Raises ``UnusableInputError`` where that is nobody."""
+    must_say("by", by)
+    return Person(record.clinic, by, _ROLE)
 
 
 def must_be_practitioner(installation: Installation, key: str | None) -> None:

@@ -12,7 +12,7 @@ from ..store.record import Record
 from . import set_up_account as account_step
 from .errors import NotFoundError
 from .odd_characters import refuse_odd_characters
-from .people import BySent
+from .people import BySent, on_word_of
 from .roles import Person
 from .set_live import EnforcementSent
 from .set_up_account import Desk, Meanings
@@ -24,7 +24,6 @@ from .set_up_fields import (
     values_of,
     write_step,
 )
-from .staff_words import must_say
 
 T = TypeVar("T", "StepSent", "PolicySent", "PolicyBack", "EnforcementSent", BySent)
 #: What a step takes beside its fields: what is said of somebody who works here no more goes along.
@@ -132,8 +131,7 @@ def read_sent(record: Record, kind: type[T], data: object) -> tuple[T, Person]:
     """What a program sent, and on whose word. Raises ``UnusableInputError``."""
     refuse_odd_characters(data, one_line=True)
     sent = read(kind, data)
-    must_say("by", sent.by)
-    return sent, Person(record.clinic, sent.by, "owner")
+    return sent, on_word_of(record, sent.by)
 
 
 def put_sent(desk: Desk, form: StepForm, sent: Mapping[str, str], now: datetime) -> None:

@@ -1,10 +1,14 @@
 """Pages of the desk as somebody at a browser uses them: rows, buttons, forms."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
-from tests.web.conftest import Site
+from tests.web.conftest import Site, TestClient, open_site
+
+from massage_ins_bridge.desk.users import add_user, set_password
 
 TODAY = "/today"
 
@@ -68,3 +72,23 @@ def client_of(site: Site, ref: str) -> str:
     """Who booked a visit to come."""
     came_today(site, ref, hours=24 * 9)
     return str(site.booking(ref)["patient"])
+
+
+PASSWORD = "four words in a row"
+OWNER = {"name": "Mira Olsen", "email": "mira@example.com", "role": "owner"}
+DANA = {"name": "Dana Ruiz", "email": "dana@example.com", "role": "front-desk"}
+
+
+def with_two_people(folder: Path) -> Iterator[Site]:
+    """A site at whose desk an owner and a receptionist have passwords."""
+    for made in open_site(folder, staff_page="sign-in"):
+        with made.installation.write() as record:
+            for sent in (OWNER, DANA):
+                set_password(record, add_user(record, sent), PASSWORD)
+        yield made
+
+
+def enter(http: TestClient, who: dict[str, str], password: str = PASSWORD) -> Any:
+    """Sign in."""
+    entry = {"email": who["email"], "password": password, "then": "/today"}
+    return http.post("/sign-in", data=entry)

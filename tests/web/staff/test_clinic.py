@@ -6,34 +6,29 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.web.conftest import Site, TestClient, open_site
-from tests.web.staff.desk_pages import came_today, shown
+from tests.web.conftest import Site, TestClient
+from tests.web.staff.desk_pages import (
+    DANA,
+    OWNER,
+    PASSWORD,
+    came_today,
+    enter,
+    shown,
+    with_two_people,
+)
 
 from massage_ins_bridge.desk.clock import DemoClock
 from massage_ins_bridge.desk.users import add_user, set_password
 
-PASSWORD = "four words in a row"
-OWNER = {"name": "Mira Olsen", "email": "mira@example.com", "role": "owner"}
-DANA = {"name": "Dana Ruiz", "email": "dana@example.com", "role": "front-desk"}
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    for made in open_site(tmp_path_factory.mktemp("clinic"), staff_page="sign-in"):
-        with made.installation.write() as record:
-            for sent in (OWNER, DANA):
-                set_password(record, add_user(record, sent), PASSWORD)
-        yield made
+    yield from with_two_people(tmp_path_factory.mktemp("clinic"))
 
 
 @pytest.fixture(autouse=True)
 def owner(site: Site) -> None:
     enter(site.http, OWNER)
-
-
-def enter(http: TestClient, who: dict[str, str], password: str = PASSWORD) -> Any:
-    entry = {"email": who["email"], "password": password, "then": "/today"}
-    return http.post("/sign-in", data=entry)
 
 
 def send(site: Site, path: str, page: str, **fields: str) -> Any:

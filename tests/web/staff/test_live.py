@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.web.conftest import Site, open_site
-from tests.web.staff.desk_pages import let_in, shown
-from tests.web.staff.test_clinic import DANA, OWNER, PASSWORD, enter
+from tests.web.staff.desk_pages import DANA, OWNER, PASSWORD, enter, let_in, shown
 
 from massage_ins_bridge.desk.users import add_user, set_password
 from massage_ins_bridge.settings import load_settings

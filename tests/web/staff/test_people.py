@@ -7,33 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.web.conftest import Site, TestClient, open_site
-from tests.web.staff.desk_pages import shown
-
-from massage_ins_bridge.desk.users import add_user, set_password
-
-PASSWORD = "four words in a row"
-OWNER = {"name": "Mira Olsen", "email": "mira@example.com", "role": "owner"}
-DANA = {"name": "Dana Ruiz", "email": "dana@example.com", "role": "front-desk"}
+from tests.web.conftest import Site, TestClient
+from tests.web.staff.desk_pages import DANA, OWNER, PASSWORD, enter, shown, with_two_people
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    for made in open_site(tmp_path_factory.mktemp("people"), staff_page="sign-in"):
-        with made.installation.write() as record:
-            for sent in (OWNER, DANA):
-                set_password(record, add_user(record, sent), PASSWORD)
-        yield made
+    yield from with_two_people(tmp_path_factory.mktemp("people"))
 
 
 @pytest.fixture(autouse=True)
 def owner(site: Site) -> None:
     enter(site.http, OWNER)
-
-
-def enter(http: TestClient, who: dict[str, str]) -> Any:
-    entry = {"email": who["email"], "password": PASSWORD, "then": "/today"}
-    return http.post("/sign-in", data=entry)
 
 
 def send(site: Site, path: str, **fields: str) -> Any:
