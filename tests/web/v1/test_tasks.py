@@ -8,6 +8,7 @@ from massage_ins_bridge.desk.tasks import TaskKind, ask
 from massage_ins_bridge.desk.users import add_user, remove_user, set_password
 
 DUE = (date(2026, 12, 5), None, date(2026, 12, 1), None, date(2026, 12, 1))
+SAME = date(2026, 11, 1)
 
 
 def test_what_is_due_first_comes_first_and_nothing_is_left_out(shared: Site) -> None:
@@ -25,6 +26,16 @@ def test_what_is_due_first_comes_first_and_nothing_is_left_out(shared: Site) -> 
         assert error["message"].startswith("goes with other filters; send those")
     early = shared.api("GET", "/v1/tasks?kind=who-is-it&due_before=2026-12-05").json()["tasks"]
     assert [task["message"] for task in early] == ["Task 2.", "Task 4."]
+
+
+def test_tasks_of_one_moment_are_all_reached(shared: Site) -> None:
+    """As those of one decision are, which a piece of the list may part."""
+    with shared.installation.write() as record:
+        for number in range(5):
+            ask(record, TaskKind.WHO_IS_IT, f"same {number}", due=SAME, doubt=f"Same {number}.")
+    pages = shared.pages(f"/v1/tasks?kind=who-is-it&due_before={SAME + timedelta(days=1)}&limit=2")
+    seen = [task["message"] for page in pages for task in page["tasks"]]
+    assert sorted(seen) == [f"Same {number}." for number in range(5)]
 
 
 def test_tasks_are_done_once(shared: Site) -> None:
