@@ -3,8 +3,8 @@ down so."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, cast, get_args, get_type_hints
@@ -30,17 +30,19 @@ class ToCome:
     on_paper: bool
 
 
-def to_come(fact: Any, today: date) -> Iterator[ToCome]:
+def to_come(fact: Any, today: date) -> list[ToCome]:
     """What is said to have happened on a day after ``today``, at any depth of a fact."""
     dated, inner = _parts(cast(Hashable, type(fact)))
-    for name, said, on_paper in dated:
-        day = getattr(fact, name)
-        if day is not None and day > today:
-            yield ToCome(name, said, day, on_paper)
+    found = [
+        ToCome(name, said, day, on_paper)
+        for name, said, on_paper in dated
+        if (day := getattr(fact, name)) is not None and day > today
+    ]
     for name in inner:
         part = getattr(fact, name)
-        for found in to_come(part, today) if part is not None else ():
-            yield ToCome(f"{name}.{found.path}", found.said, found.day, found.on_paper)
+        if part is not None:
+            found += [replace(one, path=f"{name}.{one.path}") for one in to_come(part, today)]
+    return found
 
 
 def not_yet(fact: Any, today: date) -> list[Problem]:

@@ -98,16 +98,15 @@ def authorization_state(
     good = [a for a in found.approvals if fits(case, a)]
     covering = [a for a in good if covers(a, day)]
     whole = [a for a in covering if complete(a)]
-    excused = not_required_counts and _not_required(case)
     if entries is None and counts_visits:
-        if excused:
+        if not_required_counts and _not_required(case):
             return AuthorizationState("not-required")
         barred = not good and not found.asked and any(fits(case, a) for a in found.denials)
         return AuthorizationState("denied" if barred else "unknown")
     spent = _Spent(case, [a for a in good if complete(a)], entries if counts_visits else ())
     if any(spent.left(a) for a in whole):
         return spent.told("covered", whole, spent.serves(whole))
-    if excused:
+    if not_required_counts and _not_required(case):
         return AuthorizationState("not-required")
     return _without_cover(case, found, complete, spent)
 

@@ -27,10 +27,11 @@ def usage(case: Case, coverage: Coverage) -> Usage:
     told_on = coverage.visits_used_on or case.today
     said = coverage.visits_used is not None and first_day(told_on, start) == year
     after = told_on if said else date.min
-    done = _done(case, coverage, year, after)
+    counts = _Counted(case, coverage)
+    done = _done(case, counts, year, after)
     if done is not None and said:
         done += coverage.visits_used or 0
-    return Usage(done, _booked(case, coverage, year), said)
+    return Usage(done, _booked(case, counts, year), said)
 
 
 def first_day(day: date, start: str | None) -> date:
@@ -42,12 +43,12 @@ def first_day(day: date, start: str | None) -> date:
     return begun if begun <= day else date(day.year - 1, month, number)
 
 
-def _done(case: Case, coverage: Coverage, year: date, after: date) -> int | None:
+def _done(case: Case, counts: _Counted, year: date, after: date) -> int | None:
     if case.visits is None:
         return None
     count = 0
     for visit in case.visits:
-        if not _counts(case, coverage, visit.payer, visit.modality):
+        if not counts(visit.payer, visit.modality):
             continue
         if visit.on is None:
             return None
@@ -55,23 +56,32 @@ def _done(case: Case, coverage: Coverage, year: date, after: date) -> int | None
     return count
 
 
-def _booked(case: Case, coverage: Coverage, year: date) -> int | None:
+def _booked(case: Case, counts: _Counted, year: date) -> int | None:
     if case.upcoming is None:
         return None
     count = 0
     for other in case.upcoming:
-        if not _counts(case, coverage, other.payer, other.modality):
+        if not counts(other.payer, other.modality):
             continue
         if other.start is None:
             return None
-        day = local_day(other.start, case.zone)
-        count += other.start <= case.booking.start and day >= year
+        if other.start <= case.booking.start:
+            count += local_day(other.start, case.zone) >= year
     return count
 
 
-def _counts(case: Case, coverage: Coverage, payer: str | None, modality: str | None) -> bool:
-    """Massage, and what shares its limit, billed to the payer by whichever clinic."""
-    if case.payer is None or case.payers.key_of(payer) != case.payer.key:
-        return False
-    shared = {word.casefold() for word in coverage.limit_shared_with or ()}
-    return is_massage(modality) or (modality or "").casefold() in shared
+class _Counted:
+    """Which visits count: massage, and what shares its limit, billed to the payer by whichever
+    clinic."""
+
+    __slots__ = ("_key", "_key_of", "_shared")
+
+    def __init__(self, case: Case, coverage: Coverage) -> None:
+        self._key = case.payer.key if case.payer is not None else None
+        self._key_of = case.payers.key_of
+        self._shared = {word.casefold() for word in coverage.limit_shared_with or ()}
+
+    def __call__(self, payer: str | None, modality: str | None) -> bool:
+        if self._key is None or self._key_of(payer) != self._key:
+            return False
+        return is_massage(modality) or (modality or "").casefold() in self._shared

@@ -13,7 +13,8 @@ def same_day(case: Case) -> Requirement | None:
     """``same-day-care``: whether another therapy on that day is billed to an insurer too. Where a
     list, or the day of such care, is missing and no other shows any, nothing is asked."""
     rule, payer = case.rules["BK-01"], case.payer
-    if _has_other_care(case):
+    days = _days_of_other_care(case)
+    if case.date_of_service in days:
         holds = case.network == "in" and payer is not None and payer.same_day_holds
         effect: Cost = "hold" if holds else "warn"
         return rule.unmet(
@@ -24,22 +25,14 @@ def same_day(case: Case) -> Requirement | None:
             "You have another treatment on that day. Insurance may cover only one a day. Please "
             "move one of them.",
         )
-    if case.visits is None or case.upcoming is None or _has_undated(case):
+    if case.visits is None or case.upcoming is None or None in days:
         return None
     return rule.met(KEY, "No other care billed to insurance is known on that day.")
 
 
-def _has_other_care(case: Case) -> bool:
-    """Care elsewhere on the clinic's day of the visit, with an insurer as its payer."""
-    return case.date_of_service in _days_of_other_care(case)
-
-
-def _has_undated(case: Case) -> bool:
-    """Care elsewhere of which nobody knows the day, so that it may be this one."""
-    return None in _days_of_other_care(case)
-
-
 def _days_of_other_care(case: Case) -> set[date | None]:
+    """The clinic's days of care elsewhere with an insurer as its payer; ``None`` among them for
+    care of which nobody knows the day, so that it may be this one."""
     cash = case.rules["BK-01"].values["not_insurance"]
     entries: list[Visit | Upcoming] = [*(case.visits or ()), *(case.upcoming or ())]
     found: set[date | None] = set()
