@@ -24,7 +24,7 @@ from massage_ins_bridge.desk.clock import SystemClock
 from massage_ins_bridge.desk.installation import build_installation
 from massage_ins_bridge.settings import load_settings
 from massage_ins_bridge.store.keys import add_key
-from massage_ins_bridge.store.models import WakeupRow
+from massage_ins_bridge.store.task_models import WakeupRow
 from massage_ins_bridge.testing.installation import ACCOUNT, BridgeProcess, Installation
 from massage_ins_bridge.web.door.logs import configure_logs
 

@@ -28,15 +28,9 @@ from massage_ins_bridge.settings import Settings
 from massage_ins_bridge.store.bookings import Details
 from massage_ins_bridge.store.inbox import Inbox
 from massage_ins_bridge.store.look_rows import LookRow
-from massage_ins_bridge.store.models import (
-    BookingRow,
-    DecisionRow,
-    DeliveryRow,
-    TaskRow,
-    WakeupRow,
-    WriteRow,
-)
+from massage_ins_bridge.store.models import BookingRow, DecisionRow, DeliveryRow, WriteRow
 from massage_ins_bridge.store.record import Work
+from massage_ins_bridge.store.task_models import TaskRow, WakeupRow
 from massage_ins_bridge.testing.bookings import NOW, SECRET
 from massage_ins_bridge.testing.fake_connector import FakeConnector, FakeTelling, delivery
 from massage_ins_bridge.testing.platform import PLATFORMS, FakePlatform

@@ -14,8 +14,9 @@ from massage_ins_bridge.desk.own_page import OwnPage, own_page
 from massage_ins_bridge.desk.page_acts import ActKind, Sent, do, seen_of
 from massage_ins_bridge.desk.papers import look_through
 from massage_ins_bridge.settings import ClientPageSettings, MailSettings
-from massage_ins_bridge.store.models import TaskRow, WriteRow
+from massage_ins_bridge.store.models import WriteRow
 from massage_ins_bridge.store.page_models import LinkRow
+from massage_ins_bridge.store.task_models import TaskRow
 from massage_ins_bridge.store.writes import EMAIL
 from massage_ins_bridge.testing import installed_host
 

@@ -10,7 +10,8 @@ from massage_ins_bridge.desk.chart import LISTS, add_fact, change_fact, remove_f
 from massage_ins_bridge.desk.decide import decide_again
 from massage_ins_bridge.store.bookings import Details, Seen
 from massage_ins_bridge.store.clients import Contact
-from massage_ins_bridge.store.models import BookingRow, DecisionRow, PatientRow, WakeupRow
+from massage_ins_bridge.store.models import BookingRow, DecisionRow, PatientRow
+from massage_ins_bridge.store.task_models import WakeupRow
 from massage_ins_bridge.testing.bookings import START
 
 

@@ -31,8 +31,9 @@ from massage_ins_bridge.desk.roles import ForbiddenError, Person, Role
 from massage_ins_bridge.domain.reading import UnusableInputError
 from massage_ins_bridge.store.acts import About
 from massage_ins_bridge.store.chart_files import forget_chart_files
-from massage_ins_bridge.store.models import FactRow, PatientRow, TaskRow
+from massage_ins_bridge.store.models import FactRow, PatientRow
 from massage_ins_bridge.store.record import Record
+from massage_ins_bridge.store.task_models import TaskRow
 from massage_ins_bridge.store.user_models import ActRow
 
 DANA = Person("default", "Dana", "owner")

@@ -11,7 +11,7 @@ from massage_ins_bridge.api.connectors import PlatformError
 from massage_ins_bridge.desk.clock_check import apart_from, look_at_clock
 from massage_ins_bridge.desk.deadlines import pass_deadlines
 from massage_ins_bridge.desk.tasks import finish
-from massage_ins_bridge.store.models import TaskRow
+from massage_ins_bridge.store.task_models import TaskRow
 from massage_ins_bridge.testing.bookings import NOW, START
 
 JUMPED = START - timedelta(days=2)

@@ -10,7 +10,7 @@ from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.desk.chart import add_client
 from massage_ins_bridge.desk.daily import look_at_the_day, look_where_others_decide
-from massage_ins_bridge.store.models import WakeupRow
+from massage_ins_bridge.store.task_models import WakeupRow
 from massage_ins_bridge.testing.bookings import START
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.desk.overrides import override
-from massage_ins_bridge.store.models import TaskRow
+from massage_ins_bridge.store.task_models import TaskRow
 from massage_ins_bridge.testing.bookings import NOW, START
 
 LAST = START - timedelta(days=4)  # a Friday

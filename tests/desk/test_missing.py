@@ -10,7 +10,7 @@ from tests.desk.bridge import Bridge, make_bridge
 from massage_ins_bridge.api.connectors import Page, Shown
 from massage_ins_bridge.desk.reconcile import reconcile
 from massage_ins_bridge.desk.tasks import finish
-from massage_ins_bridge.store.models import TaskRow
+from massage_ins_bridge.store.task_models import TaskRow
 from massage_ins_bridge.testing.bookings import NOW, START
 from massage_ins_bridge.testing.fake_connector import FakeConnector
 

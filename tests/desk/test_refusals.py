@@ -12,7 +12,7 @@ from massage_ins_bridge.api.connectors import PlatformError
 from massage_ins_bridge.desk.errors import ConflictError
 from massage_ins_bridge.desk.overrides import override
 from massage_ins_bridge.desk.refusals import carry_out, resume, stop, waiting
-from massage_ins_bridge.store.models import TaskRow
+from massage_ins_bridge.store.task_models import TaskRow
 from massage_ins_bridge.testing.bookings import NOW, START
 
 PAT = {"name": "Pat"}

@@ -12,7 +12,7 @@ from massage_ins_bridge.desk.observe import Look, observe
 from massage_ins_bridge.desk.tasks import finish
 from massage_ins_bridge.desk.whose import ask_whose, close_answered, judged, still_judged
 from massage_ins_bridge.store.bookings import Details
-from massage_ins_bridge.store.models import TaskRow
+from massage_ins_bridge.store.task_models import TaskRow
 from massage_ins_bridge.testing.bookings import booking
 
 HOSTS = {"812": "mira"}

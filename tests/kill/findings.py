@@ -9,13 +9,8 @@ from sqlalchemy.orm import Session
 
 from massage_ins_bridge.desk.platform_state import CALLED_OFF
 from massage_ins_bridge.store.look_rows import LookRow
-from massage_ins_bridge.store.models import (
-    BookingRow,
-    DecisionRow,
-    DeliveryRow,
-    WakeupRow,
-    WriteRow,
-)
+from massage_ins_bridge.store.models import BookingRow, DecisionRow, DeliveryRow, WriteRow
+from massage_ins_bridge.store.task_models import WakeupRow
 
 from .fleet import Fleet
 from .load import DIRECT, Answered, Kind, Load

@@ -18,7 +18,8 @@ from massage_ins_bridge.desk.installation import build_installation
 from massage_ins_bridge.desk.reconcile import reconcile
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.store.inbox import Inbox
-from massage_ins_bridge.store.models import BookingRow, TaskRow
+from massage_ins_bridge.store.models import BookingRow
+from massage_ins_bridge.store.task_models import TaskRow
 from massage_ins_bridge.testing.bookings import NOW
 from massage_ins_bridge.testing.feeds import FeedServer
 from massage_ins_bridge.testing.platform import FakePlatform

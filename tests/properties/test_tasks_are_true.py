@@ -24,7 +24,7 @@ from massage_ins_bridge.desk.errors import ConflictError
 from massage_ins_bridge.desk.tasks import WORKED_OUT, finish, reopen
 from massage_ins_bridge.desk.visits import close_booking
 from massage_ins_bridge.hooks.host import Host
-from massage_ins_bridge.store.models import TaskRow
+from massage_ins_bridge.store.task_models import TaskRow
 from massage_ins_bridge.testing.bookings import NOW
 from massage_ins_bridge.testing.requests import authorization, request
 

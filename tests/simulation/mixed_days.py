@@ -24,7 +24,8 @@ from massage_ins_bridge.desk.first_look import entered_by_hand, first_look
 from massage_ins_bridge.desk.going_live import go_live
 from massage_ins_bridge.desk.installation import Installation, build_installation
 from massage_ins_bridge.engine.schedules import undone
-from massage_ins_bridge.store.models import BookingRow, TaskRow
+from massage_ins_bridge.store.models import BookingRow
+from massage_ins_bridge.store.task_models import TaskRow
 from massage_ins_bridge.testing.bookings import SECRET
 from massage_ins_bridge.testing.platform import LIVE, PLATFORMS, FakePlatform
 

@@ -25,7 +25,8 @@ from massage_ins_bridge.desk.accounts import Account
 from massage_ins_bridge.desk.deadlines import pass_deadlines
 from massage_ins_bridge.desk.tasks import TaskKind, finish
 from massage_ins_bridge.engine.schedules import undone
-from massage_ins_bridge.store.models import BookingRow, TaskRow
+from massage_ins_bridge.store.models import BookingRow
+from massage_ins_bridge.store.task_models import TaskRow
 from massage_ins_bridge.testing.bookings import NOW
 from massage_ins_bridge.testing.fake_connector import delivery
 from massage_ins_bridge.testing.platform import Change

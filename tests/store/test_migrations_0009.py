@@ -18,8 +18,8 @@ from massage_ins_bridge.desk.decide import decide_again
 from massage_ins_bridge.desk.going_live import go_live
 from massage_ins_bridge.desk.installation import Installation, build_installation
 from massage_ins_bridge.store.bookings import LIVE
-from massage_ins_bridge.store.models import WakeupRow
 from massage_ins_bridge.store.record import Work
+from massage_ins_bridge.store.task_models import WakeupRow
 from massage_ins_bridge.testing import installed_host
 from massage_ins_bridge.testing.fake_connector import FakeConnector
 from massage_ins_bridge.testing.platform import PLATFORMS, FakePlatform

@@ -18,7 +18,8 @@ from tests.web.conftest import Site
 
 from massage_ins_bridge.desk import clock_check
 from massage_ins_bridge.desk.health import DECIDE_WITHIN, WRITE_WITHIN
-from massage_ins_bridge.store.models import WakeupRow, WriteRow
+from massage_ins_bridge.store.models import WriteRow
+from massage_ins_bridge.store.task_models import WakeupRow
 from massage_ins_bridge.testing.fake_connector import delivery, signed
 from massage_ins_bridge.web import health
 from massage_ins_bridge.web.door import access, probes

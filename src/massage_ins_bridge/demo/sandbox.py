@@ -23,7 +23,7 @@ from ..desk.first_look import entered_by_hand
 from ..desk.installation import build_installation
 from ..settings import DEFAULT_CLINIC, Settings, StartError, load_settings
 from ..store.keys import add_key
-from ..store.models import WakeupRow
+from ..store.task_models import WakeupRow
 from .sandbox_people import OTHERS, PEOPLE
 
 ACCOUNT = "sandbox"

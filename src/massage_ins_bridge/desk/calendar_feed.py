@@ -17,8 +17,9 @@ from ..store.bookings import LIVE
 from ..store.calendar_models import CalendarEntryRow, CalendarRow
 from ..store.calendars import calendar_of
 from ..store.changes import mark_of
-from ..store.models import BookingRow, TaskRow
+from ..store.models import BookingRow
 from ..store.record import Record
+from ..store.task_models import TaskRow
 from .installation import Installation
 from .say import initials
 from .tasks import TaskKind

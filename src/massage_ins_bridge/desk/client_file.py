@@ -24,17 +24,10 @@ from ..domain.facts import (
 from ..domain.read_declared import stored_extra, with_declared
 from ..domain.reading import read
 from ..store.bookings import Details
-from ..store.models import (
-    BookingRow,
-    DecisionRow,
-    PatientRow,
-    TaskRow,
-    VisitRow,
-    WordRow,
-    WriteRow,
-)
+from ..store.models import BookingRow, DecisionRow, PatientRow, VisitRow, WordRow, WriteRow
 from ..store.record import Record
 from ..store.standing import stands
+from ..store.task_models import TaskRow
 from ..store.visits import STAFF
 from .reserved import Reserved, opened, upcoming_of
 

@@ -16,8 +16,9 @@ import structlog
 from sqlalchemy import func, select
 
 from ..store.bookings import LIVE
-from ..store.models import BookingRow, DecisionRow, MetaRow, WakeupRow
+from ..store.models import BookingRow, DecisionRow, MetaRow
 from ..store.record import Record
+from ..store.task_models import WakeupRow
 from .accounts import Account
 from .clock import DemoClock
 from .health import in_words

@@ -19,8 +19,8 @@ from ..domain.facts import Chart
 from ..domain.source import project_rule
 from ..gate.settle import STILL_CHECKING
 from ..store.bookings import ENDED, LIVE
-from ..store.models import WakeupRow
 from ..store.record import Record
+from ..store.task_models import WakeupRow
 from .after_refusal import after_refusal
 from .by_hand import by_hand, tell_staff
 from .client_file import ClientFile, Held, load_client

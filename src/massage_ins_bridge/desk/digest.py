@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, func, select
 from ..domain.days import zone
 from ..messages.days import short_day, time_in_words
 from ..store.bookings import LIVE
-from ..store.models import BookingRow, DecisionRow, MetaRow, TaskRow, WordRow, WriteRow
+from ..store.models import BookingRow, DecisionRow, MetaRow, WordRow, WriteRow
 from ..store.record import Record
+from ..store.task_models import TaskRow
 from ..store.unit import noted
 from ..store.writes import PLATFORM
 from .installation import Installation

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, select
 
-from ..store.models import DeliveryRow, WakeupRow, WriteRow
+from ..store.models import DeliveryRow, WriteRow
 from ..store.record import Record
+from ..store.task_models import WakeupRow
 from ..store.writes import EMAIL
 
 #: What is to be decided is overdue after this time, and what is to be written after that one: a

@@ -18,8 +18,9 @@ from ..domain.answers import COST_RANK, Terms
 from ..domain.source import as_source
 from ..store import overview as rows
 from ..store.bookings import Details
-from ..store.models import TaskRow, WordRow
+from ..store.models import WordRow
 from ..store.record import Record
+from ..store.task_models import TaskRow
 from ..store.words import Said
 from .say import NO_NAME
 

@@ -10,8 +10,8 @@ from typing import Any
 from ..domain.days import add_days
 from ..domain.reading import Problem, UnusableInputError, read
 from ..store.acts import About
-from ..store.models import TaskRow
 from ..store.record import Record
+from ..store.task_models import TaskRow
 from ..store.types import new_id
 from . import chart
 from .acts import Done

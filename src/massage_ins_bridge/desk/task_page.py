@@ -9,8 +9,8 @@ from typing import Literal
 
 from ..store.lists import TasksWanted
 from ..store.lists import tasks as listed
-from ..store.models import TaskRow
 from ..store.record import Record
+from ..store.task_models import TaskRow
 from .face_parts import Button
 from .open_days import OpenDays
 from .opened import Opened

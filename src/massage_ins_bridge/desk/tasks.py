@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
-from ..store.models import BookingRow, TaskRow
+from ..store.models import BookingRow
 from ..store.record import Record
+from ..store.task_models import TaskRow
 from .errors import ConflictError, NotFoundError
 from .users import can_work
 

@@ -13,8 +13,9 @@ from ..domain.extra import EXTRA
 from ..domain.vocabulary import Injury, Place
 from ..store.bookings import SAID, called_off_late
 from ..store.lists import State, state_of
-from ..store.models import BookingRow, DecisionRow, PatientRow, TaskRow, WordRow, WriteRow
+from ..store.models import BookingRow, DecisionRow, PatientRow, WordRow, WriteRow
 from ..store.record import Record
+from ..store.task_models import TaskRow
 from ..store.writes import EMAIL
 from .coming import Coming, coming, refused_at
 from .installation import Installation

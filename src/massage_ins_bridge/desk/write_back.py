@@ -17,7 +17,8 @@ from ..api.connectors import (
 )
 from ..domain.describe import describe
 from ..store.bookings import LIVE
-from ..store.models import BookingRow, WakeupRow, WriteRow
+from ..store.models import BookingRow, WriteRow
+from ..store.task_models import WakeupRow
 from ..store.writes import EMAIL, NOTICE
 from .absence import CAUGHT_UP, fetched, hear_witness, is_there
 from .accounts import Account

@@ -25,8 +25,9 @@ from ..desk.reservations import forget_questions
 from ..domain.describe import describe
 from ..store.chart_files import KEEP, forget_chart_files
 from ..store.look_rows import LookRow
-from ..store.models import DeliveryRow, MetaRow, WakeupRow, WriteRow
+from ..store.models import DeliveryRow, MetaRow, WriteRow
 from ..store.record import Work
+from ..store.task_models import WakeupRow
 from ..store.tries import forget_tries
 from ..store.writes import first_run
 from .runs import CURRENT, start, start_first_look, start_reconcile, subject_of

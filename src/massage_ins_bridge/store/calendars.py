@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from .calendar_models import CalendarEntryRow, CalendarRow
-from .models import BookingRow, TaskRow
+from .models import BookingRow
 from .scope import Scope
+from .task_models import TaskRow
 from .types import new_id
 from .vault import Vault
 

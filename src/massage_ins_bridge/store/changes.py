@@ -13,8 +13,9 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from .look_rows import FirstLookRow
-from .models import BookingRow, DecisionRow, PatientRow, TaskRow, WordRow, WriteRow
+from .models import BookingRow, DecisionRow, PatientRow, WordRow, WriteRow
 from .scope import Scope
+from .task_models import TaskRow
 from .unit import noted
 
 _NAME = "changed"

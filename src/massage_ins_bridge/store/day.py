@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, bindparam, select
 
-from .models import BookingRow, TaskRow, WriteRow
+from .models import BookingRow, WriteRow
 from .scope import Scope
+from .task_models import TaskRow
 from .writes import PLATFORM
 
 # Made once: making a statement costs as much as running it.

@@ -19,9 +19,10 @@ from .clients import FORM, Clients
 from .database import Store
 from .doubts import Doubts
 from .facts import Facts, claim_numbers
-from .models import BookingRow, PatientRow, TaskRow, VisitRow
+from .models import BookingRow, PatientRow, VisitRow
 from .people import Given, People
 from .scope import Scope
+from .task_models import TaskRow
 from .tasks import Tasks
 from .visits import STAFF, Visits
 

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Table, delete, exists, or_, select
 
 from .acts import FROM_FILE, SAW, Act
-from .models import Base, FactRow, IdentityRow, PatientRow, TaskRow, WakeupRow
+from .models import FactRow, IdentityRow, PatientRow
 from .record import Record
+from .tables import all_tables
+from .task_models import TaskRow, WakeupRow
 from .user_models import ActRow
 
 _PATIENTS = PatientRow.__table__
@@ -74,7 +76,7 @@ def _take_out(record: Record, row: PatientRow) -> None:
 
 
 def _referred_to(record: Record, row: PatientRow) -> bool:
-    for table in Base.metadata.sorted_tables:
+    for table in all_tables():
         if table.name == ActRow.__tablename__ or table in _THEIRS:
             continue
         for where in _referring(table):

@@ -14,7 +14,8 @@ from sqlalchemy import Column, Connection, Engine, inspect, text
 from sqlalchemy.orm import Session
 
 from ..settings import StartError
-from .models import SEALED_IN, Base
+from .models import SEALED_IN
+from .tables import all_tables
 from .vault import KEY_FILE, KEY_ID, MissingKeyError, SealError, Vault
 
 _SEALED = "_sealed"
@@ -99,6 +100,6 @@ def _place(column: Column[bytes]) -> str:
 
 def _columns(session: Session) -> Iterator[Column[bytes]]:
     there = set(inspect(session.connection()).get_table_names())
-    for table in Base.metadata.sorted_tables:
+    for table in all_tables():
         if table.name in there:
             yield from (column for column in table.columns if column.name.endswith(_SEALED))

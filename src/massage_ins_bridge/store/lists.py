@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
 from ..domain.answers import Outcome
 from .bookings import LIVE
-from .models import BookingRow, PatientRow, TaskRow
+from .models import BookingRow, PatientRow
 from .scope import Scope
+from .task_models import TaskRow
 
 State = Literal[
     "allowed",

@@ -15,9 +15,10 @@ from sqlalchemy import select
 from . import references
 from .bookings import LIVE, Details
 from .clients import Alias, Contact
-from .models import BookingRow, FactRow, PatientRow, TaskRow, VisitRow
+from .models import BookingRow, FactRow, PatientRow, VisitRow
 from .people import Given
 from .record import Record
+from .task_models import TaskRow
 
 Moved = dict[str, Any]
 

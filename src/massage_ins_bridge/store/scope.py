@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from ..domain.days import local_day
 from ..domain.declared import NO_WORDS, Vocabulary
-from .models import BookingRow, FactRow, TaskRow, VisitRow
+from .models import BookingRow, FactRow, VisitRow
 from .reservation_models import ReservationRow
+from .task_models import TaskRow
 from .vault import Vault
 
 OfClient = TypeVar("OfClient", BookingRow, FactRow, ReservationRow, TaskRow, VisitRow)

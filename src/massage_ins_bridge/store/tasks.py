@@ -9,8 +9,8 @@ from typing import Literal
 
 from sqlalchemy import Select, bindparam, func, select
 
-from .models import TaskRow
 from .scope import Scope, of_clients
+from .task_models import TaskRow
 from .types import new_id
 
 ClosedBy = Literal["staff", "fact"]

@@ -9,7 +9,8 @@ from sqlalchemy import Select, bindparam, event, select
 from sqlalchemy.orm import Session
 
 from .look_rows import LookRow
-from .models import DeliveryRow, MetaRow, WakeupRow, WriteRow
+from .models import DeliveryRow, MetaRow, WriteRow
+from .task_models import WakeupRow
 
 R = TypeVar("R", DeliveryRow, LookRow, WakeupRow, WriteRow)
 _KEPT = "mib_kept"

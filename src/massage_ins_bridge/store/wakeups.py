@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from .models import WakeupRow
 from .scope import Scope
+from .task_models import WakeupRow
 from .types import new_id
 
 

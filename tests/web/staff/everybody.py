@@ -15,7 +15,8 @@ from massage_ins_bridge.desk.notes import add_note
 from massage_ins_bridge.desk.roles import Person
 from massage_ins_bridge.desk.tasks import TaskKind, ask
 from massage_ins_bridge.desk.users import add_user, set_password
-from massage_ins_bridge.store.models import BookingRow, TaskRow, WordRow
+from massage_ins_bridge.store.models import BookingRow, WordRow
+from massage_ins_bridge.store.task_models import TaskRow
 from massage_ins_bridge.store.user_models import ActRow, UserRow
 from massage_ins_bridge.web.staff.pages import ROUTERS
 

@@ -14,8 +14,9 @@ from ...domain.clinic import Clinic
 from ...domain.describe import describe
 from ...hooks.host import Host
 from ...settings import TaskSettings
-from ...store.models import BookingRow, TaskRow
+from ...store.models import BookingRow
 from ...store.record import Record
+from ...store.task_models import TaskRow
 from ..by_hand import by_hand
 from ..client_file import ClientFile, Held
 from ..installation import Installation
