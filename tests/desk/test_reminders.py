@@ -75,13 +75,16 @@ def test_who_has_no_address_is_not_counted(bridge: Bridge) -> None:
 
 
 def owing_more(bridge: Bridge) -> None:
-    """She came on Wednesday, and her plan is to be asked by the next one: that is the clinic's to
-    do. Hers is the prescription alone, until Friday of the week after."""
+    """She came, and her plan is to be asked by November 25th: that is the clinic's to do. Hers is
+    the prescription alone, until Friday of the week after."""
+    asked_by = date(2026, 11, 25)
+    rule = bridge.installation.host.rules_on(asked_by)["regence"]["REG-03"]
+    came = asked_by - timedelta(days=rule.values["days_after_first_visit"])
     held(bridge)
     insured(bridge, funding="self_insured")
     told(bridge, intake_received=True)
-    bridge.add_fact("b1", "visit", {"on": "2026-11-18", "payer": "regence"})
-    assert bridge.row("b1").next_due == date(2026, 11, 25)
+    bridge.add_fact("b1", "visit", {"on": came.isoformat(), "payer": "regence"})
+    assert bridge.row("b1").next_due == asked_by
 
 
 def test_the_day_that_is_told_is_the_client_s_own(bridge: Bridge, server: MailServer) -> None:
