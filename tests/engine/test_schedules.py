@@ -18,7 +18,7 @@ from massage_ins_bridge.engine.schedules import (
     start_what_is_lost,
     undone,
 )
-from massage_ins_bridge.store.models import DeliveryRow
+from massage_ins_bridge.store.models import DecisionRow, DeliveryRow
 from massage_ins_bridge.store.record import Work
 
 pytestmark = pytest.mark.slow
@@ -93,6 +93,26 @@ def test_what_has_a_run_is_left_to_it(running: Running) -> None:
     start_what_is_lost(bridge.installation)
     known = DBOS.list_workflows(name="mib.delivery", load_input=False)
     assert not any("~" in run.workflow_id for run in known)
+
+
+def test_what_never_ended_is_begun_again(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the disk was full when it ended: nobody carries it on, for its process lives."""
+    bridge = running.bridge
+    bridge.platform.put("b1", **running.later(20))
+    bridge.platform.hang()
+    running.deliver("b1", thin=True)
+    until(lambda: _states("mib.delivery") >= {"PENDING"})
+    running.clock.on_change = lambda: None  # the one sweep is ours
+    running.pass_time(minutes=2)
+    monkeypatch.setattr(schedules, "LOST_AFTER", 0.0)
+    start_what_is_lost(bridge.installation)
+    known = DBOS.list_workflows(name="mib.delivery", load_input=False)
+    assert [run.workflow_id.count("~") for run in known] == [0, 1]
+    bridge.platform.resume()
+    until(lambda: running.decided("b1", "hold"))
+    until(lambda: _states("mib.delivery") == {"SUCCESS"})
+    with bridge.installation.store.read() as session:
+        assert session.query(DecisionRow).count() == 1
 
 
 def test_what_ends_while_a_sweep_looks_is_not_started_anew(

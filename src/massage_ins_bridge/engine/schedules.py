@@ -35,8 +35,10 @@ from .runs import CURRENT, start, start_first_look, start_reconcile, subject_of
 log = structlog.get_logger(__name__)
 #: Younger rows are being started by whoever wrote them.
 YOUNG = timedelta(seconds=10)
-#: After how many seconds a run that did not end has lost its process, or its record.
-LOST_AFTER = 600.0
+#: After how many seconds a run that did not end has lost its process, or its record, as where the
+#: disk was full when it ended. None takes longer: a write asks a platform four times, each within
+#: the minute of a call. One that does is begun a second time, which does no harm.
+LOST_AFTER = 300.0
 BATCH = 5_000
 #: How many are looked up at once before they are started anew.
 BITE = 100
