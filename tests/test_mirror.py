@@ -70,6 +70,7 @@ TOGETHER = {
     "settings/test_edit.py": "settings/files",
     "settings/test_load.py": "settings/checks settings/problems",
     "store/test_clients.py": "store/identities",
+    "store/test_database.py": "store/write_lock",
     "store/test_backup.py": "store/archive store/copies store/dumps store/restore",
     "rules/test_texts.py": "testing/conformance/texts",
     "testing/conformance/test_command.py": "testing/conformance/suite",

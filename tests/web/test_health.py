@@ -13,6 +13,7 @@ from unittest.mock import Mock
 import jsonschema_rs
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from tests.web.conftest import Site
 
@@ -131,6 +132,37 @@ def test_a_disk_that_is_full_and_a_record_that_is_gone(
     assert "mib_runs_up 0.0" in site.api("GET", "/metrics").text
     site.worker.inbox.close()
     assert reasons(site)[0].startswith("inbox: deliveries are not taken any more")
+
+
+def test_a_data_file_that_is_gone_takes_nothing_in_and_is_told(site: Site) -> None:
+    """What is written into it nobody would find; put back, it is as it was before."""
+    file = site.installation.store.file
+    assert file is not None
+    assert site.send("b1").status_code == 202
+    away = file.rename(file.with_suffix(".away"))
+    assert site.send("b2").status_code == 503
+    assert any("was removed or replaced while the service runs" in said for said in reasons(site))
+    assert not file.exists()
+    away.rename(file)
+    assert site.send("b3").status_code == 503
+    assert any("was removed or replaced while the service runs" in said for said in reasons(site))
+
+
+def test_a_delivery_that_cannot_be_stored_is_told(site: Site) -> None:
+    """Though something small may still find room."""
+    with site.installation.store.write() as session:
+        session.execute(
+            text(
+                "CREATE TRIGGER full BEFORE INSERT ON deliveries "
+                "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+            )
+        )
+    assert site.send("b1").status_code == 503
+    assert "inbox: a delivery could not be stored: is the disk full?" in reasons(site)
+    with site.installation.store.write() as session:
+        session.execute(text("DROP TRIGGER full"))
+    assert site.send("b1").status_code == 202
+    assert reasons(site) == []
 
 
 def test_a_database_that_hangs_hangs_nothing_of_this(

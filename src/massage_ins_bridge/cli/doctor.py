@@ -244,7 +244,8 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
     from sqlalchemy.exc import SQLAlchemyError
 
     from ..settings import StartError
-    from ..store.database import database_trouble, open_store, real_write
+    from ..store.database import GONE, database_trouble, open_store, real_write
+    from ..store.lock import is_served
     from ..store.migrate import current, head, refuse_newer
     from .contents import contents
 
@@ -257,6 +258,9 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         with store.engine.connect() as connection:
             revision = current(connection)
         refuse_newer(revision)
+        if revision is None and store.file is not None and is_served(store.file):
+            yield Finding("bad", "database", f"{store.file} {GONE}")
+            return
         if revision is None:
             yield Finding("note", "database", "is empty; it is filled at the first start")
             return

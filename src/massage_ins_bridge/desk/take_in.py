@@ -99,7 +99,7 @@ def _try(installation: Installation, delivery_id: str, attempt: Try) -> Taken:
         tries = MAX_FAULTS if isinstance(error, ConnectorFaultError) else MAX_TRIES
         passes = not error.permanent or error.status in KEY_REFUSED
         if passes and attempt.number < tries:
-            log.warning("platform did not answer", delivery=delivery_id, attempt=attempt.number)
+            _log_fault(error, delivery_id, attempt)
             wait = max(_pause_after(attempt), error.retry_after or 0.0)
             return _again(installation, delivery_id, Taken(Next.AGAIN, attempt.absent, wait))
         return _unfetched(installation, delivery_id, error)
@@ -108,6 +108,15 @@ def _try(installation: Installation, delivery_id: str, attempt: Try) -> Taken:
     except Exception as error:  # noqa: BLE001 - nothing that was answered with 202 may be lost
         log.error("taking in failed", delivery=delivery_id, error=describe(error))
         return _give_up(installation, delivery_id, f"{_UNREADABLE} ({type(error).__name__})")
+
+
+def _log_fault(error: PlatformError, delivery_id: str, attempt: Try) -> None:
+    """A connector's own fault names connector, method and field; a platform's words are not ours to
+    log."""
+    if isinstance(error, ConnectorFaultError):
+        log.error("connector failed", delivery=delivery_id, error=error.message)
+    else:
+        log.warning("platform did not answer", delivery=delivery_id, attempt=attempt.number)
 
 
 def _again(installation: Installation, delivery_id: str, again: Taken) -> Taken:

@@ -7,7 +7,6 @@ import secrets
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -25,6 +24,7 @@ from ..domain.describe import describe
 from ..gate.answer_days import is_holiday
 from ..store.postgres import NETWORK
 from ..store.record import Work
+from ..store.same_file import SameFile
 from .process_name import ProcessName
 from .runs import CURRENT, DECIDING, PLATFORM, start
 from .schedules import sweep_run
@@ -65,8 +65,7 @@ class Engine:
         self._installation = installation
         self._name = ProcessName(installation.store, installation.settings.worker_name)
         self._started = False
-        self._runs_file = installation.runs_file
-        self._inode = 0
+        self._runs_file = SameFile(None)
 
     def start(self) -> None:
         """Take a name, launch the engine, carry on what was left. Raises ``StartError`` and
@@ -97,8 +96,7 @@ class Engine:
                 },
             ]
         )
-        if self._runs_file is not None:
-            self._inode = self._runs_file.stat().st_ino
+        self._runs_file = SameFile(self._installation.runs_file)
         self._started = True
         self._begin_work()
 
@@ -130,6 +128,8 @@ class Engine:
 
     def recover(self) -> None:
         """Carry on what processes had begun that live no longer."""
+        if self._runs_file.gone:
+            return  # noted here, for it may be put back before anybody asks for ``trouble``
         pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
         names = {run.executor_id for run in pending if run.executor_id}
         dead = sorted(self._name.dead(names))
@@ -147,8 +147,8 @@ class Engine:
             return "durable runs: they are not started"
         if not self._name.held:
             return "database: it does not answer, so that other processes take this one for dead"
-        if self._runs_file is not None and not _is_same(self._runs_file, self._inode):
-            return f"durable runs: {self._runs_file} was removed; start the service anew"
+        if self._runs_file.gone:
+            return f"durable runs: {self._runs_file.path} was removed; start the service anew"
         refused = CURRENT.refused_at
         if refused is not None and time.monotonic() - refused < REFUSED_SECONDS:
             return "durable runs: one could not be recorded: is the disk full?"
@@ -206,13 +206,6 @@ def _register_queues() -> None:
         polling_interval_sec=POLL_SECONDS,
         on_conflict="always_update",
     )
-
-
-def _is_same(file: Path, inode: int) -> bool:
-    try:
-        return file.stat().st_ino == inode
-    except OSError:
-        return False
 
 
 def _database(installation: Installation) -> tuple[str, SqlEngine | None]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import structlog
 
 from ..desk.installation import Installation
 from ..store.inbox import Inbox
-from .engine import Engine
+from .engine import REFUSED_SECONDS, Engine
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +27,9 @@ class Worker:
         engine's database, and takes as long as that does."""
         if not self.inbox.alive:
             return "inbox: deliveries are not taken any more; start the service anew"
+        refused = self.inbox.refused_at
+        if refused is not None and time.monotonic() - refused < REFUSED_SECONDS:
+            return "inbox: a delivery could not be stored: is the disk full?"
         return self.engine.trouble
 
     def start(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,45 +18,26 @@ from sqlalchemy.orm import Session
 from ..settings import Settings, StartError
 from .key_check import refuse_lost_key
 from .postgres import ping_postgres, postgres_engine
+from .same_file import SameFile
 from .unit import Unit
 from .vault import Vault, load_vault
+from .write_lock import WriteLock
 
 DATA_FILE = "bridge.sqlite3"
 BUSY_SECONDS = 30
 #: For how many seconds a probe of the disk counts.
 PROBE_SECONDS = 5.0
+#: What is wrong with a data file that is not the one that was opened, and the cure.
+GONE = (
+    "was removed or replaced while the service runs; stop the service, put the file back or "
+    "restore a backup, and start it anew"
+)
 _WRITE = "mib_write"
 _LOCK = "mib_lock"
 _PROBE = text(
     "INSERT INTO meta (clinic, name, value) VALUES ('default', 'probe', :now) "
     "ON CONFLICT (clinic, name) DO UPDATE SET value = excluded.value"
 )
-
-
-class WriteLock:
-    """Lets one writer of this process in at a time, the urgent ones first: a platform that waits
-    for its answer must not queue behind decisions."""
-
-    def __init__(self) -> None:
-        lock = threading.Lock()
-        self._first, self._rest = threading.Condition(lock), threading.Condition(lock)
-        self._held = False
-        self._urgent = 0
-
-    @contextlib.contextmanager
-    def hold(self, *, urgent: bool = False) -> Iterator[None]:
-        turn = self._first if urgent else self._rest
-        with turn:
-            self._urgent += urgent
-            turn.wait_for(lambda: not self._held and (urgent or not self._urgent))
-            self._urgent -= urgent
-            self._held = True
-        try:
-            yield
-        finally:
-            with self._first:
-                self._held = False
-                (self._first if self._urgent else self._rest).notify()
 
 
 class Store:
@@ -71,12 +51,14 @@ class Store:
         self.write_lock: WriteLock = engine.get_execution_options()[_LOCK]
         self._writing = engine.execution_options(**{_WRITE: True})
         self._unit = Unit if self.sqlite else Session
+        self._opened = SameFile(self.file)
 
     @contextlib.contextmanager
     def write(self, *, urgent: bool = False) -> Iterator[Session]:
         """One writing transaction: committed at the end, rolled back by any exception. ``urgent``:
         somebody waits for the answer, so that it goes before those for which nobody does."""
         guard = self.write_lock.hold(urgent=urgent) if self.sqlite else contextlib.nullcontext()
+        self.need_file()
         with guard, self._unit(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
@@ -90,6 +72,16 @@ class Store:
     def file(self) -> Path | None:
         name = self.engine.url.database
         return Path(name) if self.sqlite and name else None
+
+    @property
+    def file_gone(self) -> bool:
+        """Whether the data file was removed or replaced since it was opened."""
+        return self._opened.gone
+
+    def need_file(self) -> None:
+        """Raises ``SQLAlchemyError`` where ``file_gone``: nobody would find what is written."""
+        if self.file_gone:
+            raise OperationalError("BEGIN", None, FileGoneError(f"{self.file} {GONE}"))
 
     def close(self) -> None:
         self.engine.dispose()
@@ -123,6 +115,8 @@ def open_store(settings: Settings) -> Store:
     engine = make_engine(url)
     try:
         _make_private(engine)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "do_connect", _open_what_is_there)
         try_writing(engine)
         if settings.secret_key is None:
             refuse_lost_key(engine, settings.data_dir)
@@ -214,6 +208,10 @@ def try_file(path: Path) -> None:
         engine.dispose()
 
 
+class FileGoneError(Exception):
+    """The data file is not the one that was opened."""
+
+
 class ReadOnlyError(Exception):
     """The server only answers questions."""
 
@@ -248,6 +246,12 @@ def sqlite_pragmas() -> tuple[str, ...]:
         "PRAGMA synchronous=FULL",
         "PRAGMA foreign_keys=ON",
     )
+
+
+def _open_what_is_there(_dialect: Any, _record: Any, arguments: list[Any], _named: Any) -> None:
+    """SQLite would make an empty file where there is none."""
+    if not Path(arguments[0]).exists():
+        raise sqlite3.OperationalError("unable to open database file: it is gone")
 
 
 def _begin_sqlite(connection: Connection) -> None:

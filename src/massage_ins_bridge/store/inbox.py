@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import sqlite3
 import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -67,6 +68,8 @@ class Inbox:
         self._store = store
         self._items: SimpleQueue[_Item | None] = SimpleQueue()
         self._closed = False
+        #: When a delivery could not be stored (monotonic); ``None`` since one could again.
+        self.refused_at: float | None = None
         self._thread: threading.Thread | None = None
         if store.sqlite:
             self._thread = threading.Thread(target=self._serve, name="mib-inbox", daemon=True)
@@ -89,11 +92,20 @@ class Inbox:
         sealed = self._store.vault.seal_bytes(raw, f"deliveries.raw:{clinic}")
         row = _Row(new_id("dlv"), clinic, account, key_hash, received_at, signed_at, sealed)
         if self._thread is None:
-            return await asyncio.to_thread(_insert_one, self._store, row)
+            return await self._store_alone(row)
         loop = asyncio.get_running_loop()
         item = _Item(row, loop, loop.create_future())
         self._items.put(item)
         return await item.stored
+
+    async def _store_alone(self, row: _Row) -> Receipt:
+        try:
+            found = await asyncio.to_thread(_insert_one, self._store, row)
+        except Exception:
+            self.refused_at = time.monotonic()
+            raise
+        self.refused_at = None
+        return found
 
     @property
     def alive(self) -> bool:
@@ -116,10 +128,13 @@ class Inbox:
                 if connection is None:
                     connection = self._connect()
                 if batch:
+                    self._store.need_file()
                     with self._store.write_lock.hold(urgent=True):
                         found = _write(connection, [item.row for item in batch])
+                    self.refused_at = None
                     _tell(batch, found)
             except Exception as error:  # noqa: BLE001 - who waits is told; the next may do better
+                self.refused_at = time.monotonic()
                 _tell(batch, [error] * len(batch))
                 _give_up(connection)
                 connection = None

@@ -16,7 +16,7 @@ from ..desk.first_look import all_progress
 from ..desk.installation import Installation
 from ..desk.trouble import all_trouble
 from ..engine.worker import Worker
-from ..store.database import ping, real_write
+from ..store.database import GONE, ping, real_write
 from .door.probes import SECONDS, Prober
 
 _SILENT = f"the database does not answer within {SECONDS:g} seconds"
@@ -68,13 +68,13 @@ def router(worker: Worker) -> APIRouter:
     """The routes over one running service."""
     made = APIRouter(tags=["health"])
     installation, prober = worker.installation, Prober()
-    engine = installation.store.engine
+    store, engine = installation.store, installation.store.engine
 
     @made.get("/healthz", **_gives(Life, 200))
     async def healthz() -> JSONResponse:
         """Whether the process lives: 200 as long as it does. ``database`` says whether that
         answers; starting the process anew would not help it."""
-        answers = await prober.good(partial(ping, engine, SECONDS))
+        answers = not store.file_gone and await prober.good(partial(ping, engine, SECONDS))
         return JSONResponse(asdict(Life("ok", "answers" if answers else "does not answer")))
 
     @made.get("/readyz", **_gives(Readiness, 200, 503))
@@ -86,7 +86,9 @@ def router(worker: Worker) -> APIRouter:
         taking_in: list[str] = []
         silent: _Looked = ([_SILENT], [], [])
         remarks = list(_plugins(installation))
-        if not await prober.good(partial(ping, engine, SECONDS)):
+        if store.file_gone:
+            reasons.append(f"database: {store.file} {GONE}")
+        elif not await prober.good(partial(ping, engine, SECONDS)):
             reasons.append(_SILENT)
         elif not await prober.good(partial(real_write, engine)):
             reasons.append(_READ_ONLY)
