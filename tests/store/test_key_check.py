@@ -12,7 +12,12 @@ from tests.store.conftest import a_client, opened
 from massage_ins_bridge.settings import Settings, StartError
 from massage_ins_bridge.store.clients import Contact
 from massage_ins_bridge.store.database import Store, open_store
-from massage_ins_bridge.store.key_check import keys_in_use, refuse_other_key, try_keys
+from massage_ins_bridge.store.key_check import (
+    keys_in_use,
+    other_finder,
+    refuse_other_key,
+    try_keys,
+)
 from massage_ins_bridge.store.migrate import upgrade
 from massage_ins_bridge.store.models import DeliveryRow, PatientRow
 from massage_ins_bridge.store.vault import SealError, Vault, new_key
@@ -67,6 +72,24 @@ def test_serving_with_another_key_is_refused(tmp_path: Path) -> None:
         with pytest.raises(StartError, match="behind the new one"):
             make_bridge(tmp_path, None)
     (tmp_path / "secret.key").write_text(f"{new_key()}\n{former}", encoding="ascii")
+    make_bridge(tmp_path, None).close()
+
+
+def test_a_key_behind_the_one_that_finds_clients_is_refused(tmp_path: Path) -> None:
+    """Everybody who books would be somebody new."""
+    bridge = make_bridge(tmp_path, None)
+    bridge.take("b1")
+    bridge.close()
+    file = tmp_path / "secret.key"
+    former = file.read_text(encoding="ascii").strip()
+    file.write_text(f"{former}\n{new_key()}\n", encoding="ascii")
+    with pytest.raises(StartError, match="leave the last one last"):
+        make_bridge(tmp_path, None)
+    store = open_store(settings_of(tmp_path))
+    with store.engine.connect() as connection:
+        assert other_finder(connection, store.vault).startswith("secret_key: the last key")
+    store.close()
+    file.write_text(f"{new_key()}\n{former}\n", encoding="ascii")
     make_bridge(tmp_path, None).close()
 
 

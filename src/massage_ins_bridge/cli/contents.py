@@ -105,14 +105,16 @@ def _troubles(record: Record, settings: Settings) -> Iterator[Finding]:
 
 
 def _seals(store: Store) -> Finding | None:
-    from ..store.key_check import try_keys
+    from ..store.key_check import other_finder, try_keys
     from ..store.vault import SealError
 
     try:
         try_keys(store.engine, store.vault)
     except SealError as error:
         return Finding("bad", "key", str(error))
-    return None
+    with store.engine.connect() as connection:
+        trouble = other_finder(connection, store.vault)
+    return Finding("bad", "key", trouble) if trouble else None
 
 
 def _runs(store: Store) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from ..hooks.remembered import remembered
 from ..settings import DEFAULT_CLINIC, Settings
 from ..store.changes import mark_changes
 from ..store.database import Store, open_store
-from ..store.key_check import refuse_other_key
+from ..store.key_check import keep_finder, refuse_other_key
 from ..store.lock import DataFileLock
 from ..store.migrate import upgrade
 from ..store.names_held import Exclusive
@@ -158,6 +158,7 @@ def build_installation(
             lock.take()
         upgrade(store, made.zone)
         refuse_other_key(store.engine, store.vault)
+        keep_finder(store.engine, store.vault)
         made.recall()
     except BaseException:
         made.close()
@@ -179,6 +180,7 @@ def desk_beside(settings: Settings, clock: Clock) -> Iterator[Installation]:
     try:
         upgrade(made.store, made.zone)
         refuse_other_key(made.store.engine, made.store.vault)
+        keep_finder(made.store.engine, made.store.vault)
         made.recall()
         yield made
     finally:

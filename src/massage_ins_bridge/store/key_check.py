@@ -55,6 +55,29 @@ def try_keys(engine: Engine, vault: Vault) -> None:
             vault.open_bytes(box, place)
 
 
+def other_finder(connection: Connection, vault: Vault) -> str:
+    """What is wrong where the last key is another than the one by which clients are found, and the
+    cure; else empty. Everybody who books would be a new client."""
+    known = connection.execute(_FINDER).scalar()
+    if known in (None, vault.finder.hex()) or connection.execute(_ANYBODY).first() is None:
+        return ""
+    return (
+        "secret_key: the last key is another than the one by which clients are found; put a new "
+        "key before the former ones, and leave the last one last"
+    )
+
+
+def keep_finder(engine: Engine, vault: Vault) -> None:
+    """Note by which key clients are found. Raises ``StartError`` where it was another."""
+    with engine.connect() as connection:
+        if trouble := other_finder(connection, vault):
+            raise StartError(trouble)
+        if connection.execute(_FINDER).scalar() == vault.finder.hex():
+            return
+    with engine.begin() as connection:
+        connection.execute(_NOTE_FINDER, {"finder": vault.finder.hex()})
+
+
 def keys_in_use(bind: Engine | Connection) -> set[bytes]:
     """The ids of all keys with which something in the database is sealed."""
     with Session(bind) as session:
@@ -77,6 +100,12 @@ def _samples(session: Session) -> Iterator[tuple[bytes, str]]:
             yield bytes(box), f"{place}:{clinic}"
 
 
+_FINDER = text("SELECT value FROM meta WHERE clinic = 'default' AND name = 'finder'")
+_ANYBODY = text("SELECT 1 FROM patient_identities LIMIT 1")
+_NOTE_FINDER = text(
+    "INSERT INTO meta (clinic, name, value) VALUES ('default', 'finder', :finder) "
+    "ON CONFLICT (clinic, name) DO UPDATE SET value = excluded.value"
+)
 _FROM = "FROM {table} WHERE {column} IS NOT NULL"
 
 
