@@ -15,6 +15,8 @@ from massage_ins_bridge.api.connectors import Advice, Capability, PlatformError
 from massage_ins_bridge.cli.doctor import _on_the_platform, examine
 from massage_ins_bridge.cli.finding import Finding
 from massage_ins_bridge.desk.accounts import Account, make_accounts
+from massage_ins_bridge.store.database import DATA_FILE
+from massage_ins_bridge.store.lock import DataFileLock
 from massage_ins_bridge.testing.fake_connector import FakeConnector
 from massage_ins_bridge.testing.platform import FakePlatform
 
@@ -43,6 +45,12 @@ def test_on_a_fresh_folder(run: Run) -> None:
     done = run("doctor", "--offline", MIB_DATA_DIR="data")
     assert done.code == 0, done.out
     assert "database: is empty" in done.out
+    lock = DataFileLock(Path("data", DATA_FILE))
+    lock.take()
+    served = run("doctor", "--offline", MIB_DATA_DIR="data")
+    lock.give_back()
+    assert served.code == 1
+    assert "is empty and a service runs" in " ".join(served.out.split())
 
 
 def test_what_keeps_every_booking_from_being_decided(

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 from tests.desk.bridge import Bridge
 
 from massage_ins_bridge.api.connectors import (
@@ -14,6 +15,7 @@ from massage_ins_bridge.api.connectors import (
 from massage_ins_bridge.desk.platform_state import TOLD_AFTER, TOLD_AFTER_A_READING, Try
 from massage_ins_bridge.desk.reconcile import reconcile
 from massage_ins_bridge.desk.take_in import MAX_TRIES, Next, Taken
+from massage_ins_bridge.hooks.platform_answers import ConnectorFaultError
 from massage_ins_bridge.store.models import DeliveryRow
 from massage_ins_bridge.testing.bookings import NOW, START
 
@@ -33,6 +35,19 @@ def test_a_thin_delivery_is_fetched(bridge: Bridge) -> None:
     bridge.platform.put("b1")
     row = bridge.take("b1", thin=True)
     assert (row.outcome, bridge.platform.fetched) == ("hold", 1)
+
+
+def test_the_log_names_what_a_connector_answered_wrongly(bridge: Bridge) -> None:
+    said = "connector fake: fetch(): ref: is no text"
+    bridge.platform.faults = [ConnectorFaultError(said), PlatformError("Ann Lee is not here")]
+    delivery = bridge.arrive("b1", thin=True)
+    with capture_logs() as logged:
+        for number in (1, 2):
+            bridge.take_in(delivery, Try(number))
+    assert [(one["event"], one.get("error")) for one in logged] == [
+        ("connector failed", said),
+        ("platform did not answer", None),
+    ]
 
 
 @pytest.mark.parametrize("gone", [False, True])

@@ -1,6 +1,7 @@
 """A file that was removed is not the one that was opened, and neither is one that is put back."""
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -34,6 +35,14 @@ def test_another_in_its_place(file: Path) -> None:
     other.write_bytes(b"x")
     other.rename(file)
     assert opened.gone
+
+
+def test_what_cannot_be_told_is_no_news(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = SameFile(file)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "stat", Mock(side_effect=PermissionError))
+        assert not opened.gone
+    assert not opened.gone
 
 
 def test_what_is_no_file_is_never_gone(tmp_path: Path) -> None:

@@ -259,7 +259,8 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
             revision = current(connection)
         refuse_newer(revision)
         if revision is None and store.file is not None and is_served(store.file):
-            yield Finding("bad", "database", f"{store.file} {GONE}")
+            said = f"{store.file} is empty and a service runs; if that did not start just now, it"
+            yield Finding("bad", "database", f"{said} {GONE}")
             return
         if revision is None:
             yield Finding("note", "database", "is empty; it is filled at the first start")

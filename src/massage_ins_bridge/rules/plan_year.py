@@ -5,10 +5,13 @@ Source: contract rulings on time (visit limits belong to a plan year) and on the
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from ..api import Case, Coverage, is_massage, local_day
+from ..api import Case, Coverage, Upcoming, Visit, is_massage, local_day
+
+Care = TypeVar("Care", Visit, Upcoming)
 
 
 class Usage(NamedTuple):
@@ -27,11 +30,10 @@ def usage(case: Case, coverage: Coverage) -> Usage:
     told_on = coverage.visits_used_on or case.today
     said = coverage.visits_used is not None and first_day(told_on, start) == year
     after = told_on if said else date.min
-    counts = _Counted(case, coverage)
-    done = _done(case, counts, year, after)
+    done = _done(case, coverage, year, after)
     if done is not None and said:
         done += coverage.visits_used or 0
-    return Usage(done, _booked(case, counts, year), said)
+    return Usage(done, _booked(case, coverage, year), said)
 
 
 def first_day(day: date, start: str | None) -> date:
@@ -43,26 +45,22 @@ def first_day(day: date, start: str | None) -> date:
     return begun if begun <= day else date(day.year - 1, month, number)
 
 
-def _done(case: Case, counts: _Counted, year: date, after: date) -> int | None:
+def _done(case: Case, coverage: Coverage, year: date, after: date) -> int | None:
     if case.visits is None:
         return None
     count = 0
-    for visit in case.visits:
-        if not counts(visit.payer, visit.modality):
-            continue
+    for visit in _that_count(case, coverage, case.visits):
         if visit.on is None:
             return None
         count += year <= visit.on <= case.date_of_service and visit.on > after
     return count
 
 
-def _booked(case: Case, counts: _Counted, year: date) -> int | None:
+def _booked(case: Case, coverage: Coverage, year: date) -> int | None:
     if case.upcoming is None:
         return None
     count = 0
-    for other in case.upcoming:
-        if not counts(other.payer, other.modality):
-            continue
+    for other in _that_count(case, coverage, case.upcoming):
         if other.start is None:
             return None
         if other.start <= case.booking.start:
@@ -70,18 +68,13 @@ def _booked(case: Case, counts: _Counted, year: date) -> int | None:
     return count
 
 
-class _Counted:
-    """Which visits count: massage, and what shares its limit, billed to the payer by whichever
-    clinic."""
-
-    __slots__ = ("_key", "_key_of", "_shared")
-
-    def __init__(self, case: Case, coverage: Coverage) -> None:
-        self._key = case.payer.key if case.payer is not None else None
-        self._key_of = case.payers.key_of
-        self._shared = {word.casefold() for word in coverage.limit_shared_with or ()}
-
-    def __call__(self, payer: str | None, modality: str | None) -> bool:
-        if self._key is None or self._key_of(payer) != self._key:
-            return False
-        return is_massage(modality) or (modality or "").casefold() in self._shared
+def _that_count(case: Case, coverage: Coverage, care: Iterable[Care]) -> Iterator[Care]:
+    """Massage, and what shares its limit, billed to the payer by whichever clinic."""
+    if case.payer is None:
+        return
+    shared = {word.casefold() for word in coverage.limit_shared_with or ()}
+    for item in care:
+        if case.payers.key_of(item.payer) == case.payer.key and (
+            is_massage(item.modality) or (item.modality or "").casefold() in shared
+        ):
+            yield item

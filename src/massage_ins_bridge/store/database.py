@@ -58,9 +58,9 @@ class Store:
         """One writing transaction: committed at the end, rolled back by any exception. ``urgent``:
         somebody waits for the answer, so that it goes before those for which nobody does."""
         guard = self.write_lock.hold(urgent=urgent) if self.sqlite else contextlib.nullcontext()
-        self.need_file()
         with guard, self._unit(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
+        self.need_file()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
@@ -79,7 +79,8 @@ class Store:
         return self._opened.gone
 
     def need_file(self) -> None:
-        """Raises ``SQLAlchemyError`` where ``file_gone``: nobody would find what is written."""
+        """Raises ``SQLAlchemyError`` where ``file_gone``. It is asked once something is written:
+        nobody will find it."""
         if self.file_gone:
             raise OperationalError("BEGIN", None, FileGoneError(f"{self.file} {GONE}"))
 

@@ -128,9 +128,9 @@ class Inbox:
                 if connection is None:
                     connection = self._connect()
                 if batch:
-                    self._store.need_file()
                     with self._store.write_lock.hold(urgent=True):
                         found = _write(connection, [item.row for item in batch])
+                    self._store.need_file()
                     self.refused_at = None
                     _tell(batch, found)
             except Exception as error:  # noqa: BLE001 - who waits is told; the next may do better

@@ -6,6 +6,7 @@ it afterwards makes an empty one. Both look well from within.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -23,15 +24,17 @@ class SameFile:
     def gone(self) -> bool:
         """Whether it was removed, or another put in its place."""
         if self._was is not None and not self._gone:
-            self._gone = _which(self.path) != self._was
+            with suppress(OSError):  # that nobody can tell now is no news
+                self._gone = _which(self.path) != self._was
         return self._gone
 
 
 def _which(path: Path | None) -> tuple[int, int] | None:
+    """Which file stands there; ``None`` for none. Raises ``OSError`` where it cannot be told."""
     if path is None:
         return None
     try:
         found = path.stat()
-    except OSError:
+    except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
