@@ -92,3 +92,14 @@ def test_a_server_that_takes_no_writing(tmp_path: Path, postgres_url: str) -> No
     line = refusal(lambda: open_store(settings_of(tmp_path, postgres_url)))
     assert line.startswith("database_url: ")
     assert "takes no writing" in line
+
+
+def test_no_empty_file_is_made_where_the_data_were(tmp_path: Path) -> None:
+    store = open_store(settings_of(tmp_path))
+    assert store.file is not None
+    store.file.rename(tmp_path / "away")
+    store.engine.dispose()
+    with pytest.raises(OperationalError, match="it is gone"), store.read() as session:
+        session.execute(text("SELECT 1"))
+    assert not store.file.exists()
+    store.close()
