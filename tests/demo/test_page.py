@@ -42,7 +42,8 @@ def test_the_page_follows_the_stories(page_address: str, chromium: str) -> None:
         assert "No prescription is on file" in ada.inner_text()
         assert "2026-" not in ada.inner_text()
         page.fill("#find", "tariq")
-        page.press("#find", "Enter")
+        with page.expect_navigation():  # whole: who leaves it earlier aborts its script
+            page.press("#find", "Enter")
         _look_until(page, page.get_by_role("heading", name="Tariq Aziz"))
         _look_until(page, page.get_by_text("Let stand by Noor Example").first)
         page.goto(f"{page_address}tasks")

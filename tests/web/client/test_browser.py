@@ -126,7 +126,7 @@ def test_what_was_typed_is_still_there_where_something_is_wrong(
     page.fill("#in-plan", 'Innova "2"')
     page.click("text=Send my insurance")
     assert page.inner_text("[role=alert]") == "Write the name of your insurance."
-    assert page.evaluate("document.activeElement.id") == "problem"
+    page.wait_for_selector("#problem:focus")
     assert page.input_value("#in-plan") == 'Innova "2"'
     assert page.title().startswith("Problem: ")
     page.fill("#in-payer", "Regence")

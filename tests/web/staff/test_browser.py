@@ -165,8 +165,7 @@ def test_a_press_is_told_and_undone_without_a_call(site: Site, context: Any) -> 
     page.goto("/today")
     row = page.locator(".book", has_text="Cy Young")
     row.get_by_role("button", name="Stop the refusal").click()
-    page.wait_for_selector("#done")
-    assert page.evaluate("document.activeElement.id") == "done"
+    page.wait_for_selector("#done:focus")
     assert "The refusal of Cy Young is stopped." in page.inner_text("#done")
     page.locator("#done").get_by_role("button", name="Undo").click()
     page.get_by_text("Undone: The refusal of Cy Young is stopped.").wait_for()
