@@ -110,7 +110,7 @@ TOGETHER = {
     "web/staff/test_rules.py": (
         "desk/rulefile/change desk/rulefile/drafts desk/rulefile/over desk/rulefile/sent"
     ),
-    "web/staff/test_tasks.py": "desk/task_acts desk/task_page",
+    "web/staff/test_tasks.py": "desk/task_acts",
     "web/staff/test_texts.py": "desk/mail_acts",
     "web/staff/test_week.py": "desk/week",
     "web/staff/test_live.py": "desk/set_live",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from ..domain.days import add_days
 from ..domain.reading import Problem, UnusableInputError, read
 from ..store.acts import About
+from ..store.lists import TaskBrief
 from ..store.record import Record
 from ..store.task_models import TaskRow
 from ..store.types import new_id
@@ -133,33 +134,42 @@ def _of_worker(record: Record, user_id: str) -> list[Problem]:
     return [Problem("given_to", "is nobody who can sign in and may change tasks")]
 
 
-def added_by(record: Record, person: Person) -> Collection[str]:
-    """The matters of the tasks that a therapist added themselves; everybody else sees all."""
-    if not person.own_only or person.user_id is None:
-        return ()
+class OwnTasks:
+    """Which tasks are somebody's to see: a therapist's are those of their own clients, and those
+    that they added or were given; everybody else's are all. A client is looked for once."""
+
+    def __init__(self, record: Record, person: Person) -> None:
+        self._record, self.person = record, person
+        self._added = _added_by(record, person) if person.own_only else frozenset()
+        self._sees: dict[str, bool] = {}
+
+    def __contains__(self, row: TaskRow | TaskBrief) -> bool:
+        person = self.person
+        if not person.own_only or row.matter in self._added:
+            return True
+        given = person.user_id is not None and row.given_to == person.user_id
+        return given or (row.patient_id is not None and self.sees(row.patient_id))
+
+    def sees(self, patient_id: str | None) -> bool:
+        """Whether they may open the chart that a task is about, where it is about one."""
+        if patient_id is None or not self.person.own_only:
+            return True
+        if patient_id not in self._sees:
+            try:
+                own_client(self._record, self.person, patient_id)
+                self._sees[patient_id] = True
+            except NotFoundError:
+                self._sees[patient_id] = False
+        return self._sees[patient_id]
+
+
+def _added_by(record: Record, person: Person) -> frozenset[str]:
+    """The matters of the tasks that a therapist added themselves."""
+    if person.user_id is None:
+        return frozenset()
     acts = record.acts.of_user(person.user_id, _ADDED)
     topics = (record.acts.act(row).needs.get("topic", "") for row in acts)
-    return {record.tasks.key(TaskKind.OWN, topic) for topic in topics}
-
-
-def is_own(record: Record, person: Person, row: TaskRow, added: Collection[str]) -> bool:
-    """Whether a task is somebody's to see: a therapist's are those of their own clients, and those
-    that they ``added`` or were given."""
-    if not person.own_only or row.matter in added:
-        return True
-    given = person.user_id is not None and row.given_to == person.user_id
-    return given or (row.patient_id is not None and sees_client(record, person, row))
-
-
-def sees_client(record: Record, person: Person, row: TaskRow) -> bool:
-    """Whether somebody may open the chart that a task is about, where it is about one."""
-    if row.patient_id is None or not person.own_only:
-        return True
-    try:
-        own_client(record, person, row.patient_id)
-    except NotFoundError:
-        return False
-    return True
+    return frozenset(record.tasks.key(TaskKind.OWN, topic) for topic in topics)
 
 
 def press_task(
@@ -173,7 +183,7 @@ def press_task(
     must_be_allowed(person, "work")
     row = task_row(record, task_id, lock=True)
     pressed = _PRESSED.get(what)
-    if pressed is None or not is_own(record, person, row, added_by(record, person)):
+    if pressed is None or row not in OwnTasks(record, person):
         raise NotFoundError("task" if pressed else "button")
     return pressed(record, row, given)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Literal
 
-from ..store.lists import TasksWanted
-from ..store.lists import tasks as listed
+from ..store.lists import TaskBrief, done_in_brief, open_in_brief
 from ..store.record import Record
 from ..store.task_models import TaskRow
 from .face_parts import Button
@@ -16,7 +16,7 @@ from .open_days import OpenDays
 from .opened import Opened
 from .roles import Person
 from .say import day_in_words, initials
-from .task_acts import added_by, is_own, sees_client
+from .task_acts import OwnTasks
 from .task_cures import closes_by_hand, what_closes
 from .tasks import TaskKind, as_to_do
 from .users import workers
@@ -25,8 +25,8 @@ By = Literal["day", "client"]
 Which = Literal["", "mine", "nobody", "snoozed", "done"]
 #: How many tasks a page shows at most.
 MOST = 50
-#: How many are looked through at most.
-MOST_OPEN = 2000
+#: How many it shows when it is asked for more again and again.
+MOST_SHOWN = 2000
 #: By kind, the button that opens where the matter is settled: its words, and the address.
 _OPENS: Mapping[str, tuple[str, str]] = {
     TaskKind.WHO_IS_IT: ("Compare", "/clients/{patient}/merge"),
@@ -69,9 +69,9 @@ class TaskGroup:
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """``summary`` and ``counts``, by what can be chosen, are of what is open; ``hidden``: how many
-    more there are. ``people``: who can be given a task; ``later``: days until which one is put off
-    by one press."""
+    """``summary`` and ``counts``, by what can be chosen, are of all that is open; ``hidden``: how
+    many more there are, of those that are done whether there are more. ``people``: who can be given
+    a task; ``later``: days until which one is put off by one press."""
 
     groups: tuple[TaskGroup, ...]
     hidden: int
@@ -102,22 +102,21 @@ def task_page(
 ) -> TaskPage:
     """The tasks that somebody asked for, so many at ``most``; a therapist's are those of their own
     clients, and those that they added or were given."""
-    people = workers(record)
-    added = added_by(record, person)
-    rows = listed(record, TasksWanted(), None, MOST_OPEN)
-    kinds = _kinds(record, person, people, [r for r in rows if is_own(record, person, r, added)])
+    people, own = workers(record), OwnTasks(record, person)
+    kinds = _kinds(record, person, people, (one for one in open_in_brief(record) if one in own))
     if which == "done":
-        rows = record.tasks.done_last(MOST_OPEN)
-        chosen = [row for row in rows if is_own(record, person, row, added)]
+        # One more than are shown tells that there are more; nobody counts the work of years.
+        chosen = list(islice((one for one in done_in_brief(record) if one in own), most + 1))
     else:
         chosen = kinds[which]
     if which == "snoozed":
-        chosen = sorted(chosen, key=lambda row: row.snoozed_until or record.today)
-    names = opened.names(record, {row.patient_id for row in chosen[:most]})
-    lines = [_line(record, opened, row, names, people, person) for row in chosen[:most]]
+        chosen = sorted(chosen, key=lambda one: one.snoozed_until or record.today)
+    rows = record.tasks.some([one.id for one in chosen[:most]])
+    names = opened.names(record, {row.patient_id for row in rows})
+    lines = [_line(record, opened, row, names, people, own) for row in rows]
     return TaskPage(
         groups=tuple(_groups(record, lines, by, which)),
-        hidden=len(chosen) - len(lines),
+        hidden=len(chosen) - len(rows),
         summary=_summary(record, kinds[""]),
         counts={name: len(found) for name, found in kinds.items()},
         people=tuple(people.items()),
@@ -126,11 +125,11 @@ def task_page(
 
 
 def _kinds(
-    record: Record, person: Person, people: Mapping[str, str], rows: Iterable[TaskRow]
-) -> dict[str, list[TaskRow]]:
+    record: Record, person: Person, people: Mapping[str, str], rows: Iterable[TaskBrief]
+) -> dict[str, list[TaskBrief]]:
     """Open tasks by what can be chosen. What was given to somebody who cannot see to it any more
     is nobody's again."""
-    kinds: dict[str, list[TaskRow]] = {"mine": [], "nobody": [], "snoozed": [], "": []}
+    kinds: dict[str, list[TaskBrief]] = {"mine": [], "nobody": [], "snoozed": [], "": []}
     for row in rows:
         snoozed = row.snoozed_until is not None and row.snoozed_until > record.today
         kinds["snoozed" if snoozed else ""].append(row)
@@ -160,23 +159,21 @@ def _line(
     row: TaskRow,
     names: Mapping[str, str],
     people: Mapping[str, str],
-    person: Person,
+    own: OwnTasks,
 ) -> TaskLine:
-    message = opened.message(record, row)
-    seen = sees_client(record, person, row)
+    message, covered = opened.message(record, row), own.person.covered
+    seen = own.sees(row.patient_id)
     name = names.get(row.patient_id or "", "")
     return TaskLine(
         id=row.id,
         patient_id=row.patient_id if seen else None,
-        client=initials(name) if person.covered and name else name,
+        client=initials(name) if covered and name else name,
         whose=people.get(row.given_to or "", ""),
-        message="" if person.covered else as_to_do(row.kind, message),
-        closes="" if person.covered else what_closes(row.kind, message),
+        message="" if covered else as_to_do(row.kind, message),
+        closes="" if covered else what_closes(row.kind, message),
         due=row.due,
         late=row.done_at is None and row.due is not None and row.due < record.today,
-        opens=None
-        if person.covered or not seen or closes_by_hand(row.kind, message)
-        else _opens(row),
+        opens=None if covered or not seen or closes_by_hand(row.kind, message) else _opens(row),
         done=row.done_at is not None,
         reopens=row.done_at is not None and row.closed_by != "fact",
         closed={"fact": "What is on file settled it.", "staff": "Marked as done."}.get(
@@ -219,7 +216,7 @@ def _when(record: Record, line: TaskLine) -> str:
     return f"Today, {said}" if line.due == today else said
 
 
-def _summary(record: Record, rows: list[TaskRow]) -> str:
+def _summary(record: Record, rows: list[TaskBrief]) -> str:
     today = sum(row.due == record.today for row in rows)
     late = sum(row.due is not None and row.due < record.today for row in rows)
     return f"{len(rows)} open, {today} due today, {late or 'none'} late"

@@ -3,10 +3,10 @@ that nothing is left out or shown twice while rows come and go."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
@@ -39,6 +39,7 @@ ENDED: dict[str, State] = {
 }
 #: What has no day on which it is due comes after everything that has one.
 _NO_DAY = date(9999, 12, 31)
+_BY_DAY = (func.coalesce(TaskRow.due, _NO_DAY), TaskRow.created_at, TaskRow.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,17 @@ class TasksWanted:
     patient: str | None = None
     due_before: date | None = None
     awake_on: date | None = None
+
+
+class TaskBrief(NamedTuple):
+    """Whose a task is and when it is due, without what it says."""
+
+    id: str
+    matter: str | None
+    patient_id: str | None
+    given_to: str | None
+    due: date | None
+    snoozed_until: date | None
 
 
 def state_of(outcome: str | None, platform_status: str) -> State:
@@ -125,10 +137,30 @@ def tasks(
 ) -> list[TaskRow]:
     """What is due first comes first, then what has no day, the oldest before the others."""
     query = _tasks(scope, wanted)
-    order = (func.coalesce(TaskRow.due, _NO_DAY), TaskRow.created_at, TaskRow.id)
     if after is not None:
-        query = query.where(tuple_(*order) > after)
-    return list(scope.session.scalars(query.order_by(*order).limit(limit).offset(offset)))
+        query = query.where(tuple_(*_BY_DAY) > after)
+    return list(scope.session.scalars(query.order_by(*_BY_DAY).limit(limit).offset(offset)))
+
+
+def open_in_brief(scope: Scope) -> Iterator[TaskBrief]:
+    """All that are open, in the order of ``tasks``."""
+    query = _tasks(scope, TasksWanted()).order_by(*_BY_DAY)
+    yield from _briefs(scope, query)
+
+
+def done_in_brief(scope: Scope) -> Iterator[TaskBrief]:
+    """All that are done, the latest first; read as far as they are asked for."""
+    query = _tasks(scope, TasksWanted(state="done"))
+    yield from _briefs(scope, query.order_by(TaskRow.done_at.desc(), TaskRow.id.desc()))
+
+
+def _briefs(scope: Scope, query: Select[TaskRow]) -> Iterator[TaskBrief]:
+    columns = [getattr(TaskRow, name) for name in TaskBrief._fields]
+    found = scope.session.execute(
+        query.with_only_columns(*columns).execution_options(yield_per=500)
+    )
+    with found:
+        yield from map(TaskBrief._make, found)
 
 
 def place_of_task(row: TaskRow) -> tuple[date, datetime, str]:

@@ -12,6 +12,7 @@ from tests.web.staff.desk_pages import came_today, let_in, shown
 from massage_ins_bridge.desk.clock import DemoClock
 from massage_ins_bridge.desk.tasks import TaskKind, ask
 from massage_ins_bridge.desk.users import add_user, change_user, remove_user, set_password
+from massage_ins_bridge.web.staff import tasks
 
 
 @pytest.fixture
@@ -150,13 +151,16 @@ def test_a_task_is_given_to_somebody(site: Site) -> None:
     assert "<p>Matter for Mira.</p>" not in site.http.get("/tasks?whose=nobody").text
 
 
-def test_a_long_list_is_shown_in_parts(site: Site) -> None:
+def test_a_long_list_is_shown_in_parts(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     with site.installation.write() as record:
         for number in range(53):
             ask(record, TaskKind.WHO_IS_IT, f"d{number}", doubt=f"Doubt {number}.")
     text = site.http.get("/tasks").text
     assert (text.count('<li class="task"'), "3 are not shown" in text) == (50, True)
     assert site.http.get("/tasks?by=day&more=100").text.count('<li class="task"') == 53
+    monkeypatch.setattr(tasks, "MOST_SHOWN", 50)
+    text = site.http.get("/tasks").text
+    assert ("3 more are not shown" in text, "Show 50 more" in text) == (True, False)
 
 
 def test_the_desk_adds_tasks_of_its_own(site: Site) -> None:

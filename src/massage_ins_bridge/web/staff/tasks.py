@@ -13,7 +13,7 @@ from ...desk.errors import ConflictError
 from ...desk.open_days import open_days
 from ...desk.own import own_client
 from ...desk.task_acts import add_task, press_task
-from ...desk.task_page import MOST, By, Which, task_page, to_add
+from ...desk.task_page import MOST, MOST_SHOWN, By, Which, task_page, to_add
 from ...domain.reading import Problem, UnusableInputError
 from ..door.given import Here
 from .forms import Form, Sent, act
@@ -41,7 +41,7 @@ def tasks(
     installation: Here,
     by: By = "day",
     whose: Annotated[Which | Literal["all"], Query()] = "",
-    more: Annotated[int, Query(ge=MOST, le=2000)] = MOST,
+    more: Annotated[int, Query(ge=MOST, le=MOST_SHOWN)] = MOST,
 ) -> Response:
     """What is to be done; ``more``: how many of it are shown at most."""
     which: Which = "" if whose == "all" else whose
@@ -109,7 +109,9 @@ def _asked_from(path: str) -> _Asked:
     whiches: tuple[Which, ...] = get_args(Which)
     which: Which = next((one for one in whiches if one == given.get("whose")), "")
     more = given.get("more", "")
-    return _Asked(by, which, min(int(more), 2000) if more.isdecimal() and len(more) < 5 else MOST)
+    return _Asked(
+        by, which, min(int(more), MOST_SHOWN) if more.isdecimal() and len(more) < 5 else MOST
+    )
 
 
 def _shown(
@@ -132,7 +134,7 @@ def _shown(
             shown=shown,
             by=asked.by,
             which=asked.which,
-            more=asked.most + MOST,
+            more=min(asked.most + MOST, MOST_SHOWN) if asked.most < MOST_SHOWN else None,
             problems=problems_of(error, LABELS),
             adding=to_add(record, days, who.person),
         )
