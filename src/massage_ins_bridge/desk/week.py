@@ -88,12 +88,8 @@ def _day(
 def _ends(
     record: Record, opened: Opened, first: date, person: Person
 ) -> dict[date, list[tuple[str, str]]]:
-    last = first + timedelta(days=DAYS)
-    due = [
-        task
-        for task in tasks(record, TasksWanted(due_before=last), None, 500)
-        if task.due is not None and task.due >= first
-    ]
+    wanted = TasksWanted(due_from=first, due_before=first + timedelta(days=DAYS))
+    due = tasks(record, wanted, None, 500)
     names = opened.names(record, {task.patient_id for task in due})
     found: dict[date, list[tuple[str, str]]] = {}
     for task in due if not (person.covered or person.own_only) else ():

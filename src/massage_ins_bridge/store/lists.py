@@ -57,13 +57,14 @@ class BookingsWanted:
 
 @dataclass(frozen=True, slots=True)
 class TasksWanted:
-    """Filters of the list of tasks. ``due_before``: due earlier than that day;
-    ``awake_on``: not put off beyond that day."""
+    """Filters of the list of tasks. ``due_from``: due on that day or later;
+    ``due_before``: due earlier than that day; ``awake_on``: not put off beyond that day."""
 
     state: Literal["open", "done", "all"] = "open"
     kind: str | None = None
     booking: str | None = None
     patient: str | None = None
+    due_from: date | None = None
     due_before: date | None = None
     awake_on: date | None = None
 
@@ -185,6 +186,8 @@ def _tasks(scope: Scope, wanted: TasksWanted) -> Select[TaskRow]:
         (TaskRow.patient_id, wanted.patient),
     ):
         query = query if value is None else query.where(column == value)
+    if wanted.due_from is not None:
+        query = query.where(TaskRow.due >= wanted.due_from)
     if wanted.due_before is not None:
         query = query.where(TaskRow.due < wanted.due_before)
     if wanted.awake_on is not None:

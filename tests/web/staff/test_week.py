@@ -45,6 +45,15 @@ def test_every_visit_of_the_week_stands_under_its_day(site: Site) -> None:
     assert "1 visit: 1 without insurance." in text
 
 
+def test_what_is_late_keeps_nothing_of_the_week_from_being_shown(site: Site) -> None:
+    with site.installation.write() as record:
+        late = record.today - timedelta(days=9)
+        for number in range(501):
+            ask(record, TaskKind.WHO_IS_IT, f"{number}", due=late, doubt="Late.")
+        ask(record, TaskKind.WHO_IS_IT, "now", due=record.today, doubt="Due this week.")
+    assert "Due this week." in site.http.get("/week").text
+
+
 def test_any_day_leads_to_its_week(site: Site) -> None:
     assert monday_of(date(2026, 12, 13)) == date(2026, 12, 7)
     text = site.http.get("/week?from=2026-12-13").text
