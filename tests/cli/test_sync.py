@@ -57,3 +57,10 @@ def test_a_platform_that_does_not_answer_is_told(run: Run, platform: FakePlatfor
     done = run("sync", "--full")
     assert done.code == 1
     assert "only observes until then; the platform says" in done.out
+    platform.faults = [OSError("x")]
+    done = run("sync")
+    assert (done.code, done.out) == (1, "")
+    last = done.err.splitlines()[-1]
+    assert last.startswith("desk: not done: connector fake: changes() raised OSError")
+    assert last.endswith("Nothing is lost; sync again later")
+    assert run("sync").out == "desk: done\n"

@@ -98,7 +98,7 @@ class Engine:
         self.installation.parsed = ParsedDeliveries()
 
     def _do(self, job: Job) -> None:
-        acts: dict[str, Callable[[Job], None]] = {
+        acts: dict[str, Callable[[Job], object]] = {
             "delivery": self._take_in,
             "wakeup": self._decide,
             "write": self._write,

@@ -147,7 +147,8 @@ def _take_in(path: Path, name: str) -> None:
             again = "; start the service again, so that it knows the account as it is now"
             typer.echo(f"{name}: {found.words}{'' if found.done_at else again}")
         elif installation.accounts[name].can("upcoming"):
-            go_on(installation, name, served=False, full=True)
+            if not go_on(installation, name, served=False, full=True):
+                raise typer.Exit(1)
         else:
             typer.echo(
                 f"{name}: the platform lists no bookings to come; enter those that stand, and say "

@@ -52,8 +52,9 @@ def sync(
             for name in names:
                 _begin(installation, name, full=full, by_hand=entered_by_hand)
             if not entered_by_hand:
-                for name in names:
-                    go_on(installation, name, served=served, full=full)
+                ended = [go_on(installation, n, served=served, full=full) for n in names]
+                if not all(ended):
+                    raise typer.Exit(1)
     except (StartError, DeskError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
@@ -93,31 +94,41 @@ def _begin(installation: Installation, name: str, *, full: bool, by_hand: bool) 
         typer.echo(f"{name}: its bookings count as taken in")
 
 
-def go_on(installation: Installation, name: str, *, served: bool, full: bool) -> None:
-    """Take in what is left, with its progress; a service that runs does it where one does."""
+def go_on(installation: Installation, name: str, *, served: bool, full: bool) -> bool:
+    """Take in what is left, with its progress; a service that runs does it where one does. Whether
+    the platform answered."""
     from ..desk.first_look import first_look
-    from ..desk.reconcile import reconcile
 
     if not full:
-        if not served:
-            reconcile(installation, name)
-        does = "the service asks its platform within a minute" if served else "done"
-        typer.echo(f"{name}: {does}")
-        return
+        return _catch_up(installation, name, served=served)
     if not served:
         first_look(installation, name, lambda: _tell(installation, name))
-    while not _tell(installation, name):
+    while (complete := _tell(installation, name)) is False:
         time.sleep(WATCH_SECONDS)
+    return complete is True
 
 
-def _tell(installation: Installation, name: str) -> bool:
-    """Say how far the look is; whether it is complete. Exit 1 where the platform does not answer:
-    a service goes on with it."""
+def _catch_up(installation: Installation, name: str, *, served: bool) -> bool:
+    from ..desk.reconcile import reconcile
+
+    if served:
+        typer.echo(f"{name}: the service asks its platform within a minute")
+        return True
+    error = reconcile(installation, name)
+    if error is None:
+        typer.echo(f"{name}: done")
+        return True
+    said = f"{name}: not done: {error.message}. Nothing is lost; sync again later"
+    typer.echo(said, err=True)
+    return False
+
+
+def _tell(installation: Installation, name: str) -> bool | None:
+    """Say how far the look is; whether it is complete. ``None``: the platform does not answer; a
+    service goes on with it."""
     from ..desk.first_look import account_of, progress
 
     with installation.read() as record:
         found = progress(record, account_of(installation, name))
     typer.echo(f"{name}: {found.words}")
-    if found.waits:
-        raise typer.Exit(1)
-    return found.done_at is not None
+    return None if found.waits else found.done_at is not None

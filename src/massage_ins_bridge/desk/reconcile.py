@@ -24,12 +24,13 @@ log = structlog.get_logger(__name__)
 MAX_PAGES = 500
 
 
-def reconcile(installation: Installation, account_name: str) -> None:
-    """Take in every booking that changed since the cursor of the last look. A platform that does
-    not answer is asked again at the next look, from where the last page ended."""
+def reconcile(installation: Installation, account_name: str) -> PlatformError | None:
+    """Take in every booking that changed since the cursor of the last look, or return what the
+    platform answered instead: it is asked again at the next look, from where the last page
+    ended."""
     account = installation.accounts.get(account_name)
     if account is None or not account.can("changes"):
-        return
+        return None
     cursor = _cursor(installation, account)
     for _ in range(MAX_PAGES):
         looked_at = installation.clock.now()
@@ -38,7 +39,7 @@ def reconcile(installation: Installation, account_name: str) -> None:
         except PlatformError as error:
             log.warning("reconciling failed", account=account.name, error=error.message)
             _tell(installation, account, error)
-            return
+            return error
         take_listed(installation, account, page.items, Look(looked_at=looked_at), "reconcile")
         for ref in page.unreadable:
             tell_unreadable(installation, account, ref, page.reasons.get(ref))
@@ -51,6 +52,7 @@ def reconcile(installation: Installation, account_name: str) -> None:
         if not page.more or page.cursor == cursor:
             break
         cursor = page.cursor
+    return None
 
 
 def _gone(installation: Installation, account: Account, refs: Sequence[str], look: Look) -> None:
