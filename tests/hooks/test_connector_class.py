@@ -2,6 +2,7 @@
 the cure."""
 
 from collections.abc import Callable
+from threading import Event
 from typing import Any, cast
 
 import pytest
@@ -84,6 +85,7 @@ def test_a_constructors_word_about_a_setting_is_kept() -> None:
         lambda account: TypeError(account.api_key),
         lambda account: ValueError(f"invalid literal: {account.api_key!r}"),
         lambda account: ValueError(account.webhook_secret),
+        lambda account: ValueError(f"no key: {account.api_key[:12]}..."),
         lambda account: ValueError,
         lambda account: SystemExit(account.api_key),
     ],
@@ -102,3 +104,11 @@ def test_a_constructor_of_another_shape_is_told() -> None:
     made = sundial(__init__=lambda self, account: None)
     with pytest.raises(ConnectorFaultError, match=r"sundial: __init__ raised TypeError$"):
         make_connector(made, account(), cast(Any, None))
+
+
+def test_a_constructor_that_hangs_is_told() -> None:
+    go_on = Event()
+    made = sundial(__init__=lambda self, account, client: go_on.wait(60))
+    with pytest.raises(ConnectorFaultError, match=r"sundial: __init__ did not end within 0\.1 s"):
+        make_connector(made, account(), cast(Any, None), limit=0.1)
+    go_on.set()

@@ -23,6 +23,7 @@ from ..api.connectors import (
 )
 from . import connecting_values
 from . import platform_values as values
+from .dispatch import Dispatcher, NoReply
 from .platform_answers import CAPABILITIES, ConnectorFaultError, raised
 
 _PLAIN = re.compile(r"[a-z][a-z0-9_-]{0,63}", re.ASCII)
@@ -31,6 +32,9 @@ _HOLD_STYLES: tuple[str, ...] = get_args(HoldStyle)
 _HOLDING = {"tag": ("hold", "confirm"), "tentative": ("hold", "confirm")}
 #: The longest pause before another ``tell``, in seconds: a week.
 LONGEST = 604_800
+#: How long a connector's constructor may take, in seconds.
+BUILT_WITHIN = 10.0
+_PIECE = 12
 #: Each method with the role that describes it.
 _METHODS: dict[str, type] = {
     name: role
@@ -99,23 +103,28 @@ def settings_of(made: type) -> tuple[Setting, ...]:
     )
 
 
-def make_connector(made: type, account: AccountConfig, client: PlatformClient) -> Connector:
-    """The class's connector for this account, to be handed to ``CheckedConnector``.
+def make_connector(
+    made: type, account: AccountConfig, client: PlatformClient, limit: float = BUILT_WITHIN
+) -> Connector:
+    """The class's connector for this account, to be handed to ``CheckedConnector``. ``limit``: how
+    long its constructor may take, in seconds.
 
     Raises ``ConnectorFaultError`` for a class that ``check_class`` refuses, ``ValueError`` with
-    the connector's own words about a setting (unless they repeat a secret), and
-    ``ConnectorFaultError`` for anything else that the constructor raises.
+    the connector's own words about a setting (unless they repeat a secret, or a piece of it), and
+    ``ConnectorFaultError`` for anything else that the constructor raises, or where it hangs.
     """
     check_class(made)
-    try:
-        return cast(Connector, made(account, client))
-    except ValueError as error:
-        words = " ".join(str(error).split())
-        if not words or any(s in words for s in _secrets(account)):
-            raise ConnectorFaultError(raised(made, "__init__", error)) from None
-        raise ValueError(words) from None
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises
+    (built,) = Dispatcher(limit).run([(made, (account, client), made.__module__)])
+    if not isinstance(built, NoReply):
+        return cast(Connector, built)
+    error = built.cause
+    if error is None:
+        said = f"__init__ did not end within {limit:g} s; it is not the place to ask a platform"
+        raise ConnectorFaultError(f"connector {getattr(made, 'name', '')}: {said}")
+    words = " ".join(str(error).split()) if isinstance(error, ValueError) else ""
+    if not words or _tells(words, account):
         raise ConnectorFaultError(raised(made, "__init__", error)) from None
+    raise ValueError(words) from None
 
 
 def _capabilities(made: type) -> frozenset[str]:
@@ -168,6 +177,12 @@ def _retries(pauses: object) -> None:
         raise values.UnsoundError(f"retries is no tuple of seconds, each of {LONGEST:,} at most")
 
 
-def _secrets(account: AccountConfig) -> list[str]:
-    kept = (account.api_key.strip(), account.webhook_secret.strip())
-    return [secret for secret in kept if len(secret) >= 4]
+def _tells(words: str, account: AccountConfig) -> bool:
+    """Whether words repeat a secret of the account, or a piece of one that is longer than the
+    beginnings which platforms give to all of their keys."""
+    for secret in (account.api_key.strip(), account.webhook_secret.strip()):
+        size = min(len(secret), _PIECE)
+        pieces = (secret[at : at + size] for at in range(len(secret) - size + 1))
+        if size >= 4 and any(piece in words for piece in pieces):
+            return True
+    return False
