@@ -1,5 +1,6 @@
 """The engine's start, its record, and what an older release or a dead process left in it."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.engine.conftest import Running, until
 from massage_ins_bridge.desk.first_look import progress
 from massage_ins_bridge.engine import engine as engine_module
 from massage_ins_bridge.engine.engine import Engine
+from massage_ins_bridge.engine.runs import CURRENT
 from massage_ins_bridge.engine.schedules import sweep_run
 from massage_ins_bridge.testing.bookings import NOW
 from massage_ins_bridge.testing.installation import Installation
@@ -31,6 +33,17 @@ def test_a_record_that_was_removed_is_told_with_the_cure(running: Running) -> No
         return
     file.rename(file.with_suffix(".away"))
     assert running.engine.trouble.startswith(f"durable runs: {file} was removed")
+
+
+def test_a_record_that_took_no_run_is_told_until_it_takes_one(running: Running) -> None:
+    until(lambda: running.engine.trouble == "")
+    CURRENT.refused_at = CURRENT.swept_at = time.monotonic() - 2 * engine_module.REFUSED_SECONDS
+    CURRENT.swept_at -= 1
+    alone = running.bridge.installation.runs_file is not None
+    # Beside other processes it may be one of them that sweeps.
+    assert ("could not be recorded" in running.engine.trouble) is alone
+    running.engine.sweep()
+    until(lambda: running.engine.trouble == "")
 
 
 def test_what_an_older_release_left_in_the_record_is_nobodys(

@@ -149,14 +149,24 @@ class Engine:
             return "database: it does not answer, so that other processes take this one for dead"
         if self._runs_file.gone:
             return f"durable runs: {self._runs_file.path} was removed; start the service anew"
-        refused = CURRENT.refused_at
-        if refused is not None and time.monotonic() - refused < REFUSED_SECONDS:
+        if self._refuses:
             return "durable runs: one could not be recorded: is the disk full?"
         try:
             DBOS.list_workflows(limit=1, load_input=False, load_output=False)
         except Exception as error:  # noqa: BLE001 - whatever it is, the record cannot be read
             return f"durable runs: their record cannot be read ({describe(error)})"
         return ""
+
+    @property
+    def _refuses(self) -> bool:
+        """Whether a run could not be recorded lately, or no sweep has run since: where this process
+        is alone, a record that takes no delivery takes no sweep either."""
+        refused = CURRENT.refused_at
+        if refused is None:
+            return False
+        alone = self._installation.runs_file is not None
+        unswept = alone and CURRENT.swept_at < refused
+        return unswept or time.monotonic() - refused < REFUSED_SECONDS
 
     def stop(self) -> None:
         """Stop taking up work. What is cut short goes on at the next start, or elsewhere."""

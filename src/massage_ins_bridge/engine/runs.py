@@ -59,6 +59,8 @@ class Current:
         self.nudge = Nudge()
         #: When a run could not be put into its queue (monotonic); ``None`` since one could again.
         self.refused_at: float | None = None
+        #: When a sweep last ran in this process (monotonic).
+        self.swept_at = 0.0
         #: By account, the latest second for which a look at what was told was asked for.
         self.told: dict[str, int] = {}
 

@@ -49,7 +49,7 @@ _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 @DBOS.workflow(name="mib.sweep", max_recovery_attempts=None)
 def sweep_run(_at: datetime, _context: Any) -> None:
     """Each minute, and whenever the clock was moved."""
-    installation = CURRENT.installation
+    installation, CURRENT.swept_at = CURRENT.installation, time.monotonic()
     for act in (
         pass_deadlines,
         look_at_the_day,
