@@ -100,6 +100,7 @@ def test_a_client_cures_their_visit_by_telephone(
     page.click("text=Send the prescription")
     assert page.inner_text("[role=status]").startswith("Thank you. We have your prescription.")
     assert page.inner_text("#prescription .tag") == "Received"
+    page.wait_for_load_state()
     page.go_back()  # what is true now, and not what was
     assert page.inner_text("#prescription .tag") == "Received"
     page.click("text=I filled in the form")  # the first that is missing stands open
@@ -109,6 +110,7 @@ def test_a_client_cures_their_visit_by_telephone(
     page.click("#give-back summary")
     page.click("text=Cancelar mi cita")
     pages.site.until_state(ref, "cancelled", "cancelled")
+    page.wait_for_load_state()  # one that still loads cannot always be loaded anew
     page.reload()
     assert page.inner_text("h1") == "Sofia, su cita está cancelada"
     context.close()

@@ -84,6 +84,7 @@ class Week:
         def there() -> bool:
             if self.page.get_by_text(words).first.is_visible():
                 return True
+            self.page.wait_for_load_state()  # one that still loads cannot always be loaded anew
             self.page.reload()
             return False
 

@@ -129,6 +129,7 @@ def test_a_passkey_is_added_used_renamed_and_removed(site: Site, browser: Any) -
         page.fill("[name=email]", DANA["email"])
         page.fill("[name=password]", PASSWORD)
         page.click("button:text-is('Sign in')")
+        page.wait_for_load_state()
         page.goto(f"{desk}/me")
         page.fill("#f-label", "Front desk")
         page.fill("#f-pk_password", PASSWORD)
