@@ -23,7 +23,7 @@ def test_a_record_that_cannot_be_used(tmp_path: Path, kind: str) -> None:
         file.write_bytes(b"nothing of the kind" * 100)
     line = refusal(lambda: create_app(settings_of(tmp_path)))
     assert line.startswith(f"{file}: ")
-    assert line.endswith("or move it away: it is made anew")
+    assert line.endswith("or move the file away: it is made anew")
     assert refusal(lambda: create_app(settings_of(tmp_path))) == line  # nothing is held back
 
 

@@ -167,17 +167,20 @@ _WRITE_IT = (
 )
 
 
-_GOOD_COPY = "put a good copy in its place"
-
-
-def database_trouble(error: SQLAlchemyError, where: str, *, sqlite: bool) -> StartError:
-    """What the database said, as one line with the setting (``where``) and the cure."""
+def database_trouble(
+    error: SQLAlchemyError, where: str, *, sqlite: bool, made_anew: bool = False
+) -> StartError:
+    """What the database said, as one line with the setting (``where``) and the cure. ``made_anew``:
+    its file is made anew where there is none, and nothing is lost."""
     said = str(error.orig).strip() if isinstance(error, DBAPIError) else ""
     first = said.splitlines()[0][:200] if said else "no answer"
-    if any(sign in first for sign in ("is full", "No space left", "I/O error")):
+    other = "move the file away: it is made anew" if made_anew else "put a good copy in its place"
+    if any(sign in first for sign in ("is full", "No space left")):
         cure = "make room on the disk, or mend it"
+    elif sqlite and "I/O error" in first:  # of a disk, or of a file that is not what its log says
+        cure = f"make room on the disk, mend it, or {other}"
     elif sqlite:
-        cure = f"mend its file's rights, or {_GOOD_COPY}"
+        cure = f"mend its file's rights, or {other}"
     else:
         cure = "see that the server runs, and that address, password and rights are right"
     return StartError(f"{where}: the database cannot be opened or written ({first}); {cure}")
@@ -201,10 +204,7 @@ def try_file(path: Path) -> None:
         _make_private(engine)
         try_writing(engine)
     except SQLAlchemyError as error:
-        trouble = database_trouble(error, str(path), sqlite=True)
-        raise StartError(
-            str(trouble).replace(_GOOD_COPY, "move it away: it is made anew")
-        ) from None
+        raise database_trouble(error, str(path), sqlite=True, made_anew=True) from None
     finally:
         engine.dispose()
 

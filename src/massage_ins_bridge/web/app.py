@@ -132,7 +132,7 @@ def _trouble(worker: Worker, error: Exception) -> StartError:
         return error
     if isinstance(error, SQLAlchemyError):
         sqlite = worker.installation.store.sqlite
-        return database_trouble(error, "durable runs", sqlite=sqlite)
+        return database_trouble(error, "durable runs", sqlite=sqlite, made_anew=sqlite)
     return StartError(f"durable runs: they cannot be started ({describe(error)})")
 
 
