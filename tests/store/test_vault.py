@@ -42,6 +42,9 @@ def test_the_key_file_is_made_once_and_private_and_only_where_needed(tmp_path: P
     assert not list(tmp_path.iterdir())
     box = load_vault(tmp_path, None).seal("x", "here")
     assert load_vault(tmp_path, None).open(box, "here") == "x"
+    file = tmp_path / "secret.key"
+    file.write_text(file.read_text(), encoding="utf-8-sig")  # as some editors save it
+    assert load_vault(tmp_path, None).open(box, "here") == "x"
     assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
     assert [p.name for p in tmp_path.iterdir()] == ["secret.key"]
 

@@ -121,7 +121,7 @@ def load_vault(data_dir: Path, setting: str | None) -> Vault:
     try:
         if not path.exists():
             _make(path)
-        return Vault(_keys(path.read_text(encoding="ascii"), str(path)))
+        return Vault(_keys(path.read_text(encoding="utf-8-sig"), str(path)))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
         full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
