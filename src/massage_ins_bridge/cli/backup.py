@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,11 +32,14 @@ def backup(
     from ..settings import StartError, load_settings
     from ..store.backup import make_backup
 
+    before = signal.signal(signal.SIGTERM, _end)  # nothing half made stays behind
     try:
         made = make_backup(load_settings(config), file, with_key=with_key, tell=Progress())
     except StartError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
     typer.echo(f"{file}: {_what(made)}; read back and found whole")
     if with_key:
         typer.echo(
@@ -71,6 +76,10 @@ def restore(
         "The record of durable runs is not part of a backup. The next start makes it anew and "
         "begins again what has no receipt; `serve` also brings the tables to this release's shape."
     )
+
+
+def _end(number: int, _frame: object) -> None:
+    sys.exit(128 + number)
 
 
 def _what(made: Manifest) -> str:

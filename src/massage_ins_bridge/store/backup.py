@@ -18,7 +18,7 @@ from .copies import Shape, copy_sqlite, look_over, reading, shape
 from .database import Store, checked_url, database_trouble, open_store
 from .key_check import keys_in_use
 from .postgres import unhurried
-from .vault import KEY_FILE
+from .vault import KEY_FILE, key_text
 
 
 def make_backup(settings: Settings, target: Path, *, with_key: bool, tell: Tell) -> Manifest:
@@ -99,7 +99,7 @@ def _postgres(store: Store, copy: Path, tell: Tell) -> tuple[Shape, set[bytes], 
 def _keys(settings: Settings) -> str:
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value()
-    return (settings.data_dir / KEY_FILE).read_text(encoding="ascii")
+    return key_text(settings.data_dir / KEY_FILE)
 
 
 def _refuse_nothing(settings: Settings) -> None:

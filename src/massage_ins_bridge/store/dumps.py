@@ -124,10 +124,13 @@ def _run(command: list[str], url: URL, grows: Path | None, tell: Tell) -> None:
             stderr=said,
         ) as running,
     ):
-        while running.poll() is None:
-            time.sleep(0.05)
-            done = grows.stat().st_size if grows is not None and grows.exists() else 0
-            tell(f"{Path(command[0]).name} is at work", done, 0)
+        try:
+            while running.poll() is None:
+                time.sleep(0.05)
+                done = grows.stat().st_size if grows is not None and grows.exists() else 0
+                tell(f"{Path(command[0]).name} is at work", done, 0)
+        finally:
+            running.terminate()  # where it still runs, somebody stopped us
         if running.returncode:
             raise _refused(said)
 

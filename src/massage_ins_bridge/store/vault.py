@@ -121,12 +121,18 @@ def load_vault(data_dir: Path, setting: str | None) -> Vault:
     try:
         if not path.exists():
             _make(path)
-        return Vault(_keys(path.read_text(encoding="utf-8-sig"), str(path)))
+        return Vault(_keys(key_text(path), str(path)))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
         full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
         cure = "make room on the disk" if full else "mend its rights"
         raise StartError(f"{path}: cannot be read or made ({reason}); {cure}") from None
+
+
+def key_text(path: Path) -> str:
+    """What the key file holds. Some editors put a mark of its coding before it. Raises ``OSError``
+    and ``UnicodeDecodeError``."""
+    return path.read_text(encoding="utf-8-sig")
 
 
 def new_key() -> str:
