@@ -24,7 +24,7 @@ from .timeline import Timeline, timeline
 from .worksheet import approves
 
 #: How many visits and how much history a page shows before "Show all".
-MOST_VISITS, MOST_HISTORY = 20, 30
+MOST_VISITS, MOST_HISTORY, MOST_TASKS = 20, 30, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ def client_page(
         more_visits=max(0, len(shown) - MOST_VISITS),
         own_visits=_latest_first(v for v in facts["visits"] if v.booking is None),
         tasks=tuple(
-            views.task(record, t) for t in tasks(record, TasksWanted(patient=patient_id), None, 50)
+            views.task(record, one)
+            for one in tasks(record, TasksWanted(patient=patient_id), None, MOST_TASKS)
         ),
         episodes=episodes(record, file),
         notes=list_notes(record, patient_id).notes if reads else (),

@@ -10,6 +10,7 @@ from tests.web.conftest import Site, open_site
 from tests.web.staff.desk_pages import Page, client_of, find, let_in, shown
 
 from massage_ins_bridge.desk.client_page import MOST_HISTORY
+from massage_ins_bridge.desk.tasks import TaskKind, ask
 from massage_ins_bridge.store.acts import About, Act
 
 
@@ -220,6 +221,15 @@ def test_a_note_is_not_pushed_out_by_what_was_done_since(site: Site) -> None:
     notes, _, history = site.http.get(path).text.partition('id="hi"')
     assert "Speaks Swedish." in notes
     assert "Act 29" in history
+
+
+def test_all_tasks_of_a_client_are_on_their_page(site: Site) -> None:
+    patient = client_of(site, "Tam Tasks")
+    with site.installation.write() as record:
+        for number in range(60):
+            ask(record, TaskKind.OWN, f"{number}", patient_id=patient, what=f"Matter {number}.")
+    text = site.http.get(f"/clients/{patient}").text
+    assert len(re.findall(r"<b>Matter \d+\.</b>", text)) == 60
 
 
 def test_who_looked_is_on_record(site: Site) -> None:
