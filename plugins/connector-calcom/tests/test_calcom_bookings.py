@@ -106,6 +106,10 @@ UNUSABLE: list[tuple[Any, str]] = [
     (BOOKING | {"attendees": [{"seatUid": "x", "name": "Ada Test"}]}, "seats"),
     (BOOKING | {"attendees": [], "bookingFieldsResponses": None}, "who comes"),
     ([BOOKING, BOOKING], "series"),
+    *(
+        (BOOKING | {"eventType": kind, "eventTypeId": other}, "eventType")
+        for kind, other in ((None, {}), (None, True), ({"id": []}, None), (7, None))
+    ),
 ]
 
 

@@ -38,7 +38,7 @@ class Reader:
         ref = values.uid(booking.get("uid"))
         if ref is None:
             raise PlatformError("Cal.com answered with a booking without uid", True)
-        service, hosts = _service(booking), values.hosts(booking.get("hosts"))
+        service, hosts = _service(ref, booking), values.hosts(booking.get("hosts"))
         ours = not self.services or service in self.services
         status = _status(ref, booking)
         return PlatformBooking(
@@ -113,7 +113,13 @@ def _time(ref: str, booking: Mapping[str, Any], name: str) -> datetime:
     return found
 
 
-def _service(booking: Mapping[str, Any]) -> str | None:
-    """The event type's id; that of a deleted one is null."""
-    event_type = values.mapping(booking.get("eventType"))
-    return values.text(event_type.get("id")) or values.text(booking.get("eventTypeId"))
+def _service(ref: str, booking: Mapping[str, Any]) -> str | None:
+    """The event type's id; that of a deleted one is null. What is neither is not taken for one:
+    the booking would count as another service's and be left alone."""
+    kind, other = booking.get("eventType"), booking.get("eventTypeId")
+    own = kind.get("id") if isinstance(kind, dict) else None
+    found = values.text(own) or values.text(other)
+    unread = own is not None or other is not None or not (kind is None or isinstance(kind, dict))
+    if found is None and unread:
+        raise PlatformError(f"Cal.com: booking {ref} has no readable eventType", True)
+    return found
