@@ -177,6 +177,21 @@ def test_a_running_service_is_not_robbed(store: Store, made: Manifest, tmp_path:
 
 
 @pytest.mark.postgres
+def test_who_is_just_ending_is_waited_for(postgres_url: str, tmp_path: Path) -> None:
+    store = open_store(settings_of(tmp_path, postgres_url))
+    upgrade(store)
+    settings = settings_over(store, tmp_path)
+    make_backup(settings, tmp_path / "b.zip", with_key=False, tell=quiet)
+    store.engine.dispose()
+    connection = store.engine.connect()
+    ending = threading.Timer(1, connection.invalidate)
+    ending.start()
+    restore_backup(settings, tmp_path / "b.zip", force=True, tell=quiet)
+    ending.join()
+    store.close()
+
+
+@pytest.mark.postgres
 def test_a_password_stands_in_no_command(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

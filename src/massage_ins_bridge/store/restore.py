@@ -7,6 +7,7 @@ import itertools
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,12 @@ from .vault import KEY_FILE, load_vault
 #: The durable runs' own record: beside an SQLite file, and as a schema of PostgreSQL. It is part of
 #: no backup, and is made anew: what was left undone has no receipt, and is begun again.
 RUNS_FILE, RUNS_SCHEMA = "runs.sqlite3", "dbos"
+#: How long others who work on the database may take to end.
+ENDING_SECONDS = 5.0
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"
+)
 _FORCE = "--force puts the backup in its place, and keeps it aside"
 _BESIDE = ("", "-wal", "-shm")
 
@@ -197,12 +204,7 @@ def _alone(connection: Connection, manifest: Manifest, *, force: bool) -> list[s
     """The tables that are there now; services that start wait from here on. Raises ``StartError``
     where one is running, and where the tables are not to be replaced."""
     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
-    others = connection.execute(
-        text(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"
-        )
-    ).scalar_one()
+    others = _others(connection)
     if others:
         raise StartError(
             f"database_url: the database is in use ({others} connections); stop the service, and "
@@ -221,6 +223,18 @@ def _alone(connection: Connection, manifest: Manifest, *, force: bool) -> list[s
         raise StartError(f"database_url: the database holds data; {_FORCE}")
     connection.commit()
     return tables
+
+
+def _others(connection: Connection) -> int:
+    """How many work on the database besides. The server takes a moment to see that one has ended,
+    such as those of a service that was stopped just now."""
+    until = time.monotonic() + ENDING_SECONDS
+    while True:
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
+        others: int = connection.execute(text(_OTHERS)).scalar_one()
+        if not others or time.monotonic() > until:
+            return others
+        time.sleep(0.1)
 
 
 @contextlib.contextmanager
