@@ -97,7 +97,7 @@ def test_rules_name_their_sources(site: Site) -> None:
     text = site.http.get("/rules").text
     assert "Rules and sources" in text
     assert re.search(r"read on \w{3}, \w{3} \d+", text)
-    assert "S0" not in text
+    assert "S0" not in re.sub(r"<[^>]*>", " ", text)  # a form's own key may hold it by chance
 
 
 def test_the_owner_sees_what_all_did_and_others_their_own(site: Site) -> None:

@@ -94,7 +94,7 @@ def test_browsers_passkeys_and_apps_are_seen_and_taken_away(site: Site) -> None:
         row = record.users.get(dana)
         assert row is not None
         record.users.set_code(row, b"12345678901234567890")
-        key = record.users.add_passkey(dana, "abc", b"key", 0, "Phone").id
+        key = record.users.add_passkey(dana, "credential of Dana", b"key", 0, "Phone").id
     whole = site.api("GET", f"/v1/users/{dana}").json()
     browsers = [one["id"] for one in whole["signs_in"]["browsers"]]
     assert (whole["user"]["has_code"], len(browsers)) == (True, 3)
@@ -105,4 +105,4 @@ def test_browsers_passkeys_and_apps_are_seen_and_taken_away(site: Site) -> None:
     assert [one["id"] for one in left] == browsers[1:]
     assert send(site, f"/{dana}/sign-out").json()["signs_in"]["browsers"] == []
     assert send(site, f"/{dana}/forget-app").json()["has_code"] is False
-    assert "abc" not in str(whole)
+    assert "credential of Dana" not in str(whole)
