@@ -62,5 +62,5 @@ def test_a_platform_that_does_not_answer_is_told(run: Run, platform: FakePlatfor
     assert (done.code, done.out) == (1, "")
     last = done.err.splitlines()[-1]
     assert last.startswith("desk: not done: connector fake: changes() raised OSError")
-    assert last.endswith("Nothing is lost; sync again later")
+    assert last.endswith("What changed there is taken in once it answers as it should: sync again")
     assert run("sync").out == "desk: done\n"

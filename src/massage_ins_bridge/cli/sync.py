@@ -118,8 +118,8 @@ def _catch_up(installation: Installation, name: str, *, served: bool) -> bool:
     if error is None:
         typer.echo(f"{name}: done")
         return True
-    said = f"{name}: not done: {error.message}. Nothing is lost; sync again later"
-    typer.echo(said, err=True)
+    said = "What changed there is taken in once it answers as it should: sync again"
+    typer.echo(f"{name}: not done: {error.message}. {said}", err=True)
     return False
 
 

@@ -34,6 +34,8 @@ _HOLDING = {"tag": ("hold", "confirm"), "tentative": ("hold", "confirm")}
 LONGEST = 604_800
 #: How long a connector's constructor may take, in seconds.
 BUILT_WITHIN = 10.0
+#: From how many characters on a piece of a secret is not shown: what all keys of a platform begin
+#: with is shorter.
 _PIECE = 12
 #: Each method with the role that describes it.
 _METHODS: dict[str, type] = {

@@ -149,7 +149,8 @@ class Connector(Receiving, Protocol):
     A class may name ``schemas``: by name, the JSON Schemas of what its platform sends and is sent,
     for whoever writes that side (``massage-ins-bridge schema``).
 
-    The constructor may raise ``ValueError`` with the name of the setting that it cannot use."""
+    The constructor may raise ``ValueError`` with the name of the setting that it cannot use. It is
+    not the place to ask a platform: after ten seconds it is given up, and the start fails."""
 
     name: str
     capabilities: frozenset[Capability]
