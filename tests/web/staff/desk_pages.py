@@ -6,9 +6,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.web.conftest import Site, TestClient, open_site
 
 from massage_ins_bridge.desk.users import add_user, set_password
+from massage_ins_bridge.testing.bookings import NOW
 
 TODAY = "/today"
 
@@ -18,6 +20,11 @@ def let_in(site: Site) -> None:
     app: Any = site.http.app
     answer = site.http.get(app.state.staff_door.address, follow_redirects=False)
     assert answer.status_code == 303
+
+
+def at_ten(site: Site, patch: pytest.MonkeyPatch) -> None:
+    """It stays ten in the morning: what is said to the minute hangs on no test before."""
+    patch.setattr(site.installation.clock, "now", lambda: NOW)
 
 
 class Page(HTMLParser):

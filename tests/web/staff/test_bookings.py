@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.desk.pages import CLINIC, PAGE
 from tests.web.conftest import Site, open_site
-from tests.web.staff.desk_pages import TODAY, Page, came_today, let_in, press, shown
+from tests.web.staff.desk_pages import TODAY, Page, at_ten, came_today, let_in, press, shown
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,8 @@ def test_letting_it_stand_asks_why_and_keeps_what_was_typed(site: Site) -> None:
     assert "\u201cthe plan said yes\u201d" in page.text
 
 
-def test_refusing_shows_what_the_client_reads(site: Site) -> None:
+def test_refusing_shows_what_the_client_reads(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_ten(site, monkeypatch)
     booking = came_today(site, "bo stone", hours=3)
     path = f"/bookings/{booking}/refuse"
     text = site.http.get(path).text

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from tests.plans import nothing_gone_through
 from tests.web.conftest import Site, open_site
-from tests.web.staff.desk_pages import TODAY, came_today, let_in, press, shown
+from tests.web.staff.desk_pages import TODAY, at_ten, came_today, let_in, press, shown
 
 from massage_ins_bridge.desk.day_rows import first_words
 from massage_ins_bridge.desk.say import counted, initials, short_name
@@ -21,7 +21,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield made
 
 
-def test_a_booking_is_shown_with_its_cause_and_what_happens_next(site: Site) -> None:
+def test_a_booking_is_shown_with_its_cause_and_what_happens_next(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_ten(site, monkeypatch)
     booking = came_today(site, "ann lee")
     row = shown(site).rows[booking]
     for words in ("Ann Lee", "Regence", "coverage not confirmed", "Refused at 10:15 AM"):
