@@ -18,6 +18,8 @@ from massage_ins_bridge.testing import installed_host
 from massage_ins_bridge.web.app import create_app
 from massage_ins_bridge_calcom_simulator.testing import Mailbox, Simulator
 
+#: From which days are counted, also where midnight passes meanwhile.
+NOW = datetime.now(UTC)
 KEY, PASSWORD = "cal_test", "four words in a row"
 MEDICAL, RELAXATION = 30412, 30413
 MIRA = {"name": "Mira Olsen", "email": "mira@example.com", "password": PASSWORD}
@@ -114,7 +116,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
 
 def at(days: int) -> str:
-    return (datetime.now(UTC) + timedelta(days=days)).replace(hour=18, minute=0).isoformat()
+    return (NOW + timedelta(days=days)).replace(hour=18, minute=0).isoformat()
 
 
 def test_a_clinic_is_set_up_from_nothing_to_bookings_that_are_judged(
