@@ -18,8 +18,11 @@ from test_tollgate_conformance import Platform, booking
 from massage_ins_bridge.testing.processes import Process, answers, stop
 
 NAME, SECRET = "desk", secrets.token_hex(24)
+#: It is this day, whatever the day: of the year of a visit money can only be spent before it.
+NOW = datetime(2026, 12, 1, 17, tzinfo=UTC)
 SETTINGS = """
 port = 0
+demo_clock = true
 [clinic]
 name = "Example Massage"
 timezone = "America/Los_Angeles"
@@ -68,6 +71,7 @@ def main(folder: Path) -> None:
             bridge.wait_until(lambda: mark in bridge.said())
             url = bridge.said().partition(mark)[2].split()[0]
             bridge.wait_until(lambda: answers(f"{url}/readyz"))
+            send(f"{url}/demo/clock", {"now": NOW.isoformat()})
             run(folder, "sync", NAME, "--entered-by-hand")
             book(platform, url, {"authorization": f"Bearer {run(folder, 'key', 'add', 'me')}"})
             bridge.wait_until(lambda: platform.bookings["b1"]["state"] == "off")
@@ -79,7 +83,7 @@ def main(folder: Path) -> None:
 
 def book(platform: Platform, url: str, key: dict[str, str]) -> None:
     """A client whose plan's money is spent books; staff says what the visit costs."""
-    start = datetime.now(UTC) + timedelta(21)
+    start = NOW + timedelta(21)
     made = booking(platform.book("accepted"), "booked", start)
     client = {"intake_received": True, **made["client"]}
     patient = send(f"{url}/v1/patients", client, **key)["id"]
