@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 from zipfile import ZipFile
 
 import httpx
@@ -30,6 +31,7 @@ BIN = Path(sys.executable).parent
 #: Seconds until a command is taken to hang. Beside a whole run of the suite on a slow machine the
 #: tutorial, half a minute long, has taken more than 90.
 PATIENCE = 400
+Found = TypeVar("Found")
 
 
 @pytest.fixture(scope="module")
@@ -131,11 +133,12 @@ def ready(port: int) -> bool:
     return False
 
 
-def until(found: Callable[[], object]) -> None:
+def until(found: Callable[[], Found]) -> Found:
     deadline = time.monotonic() + PATIENCE
-    while not found():
+    while not (result := found()):
         assert time.monotonic() < deadline
         time.sleep(0.2)
+    return result
 
 
 def on_path() -> dict[str, str]:
@@ -220,7 +223,7 @@ def test_a_platform_is_integrated_by_the_page_alone(tmp_path: Path) -> None:
     command = f"{install.splitlines()[-1]} --port {port}"
     with served(tmp_path, command, port):
         assert json.loads(said(send))["delivery"]
-        (decision,) = json.loads(said(read))
+        (decision,) = until(lambda: json.loads(said(read)))  # a moment later, however long
         shown = json.loads(re.findall(r"^```json\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)[0])
         assert set(decision) - {"webhook-id"} == set(shown)
         assert set(decision["data"]) == set(shown["data"])
