@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from massage_ins_bridge.testing.installation import EVENT_TYPES, EventType, Installation
-from massage_ins_bridge.testing.processes import stop
+from massage_ins_bridge.testing.processes import free_port, stop
 
 INSTANT = EventType(30414, "walk-in-massage", "instant", "medical-massage")
 
@@ -16,8 +16,8 @@ INSTANT = EventType(30414, "walk-in-massage", "instant", "medical-massage")
 @dataclass(slots=True)
 class Fleet:
     """``size`` services on one database, each without a name that we gave it. One that is alone is
-    started again at its old address. Where there are others, a killed one never comes back: a new
-    one, at an address of its own, takes its place."""
+    started again at its old address, which nobody takes meanwhile. Where there are others, a killed
+    one never comes back: a new one, at an address of its own, takes its place."""
 
     installation: Installation
     size: int
@@ -28,7 +28,7 @@ class Fleet:
     def start(self) -> None:
         """All at once, on a database that is still empty."""
         for _ in range(self.size):
-            self._serve()
+            self._serve(free_port() if self.size == 1 else 0)
         self.wait_ready()
 
     def kill_one(self, chance: random.Random) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from massage_ins_bridge.testing.processes import Process, ProcessError, alive, ending
+from massage_ins_bridge.testing.processes import Process, ProcessError, alive, ending, free_port
 
 pytestmark = [
     pytest.mark.slow,  # processes of their own
@@ -118,3 +118,11 @@ def test_the_time_of_a_processor_is_the_one_that_the_process_used(folder: Path) 
         used = process.announced()["used"]
         # the system counts its own and the program's part each in whole ticks of the clock
         assert process.processor_seconds() == pytest.approx(used, abs=0.05)
+
+
+def test_a_free_port_is_none_that_the_system_gives() -> None:
+    """Whoever opens a connection, or listens anywhere, is given one that is another's by then."""
+    first, last = map(int, Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split())
+    found = {free_port() for _ in range(20)}
+    assert [port for port in found if first <= port <= last] == []
+    assert len(found) > 10

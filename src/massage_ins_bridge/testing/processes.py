@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -21,6 +22,8 @@ from typing import Any, Self, TypeVar
 START_SECONDS = 60.0
 #: How long a process may take to end by itself.
 END_SECONDS = 12.0
+#: Where Linux says which ports it gives by itself, and above which hardly a program has its own.
+_GIVEN, _LOWEST = Path("/proc/sys/net/ipv4/ip_local_port_range"), 10_000
 _CHILD = Path(__file__).with_name("child.py")
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _Found = TypeVar("_Found")
@@ -167,11 +170,22 @@ def alive(pid: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that nobody listens on right now."""
-    with socket.socket() as made:
-        made.bind(("127.0.0.1", 0))
-        port: int = made.getsockname()[1]
-    return port
+    """A port that nobody listens on right now, and that the system gives nobody who asks for any:
+    so it is still free when it is used, however many others open connections meanwhile."""
+    for port in (*(_uncommon_port() for _ in range(100)), 0):
+        with socket.socket() as made, contextlib.suppress(OSError):
+            made.bind(("127.0.0.1", port))
+            return int(made.getsockname()[1])
+    raise ProcessError("no port is free on this machine")
+
+
+def _uncommon_port() -> int:
+    """One of those below the range from which the system gives; 0 where it does not tell."""
+    try:
+        first = int(_GIVEN.read_text("ascii").split()[0])
+    except (OSError, ValueError):
+        return 0
+    return _LOWEST + secrets.randbelow(first - _LOWEST) if first > 2 * _LOWEST else 0
 
 
 def call(url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
