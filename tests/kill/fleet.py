@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from massage_ins_bridge.testing import PATIENCE
 from massage_ins_bridge.testing.installation import EVENT_TYPES, EventType, Installation
 from massage_ins_bridge.testing.processes import free_port, stop
 
@@ -66,7 +67,8 @@ def fleet(folder: Path, size: int, database_url: str = "") -> Iterator[Fleet]:
     """A platform and its fleet, ended whatever happens. It sends again what nobody took: what is
     lost while all are dead is found by the regular look, for which nobody waits here."""
     options = ("--journal", str(folder / "journal.jsonl"), "--unlike", "sent-once")
-    settings: dict[str, Any] = {"database_url": database_url} if database_url else {}
+    settings: dict[str, Any] = {"plugin_time_limit": PATIENCE}  # none is slow here on purpose
+    settings |= {"database_url": database_url} if database_url else {}
     kinds = (*EVENT_TYPES, INSTANT)
     with Installation(folder, kinds, options=options, **settings) as installation:
         made = Fleet(installation, size, database_url)

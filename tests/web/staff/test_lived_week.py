@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from tests.browsers import launched
 from tests.web.staff.tablet import PAPER, PATIENCE, Week
 
+from massage_ins_bridge import testing
 from massage_ins_bridge.demo.processes import EVENT_TYPES, PAUSE
 from massage_ins_bridge.testing.installation import Installation
 
@@ -56,6 +57,7 @@ def week(tmp_path: Path, chromium: str) -> Iterator[Week]:
         demo_clock=True,
         clinic=CLINIC,
         client_page=shown,
+        plugin_time_limit=testing.PATIENCE,
     ) as platform:
         bridge = platform.serve().wait_ready()
         platform.send_webhooks_to(bridge)
