@@ -85,7 +85,6 @@ def left(site: Site, kind: str, age: timedelta, **more: Any) -> None:
 def test_what_waits_for_too_long_is_told(
     site: Site, monkeypatch: pytest.MonkeyPatch, kind: str, within: timedelta, said: str
 ) -> None:
-    monkeypatch.setattr(probes, "SECONDS", 30.0)  # a machine that is busy is not what is meant
     monkeypatch.setattr("massage_ins_bridge.engine.schedules.undone", lambda _: [])
     left(site, kind, within - MINUTE)
     assert reasons(site) == []
