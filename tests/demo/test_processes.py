@@ -1,5 +1,7 @@
 """What the demonstration needs is named where it is missing."""
 
+import os
+import signal
 from io import StringIO
 from types import SimpleNamespace
 
@@ -7,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from massage_ins_bridge.demo import processes
+from massage_ins_bridge.demo.processes import Interrupts
 from massage_ins_bridge.demo.run import run
 from massage_ins_bridge.settings import StartError
 
@@ -23,3 +26,22 @@ def test_missing_plugins_are_named_with_their_cure(monkeypatch: pytest.MonkeyPat
         "massage-ins-bridge-connector-calcom massage-ins-bridge-simulator-calcom "
         "(in a clone: pip install ./plugins/connector-calcom ./plugins/simulator-calcom)"
     )
+
+
+def test_an_impatient_second_signal_does_not_cut_the_end_short(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(processes, "SAME_SECONDS", 600.0)  # however slow the machine is
+    interrupts, ended = Interrupts(), list[str]()
+
+    def press_twice() -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)  # nothing holds it yet
+            with interrupts.held():
+                ended.append("in order")
+
+    with pytest.raises(KeyboardInterrupt), interrupts.caught():
+        press_twice()
+    assert ended == ["in order"]

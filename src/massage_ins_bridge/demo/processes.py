@@ -8,12 +8,13 @@ import importlib.util
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from ..settings import DEFAULT_CLINIC, StartError, load_settings
 from ..store.database import open_store
@@ -40,6 +41,8 @@ _SINCE = [{"status": "in", "from": "2015-01-01"}]
 _LEFT = [{"status": "out", "from": "2017-07-31"}]
 NETWORK = {"regence": _SINCE, "lni": _SINCE, "aetna": _LEFT}
 CLINIC = {"name": "Example Massage", "prior_approval": "payer"}
+#: A signal that comes so soon after another is of the same impatience.
+SAME_SECONDS = 1.0
 #: As a clinic has it that sets nothing.
 PAUSE = {"refuse_after_minutes": 15, "refuse_in_office_hours": True}
 
@@ -55,10 +58,12 @@ class Addresses:
 
 class Interrupts:
     """Makes SIGTERM, and a closing terminal, end the demonstration as Ctrl-C does. While ``held``
-    they wait, so that no process is left behind half started or half ended."""
+    they wait, so that no process is left behind half started or half ended; a second one that
+    comes at once, before the end is ``held``, is the same as the first."""
 
     def __init__(self) -> None:
         self._holding = self._waiting = False
+        self._raised = -SAME_SECONDS
 
     @contextlib.contextmanager
     def caught(self) -> Iterator[None]:
@@ -81,13 +86,17 @@ class Interrupts:
             self._holding = False
         if self._waiting:
             self._waiting = False
-            raise KeyboardInterrupt
+            self._raise()
 
     def _handle(self, _number: int, _frame: Any) -> None:
         if self._holding:
             self._waiting = True
-        else:
-            raise KeyboardInterrupt
+        elif time.monotonic() - self._raised >= SAME_SECONDS:
+            self._raise()
+
+    def _raise(self) -> NoReturn:
+        self._raised = time.monotonic()
+        raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
