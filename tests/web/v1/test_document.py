@@ -45,7 +45,8 @@ def document() -> dict[str, Any]:
     return app.openapi()
 
 
-config = schemathesis.Config.from_dict({"checks": CONFIG})
+# The usual ten seconds for an answer are little on a busy machine, and not what is looked at.
+config = schemathesis.Config.from_dict({"checks": CONFIG, "request-timeout": 120})
 contract = schemathesis.openapi.from_dict(document(), config=config)
 
 
