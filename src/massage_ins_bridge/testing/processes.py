@@ -22,8 +22,9 @@ from typing import Any, Self, TypeVar
 START_SECONDS = 60.0
 #: How long a process may take to end by itself.
 END_SECONDS = 12.0
-#: Where Linux says which ports it gives by itself, and above which hardly a program has its own.
-_GIVEN, _LOWEST = Path("/proc/sys/net/ipv4/ip_local_port_range"), 10_000
+#: Where Linux says which ports it gives by itself, and above which hardly a program has its own and
+#: a browser refuses none.
+_GIVEN, _LOWEST = Path("/proc/sys/net/ipv4/ip_local_port_range"), 10_240
 _CHILD = Path(__file__).with_name("child.py")
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _Found = TypeVar("_Found")
