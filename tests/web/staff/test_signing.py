@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -63,29 +63,37 @@ def test_a_wrong_password_is_told_at_the_field(site: Site) -> None:
     assert enter(site).status_code == 200
 
 
-def test_a_browser_can_ask_when_it_is_signed_out_and_stay(site: Site) -> None:
+def test_a_browser_can_ask_when_it_is_signed_out_and_stay(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = site.installation.clock
+    began = clock.now()
+
+    def after(minutes: int) -> None:
+        """It stays that time: each answer is of the very moment."""
+        monkeypatch.setattr(clock, "now", lambda: began + timedelta(minutes=minutes))
+
+    after(0)
     enter(site)
-    clock: Any = site.installation.clock
     assert left(site) == (30, False)
-    clock.set(clock.now() + timedelta(minutes=20))
+    after(20)
     assert [left(site) for _ in range(2)] == [(10, False)] * 2
     shown_left = re.search(r'data-signs-out="(\d+)"', site.http.get(TODAY).text)
     assert shown_left is not None
     assert 570 < int(shown_left[1]) <= 600
-    clock.set(clock.now() + timedelta(minutes=20))
+    after(40)
     assert left(site, "/stay") == (30, False)
     site.http.cookies.clear()
     assert site.http.get("/signs-out", follow_redirects=False).status_code == 303
 
 
-def test_nobody_stays_beyond_midnight(site: Site) -> None:
-    clock: Any = site.installation.clock
-    before = clock.now()
-    local = before.astimezone(ZoneInfo(site.installation.zone))
-    clock.set(local.replace(hour=23, minute=45))
+def test_nobody_stays_beyond_midnight(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = site.installation.clock
+    local = clock.now().astimezone(ZoneInfo(site.installation.zone))
+    late = local.replace(hour=23, minute=45, second=0, microsecond=0).astimezone(UTC)
+    monkeypatch.setattr(clock, "now", lambda: late)
     enter(site)
     assert left(site, "/stay") == (15, True)
-    clock.set(before)
 
 
 def left(site: Site, path: str = "/signs-out") -> tuple[int, bool]:
