@@ -8,6 +8,7 @@ with ``TEST_REQUIRE_ALL=1``, as in continuous integration, they fail instead.
 import faulthandler
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -75,6 +76,14 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """The settings of whoever runs the tests stay out of them."""
     for name in [name for name in os.environ if name.startswith("MIB_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def dead_port() -> Iterator[int]:
+    """A port on which nobody listens, nor comes to listen before the test is over."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 def chromium_path() -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from massage_ins_bridge.cli import doctor
 from massage_ins_bridge.cli.app import app
 from massage_ins_bridge.cli.check import run as run_check
 from massage_ins_bridge.desk import accounts
@@ -53,6 +54,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         return Done(code, *capsys.readouterr())
 
     return call
+
+
+@pytest.fixture(autouse=True)
+def _codes_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list of diagnosis codes that is shipped is in force, whenever the tests run."""
+    monkeypatch.setattr(doctor, "RELEASE_MONTHS", 1200)
 
 
 @pytest.fixture

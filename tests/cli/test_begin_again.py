@@ -14,7 +14,7 @@ from tests.web.sockets import end
 from massage_ins_bridge.cli.begin_again import LISTENING, inherited
 
 SERVER = """
-import sys, uvicorn
+import asyncio, sys, uvicorn
 from massage_ins_bridge.cli.begin_again import BeginAgain, inherited
 from massage_ins_bridge.cli.serve import listen
 
@@ -23,6 +23,8 @@ again = None
 async def app(scope, receive, send):
     if scope["path"] == "/again":
         again.ask()
+        while not again.wanted:  # who asks after the answer, asks a socket that nobody serves
+            await asyncio.sleep(0)
     headers = [(b"connection", b"close")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": BORN})

@@ -6,6 +6,7 @@ import contextlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,8 @@ def told(platform: Simulator, tmp_path: Path) -> list[str]:
 def test_a_script_connects_an_account_and_again_without_harm(
     run: Run, platform: Simulator, told: list[str], tmp_path: Path
 ) -> None:
-    uids = {platform.book(start=f"2026-12-0{day}T10:00:00-08:00") for day in (1, 2, 3)}
+    days = [datetime.now(UTC) + timedelta(days=day) for day in (1, 2, 3)]
+    uids = {platform.book(start=day.isoformat()) for day in days}
     platform.catch_up()
     done = run("connect", *told)
     assert (done.code, done.err) == (0, "")

@@ -13,7 +13,6 @@ from tests.mail.server import mail_server
 from massage_ins_bridge.cli import links
 from massage_ins_bridge.desk import installation
 from massage_ins_bridge.desk.installation import Installation
-from massage_ins_bridge.testing.processes import free_port
 
 MAIL = """
 public_url = "https://mib.example"
@@ -84,7 +83,7 @@ def test_a_mail_is_previewed(bridge: Bridge, run: Run) -> None:
     assert run("mail", "preview", "odd", "--booking", bridge.row("b1").id).code == 2
 
 
-def test_a_trial_is_sent(tmp_path: Path, run: Run) -> None:
+def test_a_trial_is_sent(tmp_path: Path, run: Run, dead_port: int) -> None:
     fresh_sqlite(tmp_path)
     with mail_server(tmp_path) as server:
         file = tmp_path / "massage-ins-bridge.toml"
@@ -98,7 +97,7 @@ def test_a_trial_is_sent(tmp_path: Path, run: Run) -> None:
         1,
         "massage-ins-bridge: not sent: the mail server refuses the address (550)\n",
     )
-    file.write_text(MAIL.format(port=free_port()), encoding="utf-8")
+    file.write_text(MAIL.format(port=dead_port), encoding="utf-8")
     assert run("mail", "test", "dana@alder.example").code == 1
 
 

@@ -7,10 +7,9 @@ from tests.desk.pages import PAGE, mail_to
 from tests.mail.server import mail_server
 
 from massage_ins_bridge.cli.mail_check import mail_check
-from massage_ins_bridge.testing.processes import free_port
 
 
-def test_what_doctor_says(tmp_path: Path) -> None:
+def test_what_doctor_says(tmp_path: Path, dead_port: int) -> None:
     bare = settings_of(tmp_path)
     (found,) = mail_check(bare, offline=False)
     assert (found.level, "clients hear nothing" in found.message) == ("note", True)
@@ -19,7 +18,7 @@ def test_what_doctor_says(tmp_path: Path) -> None:
         (found,) = mail_check(mailing, offline=False)
         assert found.level == "good"
         assert list(mail_check(mailing, offline=True)) == []
-    dead = bare.model_copy(update={"mail": mail_to(free_port())})
+    dead = bare.model_copy(update={"mail": mail_to(dead_port)})
     first, second = mail_check(dead, offline=False)
     assert (first.level, "cannot be reached" in first.message) == ("bad", True)
     assert (second.level, "names no telephone" in second.message) == ("note", True)

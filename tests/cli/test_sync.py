@@ -1,6 +1,7 @@
 """``sync``: what a platform shows is taken in, by the service that runs or else at once."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from massage_ins_bridge.testing.platform import FakePlatform
 @pytest.fixture
 def platform(on_fake: Callable[[type], FakePlatform]) -> FakePlatform:
     made = on_fake(FakeConnector)
-    made.put("b1")
+    made.put("b1", start=datetime.now(UTC) + timedelta(days=20))
     return made
 
 

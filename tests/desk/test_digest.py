@@ -13,7 +13,6 @@ from massage_ins_bridge.desk.digest import digest_values, plan_digest
 from massage_ins_bridge.desk.trouble import note_trouble
 from massage_ins_bridge.http.errors import PlatformError
 from massage_ins_bridge.testing.bookings import START
-from massage_ins_bridge.testing.processes import free_port
 
 STAFF = ("dana@alder.example", "mira@alder.example")
 #: Seven in the morning, and one minute, by the clinic's clock, on the day of the visit.
@@ -103,8 +102,8 @@ def test_yesterday_is_counted(bridge: Bridge) -> None:
     assert (values["cured"], values["refused"], values["stopped"]) == ("1", "0", "0")
 
 
-def test_one_of_yesterday_is_not_sent_today(tmp_path: Path) -> None:
-    bridge = page_bridge(tmp_path, mail=mail_to(free_port(), staff=STAFF))
+def test_one_of_yesterday_is_not_sent_today(tmp_path: Path, dead_port: int) -> None:
+    bridge = page_bridge(tmp_path, mail=mail_to(dead_port, staff=STAFF))
     come(bridge)
     bridge.clock.moment = SEVEN
     plan_digest(bridge.installation)
@@ -117,8 +116,8 @@ def test_one_of_yesterday_is_not_sent_today(tmp_path: Path) -> None:
     bridge.close()
 
 
-def test_nobody_to_send_it_to(tmp_path: Path) -> None:
-    bridge = page_bridge(tmp_path, mail=mail_to(free_port()))
+def test_nobody_to_send_it_to(tmp_path: Path, dead_port: int) -> None:
+    bridge = page_bridge(tmp_path, mail=mail_to(dead_port))
     come(bridge, start=START)
     bridge.clock.moment = SEVEN
     plan_digest(bridge.installation)

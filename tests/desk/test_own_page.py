@@ -274,6 +274,7 @@ def test_nothing_that_is_nobody_s_business_is_in_it(bridge: Bridge) -> None:
     link_to(bridge)
     page = look(bridge)
     said = str({k: v for k, v in asdict(page).items() if k not in ("name", "papers")})
+    said = said.replace(bridge.row("b1").id, "")  # in which any figures may stand by chance
     for secret in ("ZZZ987654", "55555", "M54", "1980", "Reyes", "sitting", "12345678"):
         assert secret not in said
 

@@ -169,7 +169,7 @@ def test_names_in_acts_are_sealed(bridge: Bridge) -> None:
     with bridge.installation.read() as record:
         row = record.acts.get(act or "")
         assert row is not None
-        assert b"Ann" not in row.act_sealed
+        assert b"Ann Lee" not in row.act_sealed
         assert record.acts.act(row).said == "Ann Lee is here."
 
 

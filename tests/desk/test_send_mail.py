@@ -35,7 +35,6 @@ from massage_ins_bridge.settings import MailSettings
 from massage_ins_bridge.store.models import WriteRow
 from massage_ins_bridge.store.writes import EMAIL
 from massage_ins_bridge.testing.bookings import START
-from massage_ins_bridge.testing.processes import free_port
 
 
 @pytest.fixture
@@ -133,10 +132,9 @@ def test_a_bad_address_becomes_a_task_and_is_not_tried_again(
 
 
 def test_a_server_that_is_down_is_tried_again_and_told_of(
-    tmp_path: Path, server: MailServer
+    tmp_path: Path, server: MailServer, dead_port: int
 ) -> None:
-    dead = free_port()
-    bridge = page_bridge(tmp_path, mail=mail_to(dead))
+    bridge = page_bridge(tmp_path, mail=mail_to(dead_port))
     server.file.write_text("")
     held(bridge)
     bridge.clock.moment += WAIT
@@ -165,9 +163,9 @@ def test_a_server_that_is_down_is_tried_again_and_told_of(
 
 
 def test_while_it_is_down_it_is_asked_once_for_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dead_port: int
 ) -> None:
-    bridge = page_bridge(tmp_path, mail=mail_to(free_port()))
+    bridge = page_bridge(tmp_path, mail=mail_to(dead_port))
     for number in range(3):
         held(bridge, ref=f"b{number}", name=f"Client {number}", email=f"c{number}@clients.example")
     bridge.clock.moment += WAIT
@@ -183,8 +181,8 @@ def test_while_it_is_down_it_is_asked_once_for_all(
     bridge.close()
 
 
-def test_its_time_is_over_with_the_visit(tmp_path: Path) -> None:
-    bridge = page_bridge(tmp_path, mail=mail_to(free_port()))
+def test_its_time_is_over_with_the_visit(tmp_path: Path, dead_port: int) -> None:
+    bridge = page_bridge(tmp_path, mail=mail_to(dead_port))
     held(bridge)
     bridge.clock.moment = START + timedelta(minutes=1)
     bridge.write_back()

@@ -11,6 +11,8 @@ import pytest
 from tests.desk.bridge import Bridge, make_bridge
 
 from massage_ins_bridge.desk.clock import DemoClock
+from massage_ins_bridge.desk.installation import Installation
+from massage_ins_bridge.engine import schedules
 from massage_ins_bridge.engine.engine import Engine
 from massage_ins_bridge.store.record import Work
 
@@ -56,6 +58,18 @@ class Running:
     def later(self, days: int) -> dict[str, Any]:
         """A time for a booking."""
         return {"start": self.clock.now() + timedelta(days=days)}
+
+
+@pytest.fixture
+def one_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that a test makes itself: what the engine makes each minute, or was still at when the
+    test began, finds nothing undone."""
+    usual, ours = schedules.undone, threading.get_ident()
+
+    def undone(installation: Installation) -> list[Work]:
+        return usual(installation) if threading.get_ident() == ours else []
+
+    monkeypatch.setattr(schedules, "undone", undone)
 
 
 @pytest.fixture

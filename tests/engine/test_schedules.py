@@ -47,12 +47,15 @@ def test_a_client_that_was_not_decided_again_is_woken_anew(running: Running) -> 
 def test_what_is_started_anew_goes_on_where_runs_of_old_are_on_record(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The third run cannot be put into the queue. Its next life has to come to a third one too."""
-    put, lost = DBOS.enqueue_workflow, list[Any]()
+    """The third run cannot be put into the queue, and no other until there is room. Its next life
+    has to come to a third one too."""
+    put, room = DBOS.enqueue_workflow, threading.Event()
+    lost: list[Any] = []
 
     def full(queue: str, *arguments: Any, **more: Any) -> Any:
-        if not lost and arguments[4:5] == (3,):
+        if arguments[4:5] == (3,):
             lost.append(arguments)
+        if lost and not room.is_set():
             raise OSError("no space left")
         return put(queue, *arguments, **more)
 
@@ -61,8 +64,10 @@ def test_what_is_started_anew_goes_on_where_runs_of_old_are_on_record(
     running.bridge.platform.put("b1", **running.later(20))
     running.deliver("b1", thin=True)
     until(lambda: lost)
-    assert running.engine.trouble.startswith("durable runs: one could not be recorded: is the disk")
+    told = until(lambda: running.engine.trouble)
+    assert told.startswith("durable runs: one could not be recorded: is the disk")
     running.bridge.platform.faults.clear()
+    room.set()
     running.pass_time(minutes=2)
     until(lambda: running.decided("b1", "hold"))
     assert running.engine.trouble == ""
@@ -95,6 +100,7 @@ def test_what_has_a_run_is_left_to_it(running: Running) -> None:
     assert not any("~" in run.workflow_id for run in known)
 
 
+@pytest.mark.usefixtures("one_sweep")
 def test_what_never_ended_is_begun_again(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where the disk was full when it ended: nobody carries it on, for its process lives."""
     bridge = running.bridge
@@ -102,7 +108,6 @@ def test_what_never_ended_is_begun_again(running: Running, monkeypatch: pytest.M
     bridge.platform.hang()
     running.deliver("b1", thin=True)
     until(lambda: _states("mib.delivery") >= {"PENDING"})
-    running.clock.on_change = lambda: None  # the one sweep is ours
     running.pass_time(minutes=2)
     monkeypatch.setattr(schedules, "LOST_AFTER", 0.0)
     start_what_is_lost(bridge.installation)
@@ -115,6 +120,7 @@ def test_what_never_ended_is_begun_again(running: Running, monkeypatch: pytest.M
         assert session.query(DecisionRow).count() == 1
 
 
+@pytest.mark.usefixtures("one_sweep")
 def test_what_ends_while_a_sweep_looks_is_not_started_anew(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +134,6 @@ def test_what_ends_while_a_sweep_looks_is_not_started_anew(
 
     running.deliver("b1", service_ref="2", **running.later(20))
     until(lambda: _states("mib.delivery") == {"PENDING"})
-    running.clock.on_change = lambda: None  # the one sweep is ours
     running.pass_time(minutes=2)
     monkeypatch.setattr(schedules, "_active", ends_meanwhile)
     start_what_is_lost(running.bridge.installation)

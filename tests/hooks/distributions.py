@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +39,8 @@ def install(folder: Path, name: str, code: str) -> None:
 
 @dataclass(frozen=True)
 class Run:
-    """What the process said: its decisions, how each plugin is, and how long all that took."""
+    """What the process said before it ended: its decisions, how each plugin is, and how long all
+    that took, from the loading of the plugins on."""
 
     decisions: list[dict[str, Any]]
     waits: list[float]
@@ -53,17 +53,14 @@ def failures(decision: Mapping[str, Any]) -> dict[str, str]:
     return {item["plugin"]: item["message"] for item in failed}
 
 
-def decide(folder: Path, *requests: Mapping[str, Any], time_limit: float = 0.4) -> Run:
+def decide(folder: Path, *requests: Mapping[str, Any], time_limit: float = 5) -> Run:
     """Decide the requests, one after the other, in a process that has the folder's plugins too."""
     asked = {"requests": requests, "time_limit": time_limit}
-    started = time.monotonic()
     command, environ = [sys.executable, str(RUNNER)], {**os.environ, "PYTHONPATH": str(folder)}
     given: Any = {"input": json.dumps(asked), "capture_output": True, "text": True}
-    done = subprocess.run(command, env=environ, timeout=60, check=False, **given)
+    done = subprocess.run(command, env=environ, timeout=400, check=False, **given)
     assert done.returncode == 0, done.stderr
-    seconds = time.monotonic() - started
-    said = json.loads(done.stdout)
-    return Run(said["decisions"], said["waits"], said["plugins"], seconds)
+    return Run(**json.loads(done.stdout))
 
 
 def assert_held_for(decision: Mapping[str, Any], plugin: str, *words: str) -> None:

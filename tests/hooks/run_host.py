@@ -7,7 +7,7 @@ import time
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.testing import decide_request
 
-asked = json.load(sys.stdin)
+asked, began = json.load(sys.stdin), time.monotonic()
 host = Host.load(time_limit=asked["time_limit"])
 decisions, waits = [], []
 for request in asked["requests"]:
@@ -17,5 +17,6 @@ for request in asked["requests"]:
 plugins: dict[str, list[dict[str, object]]] = {}
 for plugin in host.plugins:
     plugins.setdefault(plugin.name, []).append({"version": plugin.version})
-json.dump({"decisions": decisions, "waits": waits, "plugins": plugins}, sys.stdout)
+said = {"decisions": decisions, "waits": waits, "plugins": plugins}
+json.dump({**said, "seconds": time.monotonic() - began}, sys.stdout)
 sys.stdout.flush()

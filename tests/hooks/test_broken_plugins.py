@@ -24,10 +24,10 @@ BROKEN = {
     "misspelt": ("@hookimpl\ndef on_bookin(case): ...\n", ["'on_bookin'", "'on_booking'"]),
 }
 HANGS = {
-    "hangs": (f"{HOOK}time.sleep(3600)\n", ["0.2 s"]),
-    "spins": (f"{HOOK}while True: pass\n", ["0.2 s"]),
-    "hangs-on-import": ("time.sleep(3600)\n", ["imported", "1 s"]),
-    "payers-hang": ("@hookimpl\ndef payers():\n    time.sleep(3600)\n", ["payers()", "1 s"]),
+    "hangs": (f"{HOOK}time.sleep(3600)\n", ["1 s"]),
+    "spins": (f"{HOOK}while True: pass\n", ["1 s"]),
+    "hangs-on-import": ("time.sleep(3600)\n", ["imported", "5 s"]),
+    "payers-hang": ("@hookimpl\ndef payers():\n    time.sleep(3600)\n", ["payers()", "5 s"]),
 }
 
 
@@ -48,10 +48,10 @@ def test_a_hanging_plugin_costs_its_time_once_and_all_ends(name: str, tmp_path: 
     code, words = HANGS[name]
     install(tmp_path, name, code)
     insured = request("regence")
-    run = decide(tmp_path, insured, insured, insured, time_limit=0.2)
+    run = decide(tmp_path, insured, insured, insured, time_limit=1)
     for decision in run.decisions:
         assert_held_for(decision, name, *words)
-    assert max(run.waits[1:]) < 0.2
+    assert max(run.waits[1:]) < 1
     assert run.seconds < 20
 
 

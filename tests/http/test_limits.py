@@ -120,7 +120,8 @@ def test_a_pause_asked_for_holds_calls_and_no_thread(
     assert client.post("/x") == 1
 
 
-def test_threads_share_one_limit() -> None:
+def test_threads_share_one_limit(fake_time: FakeTime) -> None:
+    """No time passes meanwhile, however long they take."""
     lock, total = threading.Lock(), [0]
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -129,6 +130,7 @@ def test_threads_share_one_limit() -> None:
         return httpx.Response(200, json=1)
 
     options: Any = {"transport": httpx.MockTransport(answer), "timeout": Timeouts(total=0.3)}
+    options |= {"sleep": fake_time.sleep, "clock": fake_time.clock}
     with PlatformClient("https://p.example", per_minute=100, **options) as client:
 
         def work(_: int) -> None:
@@ -138,7 +140,8 @@ def test_threads_share_one_limit() -> None:
 
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(work, range(8)))
-    assert 10 <= total[0] <= 12
+    assert total == [10]
+    assert fake_time.slept == []
 
 
 def test_a_limit_of_nothing_is_refused() -> None:

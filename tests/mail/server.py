@@ -21,8 +21,6 @@ from typing import Any
 from aiosmtpd.smtp import SMTP
 from tests.web.sockets import until
 
-from massage_ins_bridge.testing.processes import free_port
-
 ROOT = Path(__file__).parents[2]
 
 
@@ -80,16 +78,18 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(folder: Path, port: int = 0) -> Iterator[MailServer]:
+def mail_server(folder: Path) -> Iterator[MailServer]:
     """One that listens on this machine, until the end of the ``with``."""
-    port = port or free_port()
-    file = folder / f"mails-{port}.jsonl"
-    file.touch()
-    command = [sys.executable, "-m", "tests.mail.server", str(port), str(file)]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        file, number = folder / f"mails-{port}.jsonl", listening.fileno()
+        file.touch()
+        command = [sys.executable, "-m", "tests.mail.server", str(number), str(file)]
+        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, pass_fds=[number])
     server = MailServer(port, file, process)
     try:
-        until(lambda: _answers(port), seconds=30)
+        until(lambda: _answers(port))
         yield server
     finally:
         server.stop()
@@ -103,12 +103,12 @@ def _answers(port: int) -> bool:
         return False
 
 
-async def _serve(port: int, file: Path) -> None:
+async def _serve(listening: socket.socket, file: Path) -> None:
     keeps = Keeps(file)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(keeps, hostname="mail.test"), "127.0.0.1", port)
+    server = await loop.create_server(lambda: SMTP(keeps, hostname="mail.test"), sock=listening)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1]), Path(sys.argv[2])))
+    asyncio.run(_serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])))

@@ -18,7 +18,6 @@ from massage_ins_bridge.mail.client import (
     try_login,
 )
 from massage_ins_bridge.mail.message import Letter, message
-from massage_ins_bridge.testing.processes import free_port
 
 NOW = datetime(2026, 12, 1, 18, tzinfo=UTC)
 
@@ -74,10 +73,10 @@ def test_what_went_wrong_names_no_address(server: MailServer, to: str, error: ty
     assert type(caught.value) is error
 
 
-def test_a_server_that_is_not_there() -> None:
+def test_a_server_that_is_not_there(dead_port: int) -> None:
     asked = []
     with pytest.raises(ServerError):
-        send(mail_to(free_port()), lambda: asked.append(1))
+        send(mail_to(dead_port), lambda: asked.append(1))
     assert asked == []  # nothing is made where nothing can leave
 
 

@@ -30,14 +30,15 @@ _numbers = count(1)
 @dataclass
 class Clinic(Bridge):
     """The desk, and what a client or a practitioner does in the calendar. The server's clock is
-    the machine's."""
+    the machine's; days are counted from the one on which the test ``began``."""
 
     server: CalendarServer = field(kw_only=True)
     calendar: str = field(kw_only=True)
+    began: datetime = field(kw_only=True)
 
     def book(self, uid: str, *, more: str = "", in_days: int = 16, title: str = "Massage") -> str:
         """An event is made or changed, and the desk has looked."""
-        days = (self.clock.now() - START).days + in_days
+        days = (self.began - START).days + in_days
         body = event(uid, more=more, days=days, title=title)
         ref = self.server.put(self.calendar, uid, body)
         self.look()
@@ -74,10 +75,12 @@ def clinic(tmp_path: Path, radicale: CalendarServer) -> Iterator[Clinic]:
         "options": {"username": USER, "calendars": [calendar]},
     }
     settings = settings_of(tmp_path, accounts=[account])
-    clock = HandClock(datetime.now(UTC))
+    began = datetime.now(UTC)
+    clock = HandClock(began)
     made = build_installation(settings, clock, two_rules_host(), {"caldav": CaldavConnector})
+    inbox = Inbox(made.store)
     desk = Clinic(
-        made, clock, FakePlatform(), Inbox(made.store), server=radicale, calendar=calendar
+        made, clock, FakePlatform(), inbox, server=radicale, calendar=calendar, began=began
     )
 
     def start(work: Sequence[Work]) -> None:

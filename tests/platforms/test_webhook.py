@@ -132,8 +132,7 @@ def test_a_receiver_that_says_no_loses_and_frees_nothing(
         assert found["platform_status"] == "pending"
     (task,) = [t for t in platform.api("GET", "/v1/tasks")["tasks"] if t["kind"] == "not-told"]
     assert said in task["message"]
-    receiver.usual = Reply(204, {})
-    receiver.took.clear()
+    receiver.begin_anew(Reply(204, {}))
     platform.send("b3", answers={})
     until(lambda: platform.told("b3") == ["confirm"], 30)
     until(lambda: platform.told("b1") == ["hold"] and platform.told("b2") == ["confirm"], 30)
@@ -189,8 +188,7 @@ def test_what_waits_outlives_the_service(tmp_path: Path, receiver: Receiver) -> 
     until(lambda: platform.writes("queued") and platform.writes("queued")[0]["tries"])
     with pytest.raises(StopIteration):
         next(first)
-    receiver.usual = Reply(204, {})
-    receiver.took.clear()
+    receiver.begin_anew(Reply(204, {}))
     second = serve(tmp_path, receiver, again=True)
     platform = next(second)
     until(lambda: platform.told("b1") == ["confirm"], 90)

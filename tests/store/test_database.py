@@ -24,12 +24,13 @@ def test_one_without_writing_is_found_out(tmp_path: Path, monkeypatch: pytest.Mo
     file = tmp_path / "bridge.sqlite3"
     engine = make_engine(f"sqlite:///{file}")
     only: list[str] = ["ON"]
+    monkeypatch.setattr(database, "PROBE_SECONDS", 600.0)
     event.listen(engine, "checkout", lambda c, *_: c.execute(f"PRAGMA query_only={only[0]}"))
     for _ in range(2):
         ping(engine, 2)
         with pytest.raises(SQLAlchemyError, match="readonly"):
             real_write(engine)
-        only[0] = "OFF"  # what was found counts for some seconds
+        only[0] = "OFF"  # what was found counts for a while
     monkeypatch.setattr(database, "PROBE_SECONDS", 0.0)
     real_write(engine)
     engine.dispose()

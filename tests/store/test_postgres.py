@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from tests.databases import own_postgres, settings_of
 from tests.web.sockets import serving, until
 
-from massage_ins_bridge.store import postgres
+from massage_ins_bridge.store import database, postgres
 from massage_ins_bridge.store.database import make_engine, open_store, ping, real_write
 from massage_ins_bridge.store.migrate import upgrade
 
@@ -49,6 +49,7 @@ def test_what_waits_for_a_frozen_server_is_let_go(
     url, first = server
     monkeypatch.setattr(postgres.LimitedConnection, "patience", 1.0)
     monkeypatch.setattr(postgres, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(database, "PROBE_SECONDS", 600.0)
     store = open_store(settings_of(tmp_path, url))
     upgrade(store)
     ping(store.engine, 1)
@@ -86,11 +87,11 @@ def test_a_frozen_server_freezes_no_page(server: tuple[str, int], tmp_path: Path
     url, first = server
     with serving(tmp_path, f'database_url = "{url}"\n') as service:
         until(lambda: service.ask("/readyz").status == 200)
+        ask = partial(service.ask, "/v1/tasks", authorization="Bearer mib_none")
+        asking = [threading.Thread(target=ask, daemon=True) for _ in range(60)]
         with frozen(first):
-            for _ in range(60):  # more than the service has threads for
-                key = {"authorization": "Bearer mib_none"}
-                asking = partial(service.ask, "/v1/tasks", **key)
-                threading.Thread(target=asking, daemon=True).start()
+            for one in asking:  # more than the service has threads for
+                one.start()
             time.sleep(0.5)
             begun = time.monotonic()
             answer = service.ask("/healthz")
@@ -99,3 +100,5 @@ def test_a_frozen_server_freezes_no_page(server: tuple[str, int], tmp_path: Path
             assert service.ask("/readyz").status == 503
             assert time.monotonic() - begun < 6
         until(lambda: service.ask("/readyz").status == 200, 15)
+        for one in asking:  # while there is who answers them
+            one.join()

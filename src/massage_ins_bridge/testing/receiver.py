@@ -32,7 +32,8 @@ class Reply:
 
 class Receiver:
     """Serves while the ``with`` lasts. ``answers``: what the next requests are answered, one each;
-    then ``usual``. ``took``: the requests so far. While it ``hangs`` nothing is answered."""
+    then ``usual``. ``took``: the requests so far. While it ``hangs`` nothing is answered; what came
+    meanwhile is answered as it was told to when that came."""
 
     def __init__(self, path: str = "/hooks/bridge") -> None:
         self.answers: list[Reply] = []
@@ -57,6 +58,12 @@ class Receiver:
     def hangs(self, value: bool) -> None:
         (self._answering.clear if value else self._answering.set)()
 
+    def begin_anew(self, usual: Reply) -> None:
+        """From now on requests are answered so, and these alone are kept."""
+        with self._lock:
+            self.usual = usual
+            self.took.clear()
+
     def __enter__(self) -> Self:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -75,9 +82,9 @@ class Receiver:
     def _take(self, taken: Taken) -> Reply:
         with self._lock:
             self.took.append(taken)
+            reply = self.answers.pop(0) if self.answers else self.usual
         self._answering.wait(PATIENCE)
-        with self._lock:
-            return self.answers.pop(0) if self.answers else self.usual
+        return reply
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         outer = self

@@ -71,7 +71,8 @@ def on_prescription_upload(case, prescription):  #: answers
     return "well"
 """
 
-#: Keeps to itself what it answered before, and lists what comes out of a set.
+#: Keeps to itself what it answered before, and lists what comes out of a set, of more words than
+#: two processes list alike by chance.
 FICKLE = """
 count = []
 
@@ -84,7 +85,7 @@ def on_booking(case):  #: same-again
 SCATTERED = """
 @hookimpl
 def on_booking(case):  #: same-again
-    words = " ".join({"alpha", "beta", "gamma", "delta", "epsilon"})
+    words = " ".join(set("ash bay elm fig fir oak pear pine plum rose".split()))
     return Answer((case.rules["ODD-01"].met("prior-authorization", f"It is {words}."),))
 """
 
