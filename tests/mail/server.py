@@ -21,8 +21,6 @@ from typing import Any
 from aiosmtpd.smtp import SMTP
 from tests.web.sockets import until
 
-from massage_ins_bridge.testing.processes import free_port
-
 ROOT = Path(__file__).parents[2]
 
 
@@ -62,9 +60,10 @@ class MailServer:
 
     @property
     def took(self) -> list[tuple[list[str], EmailMessage]]:
-        """Each e-mail with the addresses that it was given to, oldest first."""
+        """Each e-mail with the addresses that it was given to, oldest first. What is just being
+        written is none yet."""
         found = []
-        for line in self.file.read_text("utf-8").splitlines():
+        for line in self.file.read_text("utf-8").split("\n")[:-1]:
             kept = json.loads(line)
             raw = kept["raw"].replace("\r\n", "\n").encode()
             found.append((kept["to"], message_from_bytes(raw, EmailMessage, policy=policy.default)))
@@ -81,15 +80,21 @@ class MailServer:
 
 @contextmanager
 def mail_server(folder: Path, port: int = 0) -> Iterator[MailServer]:
-    """One that listens on this machine, until the end of the ``with``."""
-    port = port or free_port()
-    file = folder / f"mails-{port}.jsonl"
-    file.touch()
-    command = [sys.executable, "-m", "tests.mail.server", str(port), str(file)]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    """One that listens on this machine, until the end of the ``with``. Its port is taken here, and
+    never free before it listens."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen()
+        port, given = listener.getsockname()[1], listener.fileno()
+        file = folder / f"mails-{port}.jsonl"
+        file.touch()
+        command = [sys.executable, "-m", "tests.mail.server", str(given), str(file)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, pass_fds=[given])
     server = MailServer(port, file, process)
     try:
-        until(lambda: _answers(port), seconds=30)
+        until(lambda: _answers(port))
         yield server
     finally:
         server.stop()
@@ -103,12 +108,12 @@ def _answers(port: int) -> bool:
         return False
 
 
-async def _serve(port: int, file: Path) -> None:
+async def _serve(listener: socket.socket, file: Path) -> None:
     keeps = Keeps(file)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(keeps, hostname="mail.test"), "127.0.0.1", port)
+    server = await loop.create_server(lambda: SMTP(keeps, hostname="mail.test"), sock=listener)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1]), Path(sys.argv[2])))
+    asyncio.run(_serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])))

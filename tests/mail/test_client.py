@@ -18,7 +18,7 @@ from massage_ins_bridge.mail.client import (
     try_login,
 )
 from massage_ins_bridge.mail.message import Letter, message
-from massage_ins_bridge.testing.processes import free_port
+from massage_ins_bridge.testing.processes import kept_port
 
 NOW = datetime(2026, 12, 1, 18, tzinfo=UTC)
 
@@ -76,8 +76,8 @@ def test_what_went_wrong_names_no_address(server: MailServer, to: str, error: ty
 
 def test_a_server_that_is_not_there() -> None:
     asked = []
-    with pytest.raises(ServerError):
-        send(mail_to(free_port()), lambda: asked.append(1))
+    with kept_port() as port, pytest.raises(ServerError):
+        send(mail_to(port), lambda: asked.append(1))
     assert asked == []  # nothing is made where nothing can leave
 
 

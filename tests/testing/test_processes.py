@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from massage_ins_bridge.testing.processes import Process, ProcessError, alive, ending
+from massage_ins_bridge.testing.processes import Process, ProcessError, alive, ending, kept_port
 
 pytestmark = [
     pytest.mark.slow,  # processes of their own
@@ -118,3 +119,13 @@ def test_the_time_of_a_processor_is_the_one_that_the_process_used(folder: Path) 
         used = process.announced()["used"]
         # the system counts its own and the program's part each in whole ticks of the clock
         assert process.processor_seconds() == pytest.approx(used, abs=0.05)
+
+
+def test_a_kept_port_is_nobody_elses_and_a_server_listens_on_it() -> None:
+    with kept_port() as port:
+        with socket.socket() as refused, pytest.raises(OSError, match="in use"):
+            refused.bind(("127.0.0.1", port))
+        with socket.create_server(("127.0.0.1", port)):
+            socket.create_connection(("127.0.0.1", port)).close()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port))

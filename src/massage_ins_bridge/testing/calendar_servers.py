@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from .bookings import START
-from .processes import Process, ending, free_port
+from .processes import Process, ending, kept_port
 
 USER, PASSWORD = "clinic", "app-password-of-a-test"
 Kind = Literal["radicale", "xandikos"]
@@ -99,12 +99,12 @@ class CalendarServer:
 def calendar_server(kind: Kind, folder: Path) -> Iterator[CalendarServer]:
     """A server with its files in the folder. Radicale asks for ``USER`` and ``PASSWORD`` (file
     ``users``), Xandikos for nothing. Raises ``ProcessError``."""
-    port = free_port()
-    command = _radicale(folder, port) if kind == "radicale" else _xandikos(folder, port)
-    process = Process.start(folder, kind, *command)
-    with ending(process):
-        process.wait_until(lambda: _listens(port))
-        yield CalendarServer(process, f"http://127.0.0.1:{port}", _HOMES[kind])
+    with kept_port() as port:
+        command = _radicale(folder, port) if kind == "radicale" else _xandikos(folder, port)
+        process = Process.start(folder, kind, *command)
+        with ending(process):
+            process.wait_until(lambda: _listens(port))
+            yield CalendarServer(process, f"http://127.0.0.1:{port}", _HOMES[kind])
 
 
 def _radicale(folder: Path, port: int) -> list[str]:

@@ -174,6 +174,20 @@ def free_port() -> int:
     return port
 
 
+@contextlib.contextmanager
+def kept_port() -> Iterator[int]:
+    """A port that nobody else is given while the ``with`` lasts. A server may listen on it all the
+    same if it takes over addresses (``SO_REUSEADDR``), as servers do. Only Linux keeps it; on
+    other systems it is a free one."""
+    with socket.socket() as made:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(("127.0.0.1", 0))
+        port: int = made.getsockname()[1]
+        if sys.platform != "linux":
+            made.close()
+        yield port
+
+
 def call(url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
     """The JSON at an address on loopback; with ``body`` (JSON, or bytes as they are) a POST.
 
