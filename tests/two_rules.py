@@ -28,6 +28,7 @@ from massage_ins_bridge.api import (
 )
 from massage_ins_bridge.domain.declared import Declared, DeclaredAction, DeclaredFact, DeclaredKind
 from massage_ins_bridge.hooks.host import Host
+from massage_ins_bridge.testing import PATIENCE
 
 A_TEST = Source("a test")
 LEAD = timedelta(days=4)
@@ -64,7 +65,7 @@ def two_rules_host() -> Host:
 @cache
 def _loaded() -> Host:
     point = EntryPoint("core", "tests.two_rules", "massage_ins_bridge")
-    return Host.load(points=[point], time_limit=5)
+    return Host.load(points=[point], time_limit=PATIENCE)
 
 
 @hookimpl
