@@ -101,7 +101,7 @@ def test_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_no_body_takes_more_time_than_its_length(body: bytes) -> None:
-    began = time.monotonic()
+    began = time.thread_time()
     with contextlib.suppress(CalendarError):
         cut(body)
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 5

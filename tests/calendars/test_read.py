@@ -179,7 +179,7 @@ def test_any_mixture_of_lines_ends_in_something(parts: list[list[str]]) -> None:
 def test_hostile_events_are_read_in_bounded_time(line: str) -> None:
     start = "DTSTART;TZID=America/Los_Angeles:19900101T100000"
     body = calendar(*(event(start, line, uid=f"{n}") for n in range(150)))
-    began = time.monotonic()
+    began = time.thread_time()
     with contextlib.suppress(CalendarError):
         read_calendar(body, zone=ZONE, window=(WINDOW[0], WINDOW[0] + timedelta(days=180)))
-    assert time.monotonic() - began < 20
+    assert time.thread_time() - began < 20

@@ -54,9 +54,9 @@ def test_they_are_those_of_the_library(text: str, days: int) -> None:
 )
 def test_a_rule_that_matches_nothing_ends_with_the_window(text: str) -> None:
     """By itself it would be followed to the year 9999."""
-    began = time.monotonic()
+    began = time.thread_time()
     assert times(text) == []
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 5
 
 
 def test_what_begins_after_the_window_is_not_followed() -> None:

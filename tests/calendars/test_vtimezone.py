@@ -63,7 +63,7 @@ def test_what_cannot_be_used_is_left(part: str) -> None:
 
 
 def test_a_hostile_definition_takes_no_time() -> None:
-    began = time.monotonic()
+    began = time.thread_time()
     defined(b"BEGIN:STANDARD\n" * 1_000_000)
     defined(b"BEGIN:STANDARD\nDTSTART:1\n" * 500_000 + b"END:DAYLIGHT\n")
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 5

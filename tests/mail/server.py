@@ -60,9 +60,10 @@ class MailServer:
 
     @property
     def took(self) -> list[tuple[list[str], EmailMessage]]:
-        """Each e-mail with the addresses that it was given to, oldest first."""
+        """Each e-mail with the addresses that it was given to, oldest first. What is just being
+        written is none yet."""
         found = []
-        for line in self.file.read_text("utf-8").splitlines():
+        for line in self.file.read_text("utf-8").split("\n")[:-1]:
             kept = json.loads(line)
             raw = kept["raw"].replace("\r\n", "\n").encode()
             found.append((kept["to"], message_from_bytes(raw, EmailMessage, policy=policy.default)))

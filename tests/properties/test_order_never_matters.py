@@ -14,7 +14,7 @@ from tests.properties.drawn import Json, requests
 from massage_ins_bridge.hooks.dispatch import Dispatcher
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.hooks.loading import installed
-from massage_ins_bridge.testing import decide_request, installed_host
+from massage_ins_bridge.testing import PATIENCE, decide_request, installed_host
 from massage_ins_bridge.testing.requests import request
 
 pytestmark = pytest.mark.slow  # hundreds of charts each
@@ -40,7 +40,7 @@ def other_host(seed: int) -> Host:
     plugins, books = list(loaded.plugins), list(loaded.books.values())
     rng.shuffle(plugins)
     rng.shuffle(books)
-    return Host(plugins, books, Dispatcher(2))
+    return Host(plugins, books, Dispatcher(PATIENCE))
 
 
 def decided(request: Json, host: Host | None = None) -> bytes:

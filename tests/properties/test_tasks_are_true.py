@@ -25,6 +25,7 @@ from massage_ins_bridge.desk.tasks import WORKED_OUT, finish, reopen
 from massage_ins_bridge.desk.visits import close_booking
 from massage_ins_bridge.hooks.host import Host
 from massage_ins_bridge.store.task_models import TaskRow
+from massage_ins_bridge.testing import PATIENCE
 from massage_ins_bridge.testing.bookings import NOW
 from massage_ins_bridge.testing.requests import authorization, request
 
@@ -161,7 +162,8 @@ class Client:
 def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
     network = {"regence": [{"status": "in", "from": "2015-01-01"}]}
     folder: Path = tmp_path_factory.mktemp("tasks")
-    made = make_bridge(folder, None, host=Host.load(), clinic={"network": network})
+    host = Host.load(time_limit=PATIENCE)
+    made = make_bridge(folder, None, host=host, clinic={"network": network})
     yield made
     made.close()
 

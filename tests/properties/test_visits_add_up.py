@@ -121,7 +121,9 @@ class Client:
     def _take(
         self, ref: str, start: Any, status: str = "accepted", kind: str = "created", **more: Any
     ) -> None:
+        """The platform tells it, each time at another moment: equal deliveries would be one."""
         about = {} if self._ref(ref) in self.bridge.platform.bookings else self.about
+        self.bridge.clock.moment += timedelta(seconds=1)
         self.bridge.take(self._ref(ref), kind, status=status, start=start, **about, **more)
 
     def _ref(self, ref: str) -> str:
@@ -140,6 +142,7 @@ def new_client(tmp_path: Path) -> Iterator[Callable[[], Client]]:
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(steps=[("book", 0, 0, ""), ("complete", 0, 0, ""), ("replace", 0, 0, "")])
+@example(steps=[("book", 0, 0, ""), *(("move", 0, day, "") for day in (1, 0, 1))])
 @example(steps=[("book", 0, 0, ""), ("file", 0, 0, HERE), ("replace", 0, 0, "")])
 @example(steps=[("book", 0, 0, ""), ("file", 0, 0, HERE), ("change", 0, 1, HERE)])
 @given(steps=st.lists(STEPS, min_size=3, max_size=9))

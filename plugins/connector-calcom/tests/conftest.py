@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import pytest
@@ -23,6 +23,8 @@ from massage_ins_bridge_calcom_simulator.testing import Arrived, Mailbox, Simula
 
 SECRET, KEY = "whsec_for_tests", "cal_test_key"
 FIELDS = {"insurance": "payer", "member": "member_id"}
+#: When it is in the simulated Cal.com, on whatever day the tests run.
+NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
 
 
 def account_on(base_url: str) -> AccountConfig:
@@ -83,6 +85,11 @@ class Calcom(Simulator):
     def __init__(self, *options: str) -> None:
         super().__init__("--api-key", KEY, "--secret", SECRET, *options)
         self.clients: list[PlatformClient] = []
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self.control("POST", "settings", now=NOW.isoformat())
+        return self
 
     def connector(
         self, services: Mapping[str, ServiceMeaning] | None = None, **timeouts: float
@@ -150,4 +157,4 @@ def mailbox(simulator: Calcom) -> Iterator[Mailbox]:
 
 @pytest.fixture
 def now() -> datetime:
-    return datetime(2026, 11, 22, 18, tzinfo=UTC)
+    return NOW

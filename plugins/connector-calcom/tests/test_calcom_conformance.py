@@ -72,6 +72,7 @@ class TestCalcom(ConnectorSuite):
 @pytest.fixture(scope="module", params=[1, 2])
 def plainer(request: pytest.FixtureRequest) -> Iterator[Simulator]:
     with Simulator("--api-key", KEY, *half(request.param)) as made:
+        made.control("POST", "settings", now=TestCalcom.now.isoformat())
         yield made
 
 

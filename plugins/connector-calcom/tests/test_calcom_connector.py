@@ -4,7 +4,6 @@ a person in Cal.com does meanwhile."""
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -104,20 +103,23 @@ def test_a_bad_network_still_changes_it_once(
 
 
 @slow
-def test_when_nothing_can_be_read_either_the_next_run_finishes_it(simulator: Calcom) -> None:
+def test_when_nothing_can_be_read_either_the_next_run_finishes_it(
+    simulator: Calcom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the moment on at which it is confirmed: what comes before it may be read."""
     uid, connector = simulator.settled(), simulator.connector(read=0.4)
     simulator.control("POST", "faults", kind="timeout", action="confirm", after_applying=True)
+    post = connector._client.post
 
-    def spoil_reads_once_confirmed() -> None:
-        while not simulator.calls(uid, "confirm"):
-            pass
+    def confirmed_unseen(*arguments: Any, **options: Any) -> Any:
         simulator.control("POST", "faults", kind="status", status=503, action="get", count=50)
+        return post(*arguments, **options)
 
-    thread = threading.Thread(target=spoil_reads_once_confirmed)
-    thread.start()
+    monkeypatch.setattr(connector._client, "post", confirmed_unseen)
     with pytest.raises(api.PlatformError) as caught:
         connector.confirm(uid, "k")
-    thread.join()
+    monkeypatch.undo()
+    assert len(simulator.calls(uid, "confirm")) == 1
     assert not caught.value.permanent
     simulator.control("DELETE", "faults")
     assert connector.confirm(uid, "k").reached == "already"

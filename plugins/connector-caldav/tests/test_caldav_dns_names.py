@@ -39,6 +39,7 @@ def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Zone]:
         resolver = dns.resolver.Resolver(configure=False)
         resolver.nameservers, resolver.port = ["127.0.0.1"], server.getsockname()[1]
         monkeypatch.setattr("dns.resolver.default_resolver", resolver)
+        monkeypatch.setattr("massage_ins_bridge_caldav.dns_names.PATIENCE", 60.0)  # it answers
         yield records
         over.set()
         thread.join()

@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,9 +47,9 @@ def test_the_command_says_where_it_listens_and_ends_when_told(command: list[str]
     with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         said = json.loads(process.stdout.readline())
-        shown = httpx.get(f"{said['url']}/_standin/", trust_env=False).json()
+        shown = httpx.get(f"{said['url']}/_standin/", trust_env=False, timeout=60).json()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) in (0, -signal.SIGTERM)
+        assert process.wait(60) in (0, -signal.SIGTERM)
     assert (said["standin"], said["pid"]) == ("calcom", process.pid)
     assert shown["event_types"] == [{"id": 7, "slug": "cupping", "requires_confirmation": False}]
 
@@ -62,9 +61,7 @@ def test_a_target_that_is_down_loses_no_webhook_when_told(
     mailbox.refusals.extend([503] * 3)
     uid = simulator.book()
     mailbox.wait_for("BOOKING_REQUESTED", uid)
-    deadline = time.monotonic() + 10
-    while simulator.control("GET", "webhooks")["pending"] and time.monotonic() < deadline:
-        time.sleep(0.05)
+    simulator.settle()
     results = [entry["result"] for entry in simulator.journal(kind="webhook", uid=uid)]
     assert results == [503, 503, 503, 202]
     assert len({(d.raw, d.headers["x-cal-signature-256"]) for d in mailbox.arrived}) == 1

@@ -12,6 +12,7 @@ from massage_ins_bridge_calcom_simulator.testing import Arrived, Mailbox, Simula
 from massage_ins_bridge_calcom_simulator.ways import WAYS
 
 CONFIRM, INSTANT, SEATED, NEAR, MANAGED = 30412, 30413, 30414, 30415, 30416
+NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
 PAST, LATER = "2026-11-01T10:00:00-08:00", "2027-03-01T10:00:00-08:00"
 KINDS = (
     "30412:medical:60:confirm",
@@ -21,7 +22,8 @@ KINDS = (
 
 
 class Played(Simulator):
-    """A simulator with event types of every kind."""
+    """A simulator with event types of every kind, in which it is ``NOW``, on whatever day the tests
+    run."""
 
     def __init__(self, *options: str) -> None:
         kinds = [part for kind in KINDS for part in ("--event-type", kind)]
@@ -29,6 +31,7 @@ class Played(Simulator):
 
     def __enter__(self) -> Self:
         super().__enter__()
+        self.control("POST", "settings", now=NOW.isoformat())
         self.control("POST", "settings", event_type=SEATED, requires_confirmation=False, seats=3)
         self.control("POST", "settings", event_type=MANAGED, parent=CONFIRM)
         return self
@@ -251,7 +254,7 @@ def managed_ids(at: Simulator, _box: Mailbox) -> bool:
 
 
 def threshold(at: Simulator, _box: Mailbox) -> bool:
-    near = (datetime.now(UTC) + timedelta(hours=30)).isoformat()
+    near = (NOW + timedelta(hours=30)).isoformat()
     assert at.booking(at.book(event_type=NEAR, start=near))["status"] == "pending"
     return bool(at.booking(at.book(event_type=NEAR, start=LATER))["status"] == "accepted")
 

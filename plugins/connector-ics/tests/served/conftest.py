@@ -12,14 +12,13 @@ from massage_ins_bridge.testing.bookings import account
 from massage_ins_bridge.testing.feeds import FeedServer
 from massage_ins_bridge_ics.connector import IcsConnector
 
-#: Short enough for tests of a server that drips.
-QUICK = Timeouts(connect=1.0, read=1.0, total=2.0)
-
 
 class Connect(Protocol):
     """Makes a connector on the feed, with options and other parts of its account."""
 
-    def __call__(self, *, link: str = "", **options: Any) -> IcsConnector: ...
+    def __call__(
+        self, *, link: str = "", timeout: Timeouts | None = None, **options: Any
+    ) -> IcsConnector: ...
 
 
 @pytest.fixture
@@ -32,11 +31,11 @@ def feed() -> Iterator[FeedServer]:
 def connect(feed: FeedServer) -> Iterator[Connect]:
     clients: list[PlatformClient] = []
 
-    def made(*, link: str = "", **options: Any) -> IcsConnector:
+    def made(*, link: str = "", timeout: Timeouts | None = None, **options: Any) -> IcsConnector:
         client = PlatformClient(
             IcsConnector.default_base_url,
             per_minute=100_000,
-            timeout=QUICK,
+            timeout=timeout,
             sleep=lambda _seconds: None,
             allowed_hosts=("127.0.0.1",),
         )

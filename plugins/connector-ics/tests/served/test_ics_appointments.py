@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,7 +28,9 @@ def test_an_appointment_is_read(feed: FeedServer, connect: Connect) -> None:
 
 
 def test_services_are_spelt_as_the_settings_spell_them(feed: FeedServer, connect: Connect) -> None:
-    feed.book(service="MEDICAL massage")
+    now = datetime.now(UTC).replace(microsecond=0)
+    feed.clock = lambda: now
+    feed.book(now + timedelta(days=2), service="MEDICAL massage")
     connector = connect()
     assert connector.services()[0].ref == "MEDICAL massage"
 
