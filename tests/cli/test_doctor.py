@@ -12,6 +12,7 @@ from tests.databases import settings_of
 from tests.two_rules import two_rules_host
 
 from massage_ins_bridge.api.connectors import Advice, Capability, PlatformError
+from massage_ins_bridge.cli import doctor
 from massage_ins_bridge.cli.doctor import _on_the_platform, examine
 from massage_ins_bridge.cli.finding import Finding
 from massage_ins_bridge.desk.accounts import Account, make_accounts
@@ -51,6 +52,16 @@ def test_on_a_fresh_folder(run: Run) -> None:
     lock.give_back()
     assert served.code == 1
     assert "is empty and a service runs" in " ".join(served.out.split())
+
+
+def test_a_list_of_diagnosis_codes_that_is_over_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "RELEASE_MONTHS", 0)
+    done = run("doctor", "--offline", MIB_DATA_DIR="data")
+    assert done.code == 1
+    assert "was in force until" in (said := " ".join(done.out.split()))
+    assert "update massage-ins-bridge" in said
 
 
 def test_what_keeps_every_booking_from_being_decided(

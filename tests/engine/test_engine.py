@@ -95,7 +95,7 @@ def test_what_a_killed_process_had_begun_is_carried_on(
         made.kill(first)
         made.control("faults", {"latency": 0})
         _ = others or made.serve("second")
-        until(lambda: state_of_delivery(record) == "SUCCESS")
+        until(lambda: state_of_delivery(record) == "SUCCESS", 45)
         done = f"journal?kind=change&by=api&uid={booking['uid']}"
         until(lambda: [change["to"] for change in made.control(done)] == ["accepted"])
 

@@ -58,7 +58,7 @@ def decide(folder: Path, *requests: Mapping[str, Any], time_limit: float = 5) ->
     asked = {"requests": requests, "time_limit": time_limit}
     command, environ = [sys.executable, str(RUNNER)], {**os.environ, "PYTHONPATH": str(folder)}
     given: Any = {"input": json.dumps(asked), "capture_output": True, "text": True}
-    done = subprocess.run(command, env=environ, timeout=400, check=False, **given)
+    done = subprocess.run(command, env=environ, timeout=60, check=False, **given)
     assert done.returncode == 0, done.stderr
     return Run(**json.loads(done.stdout))
 

@@ -45,8 +45,7 @@ def document() -> dict[str, Any]:
     return app.openapi()
 
 
-# The usual ten seconds for an answer are little on a busy machine, and not what is looked at.
-config = schemathesis.Config.from_dict({"checks": CONFIG, "request-timeout": 120})
+config = schemathesis.Config.from_dict({"checks": CONFIG})
 contract = schemathesis.openapi.from_dict(document(), config=config)
 
 
