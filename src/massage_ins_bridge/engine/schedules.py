@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 from dbos import DBOS, WorkflowStatus
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from ..desk.daily import look_at_the_day
 from ..desk.deadlines import pass_deadlines
@@ -107,38 +107,49 @@ def start_what_is_lost(installation: Installation) -> None:
     that distrusts the record: everywhere else a run that was enqueued is believed to come."""
     if not undone(installation):
         return
-    active = _active()  # first: what ends from now on is undone no longer
+    alive = _record_time(installation) - LOST_AFTER * 1000
+    active = _active(alive)  # first: what ends from now on is undone no longer
     lost = [item for item in undone(installation) if item.run not in active]
-    number = sum(_start_lost(lost[n : n + BITE]) for n in range(0, len(lost), BITE))
+    number = sum(_start_lost(lost[n : n + BITE], alive) for n in range(0, len(lost), BITE))
     if number:
         log.warning("what had no run was started anew", number=number)
 
 
-def _start_lost(items: list[Work]) -> int:
+def _record_time(installation: Installation) -> float:
+    """Now, in milliseconds, as the engine's record counts: on PostgreSQL by the clock of the
+    server's machine, which may be minutes away from ours."""
+    if installation.store.sqlite:
+        return time.time() * 1000
+    with installation.store.read() as session:
+        return float(session.scalar(select(func.extract("epoch", func.now()) * 1000)) or 0)
+
+
+def _start_lost(items: list[Work], alive: float) -> int:
     """Start those that still have no run; how many had none. What never had one is started by the
     name that anybody gives it, for the door, or another sweep, may be doing so at this moment."""
     runs = DBOS.list_workflows(
         workflow_ids=[item.run for item in items], load_input=False, load_output=False
     )
     known = {run.workflow_id for run in runs}
-    begun = {run.workflow_id for run in runs if _lives(run)}
+    begun = {run.workflow_id for run in runs if _lives(run, alive)}
     lost = [item for item in items if item.run not in begun]
     for item in lost:
         start(item, anew=item.run in known)
     return len(lost)
 
 
-def _active() -> set[str]:
+def _active(alive: float) -> set[str]:
     """What the runs are about that wait, or are under way."""
     runs = DBOS.list_workflows(status=_ACTIVE, load_input=False, load_output=False)
-    return {subject_of(run.workflow_id) for run in runs if _lives(run)}
+    return {subject_of(run.workflow_id) for run in runs if _lives(run, alive)}
 
 
-def _lives(run: WorkflowStatus) -> bool:
-    """Whether a run waits, or is under way and has not lost its process or its record."""
+def _lives(run: WorkflowStatus, alive: float) -> bool:
+    """Whether a run waits, or is under way and has not lost its process or its record: it was begun
+    after ``alive``, in milliseconds of the record's time."""
     if run.status != "PENDING":
         return run.status in _ACTIVE
-    return (run.updated_at or 0) > (time.time() - LOST_AFTER) * 1000
+    return (run.updated_at or 0) > alive
 
 
 def look_at_platforms(installation: Installation) -> None:
