@@ -100,7 +100,8 @@ class Week:
     def press(self, name: str, within: Any = None) -> None:
         scope = self.main if within is None else within
         button = scope.get_by_role("button", name=name, exact=True)
-        button.or_(scope.get_by_role("link", name=name, exact=True)).first.click()
+        with self.page.expect_navigation():  # what comes next is not done on the page of before
+            button.or_(scope.get_by_role("link", name=name, exact=True)).first.click()
 
     def type(self, fields: dict[str, str]) -> None:
         for label, value in fields.items():

@@ -172,6 +172,27 @@ def test_a_press_is_told_and_undone_without_a_call(site: Site, context: Any) -> 
     page.close()
 
 
+def test_who_types_before_the_script_is_there_goes_on_typing(site: Site, context: Any) -> None:
+    page, late = context.new_page(), list[Any]()
+    page.goto("/today")
+
+    def hold(route: Any) -> None:
+        late.append(route)
+
+    page.route("**/static/desk.js", hold)
+    row = page.locator(".book", has_text="Cy Young")
+    row.get_by_role("button", name="Stop the refusal").click(no_wait_after=True)
+    page.wait_for_selector("#done")
+    page.locator("#find").fill("ann")
+    late.pop().continue_()
+    page.wait_for_load_state()
+    assert page.evaluate("document.activeElement.id") == "find"
+    page.unroute("**/static/desk.js")
+    page.locator("#done").get_by_role("button", name="Undo").click()
+    page.get_by_text("Undone: The refusal of Cy Young is stopped.").wait_for()
+    page.close()
+
+
 def test_a_chart_prints_on_two_pages_and_a_worksheet_on_one(site: Site, context: Any) -> None:
     pdfium = pytest.importorskip("pypdfium2")
     patient = site.booking(NAMES[0])["patient"]

@@ -48,5 +48,6 @@
   }
   // Who comes back by the back button finds the forms as they were.
   addEventListener("pageshow", (event) => event.persisted && location.reload());
-  document.getElementById("problem")?.focus();
+  // Who typed before this came goes on typing.
+  if (document.activeElement === document.body) document.getElementById("problem")?.focus();
 })();

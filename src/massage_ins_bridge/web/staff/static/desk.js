@@ -52,7 +52,8 @@
   }
 
   const focus = document.getElementById("problems") || document.getElementById("done");
-  if (focus) focus.focus();
+  // Who typed before this came goes on typing.
+  if (focus && document.activeElement === document.body) focus.focus();
 
   const fields = "input, select, textarea, [contenteditable]";
   const go = { t: "/today", w: "/week", k: "/tasks", n: "/bookings/new", "?": "/keys" };
