@@ -121,7 +121,8 @@ def _record_time(installation: Installation) -> float:
     if installation.store.sqlite:
         return time.time() * 1000
     with installation.store.read() as session:
-        return float(session.scalar(select(func.extract("epoch", func.now()) * 1000)) or 0)
+        seconds = session.execute(select(func.extract("epoch", func.now()))).scalar_one()
+    return float(seconds) * 1000
 
 
 def _start_lost(items: list[Work], alive: float) -> int:
